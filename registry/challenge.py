@@ -1,0 +1,282 @@
+"""The spec of a challenge: `challenge.yaml`, every field of it, as pydantic models.
+
+A challenge folder::
+
+    <collection>/<challenge-id>/challenge.yaml   this spec
+    <collection>/<challenge-id>/workspace/       starter code; what the agent starts in
+    <collection>/<challenge-id>/grader/          never shown to an agent:
+        prepare.py                               makes public/ (the workspace's data/) and private/ (labels)
+        reference/                               laid over the workspace to run the reference solution
+        evaluate.py                              only where no named metric can do it (kind ``module``)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from synthgym.base.errors import SpecError
+
+SPEC_VERSION = 1
+"""Version of the format this release reads and writes."""
+
+SPEC_FILE = "challenge.yaml"
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Model(BaseModel):
+    """Unknown fields are errors: a misspelt field would otherwise be silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Dataset(_Model):
+    """Where the data comes from. The host fetches `files` at `revision` and nothing else."""
+
+    source: Literal["huggingface", "sklearn", "local", "generated"]
+    path: str = ""
+    config: str | None = None
+    revision: str | None = None
+    files: list[str] = []
+    licence: str = ""
+
+    @model_validator(mode="after")
+    def _pinned(self) -> Dataset:
+        if self.source == "huggingface" and not self.revision:
+            raise ValueError("a Hugging Face dataset needs a pinned revision (a commit hash)")
+        if self.source != "generated" and not self.files:
+            raise ValueError(f"a dataset of source {self.source!r} needs its list of files")
+        return self
+
+
+class Submission(_Model):
+    """What the agent hands in.
+
+    Attributes:
+        path: Relative to the workspace.
+        kind: ``file``: a CSV scored by our own code. ``module``: a Python file whose functions the scorer calls.
+        columns: For ``file``: the header of the CSV, in order.
+        max_bytes: Larger submissions are refused.
+    """
+
+    path: str
+    kind: Literal["file", "module"]
+    columns: list[str] = []
+    max_bytes: int = Field(default=10_000_000, gt=0)
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, value: str) -> str:
+        parts = value.split("/")
+        if not value or value.startswith("/") or any(part in ("", ".", "..") for part in parts):
+            raise ValueError("a path inside the workspace, such as 'predictions.csv'")
+        return value
+
+    @model_validator(mode="after")
+    def _columns(self) -> Submission:
+        if self.kind == "file" and not self.columns:
+            raise ValueError("kind 'file' needs its columns")
+        return self
+
+
+class Metric(_Model):
+    """What is measured. `name` is one of `synthgym.registry.metrics`, or any name where evaluate.py scores."""
+
+    name: str
+    direction: Literal["higher", "lower"]
+    worst: float | None = None
+    optimum: float | None = None
+
+
+class Baseline(_Model):
+    """The starter as it stands: how to run it, and what it scored over K seeds (environment variable ``SEED``)."""
+
+    command: str
+    scores: list[float] = []
+    mean: float | None = None
+    sd: float | None = None
+
+
+class Reference(_Model):
+    """Best known solution. `command` runs after `grader/reference/` was laid over the workspace."""
+
+    command: str = ""
+    score: float | None = None
+    by: str = ""
+
+
+class Budget(_Model):
+    """What an episode may spend.
+
+    Attributes:
+        steps: Actions per episode.
+        validations: Scores the agent may ask for per episode.
+        command_cpu_seconds: CPU seconds of one command; its wall clock may be `wall_factor` times as long.
+        episode_cpu_seconds: CPU seconds of all commands of an episode.
+        wall_factor: Ceiling of wall-clock over CPU seconds, so that sleeping ends too.
+        memory_mb: Memory of all processes of the sandbox together, where the host can enforce it.
+        pids: Processes and threads.
+        disk_mb: Size of the workspace.
+    """
+
+    steps: int = Field(default=30, gt=0)
+    validations: int = Field(default=20, ge=0)
+    command_cpu_seconds: float = Field(default=60.0, gt=0)
+    episode_cpu_seconds: float = Field(default=600.0, gt=0)
+    wall_factor: float = Field(default=4.0, ge=1)
+    memory_mb: int = Field(default=2048, gt=0)
+    pids: int = Field(default=128, gt=0)
+    disk_mb: int = Field(default=256, gt=0)
+
+
+class Provenance(_Model):
+    """Who made the challenge, with what, at what cost."""
+
+    author: str = ""
+    model: str | None = None
+    prompts_hash: str | None = None
+    debug_rounds: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    date: str | None = None
+    seed: int | None = None
+    content_hash: str = ""
+
+
+class Calibration(_Model):
+    """How hard the challenge proved to be: share of attempts that beat the baseline beyond the noise, and when."""
+
+    solve_rate: float | None = None
+    attempts: int = 0
+    time_to_first_improvement: float | None = None
+
+
+class Challenge(_Model):
+    """One machine-learning challenge."""
+
+    spec_version: int = SPEC_VERSION
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    version: int = Field(default=0, ge=0)
+    title: str = Field(min_length=1)
+    topic: str = ""
+    domain: str = ""
+    description: str = Field(min_length=1)
+    split: Literal["train", "heldout"] = "train"
+    dataset: Dataset
+    submission: Submission
+    metric: Metric
+    baseline: Baseline
+    noise: float | None = Field(default=None, ge=0)
+    reference: Reference = Reference()
+    budget: Budget = Budget()
+    image: str = "cpu"
+    provenance: Provenance = Provenance()
+    calibration: Calibration = Calibration()
+
+    @property
+    def verified(self) -> bool:
+        """Whether verification has filled in what a reward needs."""
+        return None not in (self.baseline.mean, self.reference.score, self.noise)
+
+    def env_name(self) -> str:
+        """Name and version as Gymnasium writes them, without the namespace."""
+        return f"{self.id}-v{self.version}"
+
+    def to_yaml(self) -> str:
+        """The text of `challenge.yaml`; the same spec always gives the same bytes."""
+        text: str = yaml.dump(
+            self.model_dump(mode="json"), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+        )
+        return text
+
+    def save(self, folder: Path) -> None:
+        """Writes `folder/challenge.yaml` in one step: a reader sees the old spec or the new one."""
+        temporary = folder / f".{SPEC_FILE}.new"
+        temporary.write_text(self.to_yaml(), encoding="utf-8")
+        temporary.replace(folder / SPEC_FILE)
+
+
+def load_challenge(folder: Path) -> Challenge:
+    """Reads and checks the spec of one challenge folder.
+
+    Raises:
+        SpecError: The file is missing, is no YAML, is of a newer format, or a field is wrong; the message names
+            file, field, what was expected, what came.
+    """
+    path = folder / SPEC_FILE
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except FileNotFoundError:
+        raise SpecError(f"{path}: no such file; a challenge folder needs a {SPEC_FILE}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path}: not valid YAML: {error}") from error
+    return parse_challenge(data, str(path), folder.name)
+
+
+def parse_challenge(data: object, where: str, folder_name: str | None = None) -> Challenge:
+    """Checks a spec that was already read. `where` names its file in errors; see `load_challenge`."""
+    if not isinstance(data, dict):
+        raise SpecError(f"{where}: expected a mapping of fields, got {type(data).__name__}")
+    version = data.get("spec_version", SPEC_VERSION)
+    if isinstance(version, int) and version > SPEC_VERSION:
+        raise SpecError(
+            f"{where}: field 'spec_version': this synthgym reads up to {SPEC_VERSION}, got {version}; "
+            "upgrade with: pip install --upgrade synthgym"
+        )
+    try:
+        challenge = Challenge.model_validate(data)
+    except ValidationError as error:
+        raise SpecError(explain(error, where)) from error
+    if folder_name is not None and challenge.id != folder_name:
+        raise SpecError(f"{where}: field 'id': expected the folder's name {folder_name!r}, got {challenge.id!r}")
+    return challenge
+
+
+def explain(error: ValidationError, where: str) -> str:
+    """A pydantic error as lines of «file: field 'x.y': what was expected, what came»."""
+    lines = []
+    for item in error.errors():
+        field = ".".join(str(part) for part in item["loc"]) or "(whole)"
+        if item["type"] == "missing":
+            lines.append(f"{where}: field '{field}': required, but missing")
+        elif item["type"] == "extra_forbidden":
+            lines.append(f"{where}: field '{field}': no such field in format {SPEC_VERSION}")
+        else:
+            came = repr(item["input"])
+            came = came if len(came) <= 80 else came[:77] + "…"
+            message = item["msg"].removeprefix("Value error, ")
+            lines.append(f"{where}: field '{field}': {message[:1].lower()}{message[1:]}; got {came}")
+    return "\n".join(lines)
+
+
+_UNHASHED = {"baseline": {"scores", "mean", "sd"}, "reference": {"score", "by"}}
+_UNHASHED_WHOLE = {"noise", "provenance", "calibration", "title", "topic", "domain", "split", "spec_version"}
+
+
+def content_hash(challenge: Challenge, folder: Path) -> str:
+    """SHA-256 over what decides a score: data, metric, submission, budget, description, and every file.
+
+    Measured fields (scores, noise, calibration) and labels of convenience (title, topic, split) stay out: measuring
+    again does not make another challenge.
+
+    Returns:
+        32 hexadecimal digits.
+    """
+    data = challenge.model_dump(mode="json", exclude=_UNHASHED_WHOLE | set(_UNHASHED))
+    for field, left_out in _UNHASHED.items():
+        data[field] = getattr(challenge, field).model_dump(mode="json", exclude=left_out)
+    digest = hashlib.sha256(yaml.dump(data, Dumper=_Dumper, sort_keys=True).encode())
+    for part in ("workspace", "grader"):
+        root = folder / part
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                body = path.read_bytes()
+                digest.update(f"{part}/{path.relative_to(root).as_posix()}\0{len(body)}\0".encode())
+                digest.update(body)
+    return digest.hexdigest()[:32]

@@ -1,0 +1,80 @@
+"""Every error synthgym raises on purpose, and the failure model they state.
+
+Four things can go wrong around an untrusted program, and they never blur:
+
+* **The agent did something wrong.** A command that fails, times out or kills its shell is an *observation*. A
+  submission that is missing or malformed is a `BadSubmission`: the agent is told, it is counted, the episode goes on.
+  Neither leaves `env.step` as an exception.
+* **The sandbox died** (`SandboxError`): out of memory, killed from outside, could not start. Infrastructure.
+* **The grader failed** (`GraderError`): a scorer crashed or wrote nonsense. Infrastructure.
+* **The model failed** (`ModelError`): an endpoint refused, timed out, answered nonsense.
+
+Infrastructure failures (`InfrastructureError`) are raised, never turned into a reward; a rollout puts such an episode
+aside and tries it again. Everything else a user can put right (`UserError`) names the thing, what was expected, what
+came, and what to do; the command line prints it without a traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class SynthgymError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class UserError(SynthgymError):
+    """Something the caller can put right: a wrong name, a malformed file, a missing program."""
+
+
+class SpecError(UserError):
+    """A `challenge.yaml` or `collection.yaml` that is not what it should be; names file and field."""
+
+
+class UnknownNameError(UserError):
+    """A name that nothing known answers to; suggests the nearest."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
+        self.kind, self.name = kind, name
+        known = list(known)
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        text = f"unknown {kind} {name!r}"
+        if near:
+            text += f"; did you mean {' or '.join(repr(n) for n in near)}?"
+        elif known:
+            shown = sorted(known)[:8]
+            text += f"; known: {', '.join(shown)}{', …' if len(known) > len(shown) else ''}"
+        super().__init__(text + (f" {hint}" if hint else ""))
+
+
+class MissingDependencyError(UserError):
+    """A program or an optional package that is not installed; says how to install it."""
+
+
+class OutputFolderError(UserError):
+    """An output folder that holds something else than this command's own earlier work."""
+
+
+class BadSubmission(SynthgymError):
+    """What the agent handed in cannot be scored. Told to the agent and counted; never infrastructure."""
+
+
+class AgentError(SynthgymError):
+    """The agent's own code raised. The episode is recorded as failed, the run goes on."""
+
+
+class InfrastructureError(SynthgymError):
+    """Not the agent's doing. Never becomes a reward."""
+
+
+class SandboxError(InfrastructureError):
+    """A sandbox could not start or is gone."""
+
+
+class GraderError(InfrastructureError):
+    """A scorer or a `prepare.py` crashed, hung, or wrote something that is not a result."""
+
+
+class ModelError(InfrastructureError):
+    """A model endpoint failed after its retries."""

@@ -1,0 +1,1 @@
+"""Families of challenges that the procedural author knows."""
