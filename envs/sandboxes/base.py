@@ -1,0 +1,176 @@
+"""What a sandbox is: one small synchronous protocol, the profiles it runs under, and the results it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol, runtime_checkable
+
+from synthgym.base.errors import BadSubmission
+from synthgym.registry.challenge import Budget
+
+WORKSPACE = "/home/agent/workspace"
+"""Where the workspace is inside a sandbox that has a file system of its own."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a sandbox may use; the four profiles differ in nothing else.
+
+    Attributes:
+        name: ``agent``, ``module`` (runs a submission), ``grader`` (runs evaluate.py) or ``author`` (runs prepare.py,
+            baseline and reference).
+        memory_mb: Of all processes together where cgroups can be used, else of each process.
+        pids: Processes and threads.
+        disk_mb: Size of the workspace; ``/tmp`` and ``/dev/shm`` have a quarter of it each.
+        request_bytes: Largest request of a program inside to the host.
+    """
+
+    name: Literal["agent", "module", "grader", "author"]
+    memory_mb: int = 2048
+    pids: int = 128
+    disk_mb: int = 256
+    request_bytes: int = 4096
+
+    @classmethod
+    def agent(cls, budget: Budget) -> Profile:
+        """The agent's own sandbox, with the challenge's limits."""
+        return cls("agent", budget.memory_mb, budget.pids, budget.disk_mb)
+
+    @classmethod
+    def author(cls, budget: Budget) -> Profile:
+        """For prepare.py, baseline and reference: the same limits as the agent has."""
+        return cls("author", budget.memory_mb, budget.pids, budget.disk_mb)
+
+
+MODULE = Profile("module", memory_mb=1024, pids=64, disk_mb=64, request_bytes=16_000_000)
+GRADER = Profile("grader", memory_mb=1024, pids=64, disk_mb=64, request_bytes=16_000_000)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one command may use.
+
+    Attributes:
+        cpu_seconds: CPU time of all its processes.
+        wall_seconds: Wall-clock time, less the time the host takes to answer the programs inside.
+        output_bytes: How much of what it prints is kept: the first and the last half.
+    """
+
+    cpu_seconds: float = 60.0
+    wall_seconds: float = 240.0
+    output_bytes: int = 65_536
+
+
+@dataclass(frozen=True)
+class CommandResult:
+    """How a command ended.
+
+    Attributes:
+        returncode: None where it was ended for its time; negative for a signal.
+        output: What it printed, stdout and stderr together, as it came.
+        dropped: Bytes left out of the middle of `output`, after `head` bytes.
+        timeout: Which limit ended it.
+        shell: ``kept``: variables and folder live on. ``exited``: the command ended the shell. ``killed``: the shell
+            had to be ended. In both cases a new one was started in the workspace; the files are as they were.
+        aborted: The host ended it, through a `Reply` that asked for that.
+        elapsed: Wall-clock seconds, the host's own answers left out.
+        cpu_seconds: CPU seconds of all processes of the sandbox meanwhile.
+    """
+
+    returncode: int | None
+    output: bytes
+    head: int = 0
+    dropped: int = 0
+    timeout: Literal["cpu", "wall"] | None = None
+    shell: Literal["kept", "exited", "killed"] = "kept"
+    aborted: bool = False
+    elapsed: float = 0.0
+    cpu_seconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The output as text; the cut, if any, is said in its place."""
+        if not self.dropped:
+            return self.output.decode("utf-8", "replace")
+        first = self.output[: self.head].decode("utf-8", "replace")
+        last = self.output[self.head :].decode("utf-8", "replace")
+        return f"{first}\n[… {self.dropped} bytes left out …]\n{last}"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The host's answer to a program inside. `stop` ends the running command at once instead of answering."""
+
+    data: bytes = b""
+    stop: bool = False
+
+
+Handler = Callable[[bytes], Reply]
+"""Answers one request of a program inside a sandbox. It may read and write files of the sandbox meanwhile."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a sandbox is started with.
+
+    Attributes:
+        profile: Its limits.
+        files: A folder on the host that is copied into the workspace at every start.
+        mounts: Path inside → folder on the host, shown read-only.
+        env: Environment variables, over those every sandbox has. Nothing of the host's environment is passed.
+    """
+
+    profile: Profile
+    files: Path | None = None
+    mounts: Mapping[str, Path] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Sandbox(Protocol):
+    """An isolated workspace with a persistent shell. Not thread-safe: one user at a time; `close` may come from anywhere.
+
+    Every method but `close` raises `SandboxError` when the sandbox is gone or was never started.
+    """
+
+    setup: Setup
+    workspace: str
+
+    def start(self) -> None:
+        """Starts it, with a fresh copy of the files. A sandbox that runs is ended first: start is also reset."""
+
+    def run(self, command: str, limits: Limits) -> CommandResult:
+        """Runs a command in the persistent shell. A command that fails or is ended is a result, not an error."""
+
+    def read(self, path: str, max_bytes: int) -> bytes:
+        """A regular file of the workspace, opened without following links.
+
+        Raises:
+            BadSubmission: It is missing, no regular file, behind a link, or larger than `max_bytes`.
+        """
+
+    def write(self, path: str, data: bytes) -> None:
+        """Writes a file into the workspace."""
+
+    def channel(self, handler: Handler | None) -> None:
+        """Sets who answers the programs inside that call the host (``validate``, ``submit``, a scorer)."""
+
+    def close(self) -> None:
+        """Ends every process and frees everything. Can be called twice, and from another thread."""
+
+
+def bad_file(path: str, code: str, text: str, max_bytes: int) -> BadSubmission:
+    """What is wrong with a file that was handed in, told as the agent should read it."""
+    reasons = {
+        "ENOENT": f"no file {path!r} in the workspace",
+        "ENOTDIR": f"{path!r}: a part of the path is not a folder",
+        "ELOOP": f"{path!r} is a symbolic link; expected a regular file",
+        "EISDIR": f"{path!r} is a folder; expected a regular file",
+        "ENOTSUP": f"{path!r} is not a regular file",
+        "ENXIO": f"{path!r} is not a regular file",
+        "EFBIG": f"{path!r} is larger than the {max_bytes} bytes allowed",
+        "EACCES": f"{path!r} cannot be read: permission denied",
+    }
+    return BadSubmission(reasons.get(code, f"{path!r} cannot be read: {text}"))

@@ -1,0 +1,161 @@
+"""Sandboxes by bubblewrap: namespaces of their own for everything, no engine, no image; about 30 ms to start.
+
+Inside: the host's ``/usr`` read-only without its Python packages, our runtime tree, a workspace and ``/tmp`` in memory
+with a size, no network, no capability, no way to get a user namespace (hence none to get a capability back). Started
+by root, a sandbox runs as an unprivileged user of the host that no other sandbox shares, and its memory and processes
+are limited together through cgroups; started by an ordinary user, process by process.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.envs.sandboxes.base import WORKSPACE, Setup
+from synthgym.envs.sandboxes.cgroups import Cgroup
+from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
+from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
+
+_FILES = "/opt/files"
+_COUNTER = itertools.count()
+_FIRST_USER = 0x70000000  # far above any account; with the owner's pid it fits below 2**31
+
+INSTALL_HINT = "install it with your system's package manager, for instance: apt-get install bubblewrap"
+
+
+@cache
+def unavailable() -> str | None:
+    """Why bubblewrap cannot be used here, and what to do; None if it can."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return f"the program bwrap is missing; {INSTALL_HINT}"
+    probe = [program, *_ISOLATION, "--ro-bind", "/", "/", "true"]
+    result = subprocess.run(
+        probe, capture_output=True, text=True, user=_FIRST_USER if os.geteuid() == 0 else None, timeout=30
+    )
+    if result.returncode == 0:
+        return None
+    said = result.stderr.strip()
+    if "disable-userns" in said and "nknown option" in said:
+        return "this bwrap is too old: version 0.8 or newer is needed, for --disable-userns"
+    return (
+        f"bwrap does not work here: {said}. User namespaces may be switched off for ordinary users (on Ubuntu 24.04: "
+        "sysctl kernel.apparmor_restrict_unprivileged_userns) or by the container this runs in"
+    )
+
+
+_ISOLATION = [
+    "--unshare-user",
+    "--unshare-all",
+    "--cap-drop",
+    "ALL",
+    "--disable-userns",
+    "--die-with-parent",
+    "--new-session",
+]
+
+
+class BubblewrapSandbox(SupervisedSandbox):
+    """One bubblewrap sandbox."""
+
+    name = "bubblewrap"
+    workspace = WORKSPACE
+
+    def __init__(self, setup: Setup) -> None:
+        if reason := unavailable():
+            raise MissingDependencyError(f"sandbox 'bubblewrap': {reason}")
+        super().__init__(setup)
+        self._cgroup: Cgroup | None = None
+
+    def _command(self, settings: dict[str, Any]) -> tuple[list[str], int | None]:
+        profile = self.setup.profile
+        settings |= {
+            "workspace": WORKSPACE,
+            "files": _FILES if self.setup.files else None,
+            "env": {
+                "PATH": f"{INSIDE_TOOLS}/bin:{INSIDE_PYTHON}/bin:/usr/bin:/bin",
+                "HOME": "/home/agent",
+                "USER": "agent",
+                "LANG": "C.UTF-8",
+                "TERM": "dumb",
+                "TMPDIR": "/tmp",
+                **THREAD_VARIABLES,
+                **self.setup.env,
+            },
+        }
+        user = None
+        wrapper: list[str] = []
+        if os.geteuid() == 0:
+            user = _FIRST_USER + (os.getpid() & 0xFFFF) * 4096 + next(_COUNTER) % 4096
+            self._check_reachable()
+            self._cgroup = Cgroup.create(
+                memory_bytes=(profile.memory_mb + 2 * profile.disk_mb) << 20, pids=profile.pids + 8
+            )
+        if self._cgroup:
+            wrapper = self._cgroup.enter_command(user)
+            user = None
+        supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.py", json.dumps(settings)]
+        return [*wrapper, "bwrap", *_ISOLATION, "--as-pid-1", *self._file_system(), "--", *supervisor], user
+
+    def _file_system(self) -> list[str]:
+        tree = runtime()
+        disk = self.setup.profile.disk_mb << 20
+        options = ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv", "--ro-bind", "/usr", "/usr"]
+        for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+            if os.path.islink(folder):
+                options += ["--symlink", os.readlink(folder), folder]
+            elif os.path.isdir(folder):
+                options += ["--ro-bind", folder, folder]
+        for folder in _masked():
+            options += ["--tmpfs", folder, "--remount-ro", folder]
+        options += ["--ro-bind", str(tree.root / "etc"), "/etc"]
+        if os.path.isdir("/etc/alternatives"):
+            options += ["--ro-bind", "/etc/alternatives", "/etc/alternatives"]
+        options += ["--ro-bind", str(tree.root / "python"), INSIDE_PYTHON]
+        options += ["--ro-bind", str(tree.root / "tools"), INSIDE_TOOLS]
+        if tree.library_dir:
+            options += ["--ro-bind", str(tree.root / "python" / "lib"), tree.library_dir]
+        options += ["--proc", "/proc", "--dev", "/dev"]
+        for folder, size in (("/home/agent", disk), ("/tmp", disk // 4), ("/dev/shm", disk // 4)):
+            options += ["--perms", "0755", "--size", str(max(size, 1 << 20)), "--tmpfs", folder]
+        mounts = dict(self.setup.mounts)
+        if self.setup.files:
+            mounts[_FILES] = self.setup.files
+        for inside, folder in mounts.items():
+            options += ["--ro-bind", str(folder), inside]
+        return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+    def _check_reachable(self) -> None:
+        """As root the sandbox runs as another user: what is shown to it must be open to others, all the way."""
+        for folder in (runtime().root, *filter(None, [self.setup.files]), *self.setup.mounts.values()):
+            for part in (Path(folder), *Path(folder).parents):
+                try:
+                    closed = not part.stat().st_mode & 0o001
+                except OSError as error:
+                    raise SandboxError(f"bubblewrap: {folder} cannot be shown to a sandbox: {error}") from error
+                if closed:
+                    raise SandboxError(
+                        f"bubblewrap: {folder} cannot be shown to a sandbox: {part} is closed to other users, and "
+                        f"sandboxes started by root run as one; open it (chmod o+x {part}), or set SYNTHGYM_CACHE "
+                        "to a folder that is open"
+                    )
+
+    def _freed(self) -> None:
+        if self._cgroup:
+            self._cgroup.remove()
+            self._cgroup = None
+
+
+@cache
+def _masked() -> list[str]:
+    """Folders of /usr with other Python packages, and what an administrator put there: data sets, our own package."""
+    folders = ["/usr/local", "/usr/src", *map(str, Path("/usr/lib").glob("python3*/dist-packages"))]
+    folders += map(str, Path("/usr/lib").glob("python3*/site-packages"))
+    return [folder for folder in folders if os.path.isdir(folder)]

@@ -1,0 +1,107 @@
+"""Memory and process limits for a whole sandbox, through cgroups version 1 or 2 where this process may make them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_ROOT = Path("/sys/fs/cgroup")
+_GROUP = "synthgym"
+_COUNTER = itertools.count()
+
+
+@dataclass(frozen=True)
+class Cgroup:
+    """The groups of one sandbox: one folder with version 2, one a controller with version 1."""
+
+    folders: tuple[Path, ...]
+
+    @classmethod
+    def create(cls, memory_bytes: int, pids: int) -> Cgroup | None:
+        """A new group, or None where cgroups cannot be used here."""
+        parents = _parents()
+        if not parents:
+            return None
+        name = f"{os.getpid()}-{_start_ticks(os.getpid())}-{next(_COUNTER)}"
+        limits = (
+            ("memory.max", memory_bytes),
+            ("memory.swap.max", 0),
+            ("memory.limit_in_bytes", memory_bytes),
+            ("pids.max", pids),
+        )
+        folders = []
+        for parent in parents:
+            folder = parent / name
+            folder.mkdir(exist_ok=True)
+            folders.append(folder)
+            for file, value in limits:
+                if (folder / file).exists():
+                    (folder / file).write_text(str(value))
+        return cls(tuple(folders))
+
+    def enter_command(self, user: int | None) -> list[str]:
+        """The beginning of a command line: puts the process into the group, becomes `user`, runs the rest.
+
+        The process joins before it becomes bubblewrap: children made earlier would stay outside.
+        """
+        script = "".join(f"echo $$ > {folder}/cgroup.procs || exit 1; " for folder in self.folders)
+        drop = f"setpriv --reuid {user} --regid {user} --clear-groups " if user is not None else ""
+        return ["/bin/sh", "-c", f'{script}exec {drop}"$@"', "sh"]
+
+    def remove(self) -> None:
+        """Removes the group once its last process is gone."""
+        for folder in self.folders:
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    for _ in range(200):
+        try:
+            folder.rmdir()
+            return
+        except FileNotFoundError:
+            return
+        except OSError:
+            time.sleep(0.002)  # its processes are dying
+
+
+@cache
+def _parents() -> tuple[Path, ...]:
+    """The folders to make groups in; empty where that is not possible. Sweeps what dead owners left."""
+    try:
+        if (_ROOT / "cgroup.controllers").exists():
+            parent = _ROOT / _GROUP
+            parent.mkdir(exist_ok=True)
+            for folder in (_ROOT, parent):
+                (folder / "cgroup.subtree_control").write_text("+memory +pids")
+            parents: tuple[Path, ...] = (parent,)
+        else:
+            parents = tuple(_ROOT / controller / _GROUP for controller in ("memory", "pids"))
+            for parent in parents:
+                parent.mkdir(exist_ok=True)
+        probe = parents[0] / f"{os.getpid()}-{_start_ticks(os.getpid())}-probe"
+        probe.mkdir()
+        probe.rmdir()
+    except OSError:
+        return ()
+    for parent in parents:
+        for folder in parent.iterdir():
+            owner, _, rest = folder.name.partition("-")
+            if folder.is_dir() and owner.isdigit() and _start_ticks(int(owner)) != rest.partition("-")[0]:
+                _remove(folder)
+    return parents
+
+
+os.register_at_fork(after_in_child=_parents.cache_clear)
+
+
+def _start_ticks(pid: int) -> str:
+    """When a process started, in ticks since boot: with the pid, a name that is never used again. Empty if gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""

@@ -1,0 +1,230 @@
+"""The Python that programs inside a sandbox get: a private tree, built once per machine, shared by all sandboxes.
+
+It plays the part that an image plays for containers, for the sandboxes that share the host's files. Showing a sandbox
+the host's own interpreter would show it too much: this package with its graders, everything else that is installed,
+and scikit-learn's bundled data with the labels of public data sets. So the tree holds the standard library and the
+packages that challenges may use, without that data, as hard links where possible::
+
+    <cache>/runtimes/<key>/python/    bin/python, lib/python3.x with site-packages
+    <cache>/runtimes/<key>/tools/     the programs of `synthgym.envs.tools`, bin/ of them for the PATH
+    <cache>/runtimes/<key>/etc/       passwd, group and the like
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from synthgym.base.errors import MissingDependencyError
+from synthgym.base.paths import build_once, cache_dir
+
+PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
+"""Distributions a challenge of image ``cpu`` may import; what they require comes along."""
+
+TOOLS = Path(__file__).resolve().parent.parent / "tools"
+INSIDE_PYTHON, INSIDE_TOOLS = "/opt/python", "/opt/synthgym"
+
+_LAYOUT = "3"  # of the tree; a change of this file that changes the tree needs another number
+_STDLIB_LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idlelib", "ensurepip", "lib2to3", "turtledemo"}
+_BUNDLED_DATA = ("sklearn/datasets/data/", "sklearn/datasets/images/", "sklearn/datasets/descr/")
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A built tree.
+
+    Attributes:
+        root: The tree on the host.
+        library_dir: Where the interpreter looks for its own shared library, if that is outside the system's folders.
+    """
+
+    root: Path
+    library_dir: str | None
+
+    @property
+    def python(self) -> Path:
+        """The tree's interpreter, on the host."""
+        return self.root / "python" / "bin" / "python"
+
+
+@cache
+def runtime() -> Runtime:
+    """The tree for this interpreter and these packages; built at the first call on a machine (a few seconds).
+
+    Raises:
+        MissingDependencyError: A package that challenges use is not installed.
+    """
+    distributions = list(_closure(PACKAGES))
+    root = cache_dir() / "runtimes" / _key(distributions)
+    if not root.is_dir():
+        build_once(root, lambda folder: _build(folder, distributions))
+    library_dir = sysconfig.get_config_var("LIBDIR") if sysconfig.get_config_var("Py_ENABLE_SHARED") else None
+    if library_dir and Path(library_dir).resolve().is_relative_to("/usr"):
+        library_dir = None
+    return Runtime(root, library_dir)
+
+
+def _closure(names: tuple[str, ...]) -> Iterator[metadata.Distribution]:
+    seen: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = canonicalize_name(queue.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            raise MissingDependencyError(
+                f"the sandboxes' Python needs the package {name!r}, which is not installed; "
+                "install synthgym's requirements with: pip install --upgrade synthgym"
+            ) from None
+        yield found
+        for text in found.requires or ():
+            requirement = Requirement(text)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                queue.append(requirement.name)
+
+
+def _key(distributions: list[metadata.Distribution]) -> str:
+    digest = hashlib.sha256(f"{_LAYOUT} {sys.version} {os.path.realpath(sys.executable)}".encode())
+    for item in sorted(distributions, key=lambda found: canonicalize_name(found.metadata["Name"])):
+        digest.update(f"{item.metadata['Name']} {item.version} {item.locate_file('')}".encode())
+    for path in sorted(TOOLS.rglob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _build(folder: Path, distributions: list[metadata.Distribution]) -> None:
+    _build_python(folder / "python")
+    site = folder / "python" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    for item in distributions:
+        _link_distribution(item, site)
+    # Debian's interpreter looks for packages in `dist-packages`.
+    system = folder / "python" / "lib" / "python3"
+    system.mkdir()
+    (system / "dist-packages").symlink_to(os.path.relpath(site, system))
+    _build_tools(folder / "tools")
+    _build_etc(folder / "etc")
+    for path, folders, _ in os.walk(folder):
+        for name in folders:
+            if not os.path.islink(os.path.join(path, name)):
+                os.chmod(os.path.join(path, name), 0o755)
+
+
+def _build_python(folder: Path) -> None:
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    binary = folder / "bin" / f"python{version}"
+    _link(Path(os.path.realpath(getattr(sys, "_base_executable", sys.executable))), binary)
+    for name in ("python", "python3"):
+        (binary.parent / name).symlink_to(binary.name)
+    library = folder / "lib"
+    for stdlib in {sysconfig.get_path("stdlib"), os.path.dirname(os.__file__)}:
+        _link_tree(Path(stdlib), library / f"python{version}", lambda path: path.parts[0] in _STDLIB_LEFT_OUT)
+    prefix_library = Path(sys.base_prefix) / "lib"
+    if not prefix_library.resolve().is_relative_to("/usr"):
+        for path in prefix_library.glob("*.so*"):
+            _link(path, library / path.name)
+
+
+def _link_distribution(item: metadata.Distribution, site: Path) -> None:
+    if item.files is None:
+        raise MissingDependencyError(
+            f"the package {item.metadata['Name']!r} was installed without a list of its files; "
+            "install it with pip, in a virtual environment"
+        )
+    for entry in item.files:
+        name = entry.as_posix()
+        if name.startswith("..") or "/tests/" in name or name.startswith(_BUNDLED_DATA):
+            continue
+        source = Path(str(item.locate_file(entry)))
+        if source.is_file():
+            _link(source, site / name)
+
+
+def _build_tools(folder: Path) -> None:
+    for path in TOOLS.glob("*.py"):
+        _link(path, folder / path.name)
+    write_commands(folder / "bin", f"{INSIDE_PYTHON}/bin/python", INSIDE_TOOLS)
+
+
+def write_commands(folder: Path, python: str, tools: str) -> None:
+    """Writes the programs for a workspace's PATH. They name their interpreter, so that no other `python` runs them."""
+    folder.mkdir(parents=True)
+    for name, (module, argument) in COMMANDS.items():
+        path = folder / name
+        path.write_text(f'#!/bin/sh\nexec {python} -IS {tools}/{module}.py {argument} "$@"\n')
+        path.chmod(0o755)
+
+
+COMMANDS = {
+    "validate": ("channel_client", "validate"),
+    "submit": ("channel_client", "submit"),
+} | {
+    name: ("file_commands", name)
+    for name in (
+        "open",
+        "goto",
+        "scroll_up",
+        "scroll_down",
+        "create",
+        "edit",
+        "insert",
+        "find_file",
+        "search_file",
+        "search_dir",
+    )
+}
+"""Program on the PATH → (file of `synthgym.envs.tools`, first argument)."""
+
+
+def _build_etc(folder: Path) -> None:
+    folder.mkdir()
+    texts = {
+        "passwd": "root:x:0:0:root:/:/bin/false\nagent:x:1000:1000:agent:/home/agent:/bin/bash\n",
+        "group": "root:x:0:\nagent:x:1000:\n",
+        "hosts": "127.0.0.1 localhost\n",
+        "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    if os.path.exists("/etc/ld.so.cache"):
+        shutil.copyfile("/etc/ld.so.cache", folder / "ld.so.cache")
+    (folder / "alternatives").mkdir()
+
+
+def _link_tree(source: Path, target: Path, left_out: Callable[[Path], bool]) -> None:
+    for path, folders, names in os.walk(source):
+        here = Path(path).relative_to(source)
+        folders[:] = [name for name in folders if not left_out(here / name)]
+        for name in names:
+            _link(Path(path) / name, target / here / name)
+
+
+def _link(source: Path, target: Path) -> None:
+    """A hard link, or a copy where that is not allowed, the file is elsewhere, or others may not read it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        return
+    source = source.resolve()
+    mode = source.stat().st_mode
+    if mode & stat.S_IROTH:
+        try:
+            os.link(source, target)
+            return
+        except OSError:
+            pass
+    shutil.copy2(source, target)
+    target.chmod(stat.S_IMODE(mode) | 0o444)

@@ -1,0 +1,479 @@
+"""The first process inside a sandbox: runs commands in a persistent shell and speaks frames with the host.
+
+Started by a sandbox backend as ``python -IS supervisor.py <settings as JSON>``, with the host on stdin and stdout. In
+a sandbox of its own process namespace it is PID 1, which nothing inside can kill; elsewhere (the local sandbox) it
+makes itself the reaper of its descendants. It holds no secret: whoever takes it over can only spoil their own session.
+
+Frame, both ways: two big-endian uint32 (length of head, length of body), a head (JSON object), a body (bytes).
+
+Host to supervisor: ``run`` (body: the command), ``read``, ``write``; and, while a program inside waits for an
+answer from the host, ``reply`` (body: the answer) or ``abort`` (end the command at once).
+Supervisor to host: ``ready``, ``done``, ``file``, ``ok``, ``error``, and ``channel`` (body: a program's request).
+
+Why a supervisor, rather than a bare bash on a pipe: the command's exit status does not share a stream with what the
+command prints, so nothing printed can end or forge a step; a shell that was killed or ran ``exec`` can be replaced
+while the files stay; timeouts end every process, not only the one that is known; and programs inside reach the host
+over the same pipe, so there is no socket or folder on the host to leak.
+"""
+
+import errno
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import stat
+import struct
+import sys
+import time
+
+HEAD = struct.Struct(">II")
+MESSAGE = struct.Struct(">I")
+CHUNK = 1 << 16
+MAX_CLIENTS = 16
+POLL_FIRST, POLL_MOST = 0.02, 0.25  # seconds between looks at the CPU clock, growing
+CORES = os.cpu_count() or 1
+
+# The driver: waits for a line on 8, takes the command from the memory file on 9, reports the status on 7. The
+# descriptors are closed for what the command starts, and its stdin is empty.
+DRIVER = r"""
+while builtin read -r -u 8 _; do
+  IFS= builtin read -r -d '' -u 9 __synthgym_command
+  builtin eval "$__synthgym_command" 7>&- 8<&- 9<&- </dev/null
+  builtin printf '%s\n' "$?" >&7
+done
+"""
+
+
+class Abort(Exception):
+    """The host asked to end the running command."""
+
+
+class Output:
+    """What a command printed: the first and the last bytes of it, and how many fell out between."""
+
+    def __init__(self, keep):
+        self.half = keep // 2
+        self.first, self.last, self.dropped = bytearray(), bytearray(), 0
+
+    def take(self, data):
+        room = self.half - len(self.first)
+        self.first += data[:room]
+        self.last += data[room:]
+        if len(self.last) > 4 * self.half + CHUNK:
+            self.cut()
+
+    def cut(self):
+        over = len(self.last) - self.half
+        if over > 0:
+            del self.last[:over]
+            self.dropped += over
+
+    def counts(self):
+        self.cut()
+        return {"head": len(self.first), "dropped": self.dropped}
+
+    def kept(self):
+        return bytes(self.first) + bytes(self.last)
+
+
+class Supervisor:
+    """One persistent shell, its processes, and the link to the host."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.init = os.getpid() == 1
+        self.host_in, self.host_out = os.dup(0), os.dup(1)
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1):  # stderr stays: should this program fail, the host reads why
+            os.dup2(null, fd)
+        self.command_file = os.memfd_create("command")
+        self.listener = None
+        self.cpu_reported = 0.0
+        self.clients = {}
+        self.ticks_a_second = os.sysconf("SC_CLK_TCK")
+
+    # -- frames ------------------------------------------------------------------------------------------------------
+
+    def send(self, head, body=b""):
+        raw = json.dumps(head).encode()
+        data = memoryview(HEAD.pack(len(raw), len(body)) + raw + body)
+        while data:
+            data = data[os.write(self.host_out, data) :]
+
+    def receive(self):
+        """The host's next frame. The host's end is closed when the host is gone: then everything ends."""
+        head_length, body_length = HEAD.unpack(self.exactly(HEAD.size))
+        return json.loads(self.exactly(head_length)), self.exactly(body_length)
+
+    def exactly(self, count):
+        parts = []
+        while count:
+            part = os.read(self.host_in, min(count, 1 << 20))
+            if not part:
+                self.shutdown()
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def shutdown(self):
+        self.kill_all()
+        os._exit(0)
+
+    # -- the shell ---------------------------------------------------------------------------------------------------
+
+    def start_shell(self):
+        control_read, self.control = os.pipe2(os.O_CLOEXEC)
+        self.status, status_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self.output, output_write = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(self.output, False)
+        os.set_blocking(status_write, True)
+        self.shell_status, self.status_open, self.output_open = None, True, True
+        self.shell = os.fork()
+        if self.shell == 0:
+            try:
+                os.setsid()
+                # Where memory runs out, a command goes before the supervisor does.
+                with open("/proc/self/oom_score_adj", "w") as file:
+                    file.write("800")
+                saved = [(os.open(os.devnull, os.O_RDONLY), 0), (output_write, 1), (output_write, 2)]
+                saved += [(status_write, 7), (control_read, 8), (self.command_file, 9)]
+                # Out of the way first: a source must not be overwritten before it is used.
+                high = [(os.dup2(fd, 100 + index, inheritable=False), to) for index, (fd, to) in enumerate(saved)]
+                for fd, to in high:
+                    os.dup2(fd, to)
+                os.chdir(self.settings["workspace"])
+                os.execve(self.settings["shell"], ["bash", "--norc", "--noprofile", "-c", DRIVER, "bash"], self.environ())
+            finally:
+                os._exit(127)
+        for fd in (control_read, status_write, output_write):
+            os.close(fd)
+
+    def environ(self):
+        return {**self.settings["env"], "SYNTHGYM_CHANNEL": self.settings["channel"]}
+
+    def replace_shell(self):
+        self.kill_all()
+        for fd in (self.control, self.status, self.output):
+            os.close(fd)
+        self.start_shell()
+
+    def descendants(self):
+        """Process ids below this one, with the CPU ticks each has used (its waited-for children included)."""
+        parents, ticks = {}, {}
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                try:
+                    with open(f"/proc/{name}/stat", "rb") as file:
+                        fields = file.read().rpartition(b")")[2].split()
+                except OSError:
+                    continue
+                parents[int(name)] = int(fields[1])
+                ticks[int(name)] = sum(map(int, fields[11:15]))
+        found, grown = {os.getpid()}, True
+        while grown:
+            new = {pid for pid, parent in parents.items() if parent in found} - found
+            grown = bool(new)
+            found |= new
+        found.discard(os.getpid())
+        return {pid: ticks[pid] for pid in found}
+
+    def cpu_seconds(self):
+        """CPU seconds used so far by everything below, living and dead."""
+        gone = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return sum(self.descendants().values()) / self.ticks_a_second + gone.ru_utime + gone.ru_stime
+
+    def kill_all(self, spare=()):
+        """Ends every process below, but those spared, until none is left."""
+        for _ in range(200):
+            if self.init and not spare:
+                try:
+                    os.kill(-1, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            left = [pid for pid in self.descendants() if pid not in spare]
+            for pid in left:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            self.reap()
+            if not left:
+                return
+            time.sleep(0.001)
+
+    def reap(self):
+        """Collects the dead, and the shell's exit status if it is among them."""
+        while True:
+            try:
+                pid, code = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if pid == 0:
+                break
+            if pid == self.shell:
+                self.shell_status = os.waitstatus_to_exitcode(code)
+
+    # -- a command ---------------------------------------------------------------------------------------------------
+
+    def run(self, head, command):
+        """Runs one command and reports what it printed and how it ended."""
+        output = Output(head["output"])
+        verdict = {"code": None, "timeout": None, "shell": "kept", "aborted": False}
+        self.refuse_waiting_clients()
+        self.drain(output)  # what background jobs printed since the last command
+        self.reap()
+        cpu_before = self.cpu_reported
+        os.ftruncate(self.command_file, 0)
+        os.pwrite(self.command_file, command, 0)
+        os.lseek(self.command_file, 0, os.SEEK_SET)
+        started = time.monotonic()
+        paused = 0.0  # the host's time, not the command's
+        look, next_look = POLL_FIRST, started + POLL_FIRST
+        if self.shell_status is None:
+            os.write(self.control, b"\n")
+        try:
+            while verdict["code"] is None and not verdict["timeout"]:
+                now = time.monotonic()
+                readable = self.wait(max(0.0, min(next_look, started + paused + head["wall"]) - now))
+                if self.host_in in readable:
+                    self.receive()  # nothing but the end of the host comes now
+                    self.shutdown()
+                if self.output in readable:
+                    self.drain(output, once=True)
+                if self.status in readable:
+                    self.read_status(verdict)
+                paused += self.serve_clients(readable)
+                now = time.monotonic()
+                if now < next_look and now - started - paused < head["wall"]:
+                    continue
+                look = min(look * 1.5, POLL_MOST)
+                next_look = now + look
+                self.reap()
+                if self.shell_status is not None and verdict["code"] is None:
+                    verdict.update(code=self.shell_status, shell="exited")
+                elif now - started - paused >= head["wall"]:
+                    verdict["timeout"] = "wall"
+                elif (now - started) * CORES >= head["cpu"] and self.cpu_seconds() - cpu_before >= head["cpu"]:
+                    verdict["timeout"] = "cpu"
+            if verdict["timeout"]:
+                verdict["shell"] = self.interrupt(output)
+        except Abort:
+            verdict.update(aborted=True, shell="killed", code=-9)
+        elapsed = time.monotonic() - started - paused
+        self.drop_clients()
+        self.drain(output)
+        self.cpu_reported = max(cpu_before, self.cpu_seconds())
+        verdict["cpu"] = self.cpu_reported - cpu_before  # background jobs between two commands count for the second
+        if verdict["shell"] != "kept":
+            self.kill_all()
+            self.drain(output)
+            self.replace_shell()
+        verdict.update(op="done", elapsed=elapsed, **output.counts())
+        self.send(verdict, output.kept())
+
+    def read_status(self, verdict):
+        """The status of a finished command; or, where the pipe is closed, the end of the shell itself."""
+        data = os.read(self.status, 64).split()
+        if data:
+            verdict["code"] = int(data[-1]) if data[-1].isdigit() else 1
+            return
+        # Gone by `exit`, a signal or `exec`: in the last case the process lives on as another program, which may
+        # print and call the host like any other. So: look often whether it has ended.
+        self.status_open = False
+
+    def wait(self, seconds):
+        """Waits for something to read; returns the descriptors that have it."""
+        poll = select.poll()
+        for fd in (self.host_in, self.listener.fileno(), *self.clients):
+            poll.register(fd, select.POLLIN)
+        if self.status_open:
+            poll.register(self.status, select.POLLIN)
+        else:
+            self.reap()
+            seconds = 0.0 if self.shell_status is not None else min(seconds, 0.005)
+        if self.output_open:
+            poll.register(self.output, select.POLLIN)
+        readable = {fd for fd, event in poll.poll(seconds * 1000)}
+        return readable
+
+    def drain(self, output, once=False):
+        """Reads what was printed, all of it or one piece."""
+        try:
+            while data := os.read(self.output, CHUNK):
+                output.take(data)
+                if once:
+                    return
+            self.output_open = False  # every writer has closed it, as `exec >file` does
+        except BlockingIOError:
+            pass
+
+    def interrupt(self, output):
+        """Ends a command that took too long: first all it started, then, if that is not enough, the shell."""
+        verdict = {"code": None}
+        deadline = time.monotonic() + 0.2
+        while time.monotonic() < deadline and self.status_open and verdict["code"] is None:
+            self.kill_all(spare={self.shell})
+            readable = self.wait(0.02)
+            if self.output in readable:
+                self.drain(output)
+            if self.status in readable:
+                self.read_status(verdict)
+        return "killed" if verdict["code"] is None else "kept"
+
+    # -- the channel -------------------------------------------------------------------------------------------------
+
+    def listen(self):
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind("\0" + self.settings["channel"])
+        self.listener.listen(64)
+        self.listener.setblocking(False)
+
+    def refuse_waiting_clients(self):
+        """Whoever called between commands is turned away: the channel answers while a command runs."""
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            client.close()
+
+    def drop_clients(self):
+        for client, _ in self.clients.values():
+            client.close()
+        self.clients.clear()
+
+    def serve_clients(self, readable):
+        """Takes new callers and answers complete requests, one after the other. Returns seconds the host took."""
+        paused = 0.0
+        if self.listener.fileno() in readable:
+            try:
+                client, _ = self.listener.accept()
+                client.settimeout(5)
+                if len(self.clients) < MAX_CLIENTS:
+                    self.clients[client.fileno()] = (client, bytearray())
+                else:
+                    client.close()
+            except OSError:
+                pass
+        for fd in [fd for fd in readable if fd in self.clients]:
+            client, buffer = self.clients[fd]
+            try:
+                data = client.recv(CHUNK)
+            except OSError:
+                data = b""
+            buffer += data
+            length = MESSAGE.unpack_from(buffer)[0] if len(buffer) >= MESSAGE.size else 0
+            if not data or length > self.settings["request_bytes"]:
+                client.close()
+                del self.clients[fd]
+            elif length and len(buffer) >= MESSAGE.size + length:
+                request = bytes(buffer[MESSAGE.size : MESSAGE.size + length])
+                del buffer[: MESSAGE.size + length]
+                before = time.monotonic()
+                answer = self.ask_host(request)
+                paused += time.monotonic() - before
+                try:
+                    client.sendall(MESSAGE.pack(len(answer)) + answer)
+                except OSError:
+                    client.close()
+                    del self.clients[fd]
+        return paused
+
+    def ask_host(self, request):
+        self.send({"op": "channel"}, request)
+        while True:
+            head, body = self.receive()
+            if head["op"] == "reply":
+                return body
+            if head["op"] == "abort":
+                raise Abort
+            self.file_operation(head, body)
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    def file_operation(self, head, body):
+        try:
+            if head["op"] == "read":
+                self.send({"op": "file"}, self.read(head["path"], head["max"]))
+            else:
+                self.write(head["path"], body)
+                self.send({"op": "ok"})
+        except OSError as error:
+            self.send({"op": "error", "errno": errno.errorcode.get(error.errno, "EIO"), "text": error.strerror})
+
+    def read(self, path, most):
+        """A regular file's bytes. Opens part by part without following links, and never waits on a fifo."""
+        folder = os.open(self.settings["workspace"], os.O_RDONLY | os.O_DIRECTORY)
+        *parents, name = path.split("/")
+        try:
+            for part in parents:
+                inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+                os.close(folder)
+                folder = inner
+            file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        finally:
+            os.close(folder)
+        try:
+            mode = os.fstat(file).st_mode
+            if not stat.S_ISREG(mode):
+                raise OSError(errno.ENOTSUP, "not a regular file")
+            parts, left = [], most + 1
+            while left > 0 and (part := os.read(file, min(left, 1 << 20))):
+                parts.append(part)
+                left -= len(part)
+            if left <= 0:
+                raise OSError(errno.EFBIG, "file too large")
+            return b"".join(parts)
+        finally:
+            os.close(file)
+
+    def write(self, path, body):
+        path = os.path.join(self.settings["workspace"], path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+        try:
+            view = memoryview(body)
+            while view:
+                view = view[os.write(file, view) :]
+        finally:
+            os.close(file)
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    def prepare(self):
+        if not self.init:
+            import ctypes
+
+            pr_set_child_subreaper = 36
+            ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
+        for name, value in self.settings["rlimits"].items():
+            which = getattr(resource, name)
+            hard = resource.getrlimit(which)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(which, (value, value))
+        os.umask(0o022)
+        workspace = self.settings["workspace"]
+        os.makedirs(workspace, exist_ok=True)
+        if self.settings["files"]:
+            copy = os.posix_spawn("/bin/cp", ["cp", "-rT", self.settings["files"], workspace], {})
+            if os.waitpid(copy, 0)[1]:
+                self.send({"op": "error", "errno": "ENOSPC", "text": "the workspace's files do not fit"})
+                os._exit(1)
+        self.listen()
+        self.start_shell()
+        self.send({"op": "ready"})
+
+    def serve(self):
+        self.prepare()
+        while True:
+            head, body = self.receive()
+            if head["op"] == "run":
+                self.run(head, body)
+            else:
+                self.file_operation(head, body)
+
+
+if __name__ == "__main__":
+    Supervisor(json.loads(sys.argv[1])).serve()
