@@ -1,0 +1,109 @@
+"""Progress of something long: a live bar on a terminal, a plain line every few seconds elsewhere (logs, CI)."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol, TextIO
+
+_PLAIN_SECONDS = 5.0
+
+
+class Progress(Protocol):
+    """What a long operation reports to. Made by `show_progress`; `Silent` where nobody looks."""
+
+    def advance(self, done: int = 1, status: str | None = None) -> None:
+        """Moves on by `done` and, if given, replaces the status: a few words shown behind the count."""
+
+    def say(self, text: str) -> None:
+        """Prints a line of its own."""
+
+
+class Silent:
+    """Shows nothing."""
+
+    def advance(self, done: int = 1, status: str | None = None) -> None:
+        """Does nothing."""
+
+    def say(self, text: str) -> None:
+        """Does nothing."""
+
+
+@contextmanager
+def show_progress(title: str, total: int | None = None, stream: TextIO | None = None) -> Iterator[Progress]:
+    """Shows how far something is, on standard error.
+
+    Args:
+        title: What is going on: ``"rollout"``.
+        total: How many there are to do; None if that is not known.
+        stream: Where to show it; standard error by default.
+
+    Example:
+        >>> with show_progress("rollout", len(episodes)) as progress:
+        ...     for episode in episodes:
+        ...         progress.advance(status=f"{failed} failed")
+    """
+    stream = stream or sys.stderr
+    if stream.isatty():
+        with _bar(title, total, stream) as bar:
+            yield bar
+    else:
+        lines = _Lines(title, total, stream)
+        try:
+            yield lines
+        finally:
+            lines.finish()
+
+
+class _Lines:
+    def __init__(self, title: str, total: int | None, stream: TextIO) -> None:
+        self._title, self._total, self._stream = title, total, stream
+        self._done, self._status = 0, ""
+        self._start = self._last = time.monotonic()
+        self._shown: tuple[int, str] | None = None
+
+    def advance(self, done: int = 1, status: str | None = None) -> None:
+        self._done += done
+        self._status = self._status if status is None else status
+        if time.monotonic() - self._last >= _PLAIN_SECONDS:
+            self._show()
+
+    def say(self, text: str) -> None:
+        print(text, file=self._stream, flush=True)
+
+    def finish(self) -> None:
+        if self._shown != (self._done, self._status):
+            self._show()
+
+    def _show(self) -> None:
+        self._last = time.monotonic()
+        self._shown = (self._done, self._status)
+        count = f"{self._done}" if self._total is None else f"{self._done}/{self._total}"
+        status = f", {self._status}" if self._status else ""
+        self.say(f"{self._title}: {count}{status} ({self._last - self._start:.0f} s)")
+
+
+@contextmanager
+def _bar(title: str, total: int | None, stream: TextIO) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    with RichProgress(
+        *columns, TimeRemainingColumn(), TextColumn("{task.fields[status]}"), console=Console(file=stream)
+    ) as bar:
+        task = bar.add_task(title, total=total, status="")
+
+        class Bar:
+            def advance(self, done: int = 1, status: str | None = None) -> None:
+                bar.update(task, advance=done)
+                if status is not None:
+                    bar.update(task, status=status)
+
+            def say(self, text: str) -> None:
+                bar.console.print(text, markup=False, highlight=False)
+
+        yield Bar()

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import io
+import os
+import pty
+import re
+
+from synthgym.base.progress import show_progress
+
+
+def test_plain_lines_where_there_is_no_terminal() -> None:
+    stream = io.StringIO()
+    with show_progress("rollout", 3, stream) as progress:
+        progress.advance()
+        progress.say("[skipped] x")
+        progress.advance(2, status="1 failed")
+    assert re.fullmatch(r"\[skipped\] x\nrollout: 3/3, 1 failed \(\d+ s\)\n", stream.getvalue())
+
+
+def test_the_last_line_comes_on_errors_too() -> None:
+    stream = io.StringIO()
+    try:
+        with show_progress("synthesize", None, stream) as progress:
+            progress.advance()
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        pass
+    assert stream.getvalue().startswith("synthesize: 1 (")
+
+
+def test_a_bar_on_a_terminal() -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as stream:
+        with show_progress("rollout", 4, stream) as progress:
+            progress.advance(4, status="2 failed")
+            progress.say("[bold] is said as it is")
+        shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "4/4" in shown
+    assert "2 failed" in shown
+    assert "[bold] is said as it is" in shown
+    assert "\x1b[" in shown
