@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
-from synthgym.base.errors import BadSubmission
 from synthgym.registry.challenge import Budget
+
+from synthgym.base.errors import BadSubmission
 
 WORKSPACE = "/home/agent/workspace"
 """Where the workspace is inside a sandbox that has a file system of its own."""
@@ -130,7 +131,7 @@ class Setup:
 
 @runtime_checkable
 class Sandbox(Protocol):
-    """An isolated workspace with a persistent shell. Not thread-safe: one user at a time; `close` may come from anywhere.
+    """An isolated workspace with a persistent shell. One user at a time; `close` may come from any thread.
 
     Every method but `close` raises `SandboxError` when the sandbox is gone or was never started.
     """

@@ -9,7 +9,6 @@ are limited together through cgroups; started by an ordinary user, process by pr
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import shutil
 import subprocess
@@ -17,11 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
 from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
+
+from synthgym.base.errors import MissingDependencyError, SandboxError
 
 _FILES = "/opt/files"
 _COUNTER = itertools.count()
@@ -85,6 +85,7 @@ class BubblewrapSandbox(SupervisedSandbox):
                 "USER": "agent",
                 "LANG": "C.UTF-8",
                 "TERM": "dumb",
+                "SYNTHGYM_TOOLS": INSIDE_TOOLS,
                 "TMPDIR": "/tmp",
                 **THREAD_VARIABLES,
                 **self.setup.env,
@@ -101,7 +102,7 @@ class BubblewrapSandbox(SupervisedSandbox):
         if self._cgroup:
             wrapper = self._cgroup.enter_command(user)
             user = None
-        supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.py", json.dumps(settings)]
+        supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.py", repr(settings)]
         return [*wrapper, "bwrap", *_ISOLATION, "--as-pid-1", *self._file_system(), "--", *supervisor], user
 
     def _file_system(self) -> list[str]:

@@ -5,8 +5,8 @@ For code you would run anyway, on machines that have nothing better; taken only 
 
 from __future__ import annotations
 
-import json
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class LocalSandbox(SupervisedSandbox):
                 "HOME": str(folder),
                 "LANG": "C.UTF-8",
                 "TERM": "dumb",
+                "SYNTHGYM_TOOLS": str(TOOLS),
                 "TMPDIR": str(folder / "tmp"),
                 **THREAD_VARIABLES,
                 **{name: self._outside(value) for name, value in self.setup.env.items()},
@@ -49,24 +50,21 @@ class LocalSandbox(SupervisedSandbox):
         }
         # The limit on processes counts every process of this user, the rest of the desktop included.
         del settings["rlimits"]["RLIMIT_NPROC"]
-        return [str(python), "-IS", str(TOOLS / "supervisor.py"), json.dumps(settings)], None
+        return [str(python), "-IS", str(TOOLS / "supervisor.py"), repr(settings)], None
 
     def _outside(self, value: str) -> str:
         """Where a mount is, for a variable that names one by its path inside."""
         return str(self.setup.mounts[value]) if value in self.setup.mounts else value
 
-    def _kill(self, process: Any) -> None:
-        # The supervisor ends its descendants when its input closes; killed outright it could not.
-        process.stdin.close()
+    def _kill(self, process: subprocess.Popen[bytes]) -> None:
+        # Asked to end, the supervisor ends its descendants first; killed outright it could not.
+        process.terminate()
         try:
             process.wait(timeout=10)
-        except Exception:  # noqa: BLE001
-            process.kill()
-            process.wait()
+        except subprocess.TimeoutExpired:
+            super()._kill(process)
 
     def _freed(self) -> None:
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
-
-

@@ -5,6 +5,7 @@ A backend says only how that process is started and how it is ended; everything 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -17,17 +18,18 @@ import uuid
 from abc import ABC, abstractmethod
 from typing import Any
 
-from synthgym.base.errors import SandboxError
 from synthgym.envs.sandboxes.base import CommandResult, Handler, Limits, Reply, Setup, bad_file
 from synthgym.envs.sandboxes.launcher import launch
+
+from synthgym.base.errors import SandboxError
 
 _HEAD = struct.Struct(">II")
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox
 _GRACE_SECONDS = 20.0  # over a command's own limit, before a silent supervisor counts as dead
 
-THREAD_VARIABLES = {
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-}
+THREAD_VARIABLES = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
 """Numerical libraries would otherwise start a thread per core of the host, for a CPU budget of one."""
 
 
@@ -41,7 +43,7 @@ class SupervisedSandbox(ABC):
         self.setup = setup
         self._handler: Handler | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()  # guards the process against `close` from another thread
+        self._in_use = threading.RLock()
 
     # -- what a backend adds -----------------------------------------------------------------------------------------
 
@@ -69,34 +71,31 @@ class SupervisedSandbox(ABC):
         except OSError as error:
             self._freed()
             raise SandboxError(f"{self.name}: cannot start {command[0]}: {error}") from error
-        with self._lock:
+        with self._in_use:
             self._process = process
-        try:
             head, _ = self._receive(time.monotonic() + _START_SECONDS)
-        except SandboxError:
-            self.close()
-            raise
-        if head["op"] != "ready":
-            self.close()
-            raise SandboxError(f"{self.name}: the sandbox did not start: {head.get('text', head)}")
+            if head["op"] != "ready":
+                self.close()
+                raise SandboxError(f"{self.name}: the sandbox did not start: {head.get('text', head)}")
 
     def close(self) -> None:
         """Ends every process and frees everything."""
-        with self._lock:
-            process, self._process = self._process, None
+        process = self._process
         if process is None:
             return
         self._kill(process)
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream:
-                stream.close()
-        self._freed()
+        with self._in_use:  # another thread that was waiting for an answer has seen the end of the pipe and let go
+            if self._process is not process:
+                return
+            self._process = None
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream:
+                    stream.close()
+            self._freed()
 
     def _kill(self, process: subprocess.Popen[bytes]) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
     def _launch_env(self) -> dict[str, str]:
@@ -125,6 +124,10 @@ class SupervisedSandbox(ABC):
             "wall": limits.wall_seconds,
             "output": limits.output_bytes,
         }
+        with self._in_use:
+            return self._converse(head, body, limits)
+
+    def _converse(self, head: dict[str, Any], body: bytes, limits: Limits) -> CommandResult:
         self._send(head, body)
         deadline = time.monotonic() + limits.wall_seconds + _GRACE_SECONDS
         while True:
@@ -151,16 +154,18 @@ class SupervisedSandbox(ABC):
 
     def read(self, path: str, max_bytes: int) -> bytes:
         """A regular file of the workspace; see the protocol."""
-        self._send({"op": "read", "path": path, "max": max_bytes})
-        head, body = self._receive(time.monotonic() + _GRACE_SECONDS)
+        with self._in_use:
+            self._send({"op": "read", "path": path, "max": max_bytes})
+            head, body = self._receive(time.monotonic() + _GRACE_SECONDS)
         if head["op"] == "error":
             raise bad_file(path, head["errno"], head["text"], max_bytes)
         return body
 
     def write(self, path: str, data: bytes) -> None:
         """Writes a file into the workspace."""
-        self._send({"op": "write", "path": path}, data)
-        head, _ = self._receive(time.monotonic() + _GRACE_SECONDS)
+        with self._in_use:
+            self._send({"op": "write", "path": path}, data)
+            head, _ = self._receive(time.monotonic() + _GRACE_SECONDS)
         if head["op"] == "error":
             raise SandboxError(f"{self.name}: cannot write {path!r} into the workspace: {head['text']}")
 
@@ -174,7 +179,7 @@ class SupervisedSandbox(ABC):
         process = self._process
         if process is None or process.stdin is None:
             raise SandboxError(f"{self.name}: the sandbox is not running; call start() first")
-        raw = json.dumps(head).encode()
+        raw = repr(head).encode()
         data = memoryview(_HEAD.pack(len(raw), len(body)) + raw + body)
         try:
             while data:

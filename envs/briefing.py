@@ -1,0 +1,53 @@
+"""The text an episode starts with, and how scores are written in it."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+from synthgym.registry.challenge import Challenge
+
+_MOST_FILES = 30
+
+
+def shown(score: float, noise: float) -> str:
+    """A score rounded to its noise: more digits would tell an agent about labels, not about its work."""
+    decimals = 4 if noise <= 0 else min(max(math.ceil(-math.log10(noise)), 0), 6)
+    return f"{score:.{decimals}f}"
+
+
+def rounded(score: float, noise: float) -> float:
+    """The number that `shown` writes."""
+    return float(shown(score, noise))
+
+
+def briefing(challenge: Challenge, workspace: Path, steps: int) -> str:
+    """What the agent is told at the start: the problem, the metric, the submission, the budget, the files."""
+    metric, submission, budget = challenge.metric, challenge.submission, challenge.budget
+    lines = [f"# {challenge.title}", challenge.description.strip(), ""]
+    score = f"Metric: {metric.name}, {metric.direction} is better."
+    if challenge.baseline.mean is not None and challenge.noise is not None:
+        score += f" The starter scores {shown(challenge.baseline.mean, challenge.noise)}."
+    lines.append(score)
+    if submission.kind == "file":
+        lines.append(f"Submission: {submission.path}, a CSV file with the header {','.join(submission.columns)}.")
+    else:
+        lines.append(f"Submission: {submission.path}, a Python module.")
+    if challenge.baseline.command and challenge.baseline.command != "true":
+        lines.append(f"Run the starter: {challenge.baseline.command}")
+    lines.append(f"Files: {' '.join(_files(workspace))}")
+    lines.append(
+        f"Commands: validate (score the submission, {budget.validations} times), submit (hand it in and finish). "
+        f"Steps: {steps}."
+    )
+    return "\n".join(lines)
+
+
+def _files(workspace: Path) -> list[str]:
+    found = sorted(
+        os.path.relpath(os.path.join(place, name), workspace)
+        for place, _, names in os.walk(workspace)
+        for name in names
+    )
+    return found if len(found) <= _MOST_FILES else [*found[:_MOST_FILES], f"… ({len(found) - _MOST_FILES} more)"]

@@ -1,0 +1,182 @@
+"""The Gymnasium environment: one challenge, a shell in a sandbox, a hidden grader, a reward by improvement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import gymnasium as gym
+from synthgym.envs.briefing import briefing
+from synthgym.envs.grading import open_grader
+from synthgym.envs.reward import RewardFunction, make_reward
+from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
+from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
+from synthgym.envs.scoring import Grader
+from synthgym.envs.session import MAX_ACTION, Session
+from synthgym.envs.spaces import Command, Unicode
+from synthgym.envs.workspace import Prepared, prepare
+from synthgym.registry.challenge import content_hash, load_challenge
+
+from synthgym.base.errors import SpecError
+from synthgym.base.seeds import derive_seed
+
+
+class ChallengeEnv(gym.Env[str, str]):
+    """One challenge as an environment.
+
+    An action is a command line or a script for the persistent shell of the workspace; the observation is what it
+    printed. `validate` and `submit` are programs on the workspace's PATH, so ``python train.py && validate`` works.
+    `submit` ends the episode (terminated); so do the limits on steps and on CPU time (truncated), after which the last
+    validated submission is graded, or else the submission as it lies there.
+
+    An action never makes `step` raise: it fails, is ended for its time, kills its shell, and that is the observation.
+    A sandbox that dies (`SandboxError`) and a grader that fails (`GraderError`) do raise: they are no reward.
+
+    ``info`` always has: step, steps_left, returncode, elapsed, cpu_seconds, scores (of the validations, rounded to the
+    noise), score (held out, once the episode is over), best_score (of the validations), improvement (held out),
+    baseline, reference, noise, metric, direction, validations_left, exit_status (None, ``submitted``, ``step_limit``,
+    ``budget``), submission (the last `submit` or final grade: accepted, score, improvement, error), challenge_hash.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"], "render_fps": 1}
+
+    def __init__(
+        self,
+        collection: str,
+        challenge: str,
+        content_hash: str | None = None,
+        sandbox: str = "auto",
+        reward: str | RewardFunction = "improvement",
+        max_steps: int | None = None,
+        max_observation: int = 20_000,
+        render_mode: str | None = None,
+    ) -> None:
+        """Reads the challenge; nothing runs before `reset`.
+
+        Args:
+            collection: Folder of the collection.
+            challenge: Id of the challenge, the name of its folder.
+            content_hash: What the challenge is expected to be; another is refused.
+            sandbox: ``auto``, ``bubblewrap``, or ``local`` (no isolation).
+            reward: ``improvement``, ``score``, ``submit_only``, or a function of a `ScoreEvent`.
+            max_steps: Overrides the challenge's budget of steps.
+            max_observation: Longest observation in characters; the middle of a longer one is left out, and said so.
+            render_mode: ``ansi`` or None.
+
+        Raises:
+            SpecError: The challenge's spec is wrong, is not verified, or changed since it was registered.
+            MissingDependencyError: No sandbox works here; says how to get one.
+            UnknownNameError: No such sandbox or reward.
+        """
+        self.folder = Path(collection) / challenge
+        self.challenge = load_challenge(self.folder)
+        if not self.challenge.verified:
+            raise SpecError(f"{self.folder}: not verified yet: no baseline, reference and noise; run: synthgym verify")
+        if max_steps is not None and max_steps < 1:
+            raise SpecError(f"max_steps: expected at least 1, got {max_steps}")
+        self.expected_hash = content_hash
+        self.sandbox = resolve_sandbox(sandbox)
+        self.reward = reward
+        make_reward(reward, self.challenge)
+        self.max_steps = max_steps or self.challenge.budget.steps
+        self.render_mode = render_mode
+        self.action_space = Command(MAX_ACTION)
+        self.observation_space = Unicode(max_observation)
+        self._prepared: Prepared | None = None
+        self._grader: Grader | None = None
+        self._box: Sandbox | None = None
+        self._session: Session | None = None
+        self._screen = ""
+
+    @property
+    def name(self) -> str:
+        """The environment's id where it was made by `gym.make`, else the challenge's name."""
+        return self.spec.id if self.spec else self.challenge.env_name()
+
+    # -- Gymnasium ---------------------------------------------------------------------------------------------------
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
+        """Starts an episode in a fresh sandbox; the observation is the briefing.
+
+        Raises:
+            SandboxError: The sandbox did not start.
+            GraderError: `prepare.py` failed.
+        """
+        super().reset(seed=seed)
+        prepared, grader = self._ready()
+        if self._box is None:
+            self._box = open_sandbox(self.sandbox, self._setup(prepared))
+        self._box.setup = self._setup(prepared)
+        self._box.start()
+        self._session = session = Session(self.challenge, grader, self._box, self.reward, self.max_steps)
+        self._box.channel(session.answer)
+        self._screen = self._fit(briefing(self.challenge, prepared.workspace, self.max_steps))
+        return self._screen, self._info()
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Runs one command.
+
+        Returns:
+            What it printed, the reward, terminated, truncated, info.
+
+        Raises:
+            SandboxError: The sandbox died.
+            GraderError: The grader failed.
+            gymnasium.error.ResetNeeded: The episode is over, or none was started.
+        """
+        session = self._session
+        if session is None or session.over:
+            raise gym.error.ResetNeeded("the episode is over or was never started; call reset() first")
+        if not isinstance(action, str):
+            raise TypeError(f"an action is text for the shell, expected str, got {type(action).__name__}")
+        try:
+            self._screen = self._fit(session.step(action))
+        except BaseException:
+            self.close()
+            raise
+        return self._screen, session.take_reward(), session.terminated, session.truncated, self._info()
+
+    def render(self) -> str | None:  # type: ignore[override]
+        """The last observation, for ``render_mode="ansi"``."""
+        return self._screen if self.render_mode == "ansi" else None
+
+    def close(self) -> None:
+        """Ends the sandbox. Can be called at any time, twice too."""
+        if self._box is not None:
+            self._box.close()
+        self._session = None
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _ready(self) -> tuple[Prepared, Grader]:
+        if self._prepared is None or self._grader is None:
+            found = content_hash(self.challenge, self.folder)
+            for origin, expected in (
+                ("registered", self.expected_hash),
+                ("verified", self.challenge.provenance.content_hash),
+            ):
+                if expected and found != expected:
+                    raise SpecError(
+                        f"{self.folder}: changed since it was {origin}: expected content {expected}, got {found}; "
+                        "verify it again with: synthgym verify, and give it a new version"
+                    )
+            self._prepared = prepare(self.challenge, self.folder, self.sandbox)
+            self._grader = open_grader(self.challenge, self._prepared, self.sandbox)
+        return self._prepared, self._grader
+
+    def _setup(self, prepared: Prepared) -> Setup:
+        seed = derive_seed("workspace", int(self.np_random_seed or 0))
+        return Setup(Profile.agent(self.challenge.budget), prepared.workspace, env={"SEED": str(seed)})
+
+    def _info(self) -> dict[str, Any]:
+        session = self._session
+        assert session is not None
+        return {**session.info(), "challenge_hash": self._prepared.content_hash if self._prepared else ""}
+
+    def _fit(self, text: str) -> str:
+        most = self.observation_space.max_length  # type: ignore[attr-defined]
+        if len(text) <= most:
+            return text
+        note = f"\n[… {len(text) - most} characters left out …]\n"
+        half = max((most - len(note)) // 2, 0)
+        return (text[:half] + note + text[len(text) - half :])[:most]

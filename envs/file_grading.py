@@ -1,0 +1,71 @@
+"""Scores a submitted table with a metric by name, in this process: no untrusted code runs."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+from synthgym.envs.scoring import Phase, Score
+from synthgym.envs.submission import read_table
+from synthgym.envs.workspace import Prepared
+from synthgym.registry.challenge import Challenge
+from synthgym.registry.metrics import bootstrap_sd, get_metric
+
+from synthgym.base.errors import BadSubmission, GraderError
+from synthgym.base.seeds import derive_seed
+
+LEAST_ROWS = 100
+"""Rows each hidden half must have: with fewer, a score says little."""
+
+
+class FileGrader:
+    """Grader for submissions of kind ``file``.
+
+    The hidden rows fall into two disjoint halves, by a permutation that the challenge's content hash seeds:
+    ``validate`` scores the first, ``final`` the second.
+    """
+
+    def __init__(self, challenge: Challenge, prepared: Prepared) -> None:
+        self.challenge = challenge
+        self.metric = get_metric(challenge.metric.name)
+        path = prepared.private / "labels.csv"
+        try:
+            data = path.read_bytes()
+            rows = len([row for row in csv.reader(data.decode().splitlines()) if row]) - 1
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise GraderError(f"{challenge.id}: prepare.py left no labels.csv that can be read: {error}") from error
+        if rows < 2 * LEAST_ROWS:
+            raise GraderError(
+                f"{challenge.id}: labels.csv: expected at least {2 * LEAST_ROWS} rows, {LEAST_ROWS} for each hidden "
+                f"half; got {rows}"
+            )
+        self.rows = rows
+        kind = self.metric.kind
+        self.classes = _classes(data) if kind == "label" else frozenset()
+        try:
+            self.truth = read_table(data, challenge.submission, rows, kind, self.classes)
+        except BadSubmission as error:
+            raise GraderError(f"{challenge.id}: the labels are not a perfect submission: {error}") from error
+        order = np.random.default_rng(derive_seed("halves", prepared.content_hash)).permutation(rows)
+        self.halves = {"validate": order[: rows // 2], "final": order[rows // 2 :]}
+
+    def grade(self, submission: bytes, phase: Phase) -> Score:
+        """Scores the rows of one half; see `synthgym.envs.scoring.Grader`."""
+        predicted = read_table(submission, self.challenge.submission, self.rows, self.metric.kind, self.classes)
+        half = self.halves[phase]
+        value = self.metric.fn(self.truth[half], predicted[half])
+        if not np.isfinite(value):
+            raise BadSubmission(
+                f"{self.challenge.submission.path}: {self.metric.name} is not defined for these predictions"
+            )
+        return Score(float(value))
+
+    def sampling_sd(self, submission: bytes, phase: Phase, seed: int = 0) -> float:
+        """Bootstrap standard deviation of the score over the rows of one half."""
+        predicted = read_table(submission, self.challenge.submission, self.rows, self.metric.kind, self.classes)
+        half = self.halves[phase]
+        return bootstrap_sd(self.metric, self.truth[half], predicted[half], seed=seed)
+
+
+def _classes(data: bytes) -> frozenset[str]:
+    return frozenset(row[0].strip() for row in list(csv.reader(data.decode().splitlines()))[1:] if row)

@@ -1,0 +1,16 @@
+"""The grader for a challenge."""
+
+from __future__ import annotations
+
+from synthgym.envs.file_grading import FileGrader
+from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.scoring import Grader
+from synthgym.envs.workspace import Prepared
+from synthgym.registry.challenge import Challenge
+
+
+def open_grader(challenge: Challenge, prepared: Prepared, sandbox: str) -> Grader:
+    """The grader for the challenge's kind of submission; `sandbox` is the backend for code that it runs."""
+    if challenge.submission.kind == "module":
+        return ModuleGrader(challenge, prepared, sandbox)
+    return FileGrader(challenge, prepared)

@@ -1,0 +1,207 @@
+"""One episode on the environment's side: steps, budgets, validations, the submission, and what they pay."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from synthgym.envs.briefing import rounded, shown
+from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
+from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
+from synthgym.envs.scoring import Grader, Phase
+from synthgym.registry.challenge import Challenge
+
+from synthgym.base.errors import BadSubmission
+
+MAX_ACTION = 1_000_000
+"""Longest action, in characters."""
+
+_EDIT_HEREDOC = re.compile(r"<<\s*end_of_edit\b")
+
+
+class Session:
+    """What has happened since the reset, and what the programs inside ask for."""
+
+    def __init__(
+        self, challenge: Challenge, grader: Grader, box: Sandbox, reward: str | RewardFunction, max_steps: int
+    ) -> None:
+        self.challenge, self.grader, self.box, self.max_steps = challenge, grader, box, max_steps
+        self.noise = challenge.noise or 0.0
+        self.reward = make_reward(reward, challenge)
+        self.steps = 0
+        self.cpu_seconds = self.wall_seconds = 0.0
+        self.scores: list[float] = []
+        self.validations_left = challenge.budget.validations
+        self.validated: bytes | None = None  # the last submission that could be scored
+        self.score: float | None = None
+        self.submission: dict[str, Any] | None = None
+        self.exit_status: str | None = None
+        self.pending_reward = 0.0
+        self.last: CommandResult | None = None
+
+    @property
+    def terminated(self) -> bool:
+        """Ended by a submission."""
+        return self.exit_status == "submitted"
+
+    @property
+    def truncated(self) -> bool:
+        """Ended by a limit."""
+        return self.exit_status in ("step_limit", "budget")
+
+    @property
+    def over(self) -> bool:
+        """Ended."""
+        return self.exit_status is not None
+
+    # -- a step ------------------------------------------------------------------------------------------------------
+
+    def step(self, action: str) -> str:
+        """Runs one command and gives the text to show."""
+        self.steps += 1
+        if len(action) > MAX_ACTION:
+            self.last = None
+            text = f"[refused: the command has {len(action)} characters, the most is {MAX_ACTION}]"
+        else:
+            # The end mark that agents were taught for `edit` means: take the text as it is.
+            command = _EDIT_HEREDOC.sub("<<'end_of_edit'", action)
+            self.last = result = self.box.run(command, self._limits())
+            self.cpu_seconds += result.cpu_seconds
+            self.wall_seconds += result.elapsed
+            text = self._report(result)
+        if self.exit_status is None:
+            if self.cpu_seconds >= self._cpu_budget or self.wall_seconds >= self._wall_budget:
+                self._finish("budget")
+                text = _join(text, "[the episode's time is used up; the episode is over]")
+            elif self.steps >= self.max_steps:
+                self._finish("step_limit")
+                text = _join(text, "[that was the last step; the episode is over]")
+        return text
+
+    def take_reward(self) -> float:
+        """What was earned since the last call."""
+        reward, self.pending_reward = self.pending_reward, 0.0
+        return float(reward)
+
+    @property
+    def _cpu_budget(self) -> float:
+        return self.challenge.budget.episode_cpu_seconds
+
+    @property
+    def _wall_budget(self) -> float:
+        return self._cpu_budget * self.challenge.budget.wall_factor
+
+    def _limits(self) -> Limits:
+        budget = self.challenge.budget
+        cpu = min(budget.command_cpu_seconds, self._cpu_budget - self.cpu_seconds)
+        wall = min(budget.command_cpu_seconds * budget.wall_factor, self._wall_budget - self.wall_seconds)
+        return Limits(max(cpu, 0.1), max(wall, 0.1))
+
+    def _report(self, result: CommandResult) -> str:
+        text = result.text
+        if result.aborted:
+            return _join(text, "submitted; the episode is over")
+        if result.timeout:
+            which = "CPU seconds" if result.timeout == "cpu" else "seconds"
+            text = _join(text, f"[ended: the command used more than its {which}]")
+        elif result.returncode:
+            text = _join(text, f"[exit code {result.returncode}]")
+        if result.shell != "kept":
+            text = _join(text, "[the shell ended; a new one was started in the workspace]")
+        return text
+
+    # -- the programs inside -----------------------------------------------------------------------------------------
+
+    def answer(self, request: bytes) -> Reply:
+        """Answers `validate` and `submit`: a line with an exit code, then the text to print."""
+        word = request.decode("utf-8", "replace")
+        try:
+            if word == "validate":
+                return Reply(f"0\n{self._validate()}".encode())
+            if word == "submit":
+                self._submit()
+                return Reply(stop=True)
+        except BadSubmission as error:
+            return Reply(f"1\nbad submission: {error}".encode())
+        return Reply(f"1\nunknown request {word[:40]!r}; there are validate and submit".encode())
+
+    def _validate(self) -> str:
+        if self.validations_left <= 0:
+            return "no validations left"
+        self.validations_left -= 1
+        data = self._read()
+        score = self._grade(data, "validate")
+        self.validated = data
+        self.scores.append(rounded(score, self.noise))
+        self.pending_reward += self.reward(ScoreEvent("validate", score, improvement(score, self.challenge)))
+        metric = self.challenge.metric
+        return (
+            f"validation score {shown(score, self.noise)} ({metric.name}, {metric.direction} is better); "
+            f"best {shown(self.best() or 0.0, self.noise)}; {self.validations_left} validations left"
+        )
+
+    def best(self) -> float | None:
+        """The best validation score so far."""
+        if not self.scores:
+            return None
+        return max(self.scores) if self.challenge.metric.direction == "higher" else min(self.scores)
+
+    def _submit(self) -> None:
+        try:
+            data = self._read()
+            score = self._grade(data, "final")
+        except BadSubmission as error:
+            self.submission = {"accepted": False, "score": None, "improvement": 0.0, "error": str(error)}
+            raise
+        self._settle("submitted", score)
+
+    def _finish(self, exit_status: str) -> None:
+        """The end by a limit: grades the last submission that was validated, or else what lies there."""
+        try:
+            data = self.validated if self.validated is not None else self._read()
+            self._settle(exit_status, self._grade(data, "final"))
+        except BadSubmission as error:
+            self._settle(exit_status, None, str(error))
+
+    def _settle(self, exit_status: str, score: float | None, error: str | None = None) -> None:
+        self.exit_status = exit_status
+        self.score = score
+        gained = 0.0 if score is None else improvement(score, self.challenge)
+        self.submission = {"accepted": score is not None, "score": score, "improvement": gained, "error": error}
+        self.pending_reward += self.reward(ScoreEvent("final", score, gained))
+
+    def _read(self) -> bytes:
+        submission = self.challenge.submission
+        return self.box.read(submission.path, submission.max_bytes)
+
+    def _grade(self, data: bytes, phase: Phase) -> float:
+        return self.grader.grade(data, phase).value
+
+    # -- what is told ------------------------------------------------------------------------------------------------
+
+    def info(self) -> dict[str, Any]:
+        """What `ChallengeEnv` gives as info."""
+        settled = self.submission if self.over else None
+        return {
+            "step": self.steps,
+            "steps_left": self.max_steps - self.steps,
+            "returncode": self.last.returncode if self.last else None,
+            "elapsed": self.last.elapsed if self.last else 0.0,
+            "cpu_seconds": self.cpu_seconds,
+            "scores": list(self.scores),
+            "score": self.score,
+            "best_score": self.best(),
+            "improvement": settled["improvement"] if settled else None,
+            "baseline": self.challenge.baseline.mean,
+            "reference": self.challenge.reference.score,
+            "noise": self.challenge.noise,
+            "metric": self.challenge.metric.name,
+            "direction": self.challenge.metric.direction,
+            "validations_left": self.validations_left,
+            "exit_status": self.exit_status,
+            "submission": dict(self.submission) if self.submission else None,
+        }
+
+
+def _join(text: str, line: str) -> str:
+    return f"{text.rstrip()}\n{line}" if text.strip() else line

@@ -1,0 +1,109 @@
+"""Reading a submitted table: strict, and with errors an agent can act on."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from synthgym.registry.challenge import Submission
+
+from synthgym.base.errors import BadSubmission
+
+_SUM_TOLERANCE = 1e-3
+
+
+def read_table(
+    data: bytes, submission: Submission, rows: int, kind: str, classes: frozenset[str]
+) -> NDArray[np.generic]:
+    """The predictions in a submitted CSV file.
+
+    Args:
+        data: The file.
+        submission: Its header.
+        rows: How many rows are expected.
+        kind: The metric's: ``label``, ``value`` or ``probability``.
+        classes: The labels there are, for ``label``.
+
+    Returns:
+        For ``label`` text of shape (rows,), for ``value`` floats of shape (rows,), for ``probability`` floats of shape
+        (rows, columns), each row summing to 1 where there is more than one column.
+
+    Raises:
+        BadSubmission: Anything else than the table asked for; says where, what was expected, what came.
+    """
+    name = submission.path
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadSubmission(f"{name}: expected UTF-8 text, got bytes that are not (at byte {error.start})") from None
+    try:
+        table = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+    except csv.Error as error:
+        raise BadSubmission(f"{name}: not a CSV file: {error}") from None
+    if not table:
+        raise BadSubmission(f"{name} is empty; expected the header {','.join(submission.columns)} and {rows} rows")
+    header = [cell.strip() for cell in table[0]]
+    if header != submission.columns:
+        raise BadSubmission(
+            f"{name}: expected the header {','.join(submission.columns)}, got {_short(','.join(header))}"
+        )
+    body = table[1:]
+    if len(body) != rows:
+        raise BadSubmission(f"{name}: expected {rows} rows below the header, got {len(body)}")
+    width = len(header)
+    for number, row in enumerate(body, 1):
+        if len(row) != width:
+            raise BadSubmission(f"{name}: row {number}: expected {width} cells, got {len(row)}")
+    if kind == "label":
+        return _labels(body, name, header[0], classes)
+    numbers = _numbers(body, name, header)
+    if kind == "value":
+        return numbers[:, 0]
+    return _probabilities(numbers, name) if width > 1 else numbers
+
+
+def _labels(body: list[list[str]], name: str, column: str, classes: frozenset[str]) -> NDArray[np.str_]:
+    cells = [row[0].strip() for row in body]
+    for number, cell in enumerate(cells, 1):
+        if cell not in classes:
+            known = ", ".join(sorted(classes)[:12])
+            raise BadSubmission(
+                f"{name}: row {number}, column {column!r}: expected one of {known}; got {_short(cell)!r}"
+            )
+    return np.array(cells)
+
+
+def _numbers(body: list[list[str]], name: str, header: list[str]) -> NDArray[np.float64]:
+    numbers = np.empty((len(body), len(header)))
+    for index, row in enumerate(body):
+        for column, cell in enumerate(row):
+            try:
+                numbers[index, column] = float(cell)
+            except ValueError:
+                numbers[index, column] = np.nan
+    wrong = np.argwhere(~np.isfinite(numbers))
+    if len(wrong):
+        index, column = wrong[0]
+        raise BadSubmission(
+            f"{name}: row {index + 1}, column {header[column]!r}: expected a finite number, "
+            f"got {_short(body[index][column])!r}"
+        )
+    return numbers
+
+
+def _probabilities(numbers: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    outside = np.argwhere((numbers < 0) | (numbers > 1))
+    if len(outside):
+        index, column = outside[0]
+        raise BadSubmission(f"{name}: row {index + 1}: expected probabilities, got {numbers[index, column]:g}")
+    sums = numbers.sum(axis=1)
+    wrong = np.flatnonzero(np.abs(sums - 1) > _SUM_TOLERANCE)
+    if len(wrong):
+        raise BadSubmission(f"{name}: row {wrong[0] + 1}: expected probabilities that sum to 1, got {sums[wrong[0]]:g}")
+    return numbers / sums[:, None]
+
+
+def _short(text: str, most: int = 80) -> str:
+    return text if len(text) <= most else text[:most] + "…"

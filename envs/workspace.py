@@ -1,0 +1,139 @@
+"""From a challenge's `prepare.py` to what a workspace starts with and what the grader keeps.
+
+`prepare.py` is untrusted: it runs in a sandbox, without network, and what it leaves is copied out as plain files. The
+result is kept under the challenge's content hash and used by every reset from then on.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tarfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from synthgym.envs.sandboxes import Setup, open_sandbox
+from synthgym.envs.sandboxes.base import Limits, Profile
+from synthgym.registry.challenge import Challenge, content_hash
+
+from synthgym.base.errors import BadSubmission, GraderError, UserError
+from synthgym.base.paths import build_once, cache_dir
+
+_SOURCE = "/opt/source"
+_MOST_BYTES = 512 << 20
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A challenge made ready.
+
+    Attributes:
+        content_hash: Of the challenge it was made from.
+        workspace: What an agent starts with: the starter code, and the public data in `data/`.
+        private: Labels and the like; closed to every other user.
+        grader: The challenge's `grader/` folder.
+    """
+
+    content_hash: str
+    workspace: Path
+    private: Path
+    grader: Path
+
+
+def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepared:
+    """Runs `prepare.py`, or finds what it left before.
+
+    Raises:
+        GraderError: `prepare.py` failed; the message ends with what it said.
+        UserError: The data cannot be had.
+    """
+    digest = content_hash(challenge, folder)
+    target = cache_dir("prepared") / digest
+    if not target.is_dir():
+        build_once(target, lambda building: _build(challenge, folder, sandbox, building))
+    return Prepared(digest, target / "workspace", target / "private", folder / "grader")
+
+
+def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> None:
+    source = building / "source"
+    _fetch(challenge, folder, source)
+    script = building / "script"
+    script.mkdir()
+    shutil.copy(folder / "grader" / "prepare.py", script / "prepare.py")
+    _open_to_all(script)
+    setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, {"SOURCE": _SOURCE})
+    box = open_sandbox(sandbox, setup)
+    try:
+        box.start()
+        budget = challenge.budget
+        limits = Limits(budget.episode_cpu_seconds, budget.episode_cpu_seconds * budget.wall_factor)
+        result = box.run(
+            'mkdir public private && PUBLIC="$PWD/public" PRIVATE="$PWD/private" python prepare.py && '
+            "tar -cf out.tar public private",
+            limits,
+        )
+        if result.returncode != 0:
+            ended = f"exceeded its {result.timeout} time" if result.timeout else f"exit code {result.returncode}"
+            raise GraderError(f"{challenge.id}: prepare.py failed ({ended}): {result.text[-1500:].strip()}")
+        _unpack(box.read("out.tar", _MOST_BYTES), building, challenge.id)
+    except BadSubmission as error:
+        raise GraderError(f"{challenge.id}: what prepare.py made cannot be read: {error}") from error
+    finally:
+        box.close()
+        shutil.rmtree(script)
+        shutil.rmtree(source)
+    workspace = building / "workspace"
+    shutil.copytree(folder / "workspace", workspace, ignore=shutil.ignore_patterns("__pycache__"))
+    if (workspace / "data").exists():
+        raise UserError(f"{folder / 'workspace' / 'data'}: reserved for what prepare.py makes; call it something else")
+    (building / "public").rename(workspace / "data")
+    if not any((workspace / "data").iterdir()):
+        (workspace / "data").rmdir()
+    _open_to_all(workspace)
+    (building / "private").chmod(0o700)
+
+
+def _unpack(data: bytes, target: Path, name: str) -> None:
+    """Plain files and folders only: the archive comes from untrusted code."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            for member in archive:
+                if not (member.isfile() or member.isdir()):
+                    raise GraderError(f"{name}: prepare.py left {member.name!r}, which is no regular file")
+                archive.extract(member, target, filter="data")
+    except (tarfile.TarError, OSError) as error:
+        raise GraderError(f"{name}: what prepare.py made cannot be unpacked: {error}") from error
+
+
+def _fetch(challenge: Challenge, folder: Path, target: Path) -> None:
+    """Copies the listed data files, and nothing else, into `target`."""
+    dataset = challenge.dataset
+    target.mkdir()
+    if dataset.source == "huggingface":
+        raise UserError(
+            f"{challenge.id}: its data is on the Hugging Face Hub ({dataset.path}), which this release cannot fetch"
+        )
+    if dataset.source == "sklearn":
+        package = find_spec("sklearn")
+        if package is None or package.origin is None:
+            raise UserError(f"{challenge.id}: its data is bundled with scikit-learn, which is not installed")
+        base = Path(package.origin).parent / "datasets" / "data"
+    else:
+        base = (folder / dataset.path).resolve()
+    for name in dataset.files:
+        path = (base / name).resolve()
+        if not path.is_relative_to(base) or not path.is_file():
+            raise UserError(f"{challenge.id}: data file {name!r} is not in {base}")
+        shutil.copyfile(path, target / Path(name).name)
+    _open_to_all(target)
+
+
+def _open_to_all(folder: Path) -> None:
+    """Readable for the user that a sandbox runs as, whatever the umask and the modes in the source."""
+    for place, _, names in os.walk(folder):
+        os.chmod(place, 0o755)
+        for name in names:
+            path = os.path.join(place, name)
+            os.chmod(path, 0o755 if os.stat(path).st_mode & 0o100 else 0o644)
