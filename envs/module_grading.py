@@ -43,9 +43,12 @@ class ModuleGrader:
         self.sandbox = sandbox
         self.files = _grader_files(prepared)
 
-    def grade(self, submission: bytes, phase: Phase) -> Score:
-        """Plays the module on the instances of one half; see `synthgym.envs.scoring.Grader`."""
-        environment = {"PHASE": phase, "SEED": "0"}
+    def grade(self, submission: bytes, phase: Phase, seed: int = 0) -> Score:
+        """Plays the module on the instances of one half; see `synthgym.envs.scoring.Grader`.
+
+        Another `seed` draws other instances: verification measures noise with it. Episodes all have the same.
+        """
+        environment = {"PHASE": phase, "SEED": str(seed)}
         box = open_sandbox(self.sandbox, Setup(GRADER, self.files, env=environment))
         with _Player(self.challenge.submission.path, submission, self.sandbox) as player:
             scorer = _Scorer(player)

@@ -68,7 +68,7 @@ class Session:
             self.last = result = self.box.run(command, self._limits())
             self.cpu_seconds += result.cpu_seconds
             self.wall_seconds += result.elapsed
-            text = self._report(result)
+            text = self._report(result).rstrip("\n")
         if self.exit_status is None:
             if self.cpu_seconds >= self._cpu_budget or self.wall_seconds >= self._wall_budget:
                 self._finish("budget")

@@ -122,7 +122,7 @@ class BubblewrapSandbox(SupervisedSandbox):
         options += ["--ro-bind", str(tree.root / "python"), INSIDE_PYTHON]
         options += ["--ro-bind", str(tree.root / "tools"), INSIDE_TOOLS]
         if tree.library_dir:
-            options += ["--ro-bind", str(tree.root / "python" / "lib"), tree.library_dir]
+            options += ["--ro-bind", str(tree.root / "libraries"), tree.library_dir]
         options += ["--proc", "/proc", "--dev", "/dev"]
         for folder, size in (("/home/agent", disk), ("/tmp", disk // 4), ("/dev/shm", disk // 4)):
             options += ["--perms", "0755", "--size", str(max(size, 1 << 20)), "--tmpfs", folder]

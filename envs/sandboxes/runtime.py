@@ -7,6 +7,7 @@ packages that challenges may use, without that data, as hard links where possibl
 
     <cache>/runtimes/<key>/python/    bin/python, lib/python3.x with site-packages
     <cache>/runtimes/<key>/tools/     the programs of `synthgym.envs.tools`, bin/ of them for the PATH
+    <cache>/runtimes/<key>/libraries/ the interpreter's shared libraries alone, where it has its own
     <cache>/runtimes/<key>/etc/       passwd, group and the like
 """
 
@@ -36,7 +37,7 @@ PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 INSIDE_PYTHON, INSIDE_TOOLS = "/opt/python", "/opt/synthgym"
 
-_LAYOUT = "3"  # of the tree; a change of this file that changes the tree needs another number
+_LAYOUT = "4"  # of the tree; a change of this file that changes the tree needs another number
 _STDLIB_LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idlelib", "ensurepip", "lib2to3", "turtledemo"}
 _BUNDLED_DATA = ("sklearn/datasets/data/", "sklearn/datasets/images/", "sklearn/datasets/descr/")
 
@@ -137,6 +138,7 @@ def _build_python(folder: Path) -> None:
     if not prefix_library.resolve().is_relative_to("/usr"):
         for path in prefix_library.glob("*.so*"):
             _link(path, library / path.name)
+            _link(path, folder.parent / "libraries" / path.name)
 
 
 def _link_distribution(item: metadata.Distribution, site: Path) -> None:

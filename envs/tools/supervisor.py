@@ -2,7 +2,8 @@
 
 Started by a sandbox backend as ``python -IS supervisor.py SETTINGS`` (a Python literal), with the host on stdin and
 stdout. In a sandbox of its own process namespace it is PID 1, which nothing inside can kill; elsewhere (the local
-sandbox) it makes itself the reaper of its descendants. It holds no secret: whoever takes it over can only spoil their own session.
+sandbox) it makes itself the reaper of its descendants. It holds no secret: whoever takes it over can only spoil their own
+session.
 
 Frame, both ways: two big-endian uint32 (length of head, length of body), a head, a body (bytes). The host's heads are
 Python literals; the supervisor's are JSON, because the host must not evaluate what comes out of a sandbox.
@@ -284,6 +285,7 @@ class Supervisor:
             if verdict["timeout"]:
                 verdict["shell"] = self.interrupt(output)
         except Abort:
+            self.kill_all()  # before the caller's connection is closed: it must not go on to print that
             verdict.update(aborted=True, shell="killed", code=-9)
         elapsed = time.monotonic() - started - paused
         self.drop_clients()
