@@ -1,0 +1,108 @@
+"""From a model's reply to a command: a short discussion, then exactly one fenced block. Such as::
+
+I read the starter first.
+```bash
+cat train.py
+```
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+LANGUAGES = frozenset({"", "bash", "sh", "shell", "console"})
+"""What may stand after the opening fence. Blocks of other languages are part of the discussion."""
+
+FORMAT = "Reply with a short line, then exactly one command:\n```bash\ncommand\n```"
+
+_FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<rest>[^\n]*)$")
+_LONE_CLOSING = re.compile(r"</think>[ \t]*(?:\n|$)")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply that names one command."""
+
+    discussion: str
+    command: str
+
+
+@dataclass(frozen=True)
+class ParseProblem:
+    """A reply that names no command, or more than one. `message` is what the model is told."""
+
+    kind: Literal["none", "several", "empty", "cut_off"]
+    message: str
+
+
+def parse_reply(text: str, *, cut_off: bool = False) -> Reply | ParseProblem:
+    """Finds the command in a reply.
+
+    What stands in `<think>…</think>` is not looked at, nor is what stands before a lone `</think>` (some servers leave
+    the opening out). A block whose fence is never closed is no command: the reply was cut, and half a command is worse
+    than none. Inside a block, a longer fence may hold shorter ones, as in Markdown.
+
+    Args:
+        text: The reply as it came.
+        cut_off: Whether the endpoint said that it stopped at its limit of tokens; only the wording changes.
+    """
+    visible, thinking = strip_thoughts(text)
+    if thinking:
+        return ParseProblem("cut_off", f"Your reply ended while still thinking. Think less. {FORMAT}")
+    discussion, blocks, open_ended = _split(visible)
+    if open_ended:
+        why = "was cut at the limit of tokens" if cut_off else "ended inside a block that is never closed"
+        return ParseProblem("cut_off", f"Your reply {why}. Write less. {FORMAT}")
+    if not blocks:
+        why = "was cut at the limit of tokens before any command" if cut_off else "holds no command"
+        return ParseProblem("cut_off" if cut_off else "none", f"Your reply {why}. {FORMAT}")
+    if len(blocks) > 1:
+        return ParseProblem("several", f"Your reply holds {len(blocks)} commands; none was run. {FORMAT}")
+    if not blocks[0].strip():
+        return ParseProblem("empty", f"The command in your reply is empty. {FORMAT}")
+    return Reply(discussion, blocks[0])
+
+
+def strip_thoughts(text: str) -> tuple[str, bool]:
+    """The reply without the think blocks it begins with, and whether the last of them was never closed."""
+    text = text.lstrip()
+    while text.startswith("<think>"):
+        _, closing, rest = text.partition("</think>")
+        if not closing:
+            return "", True
+        text = rest.lstrip()
+    lone = _LONE_CLOSING.search(text)
+    return (text[lone.end() :], False) if lone else (text, False)
+
+
+def _split(text: str) -> tuple[str, list[str], bool]:
+    """Discussion, the shell blocks, and whether a shell block is still open at the end."""
+    discussion: list[str] = []
+    blocks: list[str] = []
+    block: list[str] | None = None
+    fence, shell = "", False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        match = _FENCE.match(line)
+        if block is None:
+            if match:
+                fence, rest = match["fence"], match["rest"].strip()
+                shell = (rest.split() or [""])[0].lower() in LANGUAGES
+                block = []
+            else:
+                discussion.append(line)
+        elif match and not match["rest"].strip() and match["fence"].startswith(fence):
+            (blocks if shell else discussion).append("\n".join(block))
+            block = None
+        else:
+            block.append(line)
+    return "\n".join(discussion).strip(), blocks, block is not None and shell
+
+
+def write_reply(discussion: str, command: str) -> str:
+    """The reply that `parse_reply` reads as these two: how scripted agents and exports write theirs."""
+    fence = "```"
+    while any(line.strip().startswith(fence) for line in command.split("\n")):
+        fence += "`"
+    return f"{discussion}\n{fence}bash\n{command}\n{fence}" if discussion else f"{fence}bash\n{command}\n{fence}"

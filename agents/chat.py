@@ -1,0 +1,218 @@
+"""ChatAgent: a language model behind an OpenAI-compatible endpoint, one command a reply.
+
+The system prompt comes first, the briefing is the first user message, observations are the user messages after it. A
+reply without exactly one command is sent back with what is wrong, a bounded number of times. When the conversation no
+longer fits, older observations are left out (see `history`); when that is not enough either, the agent stops, which
+hands in what stands in its workspace: the work done so far is then graded instead of lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import jinja2
+from pydantic import BaseModel, ConfigDict, Field
+from synthgym.agents import history
+from synthgym.agents.actions import ParseProblem, parse_reply
+from synthgym.agents.agent import Info, Message, Stop, Usage
+from synthgym.agents.model import Completion, ContextOverflow, Model, Price
+
+from synthgym.base.errors import UnknownNameError
+from synthgym.base.seeds import derive_seed
+
+PROMPTS = Path(__file__).parent / "prompts"
+
+_CHARACTERS_PER_TOKEN = 3.0
+"""A careful guess until the endpoint's own counts tell."""
+
+
+class ChatSettings(BaseModel):
+    """How a model is asked. Settings left at None are not sent: the endpoint decides.
+
+    Attributes:
+        prompt: Name of a file in `prompts/` (``short``, ``researcher``), or path of a file of one's own.
+        format_tries: Replies in a row without exactly one command before the agent stops.
+        context: Tokens the model can take, replies included. Some servers go on past it without a word: set it then.
+        history: Characters of conversation beyond which older observations are left out. Default: all are kept as long
+            as they fit.
+        keep: Latest observations that are always shown in full.
+        timeout: Seconds to wait for the endpoint.
+        attempts: Calls made for one answer before the endpoint has failed.
+        price_prompt: US dollars per million tokens read; counts cost together with `price_completion`.
+        price_completion: US dollars per million tokens written.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prompt: str = "short"
+    temperature: float | None = Field(default=None, ge=0)
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    max_tokens: int | None = Field(default=None, gt=0)
+    reasoning_effort: str | None = None
+    format_tries: int = Field(default=3, gt=0)
+    context: int | None = Field(default=None, gt=0)
+    history: int | None = Field(default=None, gt=0)
+    keep: int = Field(default=5, ge=1)
+    timeout: float = Field(default=120.0, gt=0)
+    attempts: int = Field(default=6, gt=0)
+    price_prompt: float | None = Field(default=None, ge=0)
+    price_completion: float | None = Field(default=None, ge=0)
+
+    def sent(self) -> dict[str, object]:
+        """The settings that go to the endpoint with every call."""
+        return self.model_dump(include={"temperature", "top_p", "max_tokens", "reasoning_effort"}, exclude_none=True)
+
+    def price(self) -> Price | None:
+        """The price, where one is set."""
+        if self.price_prompt is None and self.price_completion is None:
+            return None
+        return Price(prompt=self.price_prompt or 0.0, completion=self.price_completion or 0.0)
+
+
+class ChatAgent:
+    """Asks a model for the next command.
+
+    Args:
+        model: The model's name, or a `Model`.
+        base_url: The endpoint, if `model` is a name.
+        settings: See `ChatSettings`.
+        seed: Seed of the episode; each call gets one of its own derived from it.
+
+    Attributes:
+        messages: The conversation as the model was last shown it, with its last reply.
+        earlier: The same, before each time something was left out.
+        content: The raw reply of the last action.
+
+    Example:
+        >>> agent = ChatAgent("qwen3-4b", "http://127.0.0.1:8000/v1", ChatSettings(prompt="researcher"))
+    """
+
+    def __init__(
+        self, model: str | Model, base_url: str | None = None, settings: ChatSettings | None = None, *, seed: int = 0
+    ) -> None:
+        self.settings = settings = settings or ChatSettings()
+        if isinstance(model, str):
+            model = Model(
+                model,
+                base_url,
+                parameters=settings.sent(),
+                timeout=settings.timeout,
+                attempts=settings.attempts,
+                price=settings.price(),
+            )
+        self.model, self.seed = model, seed
+        self.name = f"chat:{model.name}"
+        self.system = load_prompt(settings.prompt)
+        self.messages: list[Message] = []
+        self.earlier: list[list[Message]] = []
+        self.content: str | None = None
+        self._fresh = False
+        self._characters_per_token = _CHARACTERS_PER_TOKEN
+
+    @property
+    def usage(self) -> Usage:
+        """What this episode has spent."""
+        return self.model.usage
+
+    def reset(self, observation: str, info: Info) -> None:
+        """Begins a conversation with the briefing."""
+        self.messages = conversation(self.system, observation)
+        self.earlier, self.content, self._fresh = [], None, True
+        self.model.usage = Usage(cost=0.0 if self.model.price else None)
+
+    def __call__(self, observation: str, info: Info) -> str:
+        """The model's next command.
+
+        Raises:
+            Stop: Too many replies without a command, or the conversation fits no more.
+            ModelError: The endpoint failed.
+        """
+        if not self.messages:
+            self.reset(observation, info)
+        if not self._fresh:
+            self.messages.append(observed(observation))
+        self._fresh = False
+        for tries_left in reversed(range(self.settings.format_tries)):
+            completion = self._ask()
+            self.content = completion.content
+            self.messages.append({"role": "assistant", "content": completion.content})
+            reply = parse_reply(completion.content, cut_off=completion.cut_off)
+            if not isinstance(reply, ParseProblem):
+                return reply.command
+            self.usage.format_errors += 1
+            if tries_left:
+                self.messages.append({"role": "user", "content": reply.message})
+        raise Stop(f"{self.settings.format_tries} replies in a row without exactly one command")
+
+    def _ask(self) -> Completion:
+        self._fit()
+        seed = None
+        if self.settings.temperature != 0:
+            seed = derive_seed("chat", self.seed, self.usage.calls) >> 1  # some endpoints take 31 bits
+        while True:
+            try:
+                completion = self.model.complete(self.messages, seed=seed)
+            except ContextOverflow:
+                size = history.characters(self.messages)
+                if not self._shorten(size, keep=self.settings.keep) and not self._shorten(size, keep=1):
+                    raise Stop("the conversation no longer fits the model's context") from None
+            else:
+                if completion.prompt_tokens:
+                    self._characters_per_token = history.characters(self.messages) / completion.prompt_tokens
+                return completion
+
+    def _fit(self) -> None:
+        """Leaves out older observations where the settings set a limit."""
+        limit = self.settings.history
+        if limit and history.characters(self.messages) > limit:
+            self._shorten(limit, keep=self.settings.keep)
+        if self.settings.context:
+            room = self.settings.context - (self.settings.max_tokens or self.settings.context // 8)
+            limit = int(room * self._characters_per_token)
+            for keep in (self.settings.keep, 1):
+                if history.characters(self.messages) <= limit:
+                    return
+                self._shorten(limit, keep=keep)
+            if history.characters(self.messages) > limit:
+                raise Stop(f"the conversation no longer fits {self.settings.context} tokens")
+
+    def _shorten(self, limit: int, keep: int) -> bool:
+        shorter = history.cut(self.messages, limit, keep=keep)
+        if shorter is None:
+            return False
+        shown = list(self.messages)
+        while shown and shown[-1]["role"] != "assistant":  # not shown to the model in this form yet
+            shown.pop()
+        if len(shown) > (len(self.earlier[-1]) if self.earlier else 0):
+            self.earlier.append(shown)
+        self.messages = shorter
+        return True
+
+
+def observed(text: str) -> Message:
+    """An observation as a message. Some endpoints refuse empty ones."""
+    return {"role": "user", "content": text if text.strip() else "(no output)"}
+
+
+def conversation(system: str, briefing: str, turns: Iterable[tuple[str, str]] = ()) -> list[Message]:
+    """System prompt, briefing, then (reply, observation) in turn: how every agent's episode is shown and trained on."""
+    messages: list[Message] = [{"role": "system", "content": system}, observed(briefing)]
+    for reply, observation in turns:
+        messages += [{"role": "assistant", "content": reply}, observed(observation)]
+    return messages
+
+
+def load_prompt(name: str) -> str:
+    """A system prompt by name, or from a path.
+
+    Raises:
+        UnknownNameError: No such prompt and no such file.
+    """
+    path = PROMPTS / f"{name}.j2"
+    if not path.is_file():
+        path = Path(name).expanduser()
+    if not path.is_file():
+        raise UnknownNameError("prompt", name, [p.stem for p in PROMPTS.glob("*.j2")], "A path to a file works too.")
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(path.parent))
+    return environment.get_template(path.name).render()

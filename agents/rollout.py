@@ -1,0 +1,344 @@
+"""Many episodes: environments × seeds with one agent, in worker processes, into a store.
+
+The plan is a set of episodes, each named by environment, agent and seed; what the store already holds is left out, so
+the same command resumes. A seed decides its episode: the order and the number of workers do not. An agent that fails is
+recorded. Infrastructure that fails is tried again on a fresh environment, then left for the next run.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import multiprocessing
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+from gymnasium.envs.registration import EnvSpec
+from pydantic import BaseModel
+from synthgym.agents.episode import AGENT_ERROR, Stopped, run_episode
+from synthgym.agents.model import redact
+from synthgym.agents.specs import AgentSpec, parse_spec
+from synthgym.agents.store import Done, ShardWriter, Store
+from synthgym.agents.trajectory import episode_id
+
+from synthgym.base.errors import InfrastructureError, OutputFolderError, UnknownNameError, UserError
+from synthgym.base.pools import run_jobs
+
+_HOPELESS = 12
+"""Attempts that infrastructure failed in a row, with none finished between, after which a run gives up."""
+
+
+class Summary(BaseModel):
+    """What came of a rollout.
+
+    Attributes:
+        planned: Episodes asked for.
+        resumed: Of these, already in the store.
+        finished: Of these, run now.
+        failed: Of these, left undone because infrastructure failed; the same command tries them again.
+        retries: Failed attempts that were made again.
+        agent_errors: Recorded episodes in which the agent raised.
+        submitted: Recorded episodes with an accepted submission.
+        mean_improvement: Over all recorded episodes, one without an accepted submission counting 0; None without any.
+        seconds: Wall-clock time of this run.
+    """
+
+    planned: int = 0
+    resumed: int = 0
+    finished: int = 0
+    failed: int = 0
+    retries: int = 0
+    agent_errors: int = 0
+    submitted: int = 0
+    mean_improvement: float | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something came of an attempt: exactly one of `done` and `error` is set.
+
+    Attributes:
+        recorded: Episodes in the store by now, of `planned`.
+    """
+
+    env_id: str
+    seed: int
+    done: Done | None
+    error: str | None
+    recorded: int
+    planned: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """One attempt at one episode. `env_spec` is JSON: it names all a worker needs to make the environment."""
+
+    episode_id: str
+    env_id: str
+    env_spec: str
+    seed: int
+    attempt: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.env_id} seed {self.seed}"
+
+
+def rollout(
+    env_ids: Iterable[str],
+    agent: str | AgentSpec | Any,
+    *,
+    out: str | Path,
+    episodes: int = 1,
+    jobs: int = 1,
+    seed: int = 0,
+    sandbox: str = "auto",
+    env_options: dict[str, Any] | None = None,
+    retries: int = 2,
+    progress: Callable[[Event], None] | None = None,
+) -> Summary:
+    """Runs `episodes` episodes in each environment and keeps their records in the folder `out`.
+
+    Episode k of every environment has the seed `seed` + k, whoever the agent is, so that agents can be compared in
+    pairs. The same call resumes; more environments or more episodes extend the run.
+
+    Args:
+        env_ids: Ids of registered environments.
+        agent: A spec (see `synthgym.agents.specs`), or a function, class or instance.
+        out: Folder of the store. It must be new, empty, or this run's.
+        episodes: Per environment.
+        jobs: 1 runs here; more start that many processes.
+        seed: Of the first episode.
+        sandbox: As for `gymnasium.make`.
+        env_options: Further settings for `gymnasium.make`, such as ``max_steps``.
+        retries: How often an episode is tried again after infrastructure failed.
+        progress: Called in this process after every attempt.
+
+    Raises:
+        UserError: Unknown environment or agent, another run's folder, a full disk, an endpoint that refuses.
+        InfrastructureError: Nothing works any more. What was finished is kept.
+
+    Example:
+        >>> rollout(["synthgym/wine-v0"], "scripted", episodes=4, out="runs/first", jobs=2).finished
+        4
+    """
+    started = time.monotonic()
+    spec = parse_spec(agent)
+    env_specs = [find_env(env_id) for env_id in env_ids]
+    options = dict(env_options or {})
+    plan = _plan(env_specs, spec, range(seed, seed + episodes))
+    store = Store(out)
+    store.claim(
+        {"command": "rollout", "agent": spec.name, "seed": seed, "env_options": options},
+        {"agent_spec": spec.text, "sandbox": sandbox, "started": _now()},
+    )
+    summary = Summary(planned=len(plan))
+    with store.writing():
+        recorded = _already(store, plan, env_specs)
+        summary.resumed = len(recorded)
+        queue = _Queue(job for job in plan if job.episode_id not in recorded)
+        runner = _Runner(store.folder, spec, {"sandbox": sandbox, **options})
+        # Both are closed here and now, whatever happens: workers must be gone before the store is let go.
+        with contextlib.closing(runner), contextlib.closing(_outcomes(runner, queue, jobs)) as outcomes:
+            in_a_row = 0
+            for job, done, error in outcomes:
+                if done is not None:
+                    in_a_row = 0
+                    recorded[job.episode_id] = done
+                    summary.finished += 1
+                elif error is not None:
+                    in_a_row += 1
+                    _note_failure(store, spec, job, error)
+                    if job.attempt <= retries:
+                        queue.append(replace(job, attempt=job.attempt + 1))
+                        summary.retries += 1
+                    else:
+                        summary.failed += 1
+                if progress:
+                    text = f"{type(error).__name__}: {error}" if error else None
+                    progress(Event(job.env_id, job.seed, done, text, len(recorded), len(plan)))
+                if error is not None and in_a_row >= max(_HOPELESS, 3 * jobs):
+                    raise InfrastructureError(
+                        f"{in_a_row} attempts in a row failed, the last with: {error}. What was finished is kept in "
+                        f"{store.folder}; put this right and give the same command again"
+                    ) from error
+    _sum_up(summary, recorded.values())
+    summary.seconds = round(time.monotonic() - started, 3)
+    return summary
+
+
+def find_env(env_id: str) -> EnvSpec:
+    """The spec of a registered environment.
+
+    Raises:
+        UnknownNameError: No such environment; suggests the nearest.
+    """
+    import synthgym  # noqa: F401  its import registers the known collections
+
+    try:
+        return gymnasium.spec(env_id)
+    except (gymnasium.error.Error, ModuleNotFoundError):
+        known = [name for name in gymnasium.registry if "/" in name] or list(gymnasium.registry)
+        raise UnknownNameError("environment", env_id, known, "See: synthgym list") from None
+
+
+def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: Iterable[int]) -> list[Job]:
+    """Environments one after the other: a worker that stays with one need not make it anew."""
+    jobs = {}
+    for env_spec in env_specs:
+        text = env_spec.to_json()
+        for seed in seeds:
+            name = episode_id(env_spec.id, agent.name, seed)
+            jobs[name] = Job(name, env_spec.id, text, seed)
+    return list(jobs.values())
+
+
+def _already(store: Store, plan: list[Job], env_specs: list[EnvSpec]) -> dict[str, Done]:
+    """What the store holds of the plan.
+
+    Raises:
+        OutputFolderError: It holds episodes of an earlier state of a challenge.
+    """
+    hashes = {spec.id: str(spec.kwargs.get("content_hash") or "") for spec in env_specs}
+    there = store.done()
+    found = {job.episode_id: there[job.episode_id] for job in plan if job.episode_id in there}
+    for job in plan:
+        expected, done = hashes[job.env_id], found.get(job.episode_id)
+        if done and expected and done.challenge_hash and done.challenge_hash != expected:
+            raise OutputFolderError(
+                f"{store.folder}: holds episodes of {job.env_id} as it was (content {done.challenge_hash}); it is now "
+                f"{expected}, and scores of the two do not compare; name a new folder"
+            )
+    return found
+
+
+class _Queue:
+    """Jobs to be handed out; unlike a generator, it may be filled again after it ran empty."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = deque(jobs)
+
+    def append(self, job: Job) -> None:
+        self._jobs.append(job)
+
+    def __iter__(self) -> Iterator[Job]:
+        return self
+
+    def __next__(self) -> Job:
+        if not self._jobs:
+            raise StopIteration
+        return self._jobs.popleft()
+
+
+def _outcomes(
+    runner: _Runner, queue: _Queue, jobs: int
+) -> Generator[tuple[Job, Done | None, Exception | None], None, None]:
+    with contextlib.closing(run_jobs(runner, queue, workers=jobs)) as outcomes:  # type: ignore[type-var]
+        for outcome in outcomes:
+            if isinstance(outcome.error, UserError):
+                raise outcome.error  # it would meet every other episode too
+            yield outcome.job, outcome.value, outcome.error
+
+
+class _Runner:
+    """Runs jobs in one process; owns that process's environment and its shard of the store."""
+
+    def __init__(self, folder: Path, agent: AgentSpec, make_options: dict[str, Any]) -> None:
+        self.folder, self.agent, self.make_options = folder, agent, make_options
+        self._env: tuple[str, gymnasium.Env[str, str]] | None = None
+        self._writer: ShardWriter | None = None
+
+    def __call__(self, job: Job) -> Done:
+        """One attempt: a record in the store, or an exception."""
+        if self._writer is None:
+            self._begin()
+        journal = Store(self.folder).journal(
+            job.episode_id, {"env_id": job.env_id, "agent": self.agent.name, "seed": job.seed, "attempt": job.attempt}
+        )
+        try:
+            record = run_episode(
+                self._environment(job),
+                self.agent,
+                seed=job.seed,
+                env_id=job.env_id,
+                agent_name=self.agent.name,
+                watcher=journal,
+            )
+            assert self._writer
+            self._writer.add(record)
+        except BaseException:
+            journal.close()
+            self._close_env()  # whatever state it is in, the next attempt begins with a fresh one
+            raise
+        journal.finish()
+        return Done(record.challenge_hash, record.outcome.exit_status, record.outcome.improvement)
+
+    def close(self) -> None:
+        """Closes the environment and lets go of the shard."""
+        self._close_env()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _begin(self) -> None:
+        self._writer = Store(self.folder).writer()
+        if multiprocessing.parent_process() is not None:  # a worker: nobody else will close what it holds
+            atexit.register(self.close)
+            signal.signal(signal.SIGTERM, _stop)
+
+    def _environment(self, job: Job) -> gymnasium.Env[str, str]:
+        if self._env is None or self._env[0] != job.env_spec:
+            self._close_env()
+            env = gymnasium.make(EnvSpec.from_json(job.env_spec), disable_env_checker=True, **self.make_options)
+            self._env = (job.env_spec, env)
+        return self._env[1]
+
+    def _close_env(self) -> None:
+        if self._env is not None:
+            env = self._env[1]
+            self._env = None
+            with contextlib.suppress(InfrastructureError):  # it may be closed because it is dead
+                env.close()
+
+
+def _stop(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Stopped(0)
+
+
+def _note_failure(store: Store, agent: AgentSpec, job: Job, error: Exception) -> None:
+    text = redact(f"{type(error).__name__}: {error}")
+    notes = redact("\n".join(getattr(error, "__notes__", [])))
+    store.add_failure(
+        {
+            "episode_id": job.episode_id,
+            "env_id": job.env_id,
+            "agent": agent.name,
+            "seed": job.seed,
+            "attempt": job.attempt,
+            "error": text,
+            "details": notes[-4000:],
+            "time": _now(),
+        }
+    )
+
+
+def _sum_up(summary: Summary, recorded: Iterable[Done]) -> None:
+    improvements = []
+    for done in recorded:
+        improvements.append(done.improvement or 0.0)
+        summary.submitted += done.improvement is not None
+        summary.agent_errors += done.exit_status == AGENT_ERROR
+    if improvements:
+        summary.mean_improvement = sum(improvements) / len(improvements)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,139 @@
+"""Agents by name: what `--agent` takes.
+
+    scripted                                  the rule-based researcher
+    chat:MODEL@BASE_URL                       a model at an OpenAI-compatible endpoint (without @…: OPENAI_BASE_URL)
+    chat:MODEL@BASE_URL?temperature=0&context=2048   with settings of `ChatSettings`
+    module:attr                               a function or class of one's own; the current folder is searched too
+    NAME=SPEC                                 any of these, called NAME in records
+
+Without NAME, the spec itself is the name. Give one where the spec differs between runs that are the same, as with a
+server on a port of chance.
+"""
+
+from __future__ import annotations
+
+import importlib
+import operator
+import os
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+from synthgym.agents.agent import Agent, as_agent, check_agent
+from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.model import check_base_url
+
+from synthgym.base.errors import UnknownNameError, UserError
+
+BUILT_IN = {"scripted": "synthgym.agents.scripted:ScriptedAgent"}
+
+_NAMED = re.compile(r"(?P<name>[\w.+-]+)=(?P<spec>.+)", re.DOTALL)
+_CHAT = re.compile(r"chat:(?P<model>.*?)(?:@(?P<url>https?://[^?]*))?(?:\?(?P<query>.*))?", re.DOTALL)
+_FORMS = ["scripted", "chat:MODEL@BASE_URL", "module:attr"]
+
+
+@dataclass(frozen=True)
+class AgentSpec:
+    """An agent to be made anew for every episode, wherever the episode runs.
+
+    Attributes:
+        text: As the user wrote it, less the name.
+        name: As records call it.
+        target: Instead of `text`: the function, class or instance itself. It must pickle to reach other processes.
+    """
+
+    text: str
+    name: str
+    target: Any = None
+
+    def make(self, seed: int) -> Agent:
+        """The agent for an episode with this seed."""
+        if self.target is not None:
+            return as_agent(self.target, seed=seed, name=self.name)
+        chat = _CHAT.fullmatch(self.text)
+        if chat:
+            settings = _settings(self.text, chat["query"])
+            return as_agent(ChatAgent(chat["model"], chat["url"], settings, seed=seed), name=self.name)
+        return as_agent(_imported(BUILT_IN.get(self.text, self.text)), seed=seed, name=self.name)
+
+
+def parse_spec(spec: str | AgentSpec | object) -> AgentSpec:
+    """Reads a spec and checks all of it that can be checked without calling anybody.
+
+    Args:
+        spec: A text as above; or a function, a class or an instance.
+
+    Raises:
+        UserError: It names nothing; suggests the nearest.
+
+    Example:
+        >>> parse_spec("student=chat:student@http://127.0.0.1:8000/v1?temperature=0").name
+        'student'
+    """
+    if isinstance(spec, AgentSpec):
+        return spec
+    if not isinstance(spec, str):
+        shown, own = check_agent(spec), getattr(spec, "name", None)
+        name = own if isinstance(own, str) else shown
+        return AgentSpec(text=f"object:{name}", name=name, target=spec)
+    named = _NAMED.fullmatch(spec)
+    text = named["spec"] if named else spec
+    _check(text)
+    return AgentSpec(text=text, name=named["name"] if named else text)
+
+
+def _check(text: str) -> None:
+    if text.startswith("chat:"):
+        chat = _CHAT.fullmatch(text)
+        assert chat
+        # The key belongs in the environment; whatever stands here is recorded.
+        check_base_url(chat["url"])
+        if not chat["model"] or "@" in chat["model"][1:]:
+            raise UserError(f"agent {text!r}: expected chat:MODEL@BASE_URL, as in chat:qwen3@http://127.0.0.1:8000/v1")
+        load_prompt(_settings(text, chat["query"]).prompt)
+    elif text in BUILT_IN:
+        return
+    elif ":" not in text:
+        raise UnknownNameError("agent", text, _FORMS)
+    else:
+        check_agent(_imported(text))
+
+
+def _settings(text: str, query: str | None) -> ChatSettings:
+    pairs = dict(parse_qsl(query or "", keep_blank_values=True))
+    for name in pairs:
+        if name not in ChatSettings.model_fields:
+            raise UnknownNameError("setting", name, ChatSettings.model_fields, f"(in agent {text!r})")
+    try:
+        return ChatSettings.model_validate(pairs)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise UserError(f"agent {text!r}: setting '{field}': {first['msg']}; got {first['input']!r}") from None
+
+
+def _imported(text: str) -> object:
+    module_name, _, attribute = text.partition(":")
+    if not re.fullmatch(r"\w+(\.\w+)*", module_name) or not attribute:
+        raise UserError(f"agent {text!r}: expected module:attr, as in my_agents:Greedy")
+    here = os.getcwd()
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and (module_name == error.name or module_name.startswith(error.name + ".")):
+            raise UserError(f"agent {text!r}: no module {error.name!r} in {here} or installed") from None
+        raise UserError(
+            f"agent {text!r}: importing {module_name} needs a module that is missing: {error.name}"
+        ) from None
+    except Exception as error:
+        raise UserError(f"agent {text!r}: importing {module_name} raised {type(error).__name__}: {error}") from error
+    try:
+        return operator.attrgetter(attribute)(module)
+    except AttributeError:
+        names = [name for name in vars(module) if not name.startswith("_")]
+        raise UnknownNameError(f"agent in module {module_name}:", attribute, names) from None

@@ -1,0 +1,379 @@
+"""The trajectory store: a folder that only grows, one line for every finished episode.
+
+    OUT/run.json              which run this is
+    OUT/episodes-<k>.jsonl    shards: one a writing process at a time, a line a finished episode
+    OUT/episodes-<k>.jsonl.zst  the same, packed
+    OUT/failures.jsonl        attempts that infrastructure failed
+    OUT/journal/<episode>.jsonl  episodes that are running, or were when their process died
+
+A line counts once its newline is on disk. A process that dies in the middle of one leaves a torn line: readers pass
+over it, and nothing is ever written behind it. Episodes are told apart by their id; of two of one id the first counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import io
+import itertools
+import json
+import os
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import zstandard
+from synthgym.agents.agent import Info
+from synthgym.agents.trajectory import Step, Trajectory, read_line, without_timings
+
+from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.locks import file_lock
+
+RUN_FILE = "run.json"
+_SHARD = re.compile(r"episodes-(\d+)\.jsonl(\.zst)?")
+_STRAGGLER_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Done:
+    """What resuming needs to know of a finished episode."""
+
+    challenge_hash: str
+    exit_status: str | None
+    improvement: float | None
+
+
+class Store:
+    """A trajectory store in `folder`; see the module's text for what lies there.
+
+    Example:
+        >>> for record in Store("runs/first"):
+        ...     print(record.env_id, record.outcome.improvement)
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def __iter__(self) -> Iterator[Trajectory]:
+        """Every finished episode once."""
+        return read_episodes(self.folder)
+
+    def claim(self, identity: dict[str, Any], notes: dict[str, Any] | None = None) -> None:
+        """Makes the folder this run's, or finds that it is.
+
+        Args:
+            identity: What must be the same for two commands to be one run.
+            notes: Written beside it, for people.
+
+        Raises:
+            OutputFolderError: It holds something else, or another run.
+        """
+        path = self.folder / RUN_FILE
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                strangers = sorted(p.name for p in self.folder.iterdir() if not p.name.startswith("."))
+                if strangers:
+                    raise OutputFolderError(
+                        f"{self.folder}: holds no run of synthgym but {', '.join(strangers[:3])}"
+                        f"{', …' if len(strangers) > 3 else ''}; name a new or an empty folder"
+                    )
+                write_whole(path, json.dumps({"run": identity, "notes": notes or {}}, indent=2) + "\n")
+                return
+            there = json.loads(path.read_text(encoding="utf-8"))["run"]
+        except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError):
+            raise OutputFolderError(f"{path}: not written by synthgym; name a new folder") from None
+        except OSError as error:
+            raise OutputFolderError(f"{self.folder}: {error.strerror}; name a folder that can be written") from error
+        differences = [
+            f"{key}: {there.get(key)!r} there, {identity.get(key)!r} asked for"
+            for key in sorted({*there, *identity})
+            if there.get(key) != identity.get(key)
+        ]
+        if differences:
+            raise OutputFolderError(
+                f"{self.folder}: holds another run ({'; '.join(differences)}); "
+                "name a new folder, or give the same settings to resume"
+            )
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the store for one run, and waits for writers of a run that was killed a moment ago.
+
+        Raises:
+            OutputFolderError: Another process writes here.
+        """
+        busy = OutputFolderError(f"{self.folder}: another synthgym process is writing here; wait for it to end")
+        with file_lock(self.folder / ".lock", wait=False) as held:
+            if not held:
+                raise busy
+            deadline = time.monotonic() + _STRAGGLER_SECONDS
+            while not _no_writers(self.folder):
+                if time.monotonic() > deadline:
+                    raise busy
+                time.sleep(0.05)
+            yield
+            with contextlib.suppress(OSError):  # it stays while journals are in it
+                (self.folder / "journal").rmdir()
+
+    def writer(self) -> ShardWriter:
+        """A writer of finished episodes, for this process; inside `writing` of this or of the parent process."""
+        return ShardWriter(self.folder)
+
+    def journal(self, episode_id: str, header: dict[str, Any]) -> Journal:
+        """A journal of an episode that begins now."""
+        return Journal(self.folder / "journal" / f"{episode_id}.jsonl", header)
+
+    def add_failure(self, failure: dict[str, Any]) -> None:
+        """Notes an attempt that infrastructure failed. Only the process that is `writing` does this."""
+        path = self.folder / "failures.jsonl"
+        with _reported(path), path.open("ab") as file:
+            torn = file.tell() > 0 and not _ends_whole(path)
+            file.write((b"\n" if torn else b"") + json.dumps(failure, ensure_ascii=False).encode() + b"\n")
+
+    def failures(self) -> Iterator[dict[str, Any]]:
+        """The failed attempts, oldest first."""
+        path = self.folder / "failures.jsonl"
+        if path.exists():
+            for line in path.read_bytes().split(b"\n"):
+                with contextlib.suppress(ValueError):  # a torn line
+                    yield json.loads(line)
+
+    def done(self) -> dict[str, Done]:
+        """The finished episodes by id, without building records of them."""
+        found: dict[str, Done] = {}
+        for line, where in _lines(self.folder):
+            try:
+                data = json.loads(line)
+                outcome = data["outcome"]
+                done = Done(data["challenge_hash"], outcome["exit_status"], outcome["improvement"])
+                found.setdefault(data["episode_id"], done)
+            except (ValueError, KeyError, TypeError):
+                read_line(line, where)  # says what is wrong with it
+                raise
+        return found
+
+    def compact(self) -> int:
+        """Packs all shards into one compressed file. Killed at any point, no episode is lost or doubled.
+
+        Returns:
+            The number of episodes.
+        """
+        with self.writing():
+            shards = _shards(self.folder)
+            free = 1 + max((_number(shard) for shard in shards), default=-1)
+            count = write_packed(self, self.folder / f"episodes-{free}.jsonl.zst")
+            for shard in shards:
+                shard.unlink()
+        return count
+
+
+class ShardWriter:
+    """Appends to a shard no other process writes to."""
+
+    def __init__(self, folder: Path) -> None:
+        self._presence = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        _flock(self._presence, fcntl.LOCK_SH)
+        self.path, self._file = self._take(folder)
+
+    @staticmethod
+    def _take(folder: Path) -> tuple[Path, int]:
+        for k in itertools.count():
+            path = folder / f"episodes-{k}.jsonl"
+            if path.with_suffix(".jsonl.zst").exists():
+                continue
+            with _reported(path):
+                file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+            if _flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB) and _ends_whole(path):
+                return path, file
+            os.close(file)
+        raise AssertionError("unreachable")
+
+    def add(self, record: Trajectory) -> None:
+        """Writes one finished episode; on return it is on disk.
+
+        Raises:
+            OutputFolderError: It cannot be written (the disk is full); the shard is as it was before.
+        """
+        size = os.fstat(self._file).st_size
+        line = memoryview(record.to_line().encode() + b"\n")
+        try:
+            with _reported(self.path):
+                while line:
+                    line = line[os.write(self._file, line) :]
+                os.fsync(self._file)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, size)
+            raise
+
+    def close(self) -> None:
+        """Lets go of the shard."""
+        os.close(self._file)
+        os.close(self._presence)
+
+
+class Journal:
+    """Follows a running episode on disk, so that a killed one can be looked at. It is a `Watcher`."""
+
+    def __init__(self, path: Path, header: dict[str, Any]) -> None:
+        self.path = path
+        with _reported(path):
+            path.parent.mkdir(exist_ok=True)
+            self._file = path.open("w", encoding="utf-8")
+        self._write(header)
+
+    def begin(self, observation: str, info: Info) -> None:
+        """The environment was reset."""
+        self._write({"reset": {"observation": observation}})
+
+    def step(self, step: Step, info: Info) -> None:
+        """A step was made."""
+        self._write(step.model_dump())
+
+    def finish(self) -> None:
+        """The episode's record is in a shard: the journal has done its work."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Leaves the journal for whoever wants to know."""
+        with contextlib.suppress(OSError):  # a full disk was reported by the write
+            self._file.close()
+
+    def _write(self, data: dict[str, Any]) -> None:
+        with _reported(self.path):
+            self._file.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+            self._file.flush()
+
+
+def read_episodes(path: str | Path) -> Iterator[Trajectory]:
+    """Every episode of a store's folder, or of one `.jsonl` or `.jsonl.zst` file, once.
+
+    Raises:
+        UserError: There is nothing of the kind, or a line in it is broken.
+    """
+    seen: set[str] = set()
+    for line, where in _lines(Path(path)):
+        record = read_line(line, where)
+        if record.episode_id not in seen:
+            seen.add(record.episode_id)
+            yield record
+
+
+def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bool = True) -> int:
+    """Writes episodes to one `.jsonl.zst` file, sorted by environment, agent and seed: same episodes, same bytes.
+
+    Args:
+        records: They are held compressed while they are sorted, so that large stores fit in memory.
+        path: Appears whole or not at all.
+        timings: Whether clocks and versions stay; without them two runs of a seed give the same file.
+
+    Returns:
+        The number of episodes.
+    """
+    path = Path(path)
+    squeeze, expand = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
+    held: dict[tuple[str, str, int, str], bytes] = {}
+    for record in records:
+        key = (record.env_id, record.agent, record.seed, record.episode_id)
+        line = (record if timings else without_timings(record)).to_line()
+        held.setdefault(key, squeeze.compress(line.encode() + b"\n"))
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        with _reported(path):
+            with temporary.open("wb") as file:
+                with zstandard.ZstdCompressor(level=19).stream_writer(file, closefd=False) as packer:
+                    for key in sorted(held):
+                        packer.write(expand.decompress(held[key]))
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return len(held)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a small file so that a reader sees all of it or none."""
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _shards(folder: Path) -> list[Path]:
+    return sorted((p for p in folder.iterdir() if _SHARD.fullmatch(p.name)), key=_number)
+
+
+def _number(shard: Path) -> int:
+    match = _SHARD.fullmatch(shard.name)
+    assert match
+    return int(match[1])
+
+
+def _lines(path: Path) -> Iterator[tuple[bytes, str]]:
+    """The whole lines of a file or of all shards, each with where it stands."""
+    if path.is_dir():
+        for shard in _shards(path):
+            yield from _lines(shard)
+        return
+    if not path.exists():
+        raise UserError(f"{path}: no such file or folder of trajectories")
+    with path.open("rb") as raw:
+        file: io.BufferedReader = raw
+        if path.suffix == ".zst":
+            stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+            file = io.BufferedReader(stream, 1 << 20)
+        try:
+            for number, line in enumerate(file, 1):
+                if line.endswith(b"\n"):
+                    yield line, f"{path}, line {number}"
+        except zstandard.ZstdError as error:
+            raise UserError(f"{path}: not a zstd file, or a damaged one: {error}") from None
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _no_writers(folder: Path) -> bool:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        return _flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        os.close(descriptor)
+
+
+def _flock(descriptor: int, how: int) -> bool:
+    """Whether the lock is had; also true on file systems that have none, where `run.json` is all the care there is."""
+    try:
+        fcntl.flock(descriptor, how)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in (errno.ENOTSUP, errno.ENOLCK, errno.EINVAL, errno.ENOSYS):
+            raise
+    return True
+
+
+@contextlib.contextmanager
+def _reported(path: Path) -> Iterator[None]:
+    """Turns what the system says about a file into an error for the user."""
+    try:
+        yield
+    except OSError as error:
+        hint = f"{error.strerror}; what was written before is whole"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            hint = "no space left; all finished episodes are kept: free some space and give the same command again"
+        raise OutputFolderError(f"{path}: {hint}") from error

@@ -1,0 +1,165 @@
+"""The record of one finished episode: everything a score, a training set or a report needs, and no more."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import json
+import platform
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from synthgym.agents.agent import Message, Usage
+
+from synthgym.base.errors import UserError
+
+SCHEMA = 1
+"""Version of the record this release reads and writes."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class Reset(_Part):
+    """What the agent was given to begin with."""
+
+    observation: str
+
+
+class Step(_Part):
+    """One action and what came of it.
+
+    Attributes:
+        content: The agent's raw reply the action was taken from; None where the agent gave an action only.
+        validations: Scores this step's `validate` calls gave; mostly none or one.
+    """
+
+    content: str | None = None
+    action: str
+    observation: str
+    reward: float
+    returncode: int | None = None
+    elapsed: float = 0.0
+    validations: list[float] = []
+
+
+class Outcome(_Part):
+    """How the episode ended.
+
+    Attributes:
+        exit_status: ``submitted``, ``step_limit`` or ``budget`` as the environment says; ``agent_error`` where the
+            agent raised; ``agent_stopped`` where it gave up without an accepted submission.
+        error: For the last two: the agent's error, or its reason.
+        score: Held-out score of the accepted submission; None without one.
+        improvement: The same against the baseline; None without one.
+        return_: Sum of rewards (``return`` on disk).
+        validations: All scores validations gave, in order.
+    """
+
+    exit_status: str | None
+    error: str | None = None
+    score: float | None = None
+    improvement: float | None = None
+    return_: float = Field(default=0.0, alias="return")
+    validations: list[float] = []
+    steps: int = 0
+    accepted_submission: bool = False
+
+
+class Trajectory(_Part):
+    """One episode.
+
+    Attributes:
+        agent: Name of the agent, as in `AgentSpec`.
+        messages: The conversation as the model was last shown it, with its last reply; empty without a model.
+        earlier: The conversation as it was shown before each time older observations were left out of it. In each, and
+            in `messages`, the replies beyond the length of the one before are those given to exactly this text.
+        seconds: Wall-clock time of the episode, the agent's thinking included.
+    """
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    episode_id: str
+    env_id: str
+    challenge_hash: str = ""
+    agent: str
+    seed: int
+    metric: str = ""
+    direction: str = ""
+    baseline: float | None = None
+    reference: float | None = None
+    noise: float | None = None
+    reset: Reset
+    steps: list[Step] = []
+    messages: list[Message] = []
+    earlier: list[list[Message]] = []
+    outcome: Outcome
+    usage: Usage | None = None
+    seconds: float = 0.0
+    versions: dict[str, str] = {}
+
+    @property
+    def scored(self) -> bool:
+        """Whether the agent ever got a score: one valid validation or an accepted submission."""
+        return self.outcome.accepted_submission or bool(self.outcome.validations)
+
+    def to_line(self) -> str:
+        """One line of JSON without its newline; the same record always gives the same bytes."""
+        return self.model_dump_json(by_alias=True)
+
+
+def without_timings(record: Trajectory) -> Trajectory:
+    """The record without what differs between two runs of the same episode: clocks and versions."""
+    steps = [step.model_copy(update={"elapsed": 0.0}) for step in record.steps]
+    return record.model_copy(update={"steps": steps, "seconds": 0.0, "versions": {}})
+
+
+def episode_id(env_id: str, agent: str, seed: int) -> str:
+    """The name of an episode: who, where, which seed. The same three never need to be run twice."""
+    return hashlib.sha256(f"{env_id}\0{agent}\0{seed}".encode()).hexdigest()[:20]
+
+
+def read_line(line: str | bytes, where: str) -> Trajectory:
+    """Reads one record.
+
+    Args:
+        line: The JSON.
+        where: File and line, for the message.
+
+    Raises:
+        UserError: It is no record, or one of a newer release.
+    """
+    try:
+        return Trajectory.model_validate_json(line)
+    except ValidationError as error:
+        first: dict[str, Any] = dict(error.errors()[0])
+        schema = _schema_of(line)
+        if schema is not None and schema > SCHEMA:
+            raise UserError(
+                f"{where}: a record of format {schema}; this synthgym reads up to {SCHEMA}; "
+                "upgrade with: pip install --upgrade synthgym"
+            ) from None
+        field = ".".join(str(part) for part in first["loc"]) or "(whole)"
+        raise UserError(f"{where}: not a trajectory: field '{field}': {first['msg']}") from None
+
+
+def _schema_of(line: str | bytes) -> int | None:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        return None
+    schema = data.get("schema") if isinstance(data, dict) else None
+    return schema if isinstance(schema, int) else None
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """What made a record."""
+    found = {"python": platform.python_version()}
+    for package in ("synthgym", "gymnasium"):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:  # run from a source tree that is not installed
+            found[package] = "unknown"
+    return found
