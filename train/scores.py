@@ -1,0 +1,173 @@
+"""What a benchmark leaves behind: one line per finished episode in `scores.jsonl`, and how to read it back.
+
+A benchmark folder::
+
+    run.json        settings: environments, agents, episodes
+    scores.jsonl    one `ScoreRecord` a line, appended as episodes finish
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from synthgym.registry.challenge import explain
+
+from synthgym.base.errors import UserError
+
+RUN_FILE = "run.json"
+SCORES_FILE = "scores.jsonl"
+
+
+class ScoreRecord(BaseModel):
+    """One finished episode of one solver on one challenge.
+
+    Attributes:
+        env_id: The environment's full id, such as ``synthgym/wine-v0``.
+        challenge_hash: Content hash of the challenge: scores of different hashes are never compared.
+        solver: Name of the agent.
+        seed: Seed of the episode.
+        metric: Name of the metric.
+        direction: Which scores are better.
+        baseline: Score of the starter.
+        reference: Best known score.
+        noise: Differences up to this mean nothing.
+        scores: Validation scores in the order they were asked for, on the half of the hidden rows that validates.
+        final: Score of the final submission on the held-out half; None where nothing valid was submitted.
+        improvement: Held-out improvement of the final submission: 0 is the baseline (or within the noise of it), 1 the
+            reference.
+        exit_status: How the episode ended.
+        steps: Actions taken.
+        seconds: Wall clock of the episode.
+        tokens: Tokens the agent spent, 0 where it does not say.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    env_id: str
+    challenge_hash: str
+    solver: str
+    seed: int
+    metric: str
+    direction: Literal["higher", "lower"]
+    baseline: float
+    reference: float | None = None
+    noise: float = Field(default=0.0, ge=0)
+    scores: list[float] = []
+    final: float | None = None
+    improvement: float = 0.0
+    exit_status: str | None = None
+    steps: int = 0
+    seconds: float = 0.0
+    tokens: int = 0
+
+    @property
+    def solved(self) -> bool:
+        """Whether the final submission beats the baseline beyond the noise."""
+        return self.improvement > 0
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A benchmark folder as read: its settings and its episodes, at least one."""
+
+    path: Path
+    records: list[ScoreRecord]
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def solvers(self) -> list[str]:
+        """Names of the solvers in the order they first appear."""
+        return list(dict.fromkeys(record.solver for record in self.records))
+
+    @property
+    def env_ids(self) -> list[str]:
+        """Ids of the environments, sorted."""
+        return sorted({record.env_id for record in self.records})
+
+
+def append_score(folder: Path, record: ScoreRecord) -> None:
+    """Adds one episode to `folder/scores.jsonl`; a line that a killed run left unfinished is cut off first.
+
+    One process writes at a time.
+    """
+    with (folder / SCORES_FILE).open("ab+") as file:
+        size = file.seek(0, 2)
+        if size:
+            file.seek(size - 1)
+            if file.read(1) != b"\n":
+                file.seek(0)
+                file.truncate(file.read().rfind(b"\n") + 1)
+        file.write(record.model_dump_json().encode() + b"\n")
+
+
+def load_benchmark(folder: Path) -> Benchmark:
+    """Reads a benchmark folder and checks that its scores can be compared.
+
+    Raises:
+        UserError: No such folder or file, no finished episode, a line that is no record, an episode that stands
+            there twice, or one environment with two versions of its challenge.
+    """
+    path = folder / SCORES_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(
+            f"{path}: no such file; expected a folder that `synthgym benchmark --out {folder}` wrote"
+        ) from None
+    # After the last line break stands nothing, or what a killed run did not finish writing.
+    records = [_parse(line, f"{path}:{number}") for number, line in enumerate(text.split("\n")[:-1], 1) if line]
+    if not records:
+        raise UserError(f"{path}: no finished episode yet; let `synthgym benchmark` run on")
+    check_comparable(records, str(path))
+    return Benchmark(folder, records, _settings(folder / RUN_FILE))
+
+
+def _parse(line: str, where: str) -> ScoreRecord:
+    try:
+        return ScoreRecord.model_validate_json(line)
+    except ValidationError as error:
+        raise UserError(explain(error, where)) from error
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise UserError(f"{path}: not valid JSON: {error}") from error
+    if not isinstance(settings, dict):
+        raise UserError(f"{path}: expected a mapping of settings, got {type(settings).__name__}")
+    return settings
+
+
+_SAME = ("challenge_hash", "metric", "direction", "baseline", "reference", "noise")
+
+
+def check_comparable(records: Iterable[ScoreRecord], where: str) -> None:
+    """Refuses scores that do not belong together. `where` names their file in errors.
+
+    Raises:
+        UserError: Two records of one environment disagree on its challenge, or an episode stands there twice.
+    """
+    first: dict[str, ScoreRecord] = {}
+    seen: set[tuple[str, str, int]] = set()
+    for record in records:
+        one = first.setdefault(record.env_id, record)
+        for name in _SAME:
+            a, b = getattr(one, name), getattr(record, name)
+            if a != b:
+                raise UserError(
+                    f"{where}: {record.env_id}: expected one {name} for all episodes, got {a!r} ({one.solver}, seed "
+                    f"{one.seed}) and {b!r} ({record.solver}, seed {record.seed}); scores of different versions of a "
+                    "challenge cannot be compared: run the benchmark again in a new folder"
+                )
+        episode = (record.env_id, record.solver, record.seed)
+        if episode in seen:
+            raise UserError(f"{where}: {record.env_id}: {record.solver}, seed {record.seed} stands there twice")
+        seen.add(episode)
