@@ -1,0 +1,120 @@
+"""Agents × challenges × seeds → scores.
+
+A benchmark folder::
+
+    run.json                 settings
+    episodes/<agent>/        the trajectory store of one agent
+    scores.jsonl             one line per finished episode, made from the stores
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from synthgym.agents.rollout import Event, Summary, rollout
+from synthgym.agents.specs import AgentSpec, parse_spec
+from synthgym.agents.store import Store, read_episodes, whole_file
+from synthgym.agents.trajectory import Trajectory
+from synthgym.base.errors import UserError
+from synthgym.train.scores import SCORES_FILE, ScoreRecord
+
+EPISODES = "episodes"
+
+
+def benchmark(
+    env_ids: Sequence[str],
+    agents: Iterable[str | AgentSpec],
+    *,
+    out: str | Path,
+    episodes: int = 1,
+    jobs: int = 1,
+    seed: int = 0,
+    sandbox: str = "auto",
+    progress: Callable[[str, Event], None] | None = None,
+) -> dict[str, Summary]:
+    """Runs every agent on the same challenges and seeds. The same call resumes; more agents or episodes extend it.
+
+    Args:
+        env_ids: Ids of registered environments.
+        agents: Specs as `synthgym.agents.specs` has them; ``NAME=SPEC`` gives an agent the name it is compared by.
+        out: The benchmark folder. It must be new, empty, or this benchmark's.
+        episodes: Per agent and environment.
+        jobs: Worker processes.
+        seed: Of the first episode.
+        sandbox: As for `gymnasium.make`.
+        progress: Called with the agent's name after every attempt.
+
+    Returns:
+        A summary for each agent, by name.
+
+    Raises:
+        UserError: Unknown environment or agent, two agents of one name, another run's folder.
+        InfrastructureError: Nothing works any more. What was finished is kept.
+    """
+    folder = Path(out)
+    specs = [parse_spec(agent) for agent in agents]
+    names = [spec.name for spec in specs]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise UserError(f"agents: two are called {twice.pop()!r}; name them apart with NAME=SPEC")
+    if not env_ids or not specs:
+        raise UserError("a benchmark needs at least one environment and one agent")
+    Store(folder).claim({"command": "benchmark", "seed": seed}, {"envs": list(env_ids), "agents": names})
+    summaries = {}
+    try:
+        for spec in specs:
+            told = None if progress is None else (lambda event, name=spec.name: progress(name, event))
+            summaries[spec.name] = rollout(
+                env_ids,
+                spec,
+                out=folder / EPISODES / _folder_name(spec.name),
+                episodes=episodes,
+                jobs=jobs,
+                seed=seed,
+                sandbox=sandbox,
+                progress=told,
+            )
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            write_scores(folder)
+    return summaries
+
+
+def write_scores(folder: Path) -> int:
+    """Makes `scores.jsonl` from the stores below `folder`, in one step. Returns the number of episodes."""
+    stores = sorted(path for path in (folder / EPISODES).iterdir() if path.is_dir())
+    records = [score_record(record) for store in stores for record in read_episodes(store)]
+    records.sort(key=lambda record: (record.env_id, record.solver, record.seed))
+    with whole_file(folder / SCORES_FILE) as file:
+        for record in records:
+            file.write(record.model_dump_json().encode() + b"\n")
+    return len(records)
+
+
+def score_record(record: Trajectory) -> ScoreRecord:
+    """What a comparison needs of an episode; without an accepted submission its improvement counts as 0."""
+    return ScoreRecord(
+        env_id=record.env_id,
+        challenge_hash=record.challenge_hash,
+        solver=record.agent,
+        seed=record.seed,
+        metric=record.metric,
+        direction="higher" if record.direction == "higher" else "lower",
+        baseline=record.baseline if record.baseline is not None else 0.0,
+        reference=record.reference,
+        noise=record.noise or 0.0,
+        scores=record.outcome.validations,
+        final=record.outcome.score,
+        improvement=record.outcome.improvement or 0.0,
+        exit_status=record.outcome.exit_status,
+        steps=record.outcome.steps,
+        seconds=record.seconds,
+        tokens=record.usage.tokens if record.usage else 0,
+    )
+
+
+def _folder_name(agent: str) -> str:
+    """A folder for an agent; specs hold colons and slashes."""
+    return re.sub(r"[^\w.+-]+", "-", agent).strip("-")[:80] or "agent"
