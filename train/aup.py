@@ -26,9 +26,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from synthgym.train.scores import ScoreRecord
 
 from synthgym.base.errors import UserError
+from synthgym.train.scores import ScoreRecord
 
 BASELINE = "baseline"
 """Name of the solver that hands in the starter unchanged."""

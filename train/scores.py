@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from synthgym.registry.challenge import explain
 
 from synthgym.base.errors import UserError
+from synthgym.registry.challenge import explain
 
 RUN_FILE = "run.json"
 SCORES_FILE = "scores.jsonl"

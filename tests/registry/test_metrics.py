@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import scipy.stats
 import sklearn.metrics as sk
-from synthgym.registry.metrics import METRICS, MetricDef, bootstrap_sd, get_metric, register_metric
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.registry.metrics import METRICS, MetricDef, bootstrap_sd, get_metric, register_metric
 
 SEEDS = range(40)
 CLASSES = np.array(["setosa", "versicolor", "virginica", "été", "10"])

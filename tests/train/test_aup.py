@@ -8,10 +8,10 @@ import random
 from pathlib import Path
 
 import pytest
-from synthgym.train.aup import BASELINE, MODES, Results, Run, Task, aup, from_records
-from synthgym.train.scores import ScoreRecord, append_score, load_benchmark
 
 from synthgym.base.errors import UserError
+from synthgym.train.aup import BASELINE, MODES, Results, Run, Task, aup, from_records
+from synthgym.train.scores import ScoreRecord, append_score, load_benchmark
 
 # By hand. Feasible ratios and, for infeasible scores, the task's worst × 1.05:
 #
