@@ -3,7 +3,7 @@
 A benchmark folder::
 
     run.json        settings: environments, agents, episodes
-    scores.jsonl    one `ScoreRecord` a line, appended as episodes finish
+    scores.jsonl    one `ScoreRecord` a line
 """
 
 from __future__ import annotations
@@ -90,21 +90,6 @@ class Benchmark:
         return sorted({record.env_id for record in self.records})
 
 
-def append_score(folder: Path, record: ScoreRecord) -> None:
-    """Adds one episode to `folder/scores.jsonl`; a line that a killed run left unfinished is cut off first.
-
-    One process writes at a time.
-    """
-    with (folder / SCORES_FILE).open("ab+") as file:
-        size = file.seek(0, 2)
-        if size:
-            file.seek(size - 1)
-            if file.read(1) != b"\n":
-                file.seek(0)
-                file.truncate(file.read().rfind(b"\n") + 1)
-        file.write(record.model_dump_json().encode() + b"\n")
-
-
 def load_benchmark(folder: Path) -> Benchmark:
     """Reads a benchmark folder and checks that its scores can be compared.
 
@@ -119,8 +104,8 @@ def load_benchmark(folder: Path) -> Benchmark:
         raise UserError(
             f"{path}: no such file; expected a folder that `synthgym benchmark --out {folder}` wrote"
         ) from None
-    # After the last line break stands nothing, or what a killed run did not finish writing.
-    records = [_parse(line, f"{path}:{number}") for number, line in enumerate(text.split("\n")[:-1], 1) if line]
+    # Not splitlines(): JSON may hold the other characters that one breaks lines at.
+    records = [_parse(line, f"{path}:{number}") for number, line in enumerate(text.split("\n"), 1) if line]
     if not records:
         raise UserError(f"{path}: no finished episode yet; let `synthgym benchmark` run on")
     check_comparable(records, str(path))

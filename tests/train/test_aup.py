@@ -11,7 +11,7 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.train.aup import BASELINE, MODES, Results, Run, Task, aup, from_records
-from synthgym.train.scores import ScoreRecord, append_score, load_benchmark
+from synthgym.train.scores import ScoreRecord, load_benchmark
 
 # By hand. Feasible ratios and, for infeasible scores, the task's worst × 1.05:
 #
@@ -178,11 +178,18 @@ def record(**changes: object) -> ScoreRecord:
     return ScoreRecord.model_validate(fields | changes)
 
 
-def test_a_folder_is_written_read_and_scored(tmp_path: Path) -> None:
+def write(folder: Path, *records: ScoreRecord) -> None:
+    (folder / "scores.jsonl").write_text("".join(each.model_dump_json() + "\n" for each in records))
+
+
+def test_a_folder_is_read_and_scored(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(json.dumps({"episodes": 2}))
-    records = [record(), record(seed=1, final=None, improvement=0.0), record(solver="teacher", final=0.8)]
-    for each in records:
-        append_score(tmp_path, each)
+    records = [
+        record(),
+        record(seed=1, final=None, improvement=0.0, exit_status="agent\u2028error"),
+        record(solver="teacher", final=0.8),
+    ]
+    write(tmp_path, *records)
     benchmark = load_benchmark(tmp_path)
     assert benchmark.records == records
     assert benchmark.settings == {"episodes": 2}
@@ -196,15 +203,6 @@ def test_a_folder_is_written_read_and_scored(tmp_path: Path) -> None:
     assert any("number of runs (student 2, teacher 1)" in line for line in standings.warnings)
 
 
-def test_a_torn_line_is_passed_over_and_cut_off(tmp_path: Path) -> None:
-    append_score(tmp_path, record())
-    with (tmp_path / "scores.jsonl").open("a") as file:
-        file.write(record(seed=1).model_dump_json()[:50])
-    assert len(load_benchmark(tmp_path).records) == 1
-    append_score(tmp_path, record(seed=1))
-    assert [each.seed for each in load_benchmark(tmp_path).records] == [0, 1]
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -214,8 +212,7 @@ def test_a_torn_line_is_passed_over_and_cut_off(tmp_path: Path) -> None:
     ],
 )
 def test_what_does_not_belong_together_is_refused(tmp_path: Path, change: dict[str, object], message: str) -> None:
-    append_score(tmp_path, record())
-    append_score(tmp_path, record(**({"solver": "teacher"} | change)))
+    write(tmp_path, record(), record(**({"solver": "teacher"} | change)))
     with pytest.raises(UserError, match=message):
         load_benchmark(tmp_path)
 
