@@ -13,11 +13,11 @@ from pathlib import Path
 
 import jinja2
 from pydantic import BaseModel, ConfigDict, Field
+
 from synthgym.agents import history
 from synthgym.agents.actions import ParseProblem, parse_reply
 from synthgym.agents.agent import Info, Message, Stop, Usage
 from synthgym.agents.model import Completion, ContextOverflow, Model, Price
-
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed
 

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import gymnasium
+
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
 from synthgym.agents.model import redact
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
-
 from synthgym.base.errors import AgentError, InfrastructureError
 
 AGENT_ERROR = "agent_error"

@@ -12,6 +12,7 @@ import functools
 import ipaddress
 import logging
 import os
+import random
 import re
 import time
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ from urllib.parse import urlsplit
 
 import tenacity
 from pydantic import BaseModel, ConfigDict, Field
-from synthgym.agents.agent import Message, Usage
 
+from synthgym.agents.agent import Message, Usage
 from synthgym.base.errors import ModelError, UserError
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays
@@ -197,7 +198,8 @@ class Model:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, _Transient) and error.retry_after is not None:
             return error.retry_after
-        return tenacity.wait_exponential_jitter(self.backoff, self.max_wait, jitter=self.backoff)(state)
+        # Jitter: workers that were refused together should not all come back together.
+        return min(self.backoff * (2.0 ** (state.attempt_number - 1) + random.random()), self.max_wait)
 
     def _count_retry(self, state: tenacity.RetryCallState) -> None:
         self.usage.retries += 1

@@ -22,12 +22,12 @@ from typing import Any
 import gymnasium
 from gymnasium.envs.registration import EnvSpec
 from pydantic import BaseModel
+
 from synthgym.agents.episode import AGENT_ERROR, Stopped, run_episode
 from synthgym.agents.model import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id
-
 from synthgym.base.errors import InfrastructureError, OutputFolderError, UnknownNameError, UserError
 from synthgym.base.pools import run_jobs
 

@@ -22,10 +22,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
+
 from synthgym.agents.agent import Agent, as_agent, check_agent
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.model import check_base_url
-
 from synthgym.base.errors import UnknownNameError, UserError
 
 BUILT_IN = {"scripted": "synthgym.agents.scripted:ScriptedAgent"}

@@ -27,9 +27,9 @@ from pathlib import Path
 from typing import Any
 
 import zstandard
+
 from synthgym.agents.agent import Info
 from synthgym.agents.trajectory import Step, Trajectory, read_line, without_timings
-
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.locks import file_lock
 
@@ -82,7 +82,8 @@ class Store:
                         f"{self.folder}: holds no run of synthgym but {', '.join(strangers[:3])}"
                         f"{', …' if len(strangers) > 3 else ''}; name a new or an empty folder"
                     )
-                write_whole(path, json.dumps({"run": identity, "notes": notes or {}}, indent=2) + "\n")
+                with whole_file(path) as file:
+                    file.write(json.dumps({"run": identity, "notes": notes or {}}, indent=2).encode() + b"\n")
                 return
             there = json.loads(path.read_text(encoding="utf-8"))["run"]
         except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError):
@@ -131,7 +132,7 @@ class Store:
     def add_failure(self, failure: dict[str, Any]) -> None:
         """Notes an attempt that infrastructure failed. Only the process that is `writing` does this."""
         path = self.folder / "failures.jsonl"
-        with _reported(path), path.open("ab") as file:
+        with reported(path), path.open("ab") as file:
             torn = file.tell() > 0 and not _ends_whole(path)
             file.write((b"\n" if torn else b"") + json.dumps(failure, ensure_ascii=False).encode() + b"\n")
 
@@ -186,7 +187,7 @@ class ShardWriter:
             path = folder / f"episodes-{k}.jsonl"
             if path.with_suffix(".jsonl.zst").exists():
                 continue
-            with _reported(path):
+            with reported(path):
                 file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
             if _flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB) and _ends_whole(path):
                 return path, file
@@ -202,7 +203,7 @@ class ShardWriter:
         size = os.fstat(self._file).st_size
         line = memoryview(record.to_line().encode() + b"\n")
         try:
-            with _reported(self.path):
+            with reported(self.path):
                 while line:
                     line = line[os.write(self._file, line) :]
                 os.fsync(self._file)
@@ -222,7 +223,7 @@ class Journal:
 
     def __init__(self, path: Path, header: dict[str, Any]) -> None:
         self.path = path
-        with _reported(path):
+        with reported(path):
             path.parent.mkdir(exist_ok=True)
             self._file = path.open("w", encoding="utf-8")
         self._write(header)
@@ -246,7 +247,7 @@ class Journal:
             self._file.close()
 
     def _write(self, data: dict[str, Any]) -> None:
-        with _reported(self.path):
+        with reported(self.path):
             self._file.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
             self._file.flush()
 
@@ -283,29 +284,30 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
         key = (record.env_id, record.agent, record.seed, record.episode_id)
         line = (record if timings else without_timings(record)).to_line()
         held.setdefault(key, squeeze.compress(line.encode() + b"\n"))
+    with whole_file(path) as file, zstandard.ZstdCompressor(level=19).stream_writer(file, closefd=False) as packer:
+        for key in sorted(held):
+            packer.write(expand.decompress(held[key]))
+    return len(held)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[io.BufferedWriter]:
+    """A file to write that appears under its name when all of it is on disk, or not at all.
+
+    Raises:
+        OutputFolderError: It cannot be written: the disk is full, the folder is read-only.
+    """
     temporary = path.with_name(f".{path.name}.new")
     try:
-        with _reported(path):
+        with reported(path):
             with temporary.open("wb") as file:
-                with zstandard.ZstdCompressor(level=19).stream_writer(file, closefd=False) as packer:
-                    for key in sorted(held):
-                        packer.write(expand.decompress(held[key]))
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
     finally:
-        temporary.unlink(missing_ok=True)
-    return len(held)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a small file so that a reader sees all of it or none."""
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _shards(folder: Path) -> list[Path]:
@@ -368,7 +370,7 @@ def _flock(descriptor: int, how: int) -> bool:
 
 
 @contextlib.contextmanager
-def _reported(path: Path) -> Iterator[None]:
+def reported(path: Path) -> Iterator[None]:
     """Turns what the system says about a file into an error for the user."""
     try:
         yield

@@ -10,8 +10,8 @@ import platform
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from synthgym.agents.agent import Message, Usage
 
+from synthgym.agents.agent import Message, Usage
 from synthgym.base.errors import UserError
 
 SCHEMA = 1

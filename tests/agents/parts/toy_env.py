@@ -1,6 +1,6 @@
 """A tiny environment that keeps to the contract of `ChallengeEnv`: fast, in-process, with switches for what can break.
 
-Actions: ``score X`` sets the score of the submission, ``validate``, ``submit``; what is joined by `` && `` happens in one
+Actions: ``score X`` sets the score of the submission, ``validate``, ``submit``; what `` && `` joins happens in one
 step; anything else is echoed. The baseline is 0, the reference 1, so a score is its own improvement.
 """
 
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import gymnasium
-from synthgym.envs.spaces import Unicode
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.envs.spaces import Unicode
 
 BRIEFING = "Make the score large. Starter: score 0.\nvalidate scores, submit ends."
 

@@ -1,0 +1,206 @@
+"""ChatAgent against hand-written transcripts (see `parts/endpoint.py`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from endpoint import Answer, Endpoint, command, failure, reply
+
+from synthgym.agents.agent import Stop
+from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.history import characters, cut
+from synthgym.base.errors import ModelError, UnknownNameError
+
+
+def chat(endpoint: Endpoint, seed: int = 0, **settings: Any) -> ChatAgent:
+    return ChatAgent("m", endpoint.url, ChatSettings(**settings), seed=seed)
+
+
+def run(agent: ChatAgent, observations: list[str]) -> list[str]:
+    agent.reset(observations[0], {})
+    return [agent(observation, {}) for observation in observations]
+
+
+def test_the_conversation_as_it_is_sent() -> None:
+    with Endpoint([reply(command("ls")), reply(command("submit"))]) as endpoint:
+        agent = chat(endpoint, temperature=0.0, max_tokens=64)
+        assert run(agent, ["the briefing", ""]) == ["ls", "submit"]
+    system = {"role": "system", "content": load_prompt("short")}
+    first = [system, {"role": "user", "content": "the briefing"}]
+    second = [*first, {"role": "assistant", "content": command("ls")}, {"role": "user", "content": "(no output)"}]
+    assert endpoint.requests[0] == {"model": "m", "messages": first, "temperature": 0.0, "max_tokens": 64}
+    assert endpoint.requests[1]["messages"] == second
+    assert agent.messages == [*second, {"role": "assistant", "content": command("submit")}]
+    assert agent.content == command("submit")
+    assert agent.usage.calls == 2
+
+
+def test_prompts() -> None:
+    short = load_prompt("short")
+    assert len(short) <= 200, "a student of a million parameters reads it in every call"
+    assert "```bash" in short
+    assert "validate" in load_prompt("researcher")
+    with pytest.raises(UnknownNameError, match="did you mean 'researcher'"):
+        load_prompt("researchr")
+
+
+def test_a_prompt_of_ones_own(tmp_path: Any) -> None:
+    path = tmp_path / "mine.j2"
+    path.write_text("You are {{ 'terse' }}.")
+    assert load_prompt(str(path)) == "You are terse."
+
+
+def test_a_reply_without_a_command_is_sent_back() -> None:
+    with Endpoint(
+        [reply("I would look."), reply("```bash\na\n```\n```bash\nb\n```"), reply(command("ls"))]
+    ) as endpoint:
+        agent = chat(endpoint)
+        assert run(agent, ["briefing"]) == ["ls"]
+    last = endpoint.requests[2]["messages"]
+    assert [message["role"] for message in last] == ["system", "user", "assistant", "user", "assistant", "user"]
+    assert "holds no command" in last[3]["content"]
+    assert "holds 2 commands" in last[5]["content"]
+    assert agent.usage.format_errors == 2
+    assert agent.content == command("ls")
+
+
+def test_too_many_such_replies_stop_the_agent() -> None:
+    with Endpoint(lambda _: reply("blah")) as endpoint:
+        agent = chat(endpoint, format_tries=3)
+        with pytest.raises(Stop, match="3 replies in a row") as caught:
+            run(agent, ["briefing"])
+    assert caught.value.submit
+    assert len(endpoint.requests) == 3
+    assert agent.messages[-1]["role"] == "assistant"
+
+
+def test_tries_are_counted_anew_for_every_command() -> None:
+    script = [reply("x"), reply("x"), reply(command("a")), reply("x"), reply("x"), reply(command("b"))]
+    with Endpoint(script) as endpoint:
+        assert run(chat(endpoint, format_tries=3), ["briefing", "next"]) == ["a", "b"]
+
+
+def test_seeds_decide_the_seeds_of_calls() -> None:
+    with Endpoint(lambda _: reply(command("ls"))) as endpoint:
+        for seed in (1, 1, 2):
+            run(chat(endpoint, seed=seed), ["briefing", "next"])
+        run(chat(endpoint, seed=1, temperature=0), ["briefing"])
+    seeds = [request.get("seed") for request in endpoint.requests]
+    assert seeds[:2] == seeds[2:4] != seeds[4:6]
+    assert seeds[0] != seeds[1]
+    assert seeds[6] is None
+    assert all(0 <= seed < 2**31 for seed in seeds[:6])
+
+
+def test_a_second_episode_begins_anew() -> None:
+    with Endpoint(lambda _: reply(command("ls"))) as endpoint:
+        agent = chat(endpoint)
+        run(agent, ["first", "more"])
+        run(agent, ["second"])
+    assert [message["content"] for message in agent.messages[1:2]] == ["second"]
+    assert agent.usage.calls == 1
+
+
+def test_a_failing_endpoint_is_infrastructure() -> None:
+    with Endpoint(lambda _: failure(500, "oops")) as endpoint, pytest.raises(ModelError):
+        run(chat(endpoint, attempts=1), ["briefing"])
+
+
+# -- long conversations ----------------------------------------------------------------------------------------------
+
+
+def talk(observations: int, size: int = 300) -> list[dict[str, Any]]:
+    messages = [{"role": "system", "content": "s" * 50}, {"role": "user", "content": "b" * 100}]
+    for k in range(observations):
+        messages.append({"role": "assistant", "content": f"reply {k}"})
+        messages.append({"role": "user", "content": f"line {k}\n" + "x" * size})
+    return messages
+
+
+def test_cutting_leaves_out_the_oldest_observations_and_says_so() -> None:
+    before = talk(8)
+    after = cut(before, 2000, keep=2)
+    assert after is not None
+    assert len(after) == len(before)
+    assert characters(after) <= 2000 * 2 // 3
+    changed = [k for k, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    assert changed == list(range(3, 3 + 2 * len(changed), 2)), "observations only, oldest first, in a row"
+    assert after[3]["content"] == "[old output left out: 2 lines]"
+    assert before == talk(8)
+
+
+def test_cutting_keeps_the_latest_and_ends() -> None:
+    before = talk(4)
+    after = cut(before, 10, keep=2)
+    assert after is not None
+    assert after[-3:] == before[-3:]
+    assert cut(after, 10, keep=2) is None
+    assert cut(talk(2), 10, keep=2) is None
+
+
+def test_all_is_kept_by_default() -> None:
+    with Endpoint(lambda _: reply(command("ls"))) as endpoint:
+        agent = chat(endpoint)
+        run(agent, ["briefing", *["x" * 5000] * 6])
+    assert characters(endpoint.requests[-1]["messages"]) > 30_000
+    assert agent.earlier == []
+
+
+def replay(agent: ChatAgent, endpoint: Endpoint) -> None:
+    """Every reply the record says was given to a text was given to exactly this text."""
+    shown, learned = [], 0
+    for view in [*agent.earlier, agent.messages]:
+        shown += [view[:k] for k, m in enumerate(view) if m["role"] == "assistant" and k >= learned]
+        learned = len(view)
+    answered = [request["messages"] for request in endpoint.requests if not request.get("refused")]
+    assert shown == answered
+
+
+def test_a_limit_on_history_and_the_record_of_it() -> None:
+    with Endpoint(lambda _: reply(command("ls"))) as endpoint:
+        agent = chat(endpoint, history=2500, keep=2)
+        run(agent, ["briefing", *[f"output {k}\n" + "x" * 500 for k in range(12)]])
+    assert all(characters(request["messages"]) <= 2600 for request in endpoint.requests)
+    assert "[old output left out: 2 lines]" in [m["content"] for m in agent.messages]
+    assert 1 <= len(agent.earlier) <= 6, "cuts are rare"
+    replay(agent, endpoint)
+
+
+def test_overflow_leaves_out_older_observations() -> None:
+    def small_context(request: dict[str, Any]) -> Answer:
+        size = characters(request["messages"])
+        if size > 4000:
+            request["refused"] = True
+            return failure(400, "maximum context length is 1000 tokens", "context_length_exceeded")
+        return reply(command("ls"), prompt_tokens=size // 4)
+
+    with Endpoint(small_context) as endpoint:
+        agent = chat(endpoint)
+        actions = run(agent, ["briefing", *["x" * 700] * 9])
+    assert actions == ["ls"] * 10
+    assert any(request.get("refused") for request in endpoint.requests)
+    replay(agent, endpoint)
+
+
+def test_overflow_with_nothing_left_to_leave_out_stops_the_agent() -> None:
+    with Endpoint(lambda _: failure(400, "prompt is too long")) as endpoint:
+        agent = chat(endpoint)
+        with pytest.raises(Stop, match="no longer fits") as caught:
+            run(agent, ["briefing"])
+    assert caught.value.submit
+
+
+def test_a_context_the_server_does_not_watch() -> None:
+    """Counts of the endpoint teach how many characters a token has; nothing longer than the context is ever sent."""
+
+    def unwatched(request: dict[str, Any]) -> Answer:
+        return reply(command("ls"), prompt_tokens=characters(request["messages"]) // 2)
+
+    with Endpoint(unwatched) as endpoint:
+        agent = chat(endpoint, context=1000, max_tokens=100, keep=2)
+        run(agent, ["briefing", *["x" * 300] * 20])
+        with pytest.raises(Stop, match="no longer fits 1000 tokens"):
+            agent("y" * 5000, {})
+    assert max(characters(request["messages"]) // 2 for request in endpoint.requests) <= 900
+    replay(agent, endpoint)

@@ -1,0 +1,215 @@
+"""The client against an endpoint on loopback that plays hand-written transcripts (see `parts/endpoint.py`)."""
+
+from __future__ import annotations
+
+import email.utils
+import pickle
+import time
+import traceback
+from typing import Any
+
+import pytest
+from endpoint import Answer, Endpoint, failure, reply
+
+from synthgym.agents.model import ContextOverflow, Model, ModelRefused, Price, check_base_url, redact
+from synthgym.base.errors import InfrastructureError, ModelError, UserError
+
+ASK = [{"role": "user", "content": "Hello"}]
+KEY = "not-a-real-key-0123456789"
+
+
+def model(endpoint: Endpoint, **settings: Any) -> Model:
+    return Model("m", endpoint.url, **{"backoff": 0.01, "timeout": 5.0, **settings})
+
+
+def test_an_answer_is_read_and_counted() -> None:
+    with Endpoint([reply("Hi", prompt_tokens=11, completion_tokens=3), reply("Ho")]) as endpoint:
+        asked = model(endpoint, parameters={"temperature": 0.5}, price=Price(prompt=2.0, completion=10.0))
+        completion = asked.complete(ASK, seed=4)
+        assert (completion.content, completion.cut_off) == ("Hi", False)
+        assert asked.complete(ASK).content == "Ho"
+    assert endpoint.requests[0] == {"model": "m", "messages": ASK, "temperature": 0.5, "seed": 4}
+    usage = asked.usage
+    assert (usage.calls, usage.prompt_tokens, usage.completion_tokens, usage.retries) == (2, 21, 8, 0)
+    assert usage.cost == pytest.approx((21 * 2 + 8 * 10) / 1e6)
+
+
+def test_a_cut_reply_and_an_empty_one() -> None:
+    with Endpoint([reply("Hi th", finish="length"), reply(None)]) as endpoint:
+        asked = model(endpoint)
+        assert asked.complete(ASK).cut_off
+        assert asked.complete(ASK).content == ""
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        failure(500, "oops"),
+        failure(503, "overloaded"),
+        failure(429, "slow down"),
+        failure(408, "too slow"),
+        Answer(b"<html>bad gateway</html>", 502, {"Content-Type": "text/html"}),
+        Answer(b'{"choices": [', headers={"Content-Type": "application/json"}),
+        Answer(b"hello", headers={"Content-Type": "text/plain"}),
+        Answer({"choices": []}),
+        Answer({"object": "chat.completion"}),
+        Answer({"choices": [{"index": 0, "finish_reason": "stop"}]}),
+        Answer(["no", "object"]),
+        Answer(None),
+    ],
+    ids=lambda answer: f"{answer.status} {str(answer.body)[:24]}",
+)
+def test_what_may_pass_is_tried_again(trouble: Answer) -> None:
+    with Endpoint([trouble, trouble, reply("Hi")]) as endpoint:
+        asked = model(endpoint)
+        assert asked.complete(ASK).content == "Hi"
+    assert asked.usage.retries == 2
+    assert asked.usage.calls == 1
+
+
+def test_a_timeout_is_tried_again() -> None:
+    slow = reply("late")
+    slow.wait = 0.6
+    with Endpoint([slow, reply("Hi")]) as endpoint:
+        asked = model(endpoint, timeout=0.2)
+        assert asked.complete(ASK).content == "Hi"
+    assert asked.usage.retries == 1
+
+
+@pytest.mark.parametrize("form", ["seconds", "milliseconds", "date"])
+def test_retry_after_is_honoured(form: str) -> None:
+    if form == "date":
+        headers = {"Retry_After": email.utils.formatdate(time.time() + 2, usegmt=True)}
+    else:
+        headers = {"Retry_After": "0.4"} if form == "seconds" else {"retry_after_ms": "400"}
+    with Endpoint([failure(429, "slow down", **headers), reply("Hi")]) as endpoint:
+        assert model(endpoint).complete(ASK).content == "Hi"
+    assert endpoint.times[1] - endpoint.times[0] >= 0.35
+
+
+def test_an_endpoint_that_asks_for_too_long_a_wait_has_failed() -> None:
+    with Endpoint([failure(429, "tomorrow", Retry_After="86400")]) as endpoint, pytest.raises(ModelError) as caught:
+        model(endpoint).complete(ASK)
+    assert "86400" in str(caught.value)
+
+
+def test_it_gives_up_in_the_end() -> None:
+    with Endpoint(lambda _: failure(500, "oops")) as endpoint, pytest.raises(ModelError) as caught:
+        model(endpoint, attempts=3).complete(ASK)
+    assert "gave up after 3 attempts" in str(caught.value)
+    assert "status 500: " in str(caught.value)
+    assert len(endpoint.requests) == 3
+    assert not isinstance(caught.value, UserError)
+
+
+def test_nobody_there() -> None:
+    with Endpoint([]) as endpoint:
+        url = endpoint.url
+    with pytest.raises(ModelError, match="cannot connect") as caught:
+        Model("m", url, attempts=2, backoff=0.01).complete(ASK)
+    assert isinstance(caught.value, InfrastructureError)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (failure(401, "Incorrect API key provided"), "set OPENAI_API_KEY"),
+        (failure(403, "forbidden"), "set OPENAI_API_KEY"),
+        (failure(404, "The model `m` does not exist", "model_not_found"), "no such model"),
+        (Answer({"detail": "Not Found"}, 404), "base URLs mostly end in /v1"),
+        (failure(429, "You exceeded your current quota", "insufficient_quota"), "credit"),
+    ],
+)
+def test_what_will_not_pass_is_said_at_once(answer: Answer, words: str) -> None:
+    with Endpoint([answer]) as endpoint, pytest.raises(ModelRefused, match=words) as caught:
+        model(endpoint).complete(ASK)
+    assert isinstance(caught.value, UserError)
+    assert "'m'" in str(caught.value)
+    assert endpoint.url in str(caught.value)
+    assert len(endpoint.requests) == 1
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        failure(400, "too long", "context_length_exceeded"),
+        failure(400, "This model's maximum context length is 2048 tokens. However, you requested 3000 tokens"),
+        failure(413, "prompt is too long: 210000 tokens > 200000 maximum"),
+        Answer({"error": {"code": 400, "message": "too big", "type": "exceed_context_size_error"}}, 400),
+    ],
+)
+def test_overflow_is_told_apart(answer: Answer) -> None:
+    with Endpoint([answer]) as endpoint, pytest.raises(ContextOverflow):
+        model(endpoint).complete(ASK)
+
+
+def test_other_refusals_are_not_tried_again() -> None:
+    with Endpoint([failure(400, "temperature must be below 2")]) as endpoint, pytest.raises(ModelError) as caught:
+        model(endpoint).complete(ASK)
+    assert "temperature must be below 2" in str(caught.value)
+    assert len(endpoint.requests) == 1
+
+
+def test_parameters_are_written_as_the_endpoint_wants_them() -> None:
+    other_name = failure(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
+    no_seed = failure(422, "Unexpected fields in the request: {'seed'}")
+    with Endpoint([other_name, no_seed, reply("Hi"), reply("Ho")]) as endpoint:
+        asked = model(endpoint, parameters={"max_tokens": 9})
+        assert asked.complete(ASK, seed=1).content == "Hi"
+        assert asked.complete(ASK).content == "Ho"
+    assert endpoint.requests[2] == endpoint.requests[3] == {"model": "m", "messages": ASK, "max_completion_tokens": 9}
+
+
+def test_the_key_is_sent_and_never_shown(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    caplog.set_level("DEBUG")
+    answers = [failure(500, f"bad {KEY}"), failure(401, f"Incorrect API key provided: {KEY}")]
+    with Endpoint(answers) as endpoint:
+        asked = model(endpoint)
+        with pytest.raises(ModelRefused) as caught:
+            asked.complete(ASK)
+    assert endpoint.headers[0]["authorization"] == f"Bearer {KEY}"
+    error: BaseException | None = caught.value
+    while error is not None:
+        shown = "".join(traceback.format_exception(error)) + repr(vars(error))
+        assert KEY not in shown
+        assert getattr(error, "request", None) is None  # it holds the headers
+        error = error.__cause__ or error.__context__
+    assert KEY not in caplog.text
+    assert KEY not in repr(asked) + repr(vars(asked))
+    assert "refused the key in OPENAI_API_KEY" in str(caught.value)
+
+
+def test_without_a_key_loopback_gets_a_dummy_and_openai_is_refused() -> None:
+    with Endpoint([reply("Hi")]) as endpoint:
+        model(endpoint).complete(ASK)
+    assert endpoint.headers[0]["authorization"] == "Bearer none"
+    with pytest.raises(UserError, match="set OPENAI_API_KEY"):
+        Model("m").complete(ASK)
+
+
+def test_a_proxy_does_not_get_loopback_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    with Endpoint([reply("Hi")]) as endpoint:
+        assert model(endpoint).complete(ASK).content == "Hi"
+
+
+def test_base_urls() -> None:
+    assert check_base_url("https://api.example.org/v1/") == "https://api.example.org/v1"
+    assert check_base_url(None) is None
+    for wrong in ("127.0.0.1:8000", "ftp://x/v1", "http:///v1"):
+        with pytest.raises(UserError, match="expected http"):
+            check_base_url(wrong)
+    for secret in ("http://me:hunter22@host/v1", "http://host/v1?key=hunter22"):
+        with pytest.raises(UserError, match="put keys in OPENAI_API_KEY") as caught:
+            check_base_url(secret)
+        assert "hunter22" not in str(caught.value)
+
+
+def test_redacting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_SERVICE_TOKEN", "swordfish-99")
+    text = "got swordfish-99, sk-proj-abcdefgh12345, Bearer abcdefghijkl and task-oriented"
+    assert redact(text) == "got [secret], [secret], Bearer [secret] and task-oriented"
