@@ -1,0 +1,199 @@
+"""A collection: a folder of challenges under one namespace.
+
+::
+
+    <collection>/collection.yaml     namespace, title, version
+    <collection>/index.json          what is in it, made from the specs; see `synthgym.registry.index`
+    <collection>/<challenge-id>/     a challenge; see `synthgym.registry.challenge`
+
+Other folders and files (a ledger, trajectories) may lie beside them: a challenge is a folder with a `challenge.yaml`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from synthgym.base.errors import OutputFolderError, SpecError, UnknownNameError
+from synthgym.base.paths import build_once
+from synthgym.registry.challenge import SPEC_FILE, Challenge, explain, load_challenge
+
+COLLECTION_FILE = "collection.yaml"
+
+
+class CollectionInfo(BaseModel):
+    """What `collection.yaml` says.
+
+    Attributes:
+        namespace: First part of the environments' ids: ``synthgym`` in ``synthgym/wine-v0``.
+        title: For people.
+        version: Of the collection as a whole.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    namespace: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    title: str = Field(min_length=1)
+    version: str = Field(default="0.1.0", min_length=1)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A collection on disk.
+
+    Attributes:
+        path: Its folder, absolute.
+        info: What its `collection.yaml` says.
+
+    Example:
+        >>> collection = Collection.load(Path("my_collection"))
+        >>> [challenge.title for challenge in collection]
+        ['Wine cultivars', 'Prices of houses']
+    """
+
+    path: Path
+    info: CollectionInfo
+
+    @classmethod
+    def load(cls, path: Path | str) -> Collection:
+        """Opens the collection in the folder `path`.
+
+        Raises:
+            SpecError: There is none, or its `collection.yaml` is wrong.
+        """
+        path = Path(path).expanduser().absolute()
+        return cls(path, load_info(path))
+
+    @classmethod
+    def create(cls, path: Path | str, namespace: str, title: str, version: str = "0.1.0") -> Collection:
+        """Starts an empty collection in a folder that holds none yet.
+
+        Raises:
+            OutputFolderError: The folder holds a collection already.
+            SpecError: The namespace or the title cannot be one.
+        """
+        path = Path(path).expanduser().absolute()
+        file = path / COLLECTION_FILE
+        if file.exists():
+            raise OutputFolderError(f"{path}: holds a collection already; name a new folder")
+        info = _parse_info({"namespace": namespace, "title": title, "version": version}, str(file))
+        path.mkdir(parents=True, exist_ok=True)
+        temporary = path / f".{COLLECTION_FILE}.new"
+        temporary.write_text(yaml.safe_dump(info.model_dump(), sort_keys=False, allow_unicode=True), encoding="utf-8")
+        temporary.replace(file)
+        return cls(path, info)
+
+    @property
+    def namespace(self) -> str:
+        """First part of the environments' ids."""
+        return self.info.namespace
+
+    def ids(self) -> list[str]:
+        """Ids of the challenges, sorted; no spec is read."""
+        return challenge_ids(self.path)
+
+    def __len__(self) -> int:
+        """How many challenges there are."""
+        return len(self.ids())
+
+    def __contains__(self, challenge_id: object) -> bool:
+        """Whether a challenge of that id is there."""
+        return (
+            isinstance(challenge_id, str)
+            and _may_be_id(challenge_id)
+            and (self.path / challenge_id / SPEC_FILE).is_file()
+        )
+
+    def __iter__(self) -> Iterator[Challenge]:
+        """The challenges, read one by one, in the order of their ids."""
+        return (load_challenge(self.path / name) for name in self.ids())
+
+    def folder(self, challenge_id: str) -> Path:
+        """The folder of a challenge.
+
+        Raises:
+            UnknownNameError: There is no such challenge; suggests the nearest.
+        """
+        if challenge_id not in self:
+            raise UnknownNameError("challenge", challenge_id, self.ids(), f"(collection {self.path})")
+        return self.path / challenge_id
+
+    def get(self, challenge_id: str) -> Challenge:
+        """Reads one challenge.
+
+        Raises:
+            UnknownNameError: There is no such challenge; suggests the nearest.
+            SpecError: Its spec is wrong.
+        """
+        return load_challenge(self.folder(challenge_id))
+
+    def add(self, folder: Path) -> Challenge:
+        """Copies a challenge's folder into the collection, whole or not at all.
+
+        Raises:
+            SpecError: The folder's spec is wrong.
+            OutputFolderError: The collection has a challenge of this id; another version replaces none.
+        """
+        challenge = load_challenge(folder)
+        target = self.path / challenge.id
+        if target.exists():
+            raise OutputFolderError(f"{target}: the collection has a challenge {challenge.id!r} already")
+
+        def copy(new: Path) -> None:
+            shutil.copytree(folder, new, symlinks=True, dirs_exist_ok=True)
+
+        build_once(target, copy)
+        return challenge
+
+    def reindex(self) -> None:
+        """Writes `index.json` anew. Nothing is wrong without it, but a first look at a large collection is slow."""
+        from synthgym.registry.index import write_index
+
+        write_index(self.path)
+
+
+def load_info(path: Path) -> CollectionInfo:
+    """Reads the `collection.yaml` of a folder.
+
+    Raises:
+        SpecError: It is missing or wrong; names file and field.
+    """
+    file = path / COLLECTION_FILE
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        what = "no such folder" if not path.is_dir() else "no such file"
+        raise SpecError(
+            f"{file if path.is_dir() else path}: {what}; a collection is a folder with a {COLLECTION_FILE}"
+        ) from None
+    except OSError as error:
+        raise SpecError(f"{file}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SpecError(f"{file}: not valid YAML: {error}") from error
+    return _parse_info(data, str(file))
+
+
+def _parse_info(data: object, where: str) -> CollectionInfo:
+    if not isinstance(data, dict):
+        raise SpecError(f"{where}: expected a mapping of fields, got {type(data).__name__}")
+    try:
+        return CollectionInfo.model_validate(data)
+    except ValidationError as error:
+        raise SpecError(explain(error, where)) from error
+
+
+def challenge_ids(path: Path) -> list[str]:
+    """Names of the challenges' folders in a collection's folder, sorted."""
+    with os.scandir(path) as entries:
+        names = [entry.name for entry in entries if _may_be_id(entry.name)]
+    return sorted(name for name in names if (path / name / SPEC_FILE).is_file())
+
+
+def _may_be_id(name: str) -> bool:
+    return "/" not in name and not name.startswith((".", "_"))

@@ -1,0 +1,291 @@
+"""What is in a collection, without reading its specs: the index, and the collections that are known.
+
+`index.json` in the collection holds, for every spec, the hash of its bytes and the few fields that registering and
+listing need. It can be copied, packed and committed, and it is only believed for a spec whose bytes still have that
+hash. So that not even the bytes have to be read each time, the cache folder remembers size and time of change of the
+specs that were compared. A spec that was changed, added or removed is noticed in any case; only what changed is parsed.
+
+Known are the shipped collection, those in the environment variable ``SYNTHGYM_COLLECTIONS``, those that installed
+packages announce under the entry-point group ``synthgym.collections`` (a path, a module, or a function that returns a
+path), and those given to `add_collection` in this process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from synthgym.base.errors import SpecError, UserError
+from synthgym.base.paths import cache_dir
+from synthgym.registry.challenge import SPEC_FILE, load_challenge
+from synthgym.registry.collection import COLLECTION_FILE, CollectionInfo, load_info
+
+INDEX_FILE = "index.json"
+INDEX_FORMAT = 1
+COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
+ENTRY_POINT_GROUP = "synthgym.collections"
+SHIPPED = Path(__file__).parent / "core"
+"""The collection that comes with synthgym."""
+
+_TIMES = 2_000_000_000  # ns; a file that changed this recently might change again within one tick of its clock
+
+
+class IndexEntry(NamedTuple):
+    """What an index knows of a challenge.
+
+    Attributes:
+        id: The challenge's id, the name of its folder.
+        version: Its version.
+        split: ``train`` or ``heldout``.
+        kind: Of its submission: ``file`` or ``module``.
+        metric: Name of its metric.
+        content_hash: As its provenance states it; empty before verification.
+        verified: Whether an episode can be scored.
+        title: For people.
+        spec_hash: SHA-256 of the bytes of its `challenge.yaml`.
+    """
+
+    id: str
+    version: int
+    split: str
+    kind: str
+    metric: str
+    content_hash: str
+    verified: bool
+    title: str
+    spec_hash: str
+
+
+@dataclass(frozen=True)
+class CollectionIndex:
+    """A collection as its index shows it.
+
+    Attributes:
+        path: Its folder, absolute.
+        info: What its `collection.yaml` says.
+        entries: Its challenges, in the order of their ids.
+        problems: Why other challenges could not be read.
+    """
+
+    path: Path
+    info: CollectionInfo
+    entries: list[IndexEntry]
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def namespace(self) -> str:
+        """First part of the environments' ids."""
+        return self.info.namespace
+
+
+class _Seen(NamedTuple):
+    """A spec as it was when its bytes were last compared with the entry."""
+
+    size: int
+    mtime_ns: int
+    entry: IndexEntry
+
+
+def read_index(path: Path) -> CollectionIndex:
+    """The index of the collection in the folder `path`, brought up to date.
+
+    Raises:
+        SpecError: The folder is no collection, or its `collection.yaml` is wrong. A wrong spec of a challenge is not
+            raised: it is among `problems`.
+    """
+    path = path.expanduser().absolute()
+    info = load_info(path)
+    seen = _read_seen(path)
+    shipped: dict[str, IndexEntry] | None = None
+    entries: list[IndexEntry] = []
+    problems: list[str] = []
+    now: dict[str, _Seen] = {}
+    for name, size, mtime_ns in _specs(path):
+        known = seen.get(name)
+        if known is None or (known.size, known.mtime_ns) != (size, mtime_ns):
+            if shipped is None:
+                shipped = _read_entries(path / INDEX_FILE)
+            try:
+                entry = _compare(path / name, (known.entry if known else None, shipped.get(name)))
+            except SpecError as error:
+                problems.append(str(error))
+                continue
+            known = _Seen(size, mtime_ns, entry)
+        now[name] = known
+        entries.append(known.entry)
+    if now != seen:
+        _write_seen(path, now)
+    return CollectionIndex(path, info, entries, problems)
+
+
+def write_index(path: Path) -> CollectionIndex:
+    """Writes the collection's `index.json`, the same bytes for the same specs.
+
+    Raises:
+        SpecError: A spec, or `collection.yaml`, is wrong.
+    """
+    index = read_index(path)
+    if index.problems:
+        raise SpecError("\n".join(index.problems))
+    lines = ",\n".join(json.dumps(entry._asdict(), ensure_ascii=False) for entry in index.entries)
+    text = f'{{"format": {INDEX_FORMAT}, "challenges": [\n{lines}\n]}}\n'
+    _replace(index.path / INDEX_FILE, text)
+    return index
+
+
+def _specs(path: Path) -> list[tuple[str, int, int]]:
+    """Every challenge's name, and size and time of change of its spec, by name."""
+    found = []
+    with os.scandir(path) as folders:
+        for folder in folders:
+            if folder.name[0] in "._":
+                continue
+            try:
+                status = os.stat(f"{folder.path}/{SPEC_FILE}")
+            except OSError:  # a file, or a folder of something else
+                continue
+            found.append((folder.name, status.st_size, status.st_mtime_ns))
+    found.sort()
+    return found
+
+
+def _compare(folder: Path, candidates: Iterable[IndexEntry | None]) -> IndexEntry:
+    """The candidate that was made of these very bytes; else one made now."""
+    try:
+        body = (folder / SPEC_FILE).read_bytes()
+    except OSError as error:
+        raise SpecError(f"{folder / SPEC_FILE}: cannot be read: {error.strerror}") from error
+    spec_hash = hashlib.sha256(body).hexdigest()
+    for candidate in candidates:
+        if candidate is not None and candidate.spec_hash == spec_hash and candidate.id == folder.name:
+            return candidate
+    challenge = load_challenge(folder)
+    return IndexEntry(
+        id=challenge.id,
+        version=challenge.version,
+        split=challenge.split,
+        kind=challenge.submission.kind,
+        metric=challenge.metric.name,
+        content_hash=challenge.provenance.content_hash,
+        verified=challenge.verified,
+        title=challenge.title,
+        spec_hash=spec_hash,
+    )
+
+
+def _read_entries(file: Path) -> dict[str, IndexEntry]:
+    """The entries of an `index.json`; none where it is missing, damaged, or of another format."""
+    try:
+        data = json.loads(file.read_bytes())
+        if data["format"] != INDEX_FORMAT:
+            return {}
+        return {item["id"]: IndexEntry(**item) for item in data["challenges"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _seen_file(path: Path) -> Path:
+    return cache_dir("indexes") / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
+
+
+def _read_seen(path: Path) -> dict[str, _Seen]:
+    try:
+        data = json.loads(_seen_file(path).read_bytes())
+        if data["format"] != INDEX_FORMAT or data["path"] != str(path):
+            return {}
+        return {item[2]: _Seen(item[0], item[1], IndexEntry(*item[2:])) for item in data["seen"]}
+    except (OSError, UserError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _write_seen(path: Path, seen: dict[str, _Seen]) -> None:
+    """Notes what was compared. Where the cache cannot be written, the next look compares again."""
+    newest = time.time_ns() - _TIMES
+    rows = [[s.size, s.mtime_ns if s.mtime_ns < newest else 0, *s.entry] for s in seen.values()]
+    data = {"format": INDEX_FORMAT, "path": str(path), "seen": rows}
+    with contextlib.suppress(OSError, UserError):
+        _replace(_seen_file(path), json.dumps(data, ensure_ascii=False))
+
+
+def _replace(file: Path, text: str) -> None:
+    temporary = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(file)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+_added: list[Path] = []
+
+
+def add_collection(path: Path | str) -> CollectionIndex:
+    """Makes a collection known in this process.
+
+    Raises:
+        SpecError: The folder is no collection, or a spec in it is wrong.
+    """
+    index = read_index(Path(path))
+    if index.problems:
+        raise SpecError("\n".join(index.problems))
+    if index.path not in _added:
+        _added.append(index.path)
+    return index
+
+
+def known_collections() -> list[CollectionIndex]:
+    """The indexes of all known collections, the shipped one first.
+
+    One that is broken is left out with a warning that names the file: somebody's half-finished collection must not stop
+    everything else.
+    """
+    found: dict[Path, CollectionIndex] = {}
+    for origin, value in _sources():
+        try:
+            path = _located(value)
+            if path.resolve() in found:
+                continue
+            index = read_index(path)
+        except Exception as error:
+            warnings.warn(f"{origin}: collection left out: {error}", stacklevel=2)
+            continue
+        found[path.resolve()] = index
+        for problem in index.problems:
+            warnings.warn(f"{origin}: challenge left out: {problem}", stacklevel=2)
+    return list(found.values())
+
+
+def _sources() -> Iterator[tuple[str, object]]:
+    """Who names a collection, and what they name it by."""
+    if (SHIPPED / COLLECTION_FILE).is_file():
+        yield "the shipped collection", SHIPPED
+    for name in os.environ.get(COLLECTIONS_VARIABLE, "").split(os.pathsep):
+        if name:
+            yield COLLECTIONS_VARIABLE, name
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        yield f"entry point {point.name!r}", point
+    for path in _added:
+        yield "add_collection", path
+
+
+def _located(value: object) -> Path:
+    if isinstance(value, EntryPoint):
+        value = value.load()
+    if isinstance(value, ModuleType):
+        value = next(iter(value.__path__))
+    elif callable(value):
+        value = value()
+    if not isinstance(value, str | os.PathLike):
+        raise SpecError(f"expected a path, a package, or a function that returns a path; got {value!r}")
+    return Path(value).expanduser().absolute()
