@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import gymnasium
 
+from synthgym.agents.actions import writable
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
 from synthgym.agents.model import redact
 from synthgym.agents.specs import AgentSpec
@@ -116,7 +117,7 @@ class _Episode:
                 action = self._ask(agent)
                 if not isinstance(action, str):
                     raise AgentError(f"expected a command (str), got {type(action).__name__}: {action!r:.200}")
-                self._step(action, agent.content)
+                self._step(writable(action), agent.content)
         except Stop as stop:
             if stop.submit:
                 self._step("submit", None)

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import tenacity
 from pydantic import BaseModel, ConfigDict, Field
 
+from synthgym.agents.actions import writable
 from synthgym.agents.agent import Message, Usage
 from synthgym.base.errors import ModelError, UserError
 
@@ -240,7 +241,7 @@ def _read(response: object) -> Completion:
         raise _NoAnswer("its content is no text")
     usage = response.usage
     return Completion(
-        content=content or "",  # a refusal or bare reasoning: the agent says that there is no command in it
+        content=writable(content or ""),  # a refusal or bare reasoning: the agent says that there is no command in it
         cut_off=choice.finish_reason == "length",
         prompt_tokens=(usage.prompt_tokens or 0) if usage else 0,
         completion_tokens=(usage.completion_tokens or 0) if usage else 0,

@@ -10,7 +10,9 @@ import platform
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticSerializationError
 
+from synthgym.agents.actions import writable
 from synthgym.agents.agent import Message, Usage
 from synthgym.base.errors import UserError
 
@@ -106,7 +108,10 @@ class Trajectory(_Part):
 
     def to_line(self) -> str:
         """One line of JSON without its newline; the same record always gives the same bytes."""
-        return self.model_dump_json(by_alias=True)
+        try:
+            return self.model_dump_json(by_alias=True)
+        except PydanticSerializationError:  # an agent's own messages may hold anything
+            return writable(json.dumps(self.model_dump(by_alias=True), ensure_ascii=False, default=repr))
 
 
 def without_timings(record: Trajectory) -> Trajectory:
