@@ -138,9 +138,8 @@ def aup(tasks: Mapping[str, Task], results: Results, points: int = 500) -> Stand
         raise ValueError(f"results for tasks without direction and baseline: {', '.join(unknown)}")
 
     warnings = _warn_of_runs(tasks, results)
-    for name, task in tasks.items():
-        if task.baseline < 0:
-            warnings.append(f"{name}: the baseline's score {task.baseline:g} is below 0 and so infeasible")
+    if below := [name for name, task in tasks.items() if task.baseline < 0]:
+        warnings.append(f"the baseline's score is below 0 and so infeasible: {', '.join(below)}")
     scores = {mode: _scores(tasks, results, mode) for mode in MODES}
     ratios = {mode: _ratios(tasks, scores[mode], mode, warnings) for mode in MODES}
     widest = max((tau for _, taus in ratios.values() for tau in taus), default=1)
@@ -166,6 +165,7 @@ def _ratios(
     """Solver → task → ratio, and the τ each task needs."""
     table: dict[str, dict[str, float]] = {solver: {} for solver in scores}
     taus = []
+    hopeless, infinite = [], []
     for name, task in tasks.items():
         feasible = {
             solver: score
@@ -173,16 +173,19 @@ def _ratios(
             if (score := row[name]) is not None and score >= 0 and task.best((score, task.baseline)) == score
         }
         if not feasible:
-            warnings.append(f"{name} ({mode}): nobody has a feasible score, the baseline neither; the task is left out")
+            hopeless.append(name)
             continue
         ratios = _feasible_ratios(task, feasible)
         if len(ratios) < len(feasible):
-            odd = ", ".join(solver for solver in feasible if solver not in ratios)
-            warnings.append(f"{name} ({mode}): a ratio with a score of 0 is infinite; counted as infeasible: {odd}")
+            infinite.append(f"{name} ({', '.join(solver for solver in feasible if solver not in ratios)})")
         worst = max(ratios.values())
         taus.append(math.ceil(worst * _PENALTY))
         for solver, row in table.items():
             row[name] = ratios.get(solver, worst * _PENALTY)
+    if hopeless:
+        warnings.append(f"{mode}: left out, as nobody has a feasible score, nor the baseline: {', '.join(hopeless)}")
+    if infinite:
+        warnings.append(f"{mode}: a ratio with a score of 0 is infinite; counted as infeasible: {', '.join(infinite)}")
     return table, taus
 
 
