@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import multiprocessing
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -140,7 +141,7 @@ def rollout(
         {"agent_spec": spec.text, "sandbox": sandbox, "started": _now()},
     )
     summary = Summary(planned=len(plan))
-    with store.writing():
+    with store.writing(), _one_interrupt():
         recorded = _already(store, plan, env_specs)
         summary.resumed = len(recorded)
         queue = _Queue(job for job in plan if job.episode_id not in recorded)
@@ -172,6 +173,24 @@ def rollout(
     _sum_up(summary, recorded.values())
     summary.seconds = round(time.monotonic() - started, 3)
     return summary
+
+
+@contextlib.contextmanager
+def _one_interrupt() -> Iterator[None]:
+    """Lets Ctrl-C interrupt once: impatience must not break the cleaning up that the first one began."""
+    if threading.current_thread() is not threading.main_thread():  # only there can handlers be set
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        signal.signal(signal.SIGINT, lambda *_: None)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
 
 
 def find_env(env_id: str) -> EnvSpec:

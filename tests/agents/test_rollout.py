@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import pytest
+import toy_agents
+from endpoint import Endpoint, command, failure, reply
+
+from synthgym.agents.rollout import Event, Summary, rollout
+from synthgym.agents.store import Store
+from synthgym.agents.trajectory import without_timings
+from synthgym.base.errors import (
+    InfrastructureError,
+    MissingDependencyError,
+    OutputFolderError,
+    UnknownNameError,
+    UserError,
+)
+
+PARTS = Path(__file__).parent / "parts"
+BOTH = ["toy/one-v0", "toy/two-v0"]
+
+
+@pytest.fixture
+def breaking(tmp_path: Path) -> Iterator[Path]:
+    """Environment toy/breaking-v0, and the folder that says what breaks in it."""
+    folder = tmp_path / "breaks"
+    folder.mkdir()
+    gymnasium.register(id="toy/breaking-v0", entry_point="toy_env:ToyEnv", kwargs={"breaks": str(folder)})
+    yield folder
+    del gymnasium.registry["toy/breaking-v0"]
+
+
+def lines(store: Store) -> list[str]:
+    return sorted(without_timings(record).to_line() for record in store)
+
+
+def test_the_records_do_not_depend_on_workers_or_order(tmp_path: Path) -> None:
+    events: list[Event] = []
+    one = rollout(BOTH, "toy_agents:Seeded", out=tmp_path / "1", episodes=4, progress=events.append)
+    two = rollout(BOTH[::-1], "toy_agents:Seeded", out=tmp_path / "2", episodes=4, jobs=2)
+    assert (one.planned, one.finished, one.resumed, one.failed, one.submitted) == (8, 8, 0, 0, 8)
+    assert one.mean_improvement == pytest.approx(two.mean_improvement)
+    assert [event.recorded for event in events] == list(range(1, 9))
+    assert lines(Store(tmp_path / "1")) == lines(Store(tmp_path / "2"))
+    assert len(lines(Store(tmp_path / "1"))) == 8
+    assert sorted(path.name for path in (tmp_path / "1").iterdir()) == ["episodes-0.jsonl", "run.json"]
+
+
+def test_the_same_call_resumes_and_more_extends(tmp_path: Path) -> None:
+    def run(envs: list[str], episodes: int) -> Summary:
+        return rollout(envs, "toy_agents:Seeded", out=tmp_path / "out", episodes=episodes)
+
+    assert run(BOTH[:1], 2).finished == 2
+    again = run(BOTH[:1], 2)
+    assert (again.finished, again.resumed, again.submitted) == (0, 2, 2)
+    assert again.mean_improvement
+    more = run(BOTH, 3)
+    assert (more.planned, more.resumed, more.finished) == (6, 2, 4)
+    assert len(list(Store(tmp_path / "out"))) == 6
+
+
+def test_seeds_are_counted_up_whoever_the_agent_is(tmp_path: Path) -> None:
+    rollout(BOTH[:1], "toy_agents:Seeded", out=tmp_path / "a", episodes=3, seed=5)
+    rollout(BOTH[:1], toy_agents.quitter, out=tmp_path / "b", episodes=3, seed=5)
+    seeds = [sorted(record.seed for record in Store(tmp_path / name)) for name in "ab"]
+    assert seeds == [[5, 6, 7]] * 2
+    assert {record.agent for record in Store(tmp_path / "b")} == {"quitter"}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_agents_that_fail_are_recorded_and_the_run_goes_on(tmp_path: Path, jobs: int) -> None:
+    summary = rollout(BOTH, "toy_agents:raiser", out=tmp_path / "out", episodes=2, jobs=jobs)
+    assert (summary.finished, summary.agent_errors, summary.failed, summary.submitted) == (4, 4, 0, 0)
+    assert summary.mean_improvement == 0.0
+    assert all("I am not well" in (record.outcome.error or "") for record in Store(tmp_path / "out"))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_infrastructure_that_fails_once_is_tried_again(tmp_path: Path, breaking: Path, jobs: int) -> None:
+    (breaking / "break-1").touch()
+    summary = rollout(["toy/breaking-v0"], "toy_agents:Seeded", out=tmp_path / "out", episodes=3, jobs=jobs)
+    assert (summary.finished, summary.retries, summary.failed) == (3, 1, 0)
+    (noted,) = Store(tmp_path / "out").failures()
+    assert (noted["seed"], noted["attempt"]) == (1, 1)
+    assert noted["error"] == "SandboxError: the sandbox did not start"
+    assert not (tmp_path / "out" / "journal").exists()
+
+
+def test_a_worker_that_is_killed_is_replaced(tmp_path: Path, breaking: Path) -> None:
+    (breaking / "kill-0").touch()
+    (breaking / "kill-3").touch()
+    summary = rollout(["toy/breaking-v0"], "toy_agents:Seeded", out=tmp_path / "out", episodes=5, jobs=2)
+    assert (summary.finished, summary.retries, summary.failed) == (5, 2, 0)
+    assert sorted(record.seed for record in Store(tmp_path / "out")) == [0, 1, 2, 3, 4]
+    assert all("SIGKILL" in noted["error"] for noted in Store(tmp_path / "out").failures())
+
+
+def breaks_on_two(observation: str, info: dict[str, Any]) -> str:
+    return "broken sandbox"
+
+
+def test_what_keeps_failing_is_left_for_the_next_run(tmp_path: Path) -> None:
+    summary = rollout(BOTH, breaks_on_two, out=tmp_path / "out", episodes=2, retries=1)
+    assert (summary.finished, summary.failed, summary.retries) == (0, 4, 4)
+    assert summary.mean_improvement is None
+    assert list(Store(tmp_path / "out")) == []
+    assert len(list(Store(tmp_path / "out").failures())) == 8
+
+
+def test_a_run_in_which_nothing_works_gives_up(tmp_path: Path) -> None:
+    with pytest.raises(InfrastructureError, match="12 attempts in a row failed, the last with: the sandbox died"):
+        rollout(BOTH, breaks_on_two, out=tmp_path / "out", episodes=50)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_key_that_is_refused_ends_the_run_at_once(tmp_path: Path, jobs: int) -> None:
+    with (
+        Endpoint(lambda _: failure(401, "no")) as endpoint,
+        pytest.raises(UserError, match="set OPENAI_API_KEY"),
+    ):
+        rollout(BOTH, f"chat:m@{endpoint.url}", out=tmp_path / "out", episodes=20, jobs=jobs)
+    assert len(endpoint.requests) <= jobs
+
+
+def test_models_are_asked_from_workers(tmp_path: Path) -> None:
+    def script(request: dict[str, Any]) -> Any:
+        return reply(command("submit" if len(request["messages"]) > 2 else "score 0.5 && validate"))
+
+    with Endpoint(script) as endpoint:
+        summary = rollout(BOTH, f"m=chat:m@{endpoint.url}", out=tmp_path / "out", episodes=3, jobs=2)
+    assert summary.finished == 6
+    assert all(record.usage and record.usage.calls == 2 for record in Store(tmp_path / "out"))
+    assert len({request["seed"] for request in endpoint.requests}) == 6, "the seeds of calls come from the episode's"
+
+
+# -- wrong input -----------------------------------------------------------------------------------------------------
+
+
+def test_wrong_names_are_explained_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown environment 'toy/on-v0'; did you mean 'toy/one-v0'"):
+        rollout(["toy/on-v0"], "toy_agents:Seeded", out=tmp_path / "out")
+    with pytest.raises(UnknownNameError, match="unknown agent 'scriptd'"):
+        rollout(BOTH, "scriptd", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_another_runs_folder(tmp_path: Path) -> None:
+    rollout(BOTH, "toy_agents:Seeded", out=tmp_path / "out")
+    for change in ({"agent": "toy_agents:quitter"}, {"seed": 3}, {"env_options": {"max_steps": 3}}):
+        with pytest.raises(OutputFolderError, match=next(iter(change))):
+            rollout(**{"env_ids": BOTH, "agent": "toy_agents:Seeded", "out": tmp_path / "out", **change})
+
+
+def test_a_challenge_that_changed_does_not_mix(tmp_path: Path) -> None:
+    def run(content: str) -> Summary:
+        gymnasium.registry.pop("toy/changing-v0", None)
+        gymnasium.register(id="toy/changing-v0", entry_point="toy_env:ToyEnv", kwargs={"content_hash": content})
+        return rollout(["toy/changing-v0"], "toy_agents:Seeded", out=tmp_path / "out")
+
+    run("old")
+    assert run("old").resumed == 1
+    with pytest.raises(OutputFolderError, match="toy/changing-v0 as it was"):
+        run("new")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_missing_sandbox_is_said_once(tmp_path: Path, jobs: int) -> None:
+    with pytest.raises(UserError, match="not installed; install it with") as caught:
+        rollout(BOTH, "toy_agents:Seeded", out=tmp_path / "out", jobs=jobs, sandbox="missing")
+    assert isinstance(caught.value, MissingDependencyError)
+    assert list(Store(tmp_path / "out").failures()) == []
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_full_disk_ends_the_run_with_its_reason(tmp_path: Path, jobs: int) -> None:
+    """No file may grow past a limit, which workers inherit: the system refuses as on a full disk."""
+    out = tmp_path / "out"
+    assert rollout(BOTH, "toy_agents:Seeded", out=out, episodes=1).finished == 2
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(3.5 * len(lines(Store(out))[0])), before[1]))
+    try:
+        with pytest.raises(OutputFolderError, match="no space left; all finished episodes are kept"):
+            rollout(BOTH, "toy_agents:Seeded", out=out, episodes=20, jobs=jobs)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    kept = len(list(Store(out)))
+    assert kept >= 3
+    summary = rollout(BOTH, "toy_agents:Seeded", out=out, episodes=20)
+    assert (summary.resumed, summary.finished) == (kept, 40 - kept)
+
+
+# -- killed and interrupted ------------------------------------------------------------------------------------------
+
+
+def drive(tmp_path: Path, jobs: int, delay: float) -> subprocess.Popen[str]:
+    (tmp_path / "opened").mkdir(exist_ok=True)
+    arguments = [sys.executable, "drive.py", str(tmp_path / "out"), str(tmp_path / "opened"), str(jobs), str(delay)]
+    return subprocess.Popen(arguments, cwd=PARTS, stdout=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def session_members(session: int) -> set[int]:
+    """Processes of a session, other than its leader."""
+    found = set()
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                stat = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(stat[3]) == session and stat[0] != "Z":
+                found.add(int(name))
+    return found - {session}
+
+
+def wait_until_alone(session: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while session_members(session) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not session_members(session)
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> None:
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith(text):
+            return
+    raise AssertionError(f"the process ended before it said {text}")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_killed_and_resumed_every_episode_is_there_once(tmp_path: Path, jobs: int) -> None:
+    for until in ("3/", "7/"):
+        with drive(tmp_path, jobs, 0.03) as process:
+            read_until(process, until)
+            process.kill()
+        wait_until_alone(process.pid, 2)
+    finished = lines(Store(tmp_path / "out"))
+    assert 7 <= len(finished) < 20
+    with drive(tmp_path, jobs, 0.0) as process:
+        output, _ = process.communicate()
+    assert process.returncode == 0
+    summary = Summary.model_validate_json(output.splitlines()[-1])
+    assert (summary.resumed, summary.finished) == (len(finished), 20 - len(finished))
+    raw = [line for shard in (tmp_path / "out").glob("episodes-*") for line in shard.read_text().splitlines()]
+    assert len(raw) == len(list(Store(tmp_path / "out"))) == 20
+    left = {path.name for path in (tmp_path / "out").iterdir()}
+    assert left <= {"run.json", *(f"episodes-{k}.jsonl" for k in range(6))}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("times", [1, 2])
+def test_interrupted_it_cleans_up_and_keeps_what_is_finished(tmp_path: Path, jobs: int, times: int) -> None:
+    with drive(tmp_path, jobs, 0.05) as process:
+        read_until(process, "3/")
+        started = time.monotonic()
+        for _ in range(times):
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.01)
+        process.wait(timeout=10)
+    assert process.returncode == 130
+    assert time.monotonic() - started < 3
+    wait_until_alone(process.pid, 0.5)
+    assert list((tmp_path / "opened").iterdir()) == [], "every environment was closed"
+    assert 3 <= len(list(Store(tmp_path / "out"))) < 20
+    with drive(tmp_path, jobs, 0.0) as process:
+        process.communicate()
+    assert len(list(Store(tmp_path / "out"))) == 20
