@@ -1,3 +1,102 @@
-"""synthgym: synthesised machine-learning challenges as Gymnasium environments."""
+"""synthgym: synthesised machine-learning challenges as Gymnasium environments.
+
+Importing it makes the challenges of all known collections known to Gymnasium, and no more: everything else is loaded
+when it is first used.
+
+    >>> import gymnasium as gym
+    >>> import synthgym
+    >>> env = gym.make(synthgym.register("my_collection")[0])
+    >>> observation, info = env.reset(seed=0)
+"""
 
 from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthgym.envs.registration import register_all as _register_all
+
+if TYPE_CHECKING:
+    from synthgym.agents.chat import ChatAgent
+    from synthgym.agents.human import HumanAgent
+    from synthgym.agents.rollout import rollout
+    from synthgym.agents.scripted import ScriptedAgent
+    from synthgym.agents.store import Store
+    from synthgym.agents.trajectory import Trajectory
+    from synthgym.base import errors
+    from synthgym.envs.env import ChallengeEnv
+    from synthgym.registry.challenge import Challenge, load_challenge
+    from synthgym.registry.collection import Collection
+
+    __version__: str
+
+__all__ = [
+    "Challenge",
+    "ChallengeEnv",
+    "ChatAgent",
+    "Collection",
+    "HumanAgent",
+    "ScriptedAgent",
+    "Store",
+    "Trajectory",
+    "errors",
+    "load_challenge",
+    "register",
+    "rollout",
+]
+
+_HOME = {
+    "Challenge": "synthgym.registry.challenge",
+    "ChallengeEnv": "synthgym.envs.env",
+    "ChatAgent": "synthgym.agents.chat",
+    "Collection": "synthgym.registry.collection",
+    "HumanAgent": "synthgym.agents.human",
+    "ScriptedAgent": "synthgym.agents.scripted",
+    "Store": "synthgym.agents.store",
+    "Trajectory": "synthgym.agents.trajectory",
+    "load_challenge": "synthgym.registry.challenge",
+    "rollout": "synthgym.agents.rollout",
+}
+
+
+def register(path: Path | str) -> list[str]:
+    """Makes the challenges of a collection known to Gymnasium, in this process.
+
+    To have a collection known in every process, name it in the environment variable ``SYNTHGYM_COLLECTIONS``.
+
+    Args:
+        path: The collection's folder.
+
+    Returns:
+        Ids for `gymnasium.make`: ``<namespace>/<challenge-id>-v<version>``.
+
+    Raises:
+        SpecError: The folder is no collection, or a spec in it is wrong; names file and field.
+    """
+    from synthgym.envs.registration import register_collection
+    from synthgym.registry.index import add_collection
+
+    return register_collection(add_collection(path))
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    elif name == "errors":
+        value = import_module("synthgym.base.errors")
+    elif name == "__version__":
+        from importlib.metadata import version
+
+        value = version("synthgym")
+    else:
+        raise AttributeError(f"module 'synthgym' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})
+
+
+_register_all()

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from challenges import write_game, write_table
+
+from synthgym.base.errors import SpecError
+from synthgym.registry import index as index_module
+from synthgym.registry.challenge import load_challenge
+from synthgym.registry.collection import Collection
+from synthgym.registry.index import add_collection, known_collections, read_index, write_index
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SYNTHGYM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(index_module, "_added", [])
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = Collection.create(tmp_path / "mine", namespace="mine", title="My challenges").path
+    write_table(path, "line")
+    write_game(path, "coins")
+    return path
+
+
+def age(path: Path) -> None:
+    """Makes the specs look older than the clock's tick, so that their times are trusted."""
+    past = time.time_ns() - 60_000_000_000
+    for spec in path.glob("*/challenge.yaml"):
+        os.utime(spec, ns=(past, past))
+
+
+def test_an_index_says_what_the_specs_say(folder: Path) -> None:
+    index = read_index(folder)
+    assert index.path == folder
+    assert index.namespace == "mine"
+    assert [entry.id for entry in index.entries] == ["coins", "line"]
+    line = load_challenge(folder / "line")
+    entry = index.entries[1]
+    assert entry.content_hash == line.provenance.content_hash != ""
+    assert (entry.version, entry.split, entry.kind, entry.metric) == (0, "train", "file", "rmse")
+    assert (entry.title, entry.verified) == ("A line", True)
+    assert index.entries[0].kind == "module"
+    assert not (folder / "index.json").exists()  # looking leaves nothing in somebody's folder
+
+
+def test_specs_are_read_once(folder: Path) -> None:
+    age(folder)
+    before = read_index(folder)
+    spec = folder / "line" / "challenge.yaml"
+    status = spec.stat()
+    # Same size and time, other bytes: no reader of specs could miss it.
+    spec.write_bytes(b"x" * status.st_size)
+    os.utime(spec, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert read_index(folder) == before
+
+
+def test_every_change_is_noticed(folder: Path) -> None:
+    age(folder)
+    read_index(folder)
+    line = load_challenge(folder / "line")
+    line.model_copy(update={"title": "A lime"}).save(folder / "line")  # same length
+    assert [entry.title for entry in read_index(folder).entries] == ["Guess the coin", "A lime"]
+    write_table(folder, "another")
+    assert [entry.id for entry in read_index(folder).entries] == ["another", "coins", "line"]
+    shutil.rmtree(folder / "coins")
+    (folder / "line").rename(folder / "line2")
+    index = read_index(folder)
+    assert [entry.id for entry in index.entries] == ["another"]
+    assert "line2/challenge.yaml: field 'id': expected the folder's name 'line2'" in index.problems[0]
+
+
+def test_a_change_within_a_tick_of_the_clock_is_noticed(folder: Path) -> None:
+    spec = folder / "line" / "challenge.yaml"
+    for number in range(20):
+        text = spec.read_text()
+        spec.write_text(text.replace("title: A line", f"title: A li{number:02d}"))
+        stamp = time.time_ns() // 1_000_000_000 * 1_000_000_000  # a file system that keeps whole seconds
+        os.utime(spec, ns=(stamp, stamp))
+        assert read_index(folder).entries[1].title == f"A li{number:02d}"
+        spec.write_text(text)
+
+
+def test_the_index_file_is_believed_for_the_bytes_it_was_made_of(folder: Path, tmp_path: Path) -> None:
+    write_index(folder)
+    text = (folder / "index.json").read_text()
+    assert [item["id"] for item in json.loads(text)["challenges"]] == ["coins", "line"]
+    (folder / "index.json").write_text(text.replace("A line", "From the index"))
+    copied = tmp_path / "copied"
+    shutil.copytree(folder, copied, copy_function=shutil.copy)  # new times, as after an installation
+    assert [entry.title for entry in read_index(copied).entries] == ["Guess the coin", "From the index"]
+    spec = copied / "line" / "challenge.yaml"
+    spec.write_text(spec.read_text().replace("title: A line", "title: By hand"))
+    assert [entry.title for entry in read_index(copied).entries] == ["Guess the coin", "By hand"]
+
+
+def test_the_same_specs_give_the_same_index_file(folder: Path) -> None:
+    write_index(folder)
+    first = (folder / "index.json").read_bytes()
+    age(folder)
+    write_index(folder)
+    assert (folder / "index.json").read_bytes() == first
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"format": 99, "challenges": []}', b"\xff\xfe"])
+def test_a_damaged_index_is_made_again(folder: Path, cache: Path, body: bytes) -> None:
+    age(folder)
+    expected = read_index(folder)
+    (folder / "index.json").write_bytes(body)
+    for seen in (cache / "indexes").iterdir():
+        seen.write_bytes(body)
+    assert read_index(folder) == expected
+
+
+def test_folder_and_cache_may_be_read_only(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SYNTHGYM_CACHE", str(tmp_path / "file" / "cache"))  # cannot be made, not even by root
+    assert len(read_index(folder).entries) == 2
+    assert len(read_index(folder).entries) == 2
+
+
+def test_ten_thousand_challenges_in_under_a_second(tmp_path: Path) -> None:
+    folder = Collection.create(tmp_path / "big", namespace="big", title="Big").path
+    text = (write_table(tmp_path / "one", "line") / "challenge.yaml").read_text()
+    for number in range(10_000):
+        (folder / f"c{number}").mkdir()
+        (folder / f"c{number}" / "challenge.yaml").write_text(text.replace("id: line", f"id: c{number}"))
+    entry = read_index(_one(folder)).entries[0]
+    lines = ",\n".join(
+        json.dumps(entry._replace(id=f"c{n}", spec_hash=_hash(folder / f"c{n}" / "challenge.yaml"))._asdict())
+        for n in range(10_000)
+    )
+    (folder / "index.json").write_text(f'{{"format": 1, "challenges": [{lines}]}}')
+    for limit in (1.0, 1.0):  # with nothing in the cache, then again
+        started = time.process_time()  # other work on this machine does not count
+        assert len(read_index(folder).entries) == 10_000
+        assert time.process_time() - started < limit
+        age(folder)
+
+
+def test_known_collections_come_from_everywhere(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = Collection.create(tmp_path / "second", namespace="second", title="Second").path
+    third = Collection.create(tmp_path / "third", namespace="third", title="Third").path
+    announced = _announce(tmp_path, monkeypatch)
+    monkeypatch.setenv("SYNTHGYM_COLLECTIONS", f"{folder}{os.pathsep}{os.pathsep}{second}{os.pathsep}{folder}")
+    add_collection(third)
+    add_collection(third)
+    names = [index.namespace for index in known_collections()]
+    assert names[-4:] == ["mine", "second", "announced", "third"]
+    assert len(set(names)) == len(names)
+    assert announced in [index.path for index in known_collections()]
+
+
+def _announce(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installed package that announces a collection, as importlib.metadata sees it."""
+    site = tmp_path / "site"
+    package = site / "announcing"
+    Collection.create(package, namespace="announced", title="Announced")
+    (package / "__init__.py").write_text("")
+    metadata = site / "announcing-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Name: announcing\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[synthgym.collections]\nannounced = announcing\n")
+    monkeypatch.syspath_prepend(str(site))
+    return package
+
+
+def test_a_broken_collection_is_left_out_with_a_warning(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "line" / "challenge.yaml").write_text("id: line\ntitle: [")
+    monkeypatch.setenv("SYNTHGYM_COLLECTIONS", f"{tmp_path / 'nowhere'}{os.pathsep}{folder}")
+    with pytest.warns(UserWarning, match="left out") as warned:
+        found = known_collections()
+    assert [entry.id for entry in found[-1].entries] == ["coins"]
+    texts = [str(warning.message) for warning in warned]
+    assert "SYNTHGYM_COLLECTIONS: collection left out" in texts[0]
+    assert str(tmp_path / "nowhere") in texts[0]
+    assert str(folder / "line" / "challenge.yaml") in texts[1]
+    with pytest.raises(SpecError, match=r"line/challenge.yaml: not valid YAML"):
+        add_collection(folder)
+
+
+def _one(folder: Path) -> Path:
+    """A collection with the first challenge of `folder` alone."""
+    path = Collection.create(folder.parent / "first", namespace="first", title="First").path
+    shutil.copytree(folder / "c0", path / "c0")
+    return path
+
+
+def _hash(path: Path) -> str:
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()
