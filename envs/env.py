@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import gymnasium as gym
+
+from synthgym.base.errors import SpecError
 from synthgym.envs.briefing import briefing
 from synthgym.envs.grading import open_grader
 from synthgym.envs.reward import RewardFunction, make_reward
@@ -16,9 +18,6 @@ from synthgym.envs.session import MAX_ACTION, Session
 from synthgym.envs.spaces import Command, Unicode
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
-
-from synthgym.base.errors import SpecError
-from synthgym.base.seeds import derive_seed
 
 
 class ChallengeEnv(gym.Env[str, str]):
@@ -38,7 +37,10 @@ class ChallengeEnv(gym.Env[str, str]):
     ``budget``), submission (the last `submit` or final grade: accepted, score, improvement, error), challenge_hash.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"], "render_fps": 1}
+    metadata: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
+        "render_modes": ["ansi"],
+        "render_fps": 1,
+    }
 
     def __init__(
         self,
@@ -104,9 +106,10 @@ class ChallengeEnv(gym.Env[str, str]):
         """
         super().reset(seed=seed)
         prepared, grader = self._ready()
+        setup = self._setup(prepared)
         if self._box is None:
-            self._box = open_sandbox(self.sandbox, self._setup(prepared))
-        self._box.setup = self._setup(prepared)
+            self._box = open_sandbox(self.sandbox, setup)
+        self._box.setup = setup
         self._box.start()
         self._session = session = Session(self.challenge, grader, self._box, self.reward, self.max_steps)
         self._box.channel(session.answer)
@@ -136,7 +139,7 @@ class ChallengeEnv(gym.Env[str, str]):
             raise
         return self._screen, session.take_reward(), session.terminated, session.truncated, self._info()
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """The last observation, for ``render_mode="ansi"``."""
         return self._screen if self.render_mode == "ansi" else None
 
@@ -165,7 +168,7 @@ class ChallengeEnv(gym.Env[str, str]):
         return self._prepared, self._grader
 
     def _setup(self, prepared: Prepared) -> Setup:
-        seed = derive_seed("workspace", int(self.np_random_seed or 0))
+        seed = int(self.np_random.integers(2**32))
         return Setup(Profile.agent(self.challenge.budget), prepared.workspace, env={"SEED": str(seed)})
 
     def _info(self) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 
 import numpy as np
+
+from synthgym.base.errors import BadSubmission, GraderError
+from synthgym.base.seeds import derive_seed
 from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.submission import read_table
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.metrics import bootstrap_sd, get_metric
-
-from synthgym.base.errors import BadSubmission, GraderError
-from synthgym.base.seeds import derive_seed
 
 LEAST_ROWS = 100
 """Rows each hidden half must have: with fewer, a score says little."""

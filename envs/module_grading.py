@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import queue
 import shlex
 import shutil
@@ -17,18 +18,19 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from synthgym.base.errors import BadSubmission, GraderError, SandboxError
+from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, MODULE, CommandResult, Limits, Reply, Setup
 from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 
-from synthgym.base.errors import BadSubmission, GraderError, SandboxError
-from synthgym.base.paths import build_once, cache_dir
-
 CALL_SECONDS = 10.0
 """Wall-clock limit of one batched call."""
 
+_CALLS = ("open", "reset", "act")
+_MOST_NUMBER = 2.0**63
 _MODULE_LIMITS = Limits(cpu_seconds=60, wall_seconds=120, output_bytes=4000)
 _GRADER_LIMITS = Limits(cpu_seconds=60, wall_seconds=120, output_bytes=4000)
 _EVALUATE = 'PRIVATE="$PWD/private" PYTHONPATH="$SYNTHGYM_TOOLS" python evaluate.py'
@@ -96,18 +98,22 @@ class _Scorer:
             operation = message["op"]
             if operation == "result":
                 sd = message.get("sd")
-                self.score = Score(float(message["score"]), None if sd is None else float(sd))
+                score = Score(float(message["score"]), None if sd is None else float(sd))
+                if not math.isfinite(score.value):
+                    raise BadSubmission(f"{self.player.path}: no score is defined for its answers")
+                self.score = score
                 return Reply(b"{}")
             if operation == "reject":
                 self.refused = f"{self.player.path}: {str(message['why'])[:500]}"
                 return Reply(stop=True)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise GraderError(f"evaluate.py sent a request that cannot be read: {error!r}") from error
-        try:
+            if operation not in _CALLS:
+                raise KeyError(operation)
             return Reply(self.player.call(message))
         except BadSubmission as error:
             self.refused = str(error)
             return Reply(stop=True)
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+            raise GraderError(f"evaluate.py sent a request that cannot be read: {error!r}") from error
 
 
 class _Player:
@@ -124,8 +130,12 @@ class _Player:
 
     def __enter__(self) -> _Player:
         self.box.channel(self._next_call)
-        self.box.start()
-        self.box.write(self.path, self.submission)
+        try:
+            self.box.start()
+            self.box.write(self.path, self.submission)
+        except BaseException:
+            self.box.close()
+            raise
         self.thread.start()
         return self
 
@@ -192,6 +202,9 @@ class _Player:
 
 
 def _scalar(value: object) -> bool:
+    """Whether an answer is one that any scorer can count on: short text, a finite number of usual size, or None."""
     if isinstance(value, str):
         return len(value) <= 1000
-    return value is None or isinstance(value, bool | int | float)
+    if isinstance(value, int | float):
+        return abs(value) < _MOST_NUMBER
+    return value is None

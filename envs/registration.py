@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gymnasium as gym
+
 from synthgym.registry.index import CollectionIndex, known_collections
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"

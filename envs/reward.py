@@ -14,9 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from synthgym.registry.challenge import Challenge
-
 from synthgym.base.errors import SpecError, UnknownNameError
+from synthgym.registry.challenge import Challenge
 
 LOWEST, HIGHEST = -1.0, 2.0
 

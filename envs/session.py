@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from synthgym.base.errors import BadSubmission
 from synthgym.envs.briefing import rounded, shown
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
 from synthgym.envs.scoring import Grader, Phase
 from synthgym.registry.challenge import Challenge
 
-from synthgym.base.errors import BadSubmission
-
 MAX_ACTION = 1_000_000
 """Longest action, in characters."""
+
+MOST_REFUSED = 20
+"""Submissions an episode may have refused by `submit`: each costs the host a grading, outside the command's time."""
 
 _EDIT_HEREDOC = re.compile(r"<<\s*end_of_edit\b")
 
@@ -32,6 +34,7 @@ class Session:
         self.cpu_seconds = self.wall_seconds = 0.0
         self.scores: list[float] = []
         self.validations_left = challenge.budget.validations
+        self.refused = 0
         self.validated: bytes | None = None  # the last submission that could be scored
         self.score: float | None = None
         self.submission: dict[str, Any] | None = None
@@ -117,8 +120,12 @@ class Session:
         word = request.decode("utf-8", "replace")
         try:
             if word == "validate":
+                if self.validations_left <= 0:
+                    return Reply(b"1\nrefused: no validations left")
                 return Reply(f"0\n{self._validate()}".encode())
             if word == "submit":
+                if self.refused >= MOST_REFUSED:
+                    return Reply(f"1\nrefused: {self.refused} bad submissions are enough".encode())
                 self._submit()
                 return Reply(stop=True)
         except BadSubmission as error:
@@ -126,8 +133,6 @@ class Session:
         return Reply(f"1\nunknown request {word[:40]!r}; there are validate and submit".encode())
 
     def _validate(self) -> str:
-        if self.validations_left <= 0:
-            return "no validations left"
         self.validations_left -= 1
         data = self._read()
         score = self._grade(data, "validate")
@@ -151,6 +156,7 @@ class Session:
             data = self._read()
             score = self._grade(data, "final")
         except BadSubmission as error:
+            self.refused += 1
             self.submission = {"accepted": False, "score": None, "improvement": 0.0, "error": str(error)}
             raise
         self._settle("submitted", score)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 
 import numpy as np
 from numpy.typing import NDArray
-from synthgym.registry.challenge import Submission
 
 from synthgym.base.errors import BadSubmission
+from synthgym.registry.challenge import Submission
 
 _SUM_TOLERANCE = 1e-3
 
@@ -39,7 +40,9 @@ def read_table(
     except UnicodeDecodeError as error:
         raise BadSubmission(f"{name}: expected UTF-8 text, got bytes that are not (at byte {error.start})") from None
     try:
-        table = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        # No further than it takes to see that there are too many: the rows of a file of 10 MB can fill 1 GB.
+        table = list(itertools.islice((row for row in reader if row), rows + 2))
     except csv.Error as error:
         raise BadSubmission(f"{name}: not a CSV file: {error}") from None
     if not table:
@@ -51,7 +54,8 @@ def read_table(
         )
     body = table[1:]
     if len(body) != rows:
-        raise BadSubmission(f"{name}: expected {rows} rows below the header, got {len(body)}")
+        got = "more" if len(body) > rows else str(len(body))
+        raise BadSubmission(f"{name}: expected {rows} rows below the header, got {got}")
     width = len(header)
     for number, row in enumerate(body, 1):
         if len(row) != width:
@@ -102,7 +106,8 @@ def _probabilities(numbers: NDArray[np.float64], name: str) -> NDArray[np.float6
     wrong = np.flatnonzero(np.abs(sums - 1) > _SUM_TOLERANCE)
     if len(wrong):
         raise BadSubmission(f"{name}: row {wrong[0] + 1}: expected probabilities that sum to 1, got {sums[wrong[0]]:g}")
-    return numbers / sums[:, None]
+    normalised: NDArray[np.float64] = numbers / sums[:, None]
+    return normalised
 
 
 def _short(text: str, most: int = 80) -> str:

@@ -14,12 +14,13 @@ import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
+
 from synthgym.envs.env import ChallengeEnv
 
 Flags = NDArray[np.bool_]
 
 
-class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[np.float64]]):
+class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
     """`num_envs` copies of one `ChallengeEnv`, each in its own sandbox.
 
     No automatic reset: a sandbox is started only when asked for. An environment whose episode is over ignores its
@@ -74,7 +75,9 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[np.float
         self._terminated[mask] = self._truncated[mask] = False
         return tuple(self._observations), self._collected(chosen)
 
-    def step(self, actions: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.float64], Flags, Flags, dict[str, Any]]:
+    def step(
+        self, actions: Sequence[str]
+    ) -> tuple[tuple[str, ...], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]:
         """Runs one command in each environment whose episode is not over, all at once."""
         if len(actions) != self.num_envs:
             raise ValueError(f"actions: expected {self.num_envs}, got {len(actions)}")

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from synthgym.envs.sandboxes import Setup, open_sandbox
-from synthgym.envs.sandboxes.base import Limits, Profile
-from synthgym.registry.challenge import Challenge, content_hash
-
 from synthgym.base.errors import BadSubmission, GraderError, UserError
 from synthgym.base.paths import build_once, cache_dir
+from synthgym.envs.sandboxes import open_sandbox
+from synthgym.envs.sandboxes.base import Limits, Profile, Setup
+from synthgym.registry.challenge import Challenge, content_hash
 
 _SOURCE = "/opt/source"
 _MOST_BYTES = 512 << 20

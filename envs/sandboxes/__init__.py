@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from synthgym.base.errors import MissingDependencyError, UnknownNameError
 from synthgym.envs.sandboxes import bubblewrap
 from synthgym.envs.sandboxes.base import Sandbox, Setup
 from synthgym.envs.sandboxes.bubblewrap import BubblewrapSandbox
 from synthgym.envs.sandboxes.local import LocalSandbox
-
-from synthgym.base.errors import MissingDependencyError, UnknownNameError
 
 BACKENDS: dict[str, Callable[[Setup], Sandbox]] = {"bubblewrap": BubblewrapSandbox, "local": LocalSandbox}
 """Backend by name."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
-from synthgym.registry.challenge import Budget
-
 from synthgym.base.errors import BadSubmission
+from synthgym.registry.challenge import Budget
 
 WORKSPACE = "/home/agent/workspace"
 """Where the workspace is inside a sandbox that has a file system of its own."""

@@ -16,12 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
 from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
-
-from synthgym.base.errors import MissingDependencyError, SandboxError
 
 _FILES = "/opt/files"
 _COUNTER = itertools.count()
@@ -37,9 +36,11 @@ def unavailable() -> str | None:
     if program is None:
         return f"the program bwrap is missing; {INSTALL_HINT}"
     probe = [program, *_ISOLATION, "--ro-bind", "/", "/", "true"]
-    result = subprocess.run(
-        probe, capture_output=True, text=True, user=_FIRST_USER if os.geteuid() == 0 else None, timeout=30
-    )
+    user = _FIRST_USER if os.geteuid() == 0 else None
+    try:
+        result = subprocess.run(probe, capture_output=True, text=True, user=user, timeout=30)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"bwrap cannot be run: {error}"
     if result.returncode == 0:
         return None
     said = result.stderr.strip()
@@ -102,7 +103,7 @@ class BubblewrapSandbox(SupervisedSandbox):
         if self._cgroup:
             wrapper = self._cgroup.enter_command(user)
             user = None
-        supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.py", repr(settings)]
+        supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.pyc", repr(settings)]
         return [*wrapper, "bwrap", *_ISOLATION, "--as-pid-1", *self._file_system(), "--", *supervisor], user
 
     def _file_system(self) -> list[str]:
@@ -129,8 +130,8 @@ class BubblewrapSandbox(SupervisedSandbox):
         mounts = dict(self.setup.mounts)
         if self.setup.files:
             mounts[_FILES] = self.setup.files
-        for inside, folder in mounts.items():
-            options += ["--ro-bind", str(folder), inside]
+        for inside, outside in mounts.items():
+            options += ["--ro-bind", str(outside), inside]
         return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
 
     def _check_reachable(self) -> None:

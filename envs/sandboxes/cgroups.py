@@ -26,11 +26,12 @@ class Cgroup:
         parents = _parents()
         if not parents:
             return None
-        name = f"{os.getpid()}-{_start_ticks(os.getpid())}-{next(_COUNTER)}"
+        name = _own_name()
         limits = (
             ("memory.max", memory_bytes),
             ("memory.swap.max", 0),
             ("memory.limit_in_bytes", memory_bytes),
+            ("memory.memsw.limit_in_bytes", memory_bytes),
             ("pids.max", pids),
         )
         folders = []
@@ -58,15 +59,20 @@ class Cgroup:
             _remove(folder)
 
 
-def _remove(folder: Path) -> None:
-    for _ in range(200):
+def _own_name() -> str:
+    return f"{os.getpid()}-{_start_ticks(os.getpid())}-{next(_COUNTER)}"
+
+
+def _remove(folder: Path, seconds: float = 5.0) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
         try:
             folder.rmdir()
             return
         except FileNotFoundError:
             return
         except OSError:
-            time.sleep(0.002)  # its processes are dying
+            time.sleep(0.001)  # its processes are dying
 
 
 @cache
@@ -83,16 +89,20 @@ def _parents() -> tuple[Path, ...]:
             parents = tuple(_ROOT / controller / _GROUP for controller in ("memory", "pids"))
             for parent in parents:
                 parent.mkdir(exist_ok=True)
-        probe = parents[0] / f"{os.getpid()}-{_start_ticks(os.getpid())}-probe"
-        probe.mkdir()
-        probe.rmdir()
+        for parent, file in ((parents[0], "memory"), (parents[-1], "pids")):
+            probe = parent / _own_name()
+            probe.mkdir()
+            usable = any((probe / f"{file}.{limit}").exists() for limit in ("max", "limit_in_bytes"))
+            probe.rmdir()
+            if not usable:
+                return ()
     except OSError:
         return ()
     for parent in parents:
         for folder in parent.iterdir():
             owner, _, rest = folder.name.partition("-")
             if folder.is_dir() and owner.isdigit() and _start_ticks(int(owner)) != rest.partition("-")[0]:
-                _remove(folder)
+                _remove(folder, seconds=0.2)
     return parents
 
 

@@ -5,14 +5,17 @@ For code you would run anyway, on machines that have nothing better; taken only 
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from synthgym.envs.sandboxes.base import Setup
-from synthgym.envs.sandboxes.runtime import TOOLS, runtime, write_commands
+from synthgym.envs.sandboxes.runtime import runtime, write_commands
 from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
 
 
@@ -24,12 +27,14 @@ class LocalSandbox(SupervisedSandbox):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self._folder: Path | None = None
+        self._mark = b""
 
     def _command(self, settings: dict[str, Any]) -> tuple[list[str], int | None]:
         self._folder = folder = Path(tempfile.mkdtemp(prefix="synthgym-local-"))
-        python = runtime().python
+        self._mark = f"SYNTHGYM_CHANNEL={settings['channel']}".encode()
+        python, tools = runtime().python, runtime().root / "tools"
         commands = folder / "bin"
-        write_commands(commands, str(python), str(TOOLS))
+        write_commands(commands, str(python), str(tools))
         self.workspace = str(folder / "workspace")
         (folder / "tmp").mkdir()
         for inside, outside in self.setup.mounts.items():
@@ -42,7 +47,7 @@ class LocalSandbox(SupervisedSandbox):
                 "HOME": str(folder),
                 "LANG": "C.UTF-8",
                 "TERM": "dumb",
-                "SYNTHGYM_TOOLS": str(TOOLS),
+                "SYNTHGYM_TOOLS": str(tools),
                 "TMPDIR": str(folder / "tmp"),
                 **THREAD_VARIABLES,
                 **{name: self._outside(value) for name, value in self.setup.env.items()},
@@ -50,7 +55,7 @@ class LocalSandbox(SupervisedSandbox):
         }
         # The limit on processes counts every process of this user, the rest of the desktop included.
         del settings["rlimits"]["RLIMIT_NPROC"]
-        return [str(python), "-IS", str(TOOLS / "supervisor.py"), repr(settings)], None
+        return [str(python), "-IS", str(tools / "supervisor.pyc"), repr(settings)], None
 
     def _outside(self, value: str) -> str:
         """Where a mount is, for a variable that names one by its path inside."""
@@ -58,11 +63,22 @@ class LocalSandbox(SupervisedSandbox):
 
     def _kill(self, process: subprocess.Popen[bytes]) -> None:
         # Asked to end, the supervisor ends its descendants first; killed outright it could not.
-        process.terminate()
+        for number in (signal.SIGTERM, signal.SIGCONT):
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(number)
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             super()._kill(process)
+        if process.returncode != 0:
+            self._kill_orphans()
+
+    def _kill_orphans(self) -> None:
+        """Ends what a killed supervisor left behind, known by the environment variable that it was started with."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if self._mark in (folder / "environ").read_bytes().split(b"\0"):
+                    os.kill(int(folder.name), signal.SIGKILL)
 
     def _freed(self) -> None:
         if self._folder:

@@ -4,43 +4,53 @@ open PATH [LINE], goto LINE, scroll_up, scroll_down, create PATH, edit FIRST:LAS
 on stdin), find_file NAME [FOLDER], search_file TEXT [PATH], search_dir TEXT [FOLDER]. Plain bash always works as well.
 """
 
-import fnmatch
+from __future__ import annotations
+
 import os
 import sys
+
+TYPE_CHECKING = False  # importing `typing` takes longer than what these commands do
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import NoReturn
 
 WINDOW = 100
 STATE = os.path.join(os.environ.get("HOME", "/tmp"), ".synthgym-open")
 MOST_HITS = 100
 
 
-def fail(text):
+def fail(text: str) -> NoReturn:
     sys.exit(f"{sys.argv[1]}: {text}")
 
 
-def load():
+def load() -> tuple[str, int]:
     """The open file and the first line shown, counted from 1."""
     try:
         with open(STATE) as file:
             path, line = file.read().split("\n")[:2]
         return path, int(line)
     except (OSError, ValueError):
-        return fail("no file is open; use: open PATH")
+        fail("no file is open; use: open PATH")
 
 
-def save(path, line):
+def save(path: str, line: int) -> None:
     with open(STATE, "w") as file:
         file.write(f"{path}\n{line}\n")
 
 
-def lines_of(path):
+def read_lines(path: str) -> list[str]:
+    with open(path, encoding="utf-8", errors="replace", newline="") as file:
+        return file.read().splitlines(keepends=True)
+
+
+def lines_of(path: str) -> list[str]:
     try:
-        with open(path, encoding="utf-8", errors="replace", newline="") as file:
-            return file.read().splitlines(keepends=True)
+        return read_lines(path)
     except OSError as error:
-        return fail(f"{path}: {error.strerror}")
+        fail(f"{path}: {error.strerror}")
 
 
-def show(path, line):
+def show(path: str, line: int) -> None:
     lines = lines_of(path)
     first = max(1, min(line, len(lines) - WINDOW + 1))
     save(path, first)
@@ -55,19 +65,19 @@ def show(path, line):
         print(f"({len(lines) - last} lines below)")
 
 
-def number(text, what):
+def number(text: str, what: str) -> int:
     try:
         return int(text)
     except ValueError:
-        return fail(f"expected {what}, got {text!r}")
+        fail(f"expected {what}, got {text!r}")
 
 
-def new_text():
+def new_text() -> str:
     text = sys.stdin.read()
     return text if not text or text.endswith("\n") else text + "\n"
 
 
-def store(path, text):
+def store(path: str, text: str) -> None:
     try:
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(text)
@@ -75,26 +85,26 @@ def store(path, text):
         fail(f"{path}: {error.strerror}")
 
 
-def open_(path, line="1"):
+def open_(path: str, line: str = "1") -> None:
     show(os.path.abspath(path), number(line, "a line"))
 
 
-def goto(line):
+def goto(line: str) -> None:
     path, _ = load()
     show(path, number(line, "a line") - WINDOW // 2)
 
 
-def scroll_up():
+def scroll_up() -> None:
     path, line = load()
     show(path, line - WINDOW)
 
 
-def scroll_down():
+def scroll_down() -> None:
     path, line = load()
     show(path, line + WINDOW)
 
 
-def create(path):
+def create(path: str) -> None:
     if os.path.exists(path):
         fail(f"{path} is there already; use: open {path}")
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
@@ -102,18 +112,18 @@ def create(path):
     show(os.path.abspath(path), 1)
 
 
-def edit(span):
+def edit(span: str) -> None:
     path, _ = load()
     lines = lines_of(path)
-    first, _, last = span.partition(":")
-    first, last = number(first, "FIRST:LAST"), number(last or first, "FIRST:LAST")
+    start, _, end = span.partition(":")
+    first, last = number(start, "FIRST:LAST"), number(end or start, "FIRST:LAST")
     if not (1 <= first <= last <= max(len(lines), 1)):
         fail(f"expected lines between 1 and {len(lines)}, got {span}")
     store(path, "".join(lines[: first - 1]) + new_text() + "".join(lines[last:]))
     show(path, max(1, first - WINDOW // 2))
 
 
-def insert(line):
+def insert(line: str) -> None:
     path, _ = load()
     lines = lines_of(path)
     at = number(line, "a line")
@@ -125,51 +135,62 @@ def insert(line):
     show(path, max(1, at - WINDOW // 2))
 
 
-def files_below(folder):
+def files_below(folder: str) -> Iterator[str]:
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            yield os.path.join(place, name)
+        yield from filter(os.path.isfile, (os.path.join(place, name) for name in sorted(names)))
 
 
-def listed(hits, what):
-    hits = list(hits)
+def listed(found: Iterable[str], what: str) -> None:
+    hits = list(found)
     for hit in hits[:MOST_HITS]:
         print(hit)
     more = f" ({len(hits) - MOST_HITS} not shown)" if len(hits) > MOST_HITS else ""
     print(f"{len(hits)} {what}{more}")
 
 
-def find_file(name, folder="."):
+def find_file(name: str, folder: str = ".") -> None:
+    import fnmatch
+
     listed((path for path in files_below(folder) if fnmatch.fnmatch(os.path.basename(path), name)), "files")
 
 
-def hits_in(path, text):
-    for at, line in enumerate(lines_of(path), 1):
+def hits_in(path: str, lines: list[str], text: str) -> Iterator[str]:
+    for at, line in enumerate(lines, 1):
         if text in line:
             yield f"{path}:{at}:{line.rstrip()[:200]}"
 
 
-def search_file(text, path=None):
-    listed(hits_in(path or load()[0], text), "lines")
+def hits_below(folder: str, text: str) -> Iterator[str]:
+    for path in files_below(folder):
+        try:
+            yield from hits_in(path, read_lines(path), text)
+        except OSError:
+            pass
 
 
-def search_dir(text, folder="."):
-    listed((hit for path in files_below(folder) for hit in hits_in(path, text)), "lines")
+def search_file(text: str, path: str | None = None) -> None:
+    path = path or load()[0]
+    listed(hits_in(path, lines_of(path), text), "lines")
 
 
-COMMANDS = {"open": open_} | {
+def search_dir(text: str, folder: str = ".") -> None:
+    listed(hits_below(folder, text), "lines")
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"open": open_} | {
     function.__name__: function
     for function in (goto, scroll_up, scroll_down, create, edit, insert, find_file, search_file, search_dir)
 }
 
 
-def main():
+def main() -> None:
     name, *arguments = sys.argv[1:]
     try:
         COMMANDS[name](*arguments)
     except TypeError:
-        usage = [line for line in __doc__.split("\n\n")[1].replace("\n", " ").split(", ") if line.startswith(name)]
+        usages = (__doc__ or "").split("\n\n")[1].replace("\n", " ").split(", ")
+        usage = [line for line in usages if line.startswith(name)]
         fail(f"wrong arguments; usage: {usage[0] if usage else name}")
 
 

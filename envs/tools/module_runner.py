@@ -12,11 +12,12 @@ import socket
 import struct
 import sys
 import traceback
+from typing import Any
 
 LENGTH = struct.Struct(">I")
 
 
-def exactly(connection, count):
+def exactly(connection: socket.socket, count: int) -> bytes:
     parts = []
     while count:
         part = connection.recv(min(count, 1 << 20))
@@ -27,25 +28,28 @@ def exactly(connection, count):
     return b"".join(parts)
 
 
-def ask(connection, answer):
+def ask(connection: socket.socket, answer: dict[str, Any]) -> dict[str, Any]:
     """Sends the last answer and waits for the next call."""
     data = json.dumps(answer).encode()
     connection.sendall(LENGTH.pack(len(data)) + data)
-    return json.loads(exactly(connection, LENGTH.unpack(exactly(connection, LENGTH.size))[0]))
+    call: dict[str, Any] = json.loads(exactly(connection, LENGTH.unpack(exactly(connection, LENGTH.size))[0]))
+    return call
 
 
 class Player:
     """The submitted function, and for each player what it has been told so far."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self.path = path
-        self.function = None
+        self.function: Any = None
         self.columns = 0
-        self.histories = []
+        self.histories: list[list[list[Any]]] = []
 
-    def load(self, name):
+    def load(self, name: str) -> None:
         sys.path.insert(0, os.path.dirname(os.path.abspath(self.path)))
         spec = importlib.util.spec_from_file_location("submission", self.path)
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules["submission"] = module
         spec.loader.exec_module(module)
@@ -53,7 +57,7 @@ class Player:
         if not callable(self.function):
             raise AttributeError(f"expected a function {name!r} in {self.path}, found none")
 
-    def do(self, call):
+    def do(self, call: dict[str, Any]) -> list[Any]:
         if call["op"] == "open":
             self.columns = call["history"]
             self.load(call["function"])
@@ -66,7 +70,7 @@ class Player:
             return [self.act(index, given) for index, given in enumerate(call["inputs"])]
         return []
 
-    def act(self, index, given):
+    def act(self, index: int, given: Any) -> Any:
         if not self.columns:
             return plain(self.function(*given))
         history = self.histories[index]
@@ -75,16 +79,16 @@ class Player:
         return plain(self.function(*history))
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """numpy's numbers and text as Python's own."""
     return value.item() if hasattr(value, "item") else value
 
 
-def main():
+def main() -> None:
     player = Player(sys.argv[1])
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.connect("\0" + os.environ["SYNTHGYM_CHANNEL"])
-        answer = {"outputs": []}
+        answer: dict[str, Any] = {"outputs": []}
         while True:
             call = ask(connection, answer)
             try:

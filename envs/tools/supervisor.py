@@ -1,9 +1,9 @@
 """The first process inside a sandbox: runs commands in a persistent shell and speaks frames with the host.
 
-Started by a sandbox backend as ``python -IS supervisor.py SETTINGS`` (a Python literal), with the host on stdin and
+Started by a sandbox backend as ``python -IS supervisor.pyc SETTINGS`` (a Python literal), with the host on stdin and
 stdout. In a sandbox of its own process namespace it is PID 1, which nothing inside can kill; elsewhere (the local
-sandbox) it makes itself the reaper of its descendants. It holds no secret: whoever takes it over can only spoil their own
-session.
+sandbox) it makes itself the reaper of its descendants. It is closed to the other processes of its user (no tracing, no
+borrowing of descriptors), and it holds no secret: whoever took it over all the same could only spoil their own session.
 
 Frame, both ways: two big-endian uint32 (length of head, length of body), a head, a body (bytes). The host's heads are
 Python literals; the supervisor's are JSON, because the host must not evaluate what comes out of a sandbox.
@@ -18,9 +18,12 @@ while the files stay; timeouts end every process, not only the one that is known
 over the same pipe, so there is no socket or folder on the host to leak.
 """
 
-# The bare modules, without the enums and parsers of `socket`, `signal`, `struct` and `json`: those take 12 ms to
-# import, a third of the time a sandbox takes to start.
-import _signal as signal
+from __future__ import annotations
+
+# The bare modules, without the enums and parsers of `socket`, `signal`, `struct`, `ctypes` and `json`: those take 15 ms
+# to import, a third of the time a sandbox takes to start.
+import _ctypes
+import _signal as signal  # type: ignore[import-not-found]
 import _socket as socket
 import _stat as stat
 import _struct as struct
@@ -31,30 +34,42 @@ import select
 import sys
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 HEAD = struct.Struct(">II")
 MESSAGE = struct.Struct(">I")
 CHUNK = 1 << 16
+PIPE_MOST = 1 << 20  # what a pipe can hold at most; a writer that never pauses must not keep its reader busy for ever
 MAX_CLIENTS = 16
 POLL_FIRST, POLL_MOST = 0.02, 0.25  # seconds between looks at the CPU clock, growing
 CORES = os.cpu_count() or 1
 
+PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
+KEYCTL = {"x86_64": 250, "aarch64": 219}  # number of the system call
+KEYCTL_JOIN_SESSION_KEYRING = 1
+
 # The driver: waits for a line on 8, takes the command from the memory file on 9, reports the status on 7. The
-# descriptors are closed for what the command starts, and its stdin is empty.
-DRIVER = r"""
-while builtin read -r -u 8 _; do
-  IFS= builtin read -r -d '' -u 9 __synthgym_command
-  builtin eval "$__synthgym_command" 7>&- 8<&- 9<&- </dev/null
-  builtin printf '%s\n' "$?" >&7
-done
-"""
+# descriptors are closed for what the command starts, and its stdin is empty. It is one line, so that the line numbers
+# in bash's messages are the command's own. Where memory runs out, a command goes before the supervisor does.
+DRIVER = (
+    "builtin echo 800 >/proc/self/oom_score_adj; "
+    "while builtin read -r -u 8 _; do "
+    "IFS= builtin read -r -d '' -u 9 __synthgym_command; "
+    'builtin eval "$__synthgym_command" 7>&- 8<&- 9<&- </dev/null; '
+    "builtin printf '%s\\n' \"$?\" >&7; "
+    "done"
+)
 
 
-def literal(text):
+def literal(text: bytes | str) -> dict[str, Any]:
     """A Python literal that the host wrote. The host is trusted: it started this program."""
-    return eval(text, {"__builtins__": {}})
+    value: dict[str, Any] = eval(text, {"__builtins__": {}})
+    return value
 
 
-def as_json(head):
+def as_json(head: dict[str, Any]) -> str:
     """JSON of a flat object of short strings, numbers, booleans and None, without the `json` module."""
     words = {None: "null", True: "true", False: "false"}
     parts = []
@@ -67,6 +82,12 @@ def as_json(head):
     return "{" + ", ".join(parts) + "}"
 
 
+def libc(function: str, *arguments: int) -> None:
+    """Calls a function of the C library."""
+    this_program: Any = None
+    _ctypes.call_function(_ctypes.dlsym(_ctypes.dlopen(this_program, 0), function), arguments)
+
+
 class Abort(Exception):
     """The host asked to end the running command."""
 
@@ -74,35 +95,35 @@ class Abort(Exception):
 class Output:
     """What a command printed: the first and the last bytes of it, and how many fell out between."""
 
-    def __init__(self, keep):
+    def __init__(self, keep: int) -> None:
         self.half = keep // 2
         self.first, self.last, self.dropped = bytearray(), bytearray(), 0
 
-    def take(self, data):
+    def take(self, data: bytes) -> None:
         room = self.half - len(self.first)
         self.first += data[:room]
         self.last += data[room:]
         if len(self.last) > 4 * self.half + CHUNK:
             self.cut()
 
-    def cut(self):
+    def cut(self) -> None:
         over = len(self.last) - self.half
         if over > 0:
             del self.last[:over]
             self.dropped += over
 
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         self.cut()
         return {"head": len(self.first), "dropped": self.dropped}
 
-    def kept(self):
+    def kept(self) -> bytes:
         return bytes(self.first) + bytes(self.last)
 
 
 class Supervisor:
     """One persistent shell, its processes, and the link to the host."""
 
-    def __init__(self, settings):
+    def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
         self.init = os.getpid() == 1
         self.host_in, self.host_out = os.dup(0), os.dup(1)
@@ -110,25 +131,24 @@ class Supervisor:
         for fd in (0, 1):  # stderr stays: should this program fail, the host reads why
             os.dup2(null, fd)
         self.command_file = os.memfd_create("command")
-        self.listener = None
         self.cpu_reported = 0.0
-        self.clients = {}
+        self.clients: dict[int, tuple[Any, bytearray]] = {}
         self.ticks_a_second = os.sysconf("SC_CLK_TCK")
 
     # -- frames ------------------------------------------------------------------------------------------------------
 
-    def send(self, head, body=b""):
+    def send(self, head: dict[str, Any], body: bytes = b"") -> None:
         raw = as_json(head).encode()
         data = memoryview(HEAD.pack(len(raw), len(body)) + raw + body)
         while data:
             data = data[os.write(self.host_out, data) :]
 
-    def receive(self):
+    def receive(self) -> tuple[dict[str, Any], bytes]:
         """The host's next frame. The host's end is closed when the host is gone: then everything ends."""
         head_length, body_length = HEAD.unpack(self.exactly(HEAD.size))
         return literal(self.exactly(head_length)), self.exactly(body_length)
 
-    def exactly(self, count):
+    def exactly(self, count: int) -> bytes:
         parts = []
         while count:
             part = os.read(self.host_in, min(count, 1 << 20))
@@ -138,35 +158,33 @@ class Supervisor:
             count -= len(part)
         return b"".join(parts)
 
-    def shutdown(self):
+    def shutdown(self) -> None:
         self.kill_all()
         os._exit(0)
 
     # -- the shell ---------------------------------------------------------------------------------------------------
 
-    def start_shell(self):
+    def start_shell(self) -> None:
         control_read, self.control = os.pipe2(os.O_CLOEXEC)
         self.status, status_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self.output, output_write = os.pipe2(os.O_CLOEXEC)
         os.set_blocking(self.output, False)
         os.set_blocking(status_write, True)
-        self.shell_status, self.status_open, self.output_open = None, True, True
-        self.shell = os.fork()
+        self.shell_status: int | None = None
+        self.status_open = self.output_open = True
+        self.shell = self.fork()
         if self.shell == 0:
             try:
                 if not self.init:
                     signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 os.setsid()
-                # Where memory runs out, a command goes before the supervisor does.
-                with open("/proc/self/oom_score_adj", "w") as file:
-                    file.write("800")
                 saved = [(os.open(os.devnull, os.O_RDONLY), 0), (output_write, 1), (output_write, 2)]
                 saved += [(status_write, 7), (control_read, 8), (self.command_file, 9)]
                 # Out of the way first: a source must not be overwritten before it is used.
                 high = [(os.dup2(fd, 100 + index, inheritable=False), to) for index, (fd, to) in enumerate(saved)]
                 for fd, to in high:
                     os.dup2(fd, to)
-                os.chdir(self.settings["workspace"])
+                self.enter_workspace()
                 os.execve(
                     self.settings["shell"], ["bash", "--norc", "--noprofile", "-c", DRIVER, "bash"], self.environ()
                 )
@@ -175,18 +193,37 @@ class Supervisor:
         for fd in (control_read, status_write, output_write):
             os.close(fd)
 
-    def environ(self):
+    def fork(self) -> int:
+        """As `os.fork`, patient while the dead of a full house are still being taken out."""
+        for _ in range(100):
+            try:
+                return os.fork()
+            except OSError:
+                self.reap()
+                time.sleep(0.01)
+        return os.fork()
+
+    def enter_workspace(self) -> None:
+        """Makes the workspace the current folder, also where a command has removed or replaced it."""
+        try:
+            os.makedirs(self.settings["workspace"], exist_ok=True)
+            os.chdir(self.settings["workspace"])
+        except OSError:
+            os.chdir("/")
+
+    def environ(self) -> dict[str, str]:
         return {**self.settings["env"], "SYNTHGYM_CHANNEL": self.settings["channel"]}
 
-    def replace_shell(self):
+    def replace_shell(self) -> None:
         self.kill_all()
         for fd in (self.control, self.status, self.output):
             os.close(fd)
         self.start_shell()
 
-    def descendants(self):
+    def descendants(self) -> dict[int, int]:
         """Process ids below this one, with the CPU ticks each has used (its waited-for children included)."""
-        parents, ticks = {}, {}
+        parents: dict[int, int] = {}
+        ticks: dict[int, int] = {}
         for name in os.listdir("/proc"):
             if name.isdigit():
                 try:
@@ -204,20 +241,21 @@ class Supervisor:
         found.discard(os.getpid())
         return {pid: ticks[pid] for pid in found}
 
-    def cpu_seconds(self):
+    def cpu_seconds(self) -> float:
         """CPU seconds used so far by everything below, living and dead."""
         gone = resource.getrusage(resource.RUSAGE_CHILDREN)
         return sum(self.descendants().values()) / self.ticks_a_second + gone.ru_utime + gone.ru_stime
 
-    def kill_all(self, spare=()):
-        """Ends every process below, but those spared, until none is left."""
-        for _ in range(200):
-            if self.init and not spare:
+    def kill_all(self, spare: int | None = None) -> None:
+        """Ends every process below, but the spared one, until none is left."""
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            if self.init and spare is None:
                 try:
                     os.kill(-1, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
-            left = [pid for pid in self.descendants() if pid not in spare]
+            left = [pid for pid in self.descendants() if pid != spare]
             for pid in left:
                 try:
                     os.kill(pid, signal.SIGKILL)
@@ -228,7 +266,7 @@ class Supervisor:
                 return
             time.sleep(0.001)
 
-    def reap(self):
+    def reap(self) -> None:
         """Collects the dead, and the shell's exit status if it is among them."""
         while True:
             try:
@@ -242,10 +280,10 @@ class Supervisor:
 
     # -- a command ---------------------------------------------------------------------------------------------------
 
-    def run(self, head, command):
+    def run(self, head: dict[str, Any], command: bytes) -> None:
         """Runs one command and reports what it printed and how it ended."""
         output = Output(head["output"])
-        verdict = {"code": None, "timeout": None, "shell": "kept", "aborted": False}
+        verdict: dict[str, Any] = {"code": None, "timeout": None, "shell": "kept", "aborted": False}
         self.refuse_waiting_clients()
         self.drain(output)  # what background jobs printed since the last command
         self.reap()
@@ -287,7 +325,6 @@ class Supervisor:
         except Abort:
             self.kill_all()  # before the caller's connection is closed: it must not go on to print that
             verdict.update(aborted=True, shell="killed", code=-9)
-        elapsed = time.monotonic() - started - paused
         self.drop_clients()
         self.drain(output)
         self.cpu_reported = max(cpu_before, self.cpu_seconds())
@@ -296,10 +333,10 @@ class Supervisor:
             self.kill_all()
             self.drain(output)
             self.replace_shell()
-        verdict.update(op="done", elapsed=elapsed, **output.counts())
+        verdict.update(op="done", **output.counts())
         self.send(verdict, output.kept())
 
-    def read_status(self, verdict):
+    def read_status(self, verdict: dict[str, Any]) -> None:
         """The status of a finished command; or, where the pipe is closed, the end of the shell itself."""
         data = os.read(self.status, 64).split()
         if data:
@@ -309,7 +346,7 @@ class Supervisor:
         # print and call the host like any other. So: look often whether it has ended.
         self.status_open = False
 
-    def wait(self, seconds):
+    def wait(self, seconds: float) -> set[int]:
         """Waits for something to read; returns the descriptors that have it."""
         poll = select.poll()
         for fd in (self.host_in, self.listener.fileno(), *self.clients):
@@ -323,23 +360,25 @@ class Supervisor:
             poll.register(self.output, select.POLLIN)
         return {fd for fd, event in poll.poll(seconds * 1000)}
 
-    def drain(self, output, once=False):
+    def drain(self, output: Output, once: bool = False) -> None:
         """Reads what was printed, all of it or one piece."""
+        taken = 0
         try:
             while data := os.read(self.output, CHUNK):
                 output.take(data)
-                if once:
+                taken += len(data)
+                if once or taken > PIPE_MOST:
                     return
             self.output_open = False  # every writer has closed it, as `exec >file` does
         except BlockingIOError:
             pass
 
-    def interrupt(self, output):
+    def interrupt(self, output: Output) -> str:
         """Ends a command that took too long: first all it started, then, if that is not enough, the shell."""
-        verdict = {"code": None}
+        verdict: dict[str, Any] = {"code": None}
         deadline = time.monotonic() + 0.2
         while time.monotonic() < deadline and self.status_open and verdict["code"] is None:
-            self.kill_all(spare={self.shell})
+            self.kill_all(spare=self.shell)
             readable = self.wait(0.02)
             if self.output in readable:
                 self.drain(output)
@@ -349,13 +388,13 @@ class Supervisor:
 
     # -- the channel -------------------------------------------------------------------------------------------------
 
-    def listen(self):
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    def listen(self) -> None:
+        self.listener: Any = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind("\0" + self.settings["channel"])
         self.listener.listen(64)
         self.listener.setblocking(False)
 
-    def refuse_waiting_clients(self):
+    def refuse_waiting_clients(self) -> None:
         """Whoever called between commands is turned away: the channel answers while a command runs."""
         while True:
             try:
@@ -363,12 +402,12 @@ class Supervisor:
             except OSError:
                 return
 
-    def drop_clients(self):
+    def drop_clients(self) -> None:
         for client, _ in self.clients.values():
             client.close()
         self.clients.clear()
 
-    def serve_clients(self, readable):
+    def serve_clients(self, readable: set[int]) -> float:
         """Takes new callers and answers complete requests, one after the other. Returns seconds the host took."""
         paused = 0.0
         if self.listener.fileno() in readable:
@@ -389,12 +428,13 @@ class Supervisor:
                 data = b""
             buffer += data
             length = MESSAGE.unpack_from(buffer)[0] if len(buffer) >= MESSAGE.size else 0
-            if not data or length > self.settings["request_bytes"]:
+            # One request, then its answer: whoever sends more before that is no program of ours.
+            if not data or length > self.settings["request_bytes"] or len(buffer) > MESSAGE.size + length:
                 client.close()
                 del self.clients[fd]
-            elif length and len(buffer) >= MESSAGE.size + length:
-                request = bytes(buffer[MESSAGE.size : MESSAGE.size + length])
-                del buffer[: MESSAGE.size + length]
+            elif len(buffer) == MESSAGE.size + length:
+                request = bytes(buffer[MESSAGE.size :])
+                buffer.clear()
                 before = time.monotonic()
                 answer = self.ask_host(request)
                 paused += time.monotonic() - before
@@ -405,7 +445,7 @@ class Supervisor:
                     del self.clients[fd]
         return paused
 
-    def ask_host(self, request):
+    def ask_host(self, request: bytes) -> bytes:
         self.send({"op": "channel"}, request)
         while True:
             head, body = self.receive()
@@ -417,7 +457,7 @@ class Supervisor:
 
     # -- files -------------------------------------------------------------------------------------------------------
 
-    def file_operation(self, head, body):
+    def file_operation(self, head: dict[str, Any], body: bytes) -> None:
         try:
             if head["op"] == "read":
                 self.send({"op": "file"}, self.read(head["path"], head["max"]))
@@ -425,9 +465,10 @@ class Supervisor:
                 self.write(head["path"], body)
                 self.send({"op": "ok"})
         except OSError as error:
-            self.send({"op": "error", "errno": errno.errorcode.get(error.errno, "EIO"), "text": error.strerror})
+            name = errno.errorcode.get(error.errno or 0, "EIO")
+            self.send({"op": "error", "errno": name, "text": str(error.strerror)})
 
-    def read(self, path, most):
+    def read(self, path: str, most: int) -> bytes:
         """A regular file's bytes. Opens part by part without following links, and never waits on a fifo."""
         folder = os.open(self.settings["workspace"], os.O_RDONLY | os.O_DIRECTORY)
         *parents, name = path.split("/")
@@ -443,17 +484,17 @@ class Supervisor:
             mode = os.fstat(file).st_mode
             if not stat.S_ISREG(mode):
                 raise OSError(errno.ENOTSUP, "not a regular file")
-            parts, left = [], most + 1
-            while left > 0 and (part := os.read(file, min(left, 1 << 20))):
-                parts.append(part)
-                left -= len(part)
+            pieces, left = [], most + 1
+            while left > 0 and (piece := os.read(file, min(left, 1 << 20))):
+                pieces.append(piece)
+                left -= len(piece)
             if left <= 0:
                 raise OSError(errno.EFBIG, "file too large")
-            return b"".join(parts)
+            return b"".join(pieces)
         finally:
             os.close(file)
 
-    def write(self, path, body):
+    def write(self, path: str, body: bytes) -> None:
         path = os.path.join(self.settings["workspace"], path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
@@ -466,12 +507,12 @@ class Supervisor:
 
     # -- life --------------------------------------------------------------------------------------------------------
 
-    def prepare(self):
+    def prepare(self) -> None:
+        libc("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
+        if os.uname().machine in KEYCTL:  # the keys of whoever started this are not for the commands
+            libc("syscall", KEYCTL[os.uname().machine], KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0)
         if not self.init:
-            import ctypes
-
-            pr_set_child_subreaper = 36
-            ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
+            libc("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
             signal.signal(signal.SIGTERM, lambda number, frame: self.shutdown())
         for name, value in self.settings["rlimits"].items():
             which = getattr(resource, name)
@@ -490,7 +531,7 @@ class Supervisor:
         self.start_shell()
         self.send({"op": "ready"})
 
-    def serve(self):
+    def serve(self) -> None:
         self.prepare()
         while True:
             head, body = self.receive()

@@ -12,15 +12,16 @@ import json
 import os
 import socket
 import struct
+from typing import Any
 
 _LENGTH = struct.Struct(">I")
-_connection = None
+_connection: socket.socket | None = None
 
 
-def _exactly(count):
+def _exactly(connection: socket.socket, count: int) -> bytes:
     parts = []
     while count:
-        part = _connection.recv(min(count, 1 << 20))
+        part = connection.recv(min(count, 1 << 20))
         if not part:
             raise RuntimeError("the host has closed the channel")
         parts.append(part)
@@ -28,20 +29,20 @@ def _exactly(count):
     return b"".join(parts)
 
 
-def _ask(message):
+def _ask(message: dict[str, Any]) -> Any:
     global _connection
     if _connection is None:
         _connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         _connection.connect("\0" + os.environ["SYNTHGYM_CHANNEL"])
     data = json.dumps(message).encode()
     _connection.sendall(_LENGTH.pack(len(data)) + data)
-    return json.loads(_exactly(_LENGTH.unpack(_exactly(_LENGTH.size))[0]))
+    return json.loads(_exactly(_connection, _LENGTH.unpack(_exactly(_connection, _LENGTH.size))[0]))
 
 
 class Module:
     """The submitted module, played by any number of independent players at once."""
 
-    def __init__(self, function, history=0):
+    def __init__(self, function: str, history: int = 0) -> None:
         """Loads it.
 
         Args:
@@ -51,19 +52,20 @@ class Module:
         """
         _ask({"op": "open", "function": function, "history": history})
 
-    def reset(self, n, seed):
+    def reset(self, n: int, seed: int) -> None:
         """Makes `n` players without a past, and seeds the module's `random`."""
         _ask({"op": "reset", "n": n, "seed": seed})
 
-    def act(self, inputs):
+    def act(self, inputs: list[Any]) -> list[Any]:
         """One call for each player; gives the list of their answers (text, numbers, booleans or None)."""
-        return _ask({"op": "act", "inputs": inputs})["outputs"]
+        outputs: list[Any] = _ask({"op": "act", "inputs": inputs})["outputs"]
+        return outputs
 
-    def reject(self, why):
+    def reject(self, why: str) -> None:
         """Ends the evaluation: the submission is bad, and the agent is told why."""
         _ask({"op": "reject", "why": why})
 
 
-def write_result(score, sd=None):
+def write_result(score: float, sd: float | None = None) -> None:
     """Reports the score and, where known, its standard deviation."""
     _ask({"op": "result", "score": score, "sd": sd})

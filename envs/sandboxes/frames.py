@@ -1,0 +1,125 @@
+"""Frames between the host and a supervisor (`synthgym.envs.tools.supervisor` says what they are).
+
+The supervisor shares its sandbox with untrusted code. Should that code take it over, a frame may be anything: so its
+size is capped before memory is taken for it, a head is checked field by field, and what does not fit is the end of the
+sandbox, never another kind of error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import struct
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any
+
+_SIZES = struct.Struct(">II")
+_MOST_HEAD = 4096
+_PIECE = 1 << 20
+
+
+class BrokenLink(Exception):
+    """The other side is gone, silent, or says what no supervisor says."""
+
+
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kinds)
+
+
+def _one_of(*values: object) -> Callable[[Any], bool]:
+    return lambda value: value in values
+
+
+def _seconds(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 <= value < 1e9
+
+
+_FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "ready": {},
+    "ok": {},
+    "file": {},
+    "channel": {},
+    "error": {"errno": _is(str), "text": _is(str)},
+    "done": {
+        "code": _is(int, type(None)),
+        "timeout": _one_of(None, "cpu", "wall"),
+        "shell": _one_of("kept", "exited", "killed"),
+        "aborted": _is(bool),
+        "cpu": _seconds,
+        "head": _is(int),
+        "dropped": _is(int),
+    },
+}
+"""What a supervisor may say: operation → field → check."""
+
+
+class Link:
+    """The host's end of a supervisor's stdin and stdout."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._input, self._output = process.stdin.fileno(), process.stdout.fileno()
+        os.set_blocking(self._input, False)  # a supervisor that reads nothing must not hold the host up
+
+    def send(self, head: dict[str, Any], body: bytes, deadline: float) -> None:
+        """Sends a frame.
+
+        Raises:
+            BrokenLink: The other side does not take it in time, or is gone.
+        """
+        raw = repr(head).encode()
+        data = memoryview(_SIZES.pack(len(raw), len(body)) + raw + body)
+        try:
+            while data:
+                self._wait(self._input, select.POLLOUT, deadline)
+                data = data[os.write(self._input, data[:_PIECE]) :]
+        except OSError as error:
+            raise BrokenLink("it closed its input") from error
+
+    def receive(self, deadline: float, most: int) -> tuple[dict[str, Any], bytes]:
+        """The next frame: a head that is one of those it may be, and a body of at most `most` bytes.
+
+        Raises:
+            BrokenLink: There is no such frame before `deadline`.
+        """
+        head_length, body_length = _SIZES.unpack(self._exactly(_SIZES.size, deadline))
+        if head_length > _MOST_HEAD or body_length > most:
+            raise BrokenLink(f"an answer of {head_length} and {body_length} bytes")
+        head = _checked(self._exactly(head_length, deadline))
+        return head, self._exactly(body_length, deadline)
+
+    def _exactly(self, count: int, deadline: float) -> bytes:
+        parts = []
+        try:
+            while count:
+                self._wait(self._output, select.POLLIN, deadline)
+                part = os.read(self._output, min(count, _PIECE))
+                if not part:
+                    raise BrokenLink("it ended")
+                parts.append(part)
+                count -= len(part)
+        except OSError as error:
+            raise BrokenLink("it was closed") from error
+        return b"".join(parts)
+
+    @staticmethod
+    def _wait(descriptor: int, event: int, deadline: float) -> None:
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            raise BrokenLink("it did not answer in time")
+
+
+def _checked(raw: bytes) -> dict[str, Any]:
+    try:
+        head = json.loads(raw)
+        fields = _FIELDS[head["op"]]
+        if head.keys() - {"op"} == fields.keys() and all(check(head[name]) for name, check in fields.items()):
+            return dict(head)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        pass
+    raise BrokenLink(f"an answer that no supervisor gives: {raw[:80]!r}")
