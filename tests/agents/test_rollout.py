@@ -243,7 +243,7 @@ def test_killed_and_resumed_every_episode_is_there_once(tmp_path: Path, jobs: in
         with drive(tmp_path, jobs, 0.03) as process:
             read_until(process, until)
             process.kill()
-        wait_until_alone(process.pid, 2)
+        wait_until_alone(process.pid, 5)
     finished = lines(Store(tmp_path / "out"))
     assert 7 <= len(finished) < 20
     with drive(tmp_path, jobs, 0.0) as process:
