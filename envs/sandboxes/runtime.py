@@ -158,8 +158,10 @@ def _link_distribution(item: metadata.Distribution, site: Path) -> None:
 
 
 def _build_tools(folder: Path) -> None:
+    folder.mkdir()
     for path in TOOLS.glob("*.py"):
-        _link(path, folder / path.name)
+        shutil.copyfile(path, folder / path.name)  # no link: an editor that writes in place would change the tree
+        (folder / path.name).chmod(0o644)
         # Bytecode, so that a start need not compile: that took longer than all else the supervisor does.
         py_compile.compile(
             str(path),
@@ -211,8 +213,10 @@ def _build_etc(folder: Path) -> None:
     }
     for name, text in texts.items():
         (folder / name).write_text(text)
+        (folder / name).chmod(0o644)
     if os.path.exists("/etc/ld.so.cache"):
         shutil.copyfile("/etc/ld.so.cache", folder / "ld.so.cache")
+        (folder / "ld.so.cache").chmod(0o644)
     (folder / "alternatives").mkdir()
 
 
