@@ -1,0 +1,281 @@
+"""The report: self-contained, true to the figures, and safe whatever an agent wrote; the figures in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory
+from synthgym.base.errors import UserError
+from synthgym.train.aup import aup, from_records
+from synthgym.train.plots import improvement_figure, profile_figure, save, shown_challenges
+from synthgym.train.report import cut, gain, number, render, write_report
+from synthgym.train.scores import Benchmark, ScoreRecord
+from synthgym.train.stats import compare
+
+GAINS = {"base": [0.0, 0.0, -0.1, 0.0, 0.1], "student": [0.5, 0.4, 0.0, 0.7, 0.6], "teacher": [0.9, 0.4, 0.8, 0.7, 1.0]}
+
+
+def episode(solver: str, env: int, improvement: float, seed: int = 0, **more: object) -> ScoreRecord:
+    fields = {
+        "env_id": f"ns/c{env:02}-v0",
+        "challenge_hash": f"{env}",
+        "solver": solver,
+        "seed": seed,
+        "metric": "accuracy",
+        "direction": "higher",
+        "baseline": 0.5,
+        "reference": 1.0,
+        "final": 0.5 + improvement / 2,
+        "improvement": improvement,
+        "exit_status": "submitted",
+        "steps": 4,
+        "tokens": 700,
+    }
+    return ScoreRecord.model_validate(fields | more)
+
+
+def records(rename: str | None = None) -> list[ScoreRecord]:
+    return [episode(rename or solver, i, g) for solver, gains in GAINS.items() for i, g in enumerate(gains)]
+
+
+def trajectory(text: str, agent: str = "student") -> dict[str, object]:
+    """An episode as the store has it, with `text` wherever an agent or its sandbox can write."""
+    made = Trajectory(
+        episode_id="e",
+        env_id="ns/c00-v0",
+        agent=agent,
+        seed=0,
+        reset=Reset(observation=text),
+        steps=[
+            Step(
+                content=f"{text}\n```bash\n{text}\n```", action=text, observation=text, reward=0.5, validations=[0.75]
+            ),
+            Step(action="submit", observation="submitted", reward=-0.1),
+        ],
+        outcome=Outcome(exit_status="submitted", error=text, score=0.7, improvement=0.4),
+    )
+    return made.model_dump(mode="json", by_alias=True)
+
+
+VOID = {"meta", "br"}
+
+
+class Page(HTMLParser):
+    """Checks that elements nest, and collects what is there."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+        self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+HARMLESS = {
+    *("html", "head", "meta", "title", "style", "body", "header", "section", "footer", "h1", "h2", "h3", "h4", "p"),
+    *("ul", "li", "dl", "dt", "dd", "div", "span", "b", "small", "br", "figure", "figcaption", "details", "summary"),
+    *("table", "thead", "tbody", "tr", "th", "td", "pre"),
+    *("svg", "g", "path", "defs", "use", "text", "tspan", "clippath", "rect", "circle"),
+}
+HOSTILE = (
+    """</pre></details><script>alert(1)</script><img src=x onerror="alert(2)">' " & """
+    "{{ 7 * 7 }} $x_ \x00\x1b[31m \ud800"
+)
+
+
+def test_a_page_of_one_file_that_asks_the_network_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "scores.jsonl").write_text("".join(each.model_dump_json() + "\n" for each in records()))
+    (tmp_path / "run.json").write_text(json.dumps({"run": {"seed": 3}, "notes": {"agents": ["base", "student"]}}))
+    (tmp_path / "summary.json").write_text(json.dumps({"seconds": 12.5, "episodes": {"live": {"kept": 40}}}))
+    lines = [{"outcome": "accepted"}] * 7 + [{"outcome": "rejected", "check": "reference", "reason": "no better"}] * 2
+    (tmp_path / "ledger.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    out = tmp_path / "report.html"
+    write_report(tmp_path, out, [trajectory("cat train.py")])
+    text = out.read_text(encoding="utf-8")
+    page = Page(text)
+    assert page.tags <= HARMLESS
+    assert not [value for name, value in page.attributes if name in ("src", "href") or "url(http" in value]
+    assert {value[0] for name, value in page.attributes if name.endswith("href")} <= {"#"}
+    assert "@import" not in text
+    ids = [value for name, value in page.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    for said in ("no better", "rejected: reference", "live · kept", "12.5", "run · seed", "cat train.py"):
+        assert said in page.text, said
+    assert not list(tmp_path.glob(".*"))
+    write_report(tmp_path, out, [trajectory("cat train.py")])
+    assert out.read_text(encoding="utf-8") == text
+
+
+def test_the_figures_are_those_of_the_comparison() -> None:
+    page = " ".join(Page(render(Benchmark(Path(), records()))).text.split())
+    comparison = compare(records())
+    for solver, summary in comparison.summaries.items():
+        found = summary.improvement
+        assert f"{solver} {gain(found.mean)} {gain(found.low)} to {gain(found.high)}" in page
+    assert "teacher gets furthest: 0.76 of the way" in page
+    assert "teacher is ahead of student by 0.32" in page
+    assert "student is ahead of base by 0.44" in page
+    standings = aup(*from_records(records()))
+    for solver in ("base", "student", "teacher", "baseline"):
+        assert f"{standings.last.aup[solver]:.3f} {standings.best.aup[solver]:.3f}" in page
+        assert f"{solver} · AUP {standings.last.aup[solver]:.3f}" in page
+    assert "c03-v0 accuracy ↑ 0.500 1 0 0.850 1/1 0.850 1/1 0.500 0/1" in page
+
+
+def test_hostile_text_is_shown_and_does_nothing() -> None:
+    entry = {"outcome": HOSTILE, "reason": HOSTILE, "check": HOSTILE}
+    names = {"env_id": HOSTILE, "solver": HOSTILE, "metric": HOSTILE, "exit_status": HOSTILE}
+    benchmark = Benchmark(Path(), [records()[0].model_copy(update=names)], {HOSTILE: HOSTILE})
+    text = render(benchmark, [trajectory("x")], [entry], {HOSTILE: {HOSTILE: HOSTILE}})
+    text += render(Benchmark(Path(), records()), [_hostile()])
+    text.encode("utf-8")
+    for part in re.split("(?=<!doctype html>)", text)[1:]:
+        page = Page(part)
+        assert page.tags <= HARMLESS, page.tags - HARMLESS
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+        assert "<script>alert(1)</script>" in page.text
+        assert "{{ 7 * 7 }}" in page.text
+        assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", part)
+
+
+def _hostile() -> dict[str, object]:
+    """pydantic refuses half characters, so they are put in afterwards."""
+    return json.loads(json.dumps(trajectory("TEXT")).replace("TEXT", json.dumps(HOSTILE)[1:-1]))  # type: ignore[no-any-return]
+
+
+def test_half_a_record_is_shown_as_far_as_it_goes() -> None:
+    text = render(Benchmark(Path(), records()), [{"env_id": "ns/c00-v0", "agent": "student"}, {"steps": [{}]}])
+    assert "unfinished" in Page(text).text
+
+
+def test_one_solver_on_one_challenge_has_no_interval() -> None:
+    page = Page(render(Benchmark(Path(), [episode("student", 0, 0.4)]))).text
+    assert "student gets 0.40 of the way from the baseline to the reference on average." in page
+    assert "Who is ahead of whom" not in page
+
+
+def test_nobody_submitted_anything() -> None:
+    nothing = [episode("student", i, 0.0, final=None, exit_status="step_limit") for i in range(3)]
+    page = " ".join(Page(render(Benchmark(Path(), nothing))).text.split())
+    assert "c00-v0 accuracy ↑ 0.500 1 0 – 0/1" in page
+    assert "step limit 3" in page
+
+
+def test_unfinished_challenges_are_named() -> None:
+    page = Page(render(Benchmark(Path(), [*records(), episode("student", 9, 1.0)]))).text
+    assert "not every solver has an episode on: ns/c09-v0" in page
+
+
+def test_long_texts_lose_their_middle() -> None:
+    assert cut("a" * 100, 100) == "a" * 100
+    assert cut("a" * 60 + "b" * 60, 100).split() == ["a" * 50, "…", "20", "characters", "left", "out", "…", "b" * 50]
+    long = render(Benchmark(Path(), records()), [trajectory("y" * 1_000_000)])
+    assert len(long) < 300_000
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "–"), (3, "3"), (-2.0, "−2"), (0.12345, "0.123"), (0.00012345, "0.000123"), (1234.56, "1,235"),
+        (1.7e300, "1.7e+300"), (-0.5, "−0.500"),
+    ],
+)  # fmt: skip
+def test_numbers(value: float | None, said: str) -> None:
+    assert number(value) == said
+
+
+def test_a_gain_is_never_minus_nothing() -> None:
+    assert (gain(-0.001), gain(-0.126), gain(None)) == ("0.00", "−0.13", "–")
+
+
+@pytest.mark.parametrize(("name", "line"), [("ledger.jsonl", "{}\n{oops\n"), ("summary.json", "[1]")])
+def test_malformed_extras_are_named(tmp_path: Path, name: str, line: str) -> None:
+    (tmp_path / "scores.jsonl").write_text("".join(each.model_dump_json() + "\n" for each in records()))
+    (tmp_path / name).write_text(line)
+    with pytest.raises(UserError, match=re.escape(name)):
+        write_report(tmp_path, tmp_path / "report.html")
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_figures_are_saved(tmp_path: Path) -> None:
+    odd = [*records(), *(each.model_copy(update={"solver": "a $x_$ b"}) for each in records()[:5])]
+    profile = profile_figure(aup(*from_records(odd)))
+    save(profile, tmp_path / "profile.png")
+    save(profile, tmp_path / "profile.svg")
+    save(improvement_figure(odd), tmp_path / "improvement.png", dpi=60)
+    assert (tmp_path / "profile.png").read_bytes().startswith(b"\x89PNG")
+    assert "a $x_$ b" in (tmp_path / "profile.svg").read_text()
+    assert (tmp_path / "improvement.png").stat().st_size > 5_000
+
+
+def test_of_many_challenges_those_are_drawn_that_tell_solvers_apart() -> None:
+    many = [episode(s, i, 0.5 if s == "a" else 0.5 - i / 200) for i in range(90) for s in ("a", "b")]
+    drawn = shown_challenges(many)
+    assert len(drawn) == 60
+    assert drawn == [f"ns/c{i:02}-v0" for i in range(30, 90)]
+    assert "the 60 challenges on which" in " ".join(Page(render(Benchmark(Path(), many))).text.split())
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    return done.stdout.strip()
+
+
+def test_without_matplotlib_the_extra_is_named() -> None:
+    code = """
+import sys
+sys.modules["matplotlib"] = None
+from synthgym.base.errors import MissingDependencyError
+from synthgym.train import plots
+from synthgym.train.aup import Run, Task, aup
+try:
+    plots.profile_figure(aup({"t": Task("higher", 1.0)}, {"a": {"t": [Run.of([2.0])]}}))
+except MissingDependencyError as error:
+    print(error)
+"""
+    assert "pip install 'synthgym[report]'" in python(code)
+
+
+def test_the_callers_matplotlib_is_left_alone(tmp_path: Path) -> None:
+    code = f"""
+import sys
+import matplotlib
+from pathlib import Path
+before = matplotlib.rcParams.copy()
+from synthgym.train import plots
+from synthgym.train.aup import Run, Task, aup
+figure = plots.profile_figure(aup({{"t": Task("higher", 1.0)}}, {{"a": {{"t": [Run.of([2.0])]}}}}))
+plots.save(figure, Path({str(tmp_path)!r}) / "p.png")
+plots.inline_svg(figure, "p")
+print("matplotlib.pyplot" in sys.modules)
+print([key for key in before if key != "backend" and before[key] != matplotlib.rcParams[key]])
+"""
+    assert python(code) == "False\n[]"

@@ -1,0 +1,311 @@
+"""A benchmark as one HTML page that needs no network and no script: `write_report`."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from synthgym.base.errors import UserError
+from synthgym.train.aup import BASELINE, aup, from_records
+from synthgym.train.plots import (
+    colour_of,
+    improvement_figure,
+    inline_svg,
+    profile_figure,
+    short_names,
+    shown_challenges,
+)
+from synthgym.train.scores import Benchmark, ScoreRecord, load_benchmark
+from synthgym.train.stats import Comparison, Interval, compare
+
+LEDGER_FILE = "ledger.jsonl"
+SUMMARY_FILE = "summary.json"
+
+_LONGEST_TEXT = 6_000
+_SENTENCES = 3
+_ARROWS = {"higher": "↑", "lower": "↓"}
+
+
+def write_report(folder: Path, out: Path, trajectories: Iterable[Mapping[str, Any]] = ()) -> None:
+    """Writes the report of a benchmark folder.
+
+    Beside the scores it shows, where they are there, `folder/ledger.jsonl` (what became of the candidates of a
+    synthesis) and `folder/summary.json` (any figures, as tables).
+
+    Args:
+        folder: What `synthgym benchmark` wrote.
+        out: The HTML file.
+        trajectories: Episodes to show, as records of a trajectory store turned into plain data. Whatever they hold is
+            shown as text.
+
+    Raises:
+        UserError: The folder's files are missing, malformed, or hold scores that cannot be compared.
+        MissingDependencyError: matplotlib is not installed.
+    """
+    page = render(load_benchmark(folder), trajectories, _ledger(folder), _summary(folder))
+    temporary = out.with_name(f".{out.name}.new")
+    temporary.write_text(page, encoding="utf-8")
+    temporary.replace(out)
+
+
+def render(
+    benchmark: Benchmark,
+    trajectories: Iterable[Mapping[str, Any]] = (),
+    ledger: Sequence[Mapping[str, Any]] = (),
+    summary: Mapping[str, Any] | None = None,
+) -> str:
+    """The page itself; see `write_report`."""
+    comparison = compare(benchmark.records)
+    standings = aup(*from_records(benchmark.records))
+    solvers = sorted(comparison.summaries, key=lambda solver: -comparison.summaries[solver].improvement.mean)
+    environment = Environment(
+        loader=PackageLoader("synthgym.train"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: _clean(value) if isinstance(value, str) else value,
+    )
+    environment.filters |= {"num": number, "cut": cut}
+    environment.globals |= {"gain": gain, "share": share}
+    return environment.get_template("report.html.j2").render(
+        benchmark=benchmark,
+        comparison=comparison,
+        standings=standings,
+        solvers=solvers,
+        BASELINE=BASELINE,
+        arrows=_ARROWS,
+        colours={solver: colour_of(solver, solvers) for solver in [*solvers, BASELINE]},
+        scale=_scale(comparison),
+        headline=_headline(comparison, solvers),
+        # matplotlib escapes the texts in its SVG.
+        profile=Markup(inline_svg(profile_figure(standings), "profile")),
+        improvement=Markup(inline_svg(improvement_figure(benchmark.records), "improvement")),
+        drawn=len(shown_challenges(benchmark.records)),
+        rows=_score_rows(benchmark, solvers),
+        endings=_endings(benchmark, solvers),
+        funnel=_funnel(ledger),
+        tables=_tables(summary or {}),
+        settings=list(_flat(benchmark.settings)),
+        trajectories=[_trajectory(each) for each in trajectories],
+    )
+
+
+# What the page says
+
+
+def _headline(comparison: Comparison, solvers: Sequence[str]) -> list[str]:
+    """The result in sentences: the best solver, then the first steps down to the next."""
+    best = solvers[0]
+    top = comparison.summaries[best].improvement
+    lines = [
+        f"{best} gets {'furthest: ' if len(solvers) > 1 else ''}{gain(top.mean)} of the way from the baseline to the "
+        f"reference on average{_between(top, comparison.level)}."
+    ]
+    for first, second in itertools.islice(itertools.pairwise(solvers), _SENTENCES):
+        found = comparison.difference(first, second).improvement
+        if found.low is None:
+            verdict = "one challenge says nothing about others"
+        elif found.clear:
+            verdict = "more than chance explains"
+        else:
+            verdict = "which may be chance"
+        lines.append(f"{first} is ahead of {second} by {gain(found.mean)}{_between(found, None)}: {verdict}.")
+    return lines
+
+
+def _between(interval: Interval, level: float | None) -> str:
+    if interval.low is None or interval.high is None:
+        return ""
+    said = f"{share(level)} interval " if level else ""
+    return f" ({said}{gain(interval.low)} to {gain(interval.high)})"
+
+
+def _scale(comparison: Comparison) -> tuple[float, float]:
+    """Ends of the axis of the small interval marks in the headline table."""
+    values = [0.0, 1.0]
+    for each in comparison.summaries.values():
+        found = each.improvement
+        values += [found.mean if end is None else end for end in (found.low, found.high)]
+    return min(values) - 0.05, max(values) + 0.05
+
+
+def _score_rows(benchmark: Benchmark, solvers: Sequence[str]) -> list[dict[str, Any]]:
+    """One row a challenge: what it is scored by; for each solver, its mean held-out score and how often it solved."""
+    cells: dict[tuple[str, str], list[ScoreRecord]] = {}
+    about: dict[str, ScoreRecord] = {}
+    for record in benchmark.records:
+        cells.setdefault((record.env_id, record.solver), []).append(record)
+        about[record.env_id] = record
+    rows = []
+    for env_id, name in zip(benchmark.env_ids, short_names(benchmark.env_ids), strict=True):
+        in_row = []
+        for solver in solvers:
+            episodes = cells.get((env_id, solver), [])
+            finals = [each.final for each in episodes if each.final is not None]
+            mean = sum(finals) / len(finals) if finals else None
+            in_row.append({"mean": mean, "episodes": len(episodes), "solved": sum(each.solved for each in episodes)})
+        means = [cell["mean"] for cell in in_row if cell["mean"] is not None]
+        best = (max if about[env_id].direction == "higher" else min)(means, default=None)
+        rows.append({"name": name, "record": about[env_id], "cells": in_row, "best": best})
+    return rows
+
+
+def _endings(benchmark: Benchmark, solvers: Sequence[str]) -> dict[str, list[int]]:
+    """How episodes ended → number of episodes for each solver."""
+    counts = Counter((record.exit_status or "unknown", record.solver) for record in benchmark.records)
+    total = Counter(record.exit_status or "unknown" for record in benchmark.records)
+    return {status: [counts[status, solver] for solver in solvers] for status, _ in total.most_common()}
+
+
+def _funnel(ledger: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
+    """What became of the candidates: outcome (and the check that failed), how many, one reason as an example."""
+    counts: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    for entry in ledger:
+        what = str(entry.get("outcome", "unknown"))
+        if entry.get("check"):
+            what += f": {entry['check']}"
+        counts[what] += 1
+        if entry.get("reason"):
+            examples.setdefault(what, str(entry["reason"]))
+    return [(what, count, examples.get(what, "")) for what, count in counts.most_common()]
+
+
+def _tables(summary: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """A summary as tables: its plain values first, then a table for each part that has parts of its own."""
+    plain = {key: value for key, value in summary.items() if not isinstance(value, Mapping)}
+    tables = [("the run", list(_flat(plain)))] if plain else []
+    return tables + [
+        (key, list(_flat(value))) for key, value in summary.items() if isinstance(value, Mapping) and value
+    ]
+
+
+def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    """Nested mappings as rows of «a · b · c», value."""
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key} · ")
+        else:
+            yield f"{prefix}{key}", _value(value)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(each) for each in value) or "–"
+    if isinstance(value, float) and abs(value) < 1000:
+        return f"{value:.4g}".replace("-", "−")
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return number(value)
+    return str(value) if isinstance(value, str | bool) else json.dumps(value)
+
+
+def _trajectory(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page shows of an episode; a reply that contains its action is not shown twice."""
+    steps = []
+    for step in record.get("steps") or []:
+        content, action = step.get("content") or "", step.get("action") or ""
+        info = step.get("info") or step
+        steps.append(
+            {
+                "content": content.strip() if action.strip() in content else "",
+                "action": action,
+                "observation": step.get("observation") or "",
+                "reward": step.get("reward") or 0.0,
+                "validations": info.get("validations") or [],
+            }
+        )
+    outcome = record.get("outcome") or {}
+    return {
+        "env_id": str(record.get("env_id", "")),
+        "agent": str(record.get("agent", "")),
+        "seed": record.get("seed"),
+        "briefing": (record.get("reset") or {}).get("observation") or "",
+        "steps": steps,
+        "exit_status": outcome.get("exit_status"),
+        "improvement": outcome.get("improvement"),
+        "score": outcome.get("score"),
+        "error": outcome.get("error") or "",
+    }
+
+
+# How it says it
+
+
+def number(value: float | None) -> str:
+    """A figure short enough to read: three digits behind the point, fewer where they say nothing."""
+    if value is None:
+        return "–"
+    if isinstance(value, int) or (float(value).is_integer() and abs(value) < 1e15):
+        return f"{int(value):,}".replace("-", "−")
+    text = (
+        f"{value:,.3f}"
+        if 0.01 <= abs(value) < 1000
+        else f"{value:,.0f}"
+        if 1000 <= abs(value) < 1e9
+        else f"{value:.3g}"
+    )
+    return text.replace("-", "−")
+
+
+def gain(value: float | None) -> str:
+    """An improvement or a reward: two digits behind the point."""
+    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+
+
+def share(value: float) -> str:
+    """A share, or a difference of shares, in percent."""
+    return f"{round(100 * value):d}%".replace("-", "−")
+
+
+def cut(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """A long text without its middle, and what is missing said."""
+    if len(text) <= longest:
+        return text
+    half = longest // 2
+    return f"{text[:half]}\n\n… {len(text) - 2 * half:,} characters left out …\n\n{text[-half:]}"
+
+
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)], "\ufffd")
+
+
+def _clean(text: str) -> str:
+    """Text an HTML page can hold; keeps what is marked as safe marked."""
+    cleaned = text.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8")
+    return type(text)(cleaned)
+
+
+# What it is made from
+
+
+def _ledger(folder: Path) -> list[Mapping[str, Any]]:
+    path = folder / LEDGER_FILE
+    if not path.exists():
+        return []
+    entries = []
+    for number_of_line, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if line:
+            entries.append(_mapping(line, f"{path}:{number_of_line}"))
+    return entries
+
+
+def _summary(folder: Path) -> Mapping[str, Any]:
+    path = folder / SUMMARY_FILE
+    return _mapping(path.read_text(encoding="utf-8"), str(path)) if path.exists() else {}
+
+
+def _mapping(text: str, where: str) -> Mapping[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise UserError(f"{where}: not valid JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise UserError(f"{where}: expected a mapping, got {type(data).__name__}")
+    return data
