@@ -25,6 +25,7 @@ AGENT_ERROR = "agent_error"
 AGENT_STOPPED = "agent_stopped"
 
 _LONGEST_ERROR = 4000
+_LONGEST_TEXT = 1_000_000
 
 
 class Stopped(SystemExit):
@@ -139,8 +140,8 @@ class _Episode:
         observation, reward, terminated, truncated, info = self.env.step(action)
         self.observation, self.info, self.over = observation, info, terminated or truncated
         step = Step(
-            content=content,
-            action=action,
+            content=content if content is None else _bounded(content),
+            action=_bounded(action),
             observation=observation,
             reward=float(reward),
             returncode=info.get("returncode"),
@@ -164,6 +165,12 @@ class _Episode:
             steps=len(self.steps),
             accepted_submission=accepted,
         )
+
+
+def _bounded(text: str) -> str:
+    """What is recorded of a text: all of it, unless no environment would have read it."""
+    left_out = len(text) - _LONGEST_TEXT
+    return text if left_out <= 0 else f"{text[:_LONGEST_TEXT]}\n[… {left_out} characters left out …]"
 
 
 def _name_of(agent: object) -> str:

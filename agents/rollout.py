@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import multiprocessing
+import pickle
 import signal
 import threading
 import time
@@ -133,6 +134,7 @@ def rollout(
     started = time.monotonic()
     spec = parse_spec(agent)
     env_specs = [find_env(env_id) for env_id in env_ids]
+    _check(spec, env_specs, episodes, jobs)
     options = dict(env_options or {})
     plan = _plan(env_specs, spec, range(seed, seed + episodes))
     store = Store(out)
@@ -206,6 +208,22 @@ def find_env(env_id: str) -> EnvSpec:
     except (gymnasium.error.Error, ModuleNotFoundError):
         known = [name for name in gymnasium.registry if "/" in name] or list(gymnasium.registry)
         raise UnknownNameError("environment", env_id, known, "See: synthgym list") from None
+
+
+def _check(agent: AgentSpec, env_specs: list[EnvSpec], episodes: int, jobs: int) -> None:
+    if not env_specs:
+        raise UserError("a rollout needs at least one environment; see: synthgym list")
+    for name, number in (("episodes", episodes), ("jobs", jobs)):
+        if number < 1:
+            raise UserError(f"{name}: expected at least 1, got {number}")
+    if jobs > 1 and agent.target is not None:
+        try:
+            pickle.dumps(agent.target)
+        except Exception as error:
+            raise UserError(
+                f"agent {agent.name!r}: cannot be sent to worker processes ({error}); put it in a module and name it "
+                "as module:attr, or use jobs=1"
+            ) from None
 
 
 def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: Iterable[int]) -> list[Job]:

@@ -104,15 +104,16 @@ def _check(text: str) -> None:
 
 def _settings(text: str, query: str | None) -> ChatSettings:
     pairs = dict(parse_qsl(query or "", keep_blank_values=True))
+    shown = text.partition("?")[0]
     for name in pairs:
         if name not in ChatSettings.model_fields:
-            raise UnknownNameError("setting", name, ChatSettings.model_fields, f"(in agent {text!r})")
+            raise UnknownNameError("setting", name, ChatSettings.model_fields, f"(in agent {shown!r})")
     try:
         return ChatSettings.model_validate(pairs)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"agent {text!r}: setting '{field}': {first['msg']}; got {first['input']!r}") from None
+        raise UserError(f"agent {shown!r}: setting '{field}': {first['msg']}; got {first['input']!r}") from None
 
 
 def _imported(text: str) -> object:

@@ -198,6 +198,12 @@ def test_odd_text_survives() -> None:
     assert read_line(record.to_line(), "here").steps[0].action == odd
 
 
+def test_a_huge_action_does_not_make_a_huge_record() -> None:
+    record = run_episode(toy(max_steps=1), lambda observation, info: "x" * 5_000_000)
+    assert len(record.steps[0].action) < 1_000_100
+    assert record.steps[0].action.endswith("[… 4000000 characters left out …]")
+
+
 def test_half_characters_are_replaced() -> None:
     """A model's JSON may hold half of a surrogate pair, which no file and no shell takes."""
 

@@ -151,6 +151,12 @@ def test_wrong_names_are_explained_before_anything_is_written(tmp_path: Path) ->
         rollout(["toy/on-v0"], "toy_agents:Seeded", out=tmp_path / "out")
     with pytest.raises(UnknownNameError, match="unknown agent 'scriptd'"):
         rollout(BOTH, "scriptd", out=tmp_path / "out")
+    with pytest.raises(UserError, match="at least one environment"):
+        rollout([], toy_agents.quitter, out=tmp_path / "out")
+    with pytest.raises(UserError, match="jobs: expected at least 1, got 0"):
+        rollout(BOTH, toy_agents.quitter, out=tmp_path / "out", jobs=0)
+    with pytest.raises(UserError, match="cannot be sent to worker processes"):
+        rollout(BOTH, lambda observation, info: "submit", out=tmp_path / "out", jobs=2)
     assert not (tmp_path / "out").exists()
 
 
