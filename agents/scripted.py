@@ -16,17 +16,18 @@ import random
 import re
 import zlib
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from synthgym.agents.actions import write_reply
 
-TRIALS = 5
+TRIALS = 6
 """Changes of settings tried in an episode."""
 
 Step = tuple[str, str]
 """What it says, and the command."""
 Research = Generator[Step, str, None]
+Change = Callable[[str], str]
 
 _SCORE = re.compile(r"validation score (-?[\d.]+(?:e[-+]?\d+)?)")
 _NO_MORE = "no validations left"
@@ -149,55 +150,97 @@ def read_settings(text: str) -> list[Setting]:
 
 
 def _tenfold(value: str) -> str:
-    return f"{value}0" if "." not in value else f"{float(value) * 10:g}"
+    """Ten times a small number; what is no longer small is enough."""
+    if float(value) >= 50:
+        return value
+    return f"{float(value) * 10:g}" if "." in value else f"{value}0"
 
 
 def _hundredfold(value: str) -> str:
-    return _tenfold(_tenfold(value))
+    return f"{value}00" if value.isdigit() and int(value) < 1000 else value
 
 
-def _to(target: str, low: float, high: float) -> Callable[[str], str]:
+def _to(target: str, low: float, high: float) -> Change:
     """A change to `target` for a value outside `low`…`high`."""
     return lambda value: target if not low <= float(value) <= high else value
 
 
 def _one_more(value: str) -> str:
-    return str(int(float(value)) + 1)
+    return str(int(float(value)) + 1) if float(value) < 3 else value
 
 
-Change = Callable[[str], str]
-RULES: tuple[tuple[str, Change | None], ...] = (
-    (r"verbose|debug|echo|chatty|digits|decimals|precision|seed|print|thread|version", None),
-    (r"rows", _hundredfold),
-    (r"columns used|columns?$|column_limit|first columns", _tenfold),
-    (r"rate|step_size|learning|size of a step|how far a step", _to("0.1", 0.02, 1)),
-    (r"epoch|passes|iteration|updates|rounds|stages|steps", _tenfold),
-    (r"units|hidden|n_features|random features|prototypes|centres|clusters", _tenfold),
-    (r"neighbour|nearest|^k$", _to("10", 5, 30)),
-    (r"width|radius|kernel|reaches", _to("1.0", 0.1, 3)),
-    (r"penalty|ridge|l2|shrink", _to("1.0", 0.01, 10)),
-    (r"smooth|var_floor", _to("0.1", 0.001, 3)),
-    (r"degree|power|order", _one_more),
-    (r"depth|levels|in a row", _to("4", 2, 9)),
-    (r"bins|buckets|cuts|thresholds", _tenfold),
+@dataclass(frozen=True)
+class Rule:
+    """What to do with a setting that one of `words` fits; `again`: once more when it has helped."""
+
+    words: str
+    change: Change | None
+    again: bool = False
+
+
+RULES = (
+    Rule(r"verbose|debug|echo|chatty|digits|decimals|precision|seed|print|thread|version", None),
+    Rule(r"rows|row_limit", _hundredfold),
+    Rule(r"columns used|columns?$|column_limit|first columns", _tenfold),
+    Rule(r"rate|step_size|learning|size of a step|how far a step", _to("0.1", 0.02, 1)),
+    Rule(r"width|radius|kernel|reaches", _to("1.0", 0.1, 3)),
+    Rule(r"penalty|ridge|l2|shrink", _to("1.0", 0.01, 10)),
+    Rule(r"smooth|var_floor", _to("0.1", 0.001, 3)),
+    Rule(r"epoch|passes|iteration|updates|rounds|stages|steps", _tenfold, again=True),
+    Rule(r"units|hidden|n_features|random features", _tenfold, again=True),
+    Rule(r"prototypes|centres|clusters", _tenfold),
+    Rule(r"neighbour|nearest|^k$", _to("10", 5, 30)),
+    Rule(r"degree|power|order", _one_more, again=True),
+    Rule(r"depth|levels|in a row", _to("4", 2, 9)),
+    Rule(r"bins|buckets|cuts|thresholds", _tenfold),
 )
-"""What a word in a setting's name, or else in its comment, suggests; the first that fits counts."""
+"""What a word in a setting's name, or else in its comment, suggests: the first rule that fits, tried in this order."""
+
+SWITCHES = 3
+"""Switches that are off are tried after the first so many rules."""
 
 
-def suggestion(setting: Setting) -> tuple[int, str] | None:
-    """Rank and new value; None where nothing is to be tried."""
+@dataclass(frozen=True)
+class Trial:
+    """A setting and the value to try."""
+
+    rank: float
+    setting: Setting
+    new: str
+    again: bool = False
+
+    def change(self) -> str:
+        """For sed: from the old value to the new."""
+        return f"s/{self.setting.before}{self.setting.value}/{self.setting.before}{self.new}/"
+
+    def undo(self) -> str:
+        """For sed: back to the old value."""
+        return f"s/{self.setting.before}{self.new}/{self.setting.before}{self.setting.value}/"
+
+    def repeated(self) -> Trial | None:
+        """The same change once more."""
+        return suggest(replace(self.setting, value=self.new)) if self.again else None
+
+
+def suggest(setting: Setting) -> Trial | None:
+    """What to try with a setting, if anything."""
+    rule, rank = _rule(setting)
+    if setting.value.lower() in ("true", "false"):
+        off = {"False": "True", "false": "true"}.get(setting.value)
+        inert = rule is not None and rule.change is None
+        return Trial(SWITCHES, setting, off) if off and not inert else None
+    if rule is None or rule.change is None:
+        return None
+    new = rule.change(setting.value)
+    return Trial(rank, setting, new, rule.again) if new != setting.value else None
+
+
+def _rule(setting: Setting) -> tuple[Rule | None, int]:
     for text in (setting.name.lower(), setting.comment.lower()):
-        for rank, (words, change) in enumerate(RULES):
-            if text and re.search(words, text):
-                if change is None or setting.value in ("True", "true"):
-                    return None
-                if setting.value in ("False", "false"):
-                    break
-                new = change(setting.value)
-                return (rank, new) if new != setting.value else None
-    opposite = {"False": "True", "false": "true"}
-    # Switches come after what is counted in rows and columns, before everything else.
-    return (3, opposite[setting.value]) if setting.value in opposite else None
+        for rank, rule in enumerate(RULES):
+            if text and re.search(rule.words, text):
+                return rule, rank
+    return None, len(RULES)
 
 
 def _settings(briefing: Briefing, rng: random.Random) -> Research:
@@ -217,60 +260,40 @@ def _settings(briefing: Briefing, rng: random.Random) -> Research:
     )
     scores.keeps(observation)
 
-    queue = [
-        (rank + rng.choice([0, 0, 0, 1.5]), setting, new)
-        for setting in read_settings(shown)
-        if (found := suggestion(setting))
-        for rank, new in [found]
-    ]
-    queue.sort(key=lambda item: item[0])
-    undo: tuple[Setting, str] | None = None
-    trials = 0
-    while queue and trials < TRIALS and _NO_MORE not in observation:
-        _, setting, new = queue.pop(0)
-        trials += 1
-        change = f"s/{setting.before}{setting.value}/{setting.before}{new}/"
-        said = _said(rng, scores, undo, setting.name, new)
-        if undo:
-            change = f"s/{undo[0].before}{undo[1]}/{undo[0].before}{undo[0].value}/; {change}"
-        observation = yield said, f"sed -i '{change}' {file} && {run} && validate"
-        before = scores.best
-        if scores.keeps(observation):
-            undo = None
-            # It moved the score: the same way once more, after the others.
-            kept = Setting(setting.name, setting.before, new, setting.comment)
-            again = suggestion(kept)
-            if again and scores.best != before and float(new if new[0].isdigit() else 1) < 1000:
-                queue.append((99, kept, again[1]))
-        else:
-            undo = setting, new
-    if undo:
-        back = f"sed -i 's/{undo[0].before}{undo[1]}/{undo[0].before}{undo[0].value}/' {file} && {run} && submit"
-        yield (
-            rng.choice(
-                [
-                    f"Worse than {scores.best:g}: {undo[0].name} goes back, and I hand in.",
-                    f"{undo[0].name} did not help. Back, and submit.",
-                ]
-            ),
-            back,
-        )
+    found = [trial for setting in read_settings(shown) if (trial := suggest(setting))]
+    queue = sorted(found, key=lambda trial: trial.rank + rng.choice([0, 0, 0, 1.5]))
+    last: Trial | None = None
+    worse = False
+    for _ in range(TRIALS):
+        if not queue or _NO_MORE in observation:
+            break
+        trial = queue.pop(0)
+        change = f"{last.undo()}; {trial.change()}" if last and worse else trial.change()
+        observation = yield _said(rng, last, worse, trial), f"sed -i '{change}' {file} && {run} && validate"
+        before, last = scores.best, trial
+        worse = not scores.keeps(observation)
+        more = trial.repeated()
+        if more and not worse and scores.best != before:
+            queue.append(more)
+    if last and worse:
+        name = last.setting.name
+        said = rng.choice([f"Worse. {name} goes back, and I submit.", f"{name} did not help. Back, and submit."])
+        yield said, f"sed -i '{last.undo()}' {file} && {run} && submit"
     else:
         yield (
-            rng.choice(["That is the best I have. I hand it in.", "Good enough, I submit.", "I submit the best."]),
+            rng.choice(["That is the best I have. I submit.", "Good enough, I submit.", "I submit the best."]),
             "submit",
         )
 
 
-def _said(rng: random.Random, scores: Scores, undo: tuple[Setting, str] | None, name: str, new: str) -> str:
-    if undo:
-        return rng.choice(
-            [
-                f"Worse. {undo[0].name} goes back; now {name} {new}.",
-                f"That did not help, I undo it and try {name} {new}.",
-            ]
-        )
-    return rng.choice([f"Next: {name} {new}.", f"I try {name} {new}.", f"Let me set {name} to {new}."])
+def _said(rng: random.Random, last: Trial | None, worse: bool, trial: Trial) -> str:
+    what = f"{trial.setting.name} {trial.new}"
+    if last is None:
+        return rng.choice([f"Next: {what}.", f"I try {what}.", f"First {what}."])
+    if worse:
+        name = last.setting.name
+        return rng.choice([f"Worse. {name} goes back; now {what}.", f"Worse, I undo {name} and try {what}."])
+    return rng.choice([f"It stays. Next: {what}.", f"Not worse, kept. Now {what}.", f"I keep it and try {what}."])
 
 
 # -- strategies --------------------------------------------------------------------------------------------------------

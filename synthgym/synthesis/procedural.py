@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed, rng
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import FAMILIES
 
-Split = Literal["train", "heldout"]
+SPLITS = ("train", "heldout")
 
 HELDOUT_EVERY = 4
 """Of as many drafts in a row, one is held out, unless a split is asked for."""
@@ -24,9 +23,7 @@ def _identity(index: int, seed: int) -> str:
     return f"{(index * 40503 + derive_seed('identity', seed)) % 16**digits:0{digits}x}"
 
 
-def draft(
-    index: int, seed: int, *, families: Sequence[str] | None = None, split: Split | None = None
-) -> Draft:
+def draft(index: int, seed: int, *, families: Sequence[str] | None = None, split: str | None = None) -> Draft:
     """The draft of that index: a pure function of its arguments, whatever was drafted before.
 
     Args:
@@ -36,12 +33,14 @@ def draft(
         split: The split to make it for; None: one draft in four is held out.
 
     Raises:
-        UnknownNameError: There is no such family.
+        UnknownNameError: There is no such family or split.
     """
     families = families or tuple(FAMILIES)
     for name in families:
         if name not in FAMILIES:
             raise UnknownNameError("family", name, FAMILIES)
+    if split is not None and split not in SPLITS:
+        raise UnknownNameError("split", split, SPLITS)
     chosen = split or ("heldout" if index % HELDOUT_EVERY == HELDOUT_EVERY - 1 else "train")
     family = families[(index // HELDOUT_EVERY + index % HELDOUT_EVERY) % len(families)]
     made = FAMILIES[family](_identity(index, seed), rng("procedural", seed, index, family, chosen), chosen)
@@ -49,9 +48,7 @@ def draft(
     return made
 
 
-def author(
-    n: int, seed: int, families: Sequence[str] | None = None, split: Split | None = None
-) -> Iterator[Draft]:
+def author(n: int, seed: int, families: Sequence[str] | None = None, split: str | None = None) -> Iterator[Draft]:
     """The first `n` drafts of a seed; see `draft`."""
     for index in range(n):
         yield draft(index, seed, families=families, split=split)

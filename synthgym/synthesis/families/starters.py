@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+from synthgym.synthesis.families.layouts import Layout, lay_out
 from synthgym.synthesis.families.render import rename, render
-from synthgym.synthesis.families.settings import Layout, Setting, draw, lay_out
+from synthgym.synthesis.families.settings import Setting, draw
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,14 @@ class Core:
         maybe: Settings it may have besides.
         classes_only: It cannot predict numbers.
         distances: It compares rows column by column, so the columns' scale matters.
-        random: Its result depends on ``SEED``.
+        weak: Chance that a setting other than the first starts from a weak default.
+        random: It draws random numbers, so its result may depend on ``SEED``.
     """
 
     words: tuple[str, ...]
     concepts: tuple[str, ...]
     maybe: tuple[str, ...] = ()
+    weak: float = 0.5
     classes_only: bool = False
     distances: bool = False
     random: bool = False
@@ -39,7 +42,12 @@ CORES: dict[str, Core] = {
     "stumps": Core(("boosted stumps", "a few decision stumps"), ("rounds", "rate", "cuts")),
     "ferns": Core(("random ferns", "small random trees"), ("rounds", "depth", "rate"), random=True),
     "features": Core(
-        ("random cosine features", "random features and ridge"), ("units", "penalty"), ("width",), distances=True, random=True
+        ("random cosine features", "random features and ridge"),
+        ("units", "penalty"),
+        ("width",),
+        weak=0.3,
+        distances=True,
+        random=True,
     ),
     "kernel": Core(("a kernel smoother", "a weighted mean of near rows"), ("width",), distances=True),
     "prototypes": Core(("nearest centres", "class centres"), ("prototypes",), classes_only=True, distances=True),
@@ -60,6 +68,7 @@ class Table:
     missing: bool
     counts: bool
     rare: bool
+    also: tuple[str, ...] = ()
 
 
 @dataclass
@@ -74,9 +83,18 @@ class Starter:
     words: str = ""
 
 
-MAINS = {"train": ("train.py", "baseline.py", "fit.py", "run.py", "start.py"), "heldout": ("solve.py", "main.py", "predict.py", "go.py")}
+MAINS = {
+    "train": ("train.py", "baseline.py", "fit.py", "run.py", "start.py"),
+    "heldout": ("solve.py", "main.py", "predict.py", "go.py"),
+}
 FOLDERS = {"train": ("src", "lib"), "heldout": ("tools", "parts")}
-SUBJECTS = (("X", "Y", "Q"), ("A", "T", "B"), ("known", "target", "new"), ("inputs", "targets", "queries"), ("X", "Y", "X_test"))
+SUBJECTS = (
+    ("X", "Y", "Q"),
+    ("A", "T", "B"),
+    ("known", "target", "new"),
+    ("inputs", "targets", "queries"),
+    ("X", "Y", "X_test"),
+)
 
 
 def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> list[Setting]:
@@ -89,18 +107,19 @@ def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> li
         concepts.append("log")
     if table.rare and table.metric in ("balanced_accuracy", "f1_macro"):
         concepts.append("balance")
-    if rng.random() < 0.25:
+    concepts += table.also
+    if not table.also and rng.random() < 0.25:
         concepts.append("use_columns" if core.classes_only else rng.choice(["use_rows", "use_columns"]))
     always = {"degree", "cross", "squares", "scale", "impute", "balance", "log", "use_rows", "use_columns"}
-    weak = {name for name in concepts if name in always or name == core.concepts[0] or rng.random() < 0.5}
+    weak = {name for name in concepts if name in always or name == core.concepts[0] or rng.random() < core.weak}
     if rng.random() < 0.4:
         concepts.append(rng.choice(["verbose", "digits"]))
     return draw(rng, concepts, weak, heldout)
 
 
-def _body(core_name: str, core: Core, uses: set[str], labels: bool) -> str:
+def _body(core_name: str, uses: set[str], labels: bool, seed: str) -> str:
     """The function `predict`, with the steps that settings ask for before its own."""
-    text = render(f"tabular/cores/{core_name}.py.j2", uses=uses, labels=labels)
+    text = render(f"tabular/cores/{core_name}.py.j2", uses=uses, labels=labels, seed=seed)
     head, rest = text.split("\n", 1)
     steps = []
     if "use_rows" in uses:
@@ -140,7 +159,7 @@ def _ending(table: Table, uses: set[str], call: str) -> list[str]:
         lines += ["if S.balance:", "    F = F / Y.mean(0)"]
     out = "F"
     if table.metric == "log_loss":
-        lines += ["F = np.clip(F, 0.01, 1)", "F /= F.sum(1, keepdims=True)"]
+        lines += ["F = np.clip(F, 0.03, 1)", "F /= F.sum(1, keepdims=True)"]
     elif table.metric == "roc_auc":
         out = "F[:, 1]"
     elif table.labels:
@@ -169,12 +188,14 @@ def make(core_name: str, table: Table, rng: random.Random, split: str) -> Starte
     words = rng.choice(core.words)
     starter = Starter(core_name, main=main, words=words, command=f"python {main}")
 
-    body = _body(core_name, core, uses, bool(table.labels))
-    apart = layout.outside and rng.random() < 0.5
+    by_seed = core.random and rng.random() < 0.4
+    seed = 'int(os.environ.get("SEED", 0))' if by_seed else str(rng.randrange(100))
+    body = _body(core_name, uses, bool(table.labels), seed)
+    apart = bool(layout.file) and rng.random() < 0.5
     call = "predict(X, Y, Q, cfg)" if apart else "predict(X, Y, Q)"
     if apart:
         body = body.replace("predict(X, Y, Q)", "predict(X, Y, Q, cfg)", 1)
-    needs = set(layout.imports) | ({"os"} if core.random and not apart else set())
+    needs = set(layout.imports) | ({"os"} if by_seed and not apart else set())
     head = [rng.choice([f'"""Baseline: {words}."""', f"# {words}", f'"""{words.capitalize()}, a first try."""'])]
     head += [f"import {name}" for name in sorted(needs)] + ["import numpy as np"]
     if kind == "module":
@@ -183,7 +204,7 @@ def make(core_name: str, table: Table, rng: random.Random, split: str) -> Starte
         folder, module = rng.choice(FOLDERS[split]), rng.choice(["model", core_name, "method"])
         head.append(f"from {folder}.{module} import predict")
         starter.files[f"{folder}/{module}.py"] = _named(
-            ("import os\n" if core.random else "") + "import numpy as np\n\n\n" + body, layout, names
+            ("import os\n" if by_seed else "") + "import numpy as np\n\n\n" + body, layout, names
         )
     loading = [] if kind == "module" else ["", *layout.lines]
     definition = [] if apart else ["", "", *body.rstrip().split("\n")]
@@ -191,7 +212,7 @@ def make(core_name: str, table: Table, rng: random.Random, split: str) -> Starte
     ending = _ending(table, uses, call)
     code = "\n".join([*definition, *gap, *ending]) + "\n"
     starter.files[main] = "\n".join([*head, *loading]) + "\n" + _named(code, layout, names)
-    if layout.outside:
+    if layout.file:
         starter.settings_file = layout.file
         starter.files[layout.file] = layout.body
     if layout.flags:
