@@ -53,12 +53,10 @@ class FileGrader:
         """Scores the rows of one half; see `synthgym.envs.scoring.Grader`."""
         predicted = read_table(submission, self.challenge.submission, self.rows, self.metric.kind, self.classes)
         half = self.halves[phase]
-        value = self.metric.fn(self.truth[half], predicted[half])
+        value = self.metric(self.truth[half], predicted[half])
         if not np.isfinite(value):
-            raise BadSubmission(
-                f"{self.challenge.submission.path}: {self.metric.name} is not defined for these predictions"
-            )
-        return Score(float(value))
+            raise GraderError(f"{self.challenge.id}: {self.metric.name} is not defined on the labels of its {phase} half")
+        return Score(value)
 
     def sampling_sd(self, submission: bytes, phase: Phase, seed: int = 0) -> float:
         """Bootstrap standard deviation of the score over the rows of one half."""

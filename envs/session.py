@@ -137,13 +137,24 @@ class Session:
         data = self._read()
         score = self._grade(data, "validate")
         self.validated = data
+        compared = self._compared(rounded(score, self.noise))
         self.scores.append(rounded(score, self.noise))
         self.pending_reward += self.reward(ScoreEvent("validate", score, improvement(score, self.challenge)))
         metric = self.challenge.metric
         return (
-            f"validation score {shown(score, self.noise)} ({metric.name}, {metric.direction} is better); "
-            f"best {shown(self.best() or 0.0, self.noise)}; {self.validations_left} validations left"
+            f"validation score {shown(score, self.noise)} ({metric.name}, {metric.direction} is better), "
+            f"{compared}; {self.validations_left} validations left"
         )
+
+    def _compared(self, score: float) -> str:
+        """A new score against the best so far, in words: small models compare words better than numbers."""
+        best = self.best()
+        if best is None:
+            return "the first"
+        if score == best:
+            return f"as good as {shown(best, self.noise)}"
+        better = (score > best) == (self.challenge.metric.direction == "higher")
+        return f"{'better' if better else 'worse'} than {shown(best, self.noise)}"
 
     def best(self) -> float | None:
         """The best validation score so far."""
@@ -191,7 +202,7 @@ class Session:
         return {
             "step": self.steps,
             "steps_left": self.max_steps - self.steps,
-            "returncode": self.last.returncode if self.last else None,
+            "returncode": self._returncode(),
             "elapsed": self.last.elapsed if self.last else 0.0,
             "cpu_seconds": self.cpu_seconds,
             "scores": list(self.scores),
@@ -207,6 +218,11 @@ class Session:
             "exit_status": self.exit_status,
             "submission": dict(self.submission) if self.submission else None,
         }
+
+    def _returncode(self) -> int | None:
+        if self.last is None:
+            return None
+        return 0 if self.last.aborted else self.last.returncode  # to be ended by one's own `submit` is no failure
 
 
 def _join(text: str, line: str) -> str:
