@@ -55,7 +55,8 @@ class FileGrader:
         half = self.halves[phase]
         value = self.metric(self.truth[half], predicted[half])
         if not np.isfinite(value):
-            raise GraderError(f"{self.challenge.id}: {self.metric.name} is not defined on the labels of its {phase} half")
+            name = self.metric.name
+            raise GraderError(f"{self.challenge.id}: {name} is not defined on the labels of its {phase} half")
         return Score(value)
 
     def sampling_sd(self, submission: bytes, phase: Phase, seed: int = 0) -> float:
