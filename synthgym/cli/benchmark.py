@@ -1,0 +1,57 @@
+"""`synthgym benchmark`: agents × challenges × seeds → scores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from synthgym.base.progress import show_progress
+from synthgym.cli.options import AsJson, Collections, Envs, InSplit, Jobs, Sandbox, Seed, print_json, select_envs
+from synthgym.cli.rollout import Watcher, told
+
+if TYPE_CHECKING:
+    from synthgym.agents.rollout import Event
+
+
+def benchmark(
+    envs: Envs,
+    agents: Annotated[
+        list[str],
+        typer.Option(
+            "--agents", metavar="SPEC...", help="scripted, chat:MODEL@BASE_URL, module:attr, or NAME=one of these."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The benchmark's folder.")],
+    more: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
+    episodes: Annotated[int, typer.Option("--episodes", min=1, help="Episodes of each agent on each challenge.")] = 1,
+    jobs: Jobs = 1,
+    seed: Seed = 0,
+    split: InSplit = None,
+    collection: Collections = None,
+    sandbox: Sandbox = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Runs agents on the same challenges with the same seeds, for `synthgym aup` and `synthgym report`.
+
+    The same command goes on where it was ended; more agents, challenges or episodes extend it.
+    """
+    from synthgym.train.benchmark import benchmark as run
+
+    names = select_envs(envs, split, collection)
+    specs = [*agents, *(more or [])]  # so that `--agents A B` means both
+    with show_progress("benchmark", len(names) * episodes * len(specs)) as progress:
+        watchers: dict[str, Watcher] = {}
+
+        def watch(agent: str, event: Event) -> None:
+            watchers.setdefault(agent, Watcher(progress, agent))(event)
+
+        summaries = run(names, specs, out=out, episodes=episodes, jobs=jobs, seed=seed, sandbox=sandbox, progress=watch)
+    if as_json:
+        print_json({agent: summary.model_dump() for agent, summary in summaries.items()})
+    else:
+        for agent, summary in summaries.items():
+            print(f"{agent}: {told(summary)}")
+    if any(summary.failed for summary in summaries.values()):
+        raise typer.Exit(1)

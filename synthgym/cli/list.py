@@ -1,0 +1,44 @@
+"""`synthgym list`: the known challenges."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from synthgym.cli.options import AsJson, Collections, InSplit, find_challenges, print_json
+
+
+def list_challenges(
+    patterns: Annotated[list[str] | None, typer.Argument(metavar="[PATTERN]...", help="As in 'synthgym/*'.")] = None,
+    split: InSplit = None,
+    collection: Collections = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lists known challenges by the ids of their environments.
+
+    Known are the shipped collection, those in the environment variable SYNTHGYM_COLLECTIONS, and those of installed
+    packages.
+    """
+    found = find_challenges(patterns or None, split, collection)
+    if as_json:
+        print_json(
+            [
+                {
+                    "env_id": name,
+                    "title": entry.title,
+                    "split": entry.split,
+                    "kind": entry.kind,
+                    "metric": entry.metric,
+                    "verified": entry.verified,
+                    "content_hash": entry.content_hash,
+                    "path": str(index.path / entry.id),
+                }
+                for name, index, entry in found
+            ]
+        )
+        return
+    width = max((len(name) for name, _, _ in found), default=0)
+    for name, _, entry in found:
+        verified = "" if entry.verified else "  (not verified)"
+        print(f"{name:<{width}}  {entry.split:<7}  {entry.kind:<6}  {entry.metric:<18}  {entry.title}{verified}")

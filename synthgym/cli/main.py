@@ -1,0 +1,115 @@
+"""The command `synthgym`: its commands, and how their errors are told.
+
+Exit codes: 0 done; 1 it ran, and something failed, such as a check; 2 the caller can put it right; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import sys
+import warnings
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from synthgym.base.errors import InfrastructureError, UserError
+from synthgym.cli.aup import aup
+from synthgym.cli.benchmark import benchmark
+from synthgym.cli.check import check
+from synthgym.cli.list import list_challenges
+from synthgym.cli.play import play
+from synthgym.cli.report import report
+from synthgym.cli.rollout import rollout
+from synthgym.cli.synthesize import synthesize
+from synthgym.cli.verify import verify
+
+_THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+"""System errors that are no fault of the code: a full disk, a folder that may not be written."""
+
+
+class _Commands(TyperGroup):
+    """Runs a command. Errors raised on purpose are told in a sentence; others are faults and keep their traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            _tell(f"error: {error}")
+            raise typer.Exit(2) from None
+        except InfrastructureError as error:
+            _tell(f"error: {type(error).__name__}: {error}")
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            _tell("interrupted")
+            raise typer.Exit(130) from None
+        except OSError as error:
+            if error.errno not in _THE_MACHINES:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            _tell(f"error: {where}{error.strerror}; what was finished is kept")
+            raise typer.Exit(1) from None
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import synthgym
+
+        print(f"synthgym {synthgym.__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="synthgym",
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _app(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Synthesised machine-learning challenges as Gymnasium environments: trajectories, a student, AUP."""
+
+
+app.command("list")(list_challenges)
+app.command()(check)
+app.command()(synthesize)
+app.command()(verify)
+app.command()(play)
+app.command()(rollout)
+app.command()(benchmark)
+app.command()(aup)
+app.command()(report)
+
+
+def main() -> None:
+    """The console script."""
+    # As an interrupt: what holds sandboxes, workers and files gets to let go of them.
+    signal.signal(signal.SIGTERM, _terminated)
+    warnings.showwarning = _show_warning
+    app()
+
+
+def _terminated(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    if issubclass(category, UserWarning):
+        _tell(f"warning: {message}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""`synthgym rollout`: an agent's episodes, into a trajectory store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from synthgym.base.progress import Progress, show_progress
+from synthgym.cli.options import AsJson, Collections, Envs, InSplit, Jobs, Sandbox, print_json, select_envs
+
+if TYPE_CHECKING:
+    from synthgym.agents.rollout import Event, Summary
+
+
+def rollout(
+    envs: Envs,
+    agent: Annotated[
+        str,
+        typer.Option(
+            "--agent", metavar="SPEC", help="scripted, chat:MODEL@BASE_URL, module:attr, or NAME=one of these."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The store's folder.")],
+    episodes: Annotated[int, typer.Option("--episodes", min=1, help="Episodes in each environment.")] = 1,
+    jobs: Jobs = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the first episode; the others follow on.")] = 0,
+    split: InSplit = None,
+    collection: Collections = None,
+    sandbox: Sandbox = "auto",
+    max_steps: Annotated[int | None, typer.Option("--max-steps", min=1, help="Instead of the budgets' steps.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Runs an agent and keeps the records of its episodes.
+
+    The same command goes on where it was ended; what is in the store is not run again.
+    """
+    from synthgym.agents.rollout import rollout as run
+
+    names = select_envs(envs, split, collection)
+    with show_progress("rollout", len(names) * episodes) as progress:
+        summary = run(
+            names,
+            agent,
+            out=out,
+            episodes=episodes,
+            jobs=jobs,
+            seed=seed,
+            sandbox=sandbox,
+            env_options={"max_steps": max_steps} if max_steps else None,
+            progress=Watcher(progress),
+        )
+    if as_json:
+        print_json(summary.model_dump())
+    else:
+        print(f"{out}: {told(summary)}")
+    if summary.failed:
+        raise typer.Exit(1)
+
+
+class Watcher:
+    """Shows how a rollout goes."""
+
+    def __init__(self, progress: Progress, status: str = "") -> None:
+        self.progress, self.status = progress, status
+        self._shown = 0
+        self._improvements: list[float] = []
+
+    def __call__(self, event: Event) -> None:
+        """Called after every attempt."""
+        if event.error:
+            self.progress.say(f"{event.env_id} seed {event.seed}: {event.error}")
+        if event.done:
+            self._improvements.append(event.done.improvement or 0.0)
+            mean = sum(self._improvements) / len(self._improvements)
+            status = f"{self.status} mean improvement {mean:.3f}".lstrip()
+            # The first event tells how much an earlier run had done.
+            self.progress.advance(event.recorded - self._shown, status)
+            self._shown = event.recorded
+
+
+def told(summary: Summary) -> str:
+    """A rollout's summary in a line."""
+    parts = [f"{summary.finished + summary.resumed} of {summary.planned} episodes"]
+    if summary.resumed:
+        parts.append(f"{summary.resumed} from an earlier run")
+    if summary.agent_errors:
+        parts.append(f"the agent raised in {summary.agent_errors}")
+    if summary.failed:
+        parts.append(f"{summary.failed} could not be run (see failures.jsonl; the same command tries them again)")
+    parts.append(f"{summary.submitted} with an accepted submission")
+    if summary.mean_improvement is not None:
+        parts.append(f"mean improvement {summary.mean_improvement:.3f}")
+    return f"{', '.join(parts)} ({summary.seconds:.1f} s)"
