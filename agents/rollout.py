@@ -137,7 +137,7 @@ def rollout(
     _check(spec, env_specs, episodes, jobs)
     options = dict(env_options or {})
     plan = _plan(env_specs, spec, range(seed, seed + episodes))
-    store = Store(out)
+    store = Store(Path(out).absolute())  # an agent may change the current folder
     store.claim(
         {"command": "rollout", "agent": spec.name, "seed": seed, "env_options": options},
         {"agent_spec": spec.text, "sandbox": sandbox, "started": _now()},

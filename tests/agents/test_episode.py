@@ -11,7 +11,7 @@ from toy_env import BRIEFING, ToyEnv
 
 from synthgym.agents.agent import Stop
 from synthgym.agents.chat import ChatAgent
-from synthgym.agents.episode import run_episode
+from synthgym.agents.episode import Stopped, run_episode
 from synthgym.agents.specs import parse_spec
 from synthgym.agents.trajectory import Trajectory, episode_id, read_line, without_timings
 from synthgym.base.errors import ModelError, SandboxError, UserError
@@ -115,11 +115,12 @@ def test_infrastructure_is_raised() -> None:
         run_episode(toy(), actions("broken sandbox"))
 
 
-def test_an_interrupt_is_raised() -> None:
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, Stopped])
+def test_the_end_of_the_process_is_no_agents_doing(ending: type[BaseException]) -> None:
     def interrupted(observation: str, info: dict[str, Any]) -> str:
-        raise KeyboardInterrupt
+        raise ending
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(ending):
         run_episode(toy(), interrupted)
 
 

@@ -69,6 +69,16 @@ def test_the_same_call_resumes_and_more_extends(tmp_path: Path) -> None:
     assert len(list(Store(tmp_path / "out"))) == 6
 
 
+def test_an_agent_may_change_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wanderer(observation: str, info: dict[str, Any]) -> str:
+        os.chdir("/")
+        return "submit"
+
+    monkeypatch.chdir(tmp_path)
+    assert rollout(BOTH, wanderer, out="out", episodes=2).finished == 4
+    assert len(list(Store(tmp_path / "out"))) == 4
+
+
 def test_seeds_are_counted_up_whoever_the_agent_is(tmp_path: Path) -> None:
     rollout(BOTH[:1], "toy_agents:Seeded", out=tmp_path / "a", episodes=3, seed=5)
     rollout(BOTH[:1], toy_agents.quitter, out=tmp_path / "b", episodes=3, seed=5)
@@ -274,7 +284,7 @@ def test_interrupted_it_cleans_up_and_keeps_what_is_finished(tmp_path: Path, job
             time.sleep(0.01)
         process.wait(timeout=10)
     assert process.returncode == 130
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 9, "nobody waited for the workers to be killed"
     wait_until_alone(process.pid, 0.5)
     assert list((tmp_path / "opened").iterdir()) == [], "every environment was closed"
     assert 3 <= len(list(Store(tmp_path / "out"))) < 20
