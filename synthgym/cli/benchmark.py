@@ -37,8 +37,10 @@ def benchmark(
 
     The same command goes on where it was ended; more agents, challenges or episodes extend it.
     """
+    from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.benchmark import benchmark as run
 
+    resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
     specs = [*agents, *(more or [])]  # so that `--agents A B` means both
     with show_progress("benchmark", len(names) * episodes * len(specs)) as progress:

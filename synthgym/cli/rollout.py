@@ -37,7 +37,9 @@ def rollout(
     The same command goes on where it was ended; what is in the store is not run again.
     """
     from synthgym.agents.rollout import rollout as run
+    from synthgym.envs.sandboxes import resolve_sandbox
 
+    resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
     with show_progress("rollout", len(names) * episodes) as progress:
         summary = run(

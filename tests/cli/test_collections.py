@@ -1,0 +1,126 @@
+"""The commands about collections: list, check, synthesize, verify."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from challenges import write_table
+from cli_tools import Run
+
+from synthgym.registry.challenge import load_challenge
+from synthgym.registry.collection import Collection
+
+
+def test_list(synthgym: Run, collection: Path) -> None:
+    lines = synthgym("list", "toys/*", "--collection", collection).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["toys/coins-v0", "toys/line-v0"]
+    assert "rmse" in lines[1]
+    lines = synthgym("list", "toys/*", "--split", "heldout", SYNTHGYM_COLLECTIONS=str(collection)).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["toys/coins-v0"]
+
+
+def test_list_json(synthgym: Run, collection: Path) -> None:
+    listed = json.loads(synthgym("list", "toys/line*", "--collection", collection, "--json").stdout)
+    assert listed == [
+        {
+            "env_id": "toys/line-v0",
+            "title": "A line",
+            "split": "train",
+            "kind": "file",
+            "metric": "rmse",
+            "verified": True,
+            "content_hash": load_challenge(collection / "line").provenance.content_hash,
+            "path": str(collection / "line"),
+        }
+    ]
+
+
+def test_list_suggests(synthgym: Run, collection: Path) -> None:
+    run = synthgym("list", "toys/lien-v0", "--collection", collection, code=2)
+    assert run.stderr.startswith("error: unknown environment 'toys/lien-v0'; did you mean 'toys/line-v0'")
+    assert run.stdout == ""
+
+
+def test_check(synthgym: Run, collection: Path) -> None:
+    assert synthgym("check", collection).stdout == f"{collection}: no problem\n"
+    assert json.loads(synthgym("check", collection, "--json").stdout) == {"ok": True, "problems": []}
+    (collection / "line" / "grader" / "prepare.py").unlink()
+    shown = synthgym("check", collection, code=1).stdout
+    assert f"{collection / 'line' / 'grader' / 'prepare.py'}: missing" in shown
+    found = json.loads(synthgym("check", collection, "--json", code=1).stdout)
+    assert not found["ok"]
+    assert found["problems"][0]["path"] == str(collection / "line" / "grader" / "prepare.py")
+    assert "no such folder" in synthgym("check", collection / "nowhere", code=2).stderr
+
+
+def test_check_runs_nothing(synthgym: Run, collection: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    for script in collection.rglob("*.py"):
+        script.write_text(f"open({str(mark)!r}, 'w')\n")
+    synthgym("check", collection, code=1)  # the stated hashes no longer hold
+    assert not mark.exists()
+
+
+def test_verify_measures_what_was_not_measured(synthgym: Run, tmp_path: Path) -> None:
+    folder = Collection.create(tmp_path / "new", namespace="new", title="New").path
+    write_table(folder, "line", verified=False)
+    report = json.loads(synthgym("verify", folder, "--json").stdout)
+    assert report["ok"]
+    assert [each["id"] for each in report["challenges"]] == ["line"]
+    challenge = load_challenge(folder / "line")
+    assert challenge.verified
+    assert len(challenge.baseline.scores) == 5
+    before = (folder / "line" / "challenge.yaml").stat().st_mtime_ns
+    assert synthgym("verify", folder / "line").stdout == f"{folder / 'line'}: 1 of 1 verified\n"
+    assert (folder / "line" / "challenge.yaml").stat().st_mtime_ns == before
+
+
+def test_verify_says_what_fails(synthgym: Run, collection: Path) -> None:
+    spec = load_challenge(collection / "line")
+    (collection / "line" / "workspace" / "train.py").write_text("print('no predictions')\n")
+    (collection / "coins" / "challenge.yaml").write_text("id: coins\n")
+    run = synthgym("verify", collection, "--json", "--jobs", 2, code=1)
+    report = json.loads(run.stdout)
+    assert not report["ok"]
+    assert [(each["id"], each["failed"]) for each in report["challenges"]] == [("coins", "spec"), ("line", "baseline")]
+    assert "line: baseline: " in run.stderr
+    assert load_challenge(collection / "line") == spec
+    assert "holds no challenge" in synthgym("verify", _empty(collection.parent), code=2).stderr
+
+
+def _empty(parent: Path) -> Path:
+    return Collection.create(parent / "empty", namespace="empty", title="Empty").path
+
+
+@pytest.mark.slow
+def test_synthesize(synthgym: Run, tmp_path: Path) -> None:
+    out = tmp_path / "made"
+    options = ["synthesize", "--n", 3, "--seed", 5, "--namespace", "made", "--jobs", 2]
+    made = json.loads(synthgym(*options, "--out", out, "--json").stdout)
+    assert made["candidates"] == 3
+    assert made["accepted"] >= 2
+    ids = [entry["id"] for entry in made["entries"] if entry["outcome"] == "accepted"]
+    listed = json.loads(synthgym("list", "made/*", "--collection", out, "--json").stdout)
+    assert sorted(Path(each["path"]).name for each in listed) == sorted(ids)
+    assert synthgym("check", out).returncode == 0
+    assert "3 verified" in synthgym(*options, "--out", out).stdout or made["accepted"] < 3
+    again = tmp_path / "again"
+    synthgym(*options, "--out", again)
+    assert _tree(again) == _tree(out)
+
+
+def test_synthesize_refuses_what_it_cannot_do(synthgym: Run, collection: Path, tmp_path: Path) -> None:
+    options = ["synthesize", "--n", 1, "--namespace", "x"]
+    assert "not empty" in synthgym(*options, "--out", collection, code=2).stderr
+    wrong = synthgym(*options, "--out", tmp_path / "new", "--family", "tabula", code=2)
+    assert "unknown family 'tabula'; did you mean 'tabular'" in wrong.stderr
+    assert "author" in synthgym(*options, "--out", tmp_path / "new", "--author", "procedurl", code=2).stderr
+    assert "namespace" in synthgym(*options[:-1], "a b", "--out", tmp_path / "new", code=2).stderr
+    assert not (tmp_path / "new").exists()
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {os.path.relpath(path, folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
