@@ -47,19 +47,32 @@ POLL_FIRST, POLL_MOST = 0.02, 0.25  # seconds between looks at the CPU clock, gr
 CORES = os.cpu_count() or 1
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
+SIGUSR1 = 10
 KEYCTL = {"x86_64": 250, "aarch64": 219}  # number of the system call
 KEYCTL_JOIN_SESSION_KEYRING = 1
 
-# The driver: waits for a line on 8, takes the command from the memory file on 9, reports the status on 7. The
-# descriptors are closed for what the command starts, and its stdin is empty. It is one line, so that the line numbers
-# in bash's messages are the command's own. Where memory runs out, a command goes before the supervisor does.
+# The driver: waits for a line on 8, takes the command from the memory file on 9, reports the status on 7. The command
+# and what it starts have none of the three; its stdin is empty, and it finds the last command's status in `$?`.
+#
+# SIGUSR1 gives a command up and keeps the shell: its trap breaks out of every loop and list that the command is in, and
+# of some of the driver's own, of which there are more than that. It cannot leave a function so: there, the shell ends.
+#
+# All on one line, so that the line numbers in bash's messages are the command's own. The first part says: where memory
+# runs out, a command goes before the supervisor does.
+LOOPS = 20
 DRIVER = (
     "builtin echo 800 >/proc/self/oom_score_adj; "
-    "while builtin read -r -u 8 _; do "
+    "trap '[[ ${FUNCNAME[*]} ]] && builtin kill -KILL $$; builtin break 15' USR1; "
+    '__synthgym_code=0; __synthgym_again() { builtin return "$__synthgym_code"; }; ' + "while :; do " * LOOPS + ""
+    "[[ $__synthgym_busy ]] && builtin echo 137 >&7; "
+    "__synthgym_busy=; "
+    "builtin read -r -u 8 _ || builtin exit; "
     "IFS= builtin read -r -d '' -u 9 __synthgym_command; "
+    "__synthgym_busy=1; "
+    "[[ $- == *e* ]] || __synthgym_again; "
     'builtin eval "$__synthgym_command" 7>&- 8<&- 9<&- </dev/null; '
-    "builtin printf '%s\\n' \"$?\" >&7; "
-    "done"
+    "__synthgym_code=$? __synthgym_busy=; "
+    'builtin echo "$__synthgym_code" >&7; ' + "done; " * LOOPS
 )
 
 
@@ -256,11 +269,12 @@ class Supervisor:
                 except ProcessLookupError:
                     pass
             left = [pid for pid in self.descendants() if pid != spare]
-            for pid in left:
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
+            for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first: none sees another's end and goes on
+                for pid in left:
+                    try:
+                        os.kill(pid, number)
+                    except ProcessLookupError:
+                        pass
             self.reap()
             if not left:
                 return
@@ -289,7 +303,7 @@ class Supervisor:
         self.reap()
         cpu_before = self.cpu_reported
         os.ftruncate(self.command_file, 0)
-        os.pwrite(self.command_file, command, 0)
+        os.pwrite(self.command_file, command + b"\0", 0)
         os.lseek(self.command_file, 0, os.SEEK_SET)
         started = time.monotonic()
         paused = 0.0  # the host's time, not the command's
@@ -374,9 +388,11 @@ class Supervisor:
             pass
 
     def interrupt(self, output: Output) -> str:
-        """Ends a command that took too long: first all it started, then, if that is not enough, the shell."""
+        """Ends a command that took too long, and all it started; the shell too if it does not give the command up."""
         verdict: dict[str, Any] = {"code": None}
-        deadline = time.monotonic() + 0.2
+        deadline = time.monotonic() + 1
+        if self.shell_status is None:
+            os.kill(self.shell, SIGUSR1)
         while time.monotonic() < deadline and self.status_open and verdict["code"] is None:
             self.kill_all(spare=self.shell)
             readable = self.wait(0.02)

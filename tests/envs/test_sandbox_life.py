@@ -1,0 +1,247 @@
+"""Starting, ending, files, the channel, and death."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from env_fixtures import AGENT, LIMITS
+
+from synthgym.base.errors import BadSubmission, GraderError, MissingDependencyError, SandboxError, UnknownNameError
+from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
+from synthgym.envs.sandboxes.base import Limits, Reply, Sandbox, Setup
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox
+
+
+def supervisor(box: Sandbox) -> int:
+    """Process id, on the host, of the supervisor inside."""
+    assert isinstance(box, SupervisedSandbox)
+    assert box._process is not None
+    pid = box._process.pid
+    while box.name == "bubblewrap" and b"supervisor" not in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[2]:
+        (pid,) = map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    return pid
+
+
+def test_a_new_start_is_a_reset(box: Sandbox) -> None:
+    box.run("touch a $TMPDIR/b $HOME/c; x=5; sleep 1000 & disown", LIMITS)
+    for _ in range(2):
+        box.start()
+        assert box.run("ls -A . $TMPDIR/b $HOME/c 2>/dev/null; echo $x; jobs", LIMITS).text.split() == [".:"]
+
+
+def test_files_are_copied_at_every_start(backend: str, open_box: Callable[..., Sandbox], shown_folder: Path) -> None:
+    (shown_folder / "sub").mkdir()
+    (shown_folder / "sub" / "file").write_text("as given")
+    box = open_box(backend, files=shown_folder)
+    box.run("echo changed > sub/file; touch more", LIMITS)
+    assert (shown_folder / "sub" / "file").read_text() == "as given"
+    box.start()
+    assert box.run("cat sub/file; ls", LIMITS).text == "as givensub\n"
+
+
+def test_environment_variables_and_mounts(backend: str, open_box: Callable[..., Sandbox], shown_folder: Path) -> None:
+    (shown_folder / "file").write_text("shown")
+    box = open_box(backend, mounts={"/opt/source": shown_folder}, env={"SOURCE": "/opt/source", "SEED": "3"})
+    assert box.run('echo $SEED; cat "$SOURCE/file"', LIMITS).text == "3\nshown"
+
+
+def test_read_and_write(box: Sandbox) -> None:
+    data = bytes(range(256)) * 4000
+    box.write("deep/er/file", data)
+    assert box.read("deep/er/file", len(data)) == data
+    with pytest.raises(BadSubmission, match="larger than"):
+        box.read("deep/er/file", len(data) - 1)
+    with pytest.raises(BadSubmission, match="no file 'missing'"):
+        box.read("missing", 10)
+    box.run("mkdir folder; ln -s deep/er/file link; mkfifo fifo; ln -s deep way; touch file; chmod 0 file", LIMITS)
+    for path in ("folder", "link", "fifo", "way/er/file", "file/x"):
+        with pytest.raises(BadSubmission, match=path):
+            box.read(path, 10**6)
+
+
+def test_the_channel_answers_programs_inside(box: Sandbox) -> None:
+    asked = []
+
+    def answer(request: bytes) -> Reply:
+        asked.append((request, box.read("file", 100)))
+        return Reply(b"7\nsaid")
+
+    box.channel(answer)
+    result = box.run("echo one > file; validate; echo $?; echo two > file; submit && echo no", LIMITS)
+    assert result.text == "said\n7\nsaid\n"
+    assert asked == [(b"validate", b"one\n"), (b"submit", b"two\n")]
+
+
+def test_a_reply_can_end_the_command(box: Sandbox) -> None:
+    box.channel(lambda request: Reply(stop=True))
+    result = box.run("(sleep 0.3; touch late) & echo before; submit; echo after; touch after", LIMITS)
+    assert (result.text, result.aborted, result.shell) == ("before\n", True, "killed")
+    time.sleep(0.5)
+    assert box.run("ls", LIMITS).text == ""
+
+
+def test_the_hosts_own_time_is_not_the_commands(box: Sandbox) -> None:
+    def slow(request: bytes) -> Reply:
+        time.sleep(1)
+        return Reply(b"0\ndone")
+
+    box.channel(slow)
+    result = box.run("validate", Limits(cpu_seconds=5, wall_seconds=0.9))
+    assert (result.text, result.timeout) == ("done\n", None)
+    assert result.elapsed < 0.9
+
+
+def test_an_error_of_the_handler_comes_through_and_ends_the_sandbox(box: Sandbox) -> None:
+    def fail(request: bytes) -> Reply:
+        raise GraderError("scorer broke")
+
+    box.channel(fail)
+    with pytest.raises(GraderError, match="scorer broke"):
+        box.run("validate", LIMITS)
+    with pytest.raises(SandboxError, match="not running"):
+        box.run("true", LIMITS)
+    box.start()
+    assert box.run("echo again", LIMITS).text == "again\n"
+
+
+def test_close_twice_and_start_again(box: Sandbox) -> None:
+    box.close()
+    box.close()
+    for use in (lambda: box.run("true", LIMITS), lambda: box.read("x", 1), lambda: box.write("x", b"")):
+        with pytest.raises(SandboxError, match="not running"):
+            use()
+    box.start()
+    assert box.run("echo alive", LIMITS).text == "alive\n"
+
+
+def test_close_from_another_thread_ends_a_running_command(box: Sandbox) -> None:
+    timer = threading.Timer(0.3, box.close)
+    timer.start()
+    started = time.monotonic()
+    with pytest.raises(SandboxError):
+        box.run("sleep 30", LIMITS)
+    timer.join()
+    assert time.monotonic() - started < 15
+    box.close()
+
+
+def test_threads_take_turns(box: Sandbox) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda i: box.run(f"x={i}; sleep 0.01; echo $x", LIMITS).text, range(40)))
+    assert results == [f"{i}\n" for i in range(40)]
+
+
+def test_many_at_once_are_apart(backend: str, open_box: Callable[..., Sandbox]) -> None:
+    def use(number: int) -> str:
+        box = open_box(backend)
+        box.run(f"echo {number} > token", LIMITS)
+        box.start()
+        box.run(f"echo {number} > token; export N={number}", LIMITS)
+        return box.run("cat token; echo $N; ls | wc -l", LIMITS).text
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(use, range(12))) == [f"{n}\n{n}\n1\n" for n in range(12)]
+
+
+def test_two_starts_at_the_same_time(box: Sandbox) -> None:
+    def start(_: int) -> None:
+        with contextlib.suppress(SandboxError):  # ended by another's start
+            box.start()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(start, range(4)))
+    box.start()
+    assert box.run("echo one", LIMITS).text == "one\n"
+
+
+def test_a_sandbox_outlives_the_thread_that_started_it(box: Sandbox) -> None:
+    thread = threading.Thread(target=box.start)
+    thread.start()
+    thread.join()
+    time.sleep(0.3)
+    assert box.run("echo alive", LIMITS).text == "alive\n"
+
+
+def test_a_supervisor_killed_from_outside_is_a_typed_error(box: Sandbox) -> None:
+    os.kill(supervisor(box), signal.SIGKILL)
+    with pytest.raises(SandboxError, match=f"{box.name}: the sandbox died"):
+        box.run("true", LIMITS)
+    with pytest.raises(SandboxError, match="not running"):
+        box.run("true", LIMITS)
+    box.start()
+    assert box.run("echo alive", LIMITS).text == "alive\n"
+
+
+def test_killed_during_a_command(box: Sandbox) -> None:
+    victim = supervisor(box)
+    timer = threading.Timer(0.3, os.kill, (victim, signal.SIGKILL))
+    timer.start()
+    with pytest.raises(SandboxError, match="died"):
+        box.run("sleep 30", LIMITS)
+    timer.join()
+
+
+def test_a_supervisor_that_is_stopped_can_be_closed(box: Sandbox) -> None:
+    box.run("sleep 3733 &", LIMITS)
+    os.kill(supervisor(box), signal.SIGSTOP)
+    started = time.monotonic()
+    box.close()
+    assert time.monotonic() - started < 5
+    assert alive("sleep\0" + "3733") == []
+
+
+def alive(words: str) -> list[int]:
+    """Processes of this machine whose command line holds `words`."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if words.encode() in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_what_a_killed_supervisor_leaves_ends_with_close(box: Sandbox) -> None:
+    box.run("setsid sleep 3744 & disown", LIMITS)
+    os.kill(supervisor(box), signal.SIGKILL)
+    box.close()
+    deadline = time.monotonic() + 5
+    while alive("sleep\0" + "3744") and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert alive("sleep\0" + "3744") == []
+
+
+def test_files_too_big_for_the_workspace(open_box: Callable[..., Sandbox], shown_folder: Path) -> None:
+    with (shown_folder / "big").open("wb") as file:
+        file.truncate((AGENT.disk_mb + 1) << 20)
+    with pytest.raises(SandboxError, match="do not fit"):
+        open_box("bubblewrap", files=shown_folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's sandboxes run as another user")
+def test_a_closed_folder_is_said_before_anything_starts(open_box: Callable[..., Sandbox], shown_folder: Path) -> None:
+    shown_folder.chmod(0o700)
+    with pytest.raises(SandboxError, match="closed to other users"):
+        open_box("bubblewrap", files=shown_folder)
+
+
+def test_unknown_names_suggest_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="bubblewrap"):
+        open_sandbox("buble", Setup(AGENT))
+
+
+def test_auto_never_means_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    from synthgym.envs.sandboxes import bubblewrap
+
+    monkeypatch.setattr(bubblewrap, "unavailable", lambda: "the program bwrap is missing")
+    with pytest.raises(MissingDependencyError, match=r"bwrap is missing.*sandbox='local'"):
+        resolve_sandbox("auto")

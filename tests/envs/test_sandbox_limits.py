@@ -1,0 +1,121 @@
+"""Time, and what ends with it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from env_fixtures import LIMITS
+
+from synthgym.envs.sandboxes.base import Limits, Sandbox
+
+SPIN = "python -c 'while True: pass'"
+BUSY = b"import time, sys\nwhile time.process_time() < 0.4: pass\nopen(sys.argv[1], 'w')\n"
+
+
+def processes(box: Sandbox, word: str) -> int:
+    """How many processes whose command line holds `word` the sandbox shows."""
+    script = (
+        "n=0; for d in /proc/[0-9]*; do "
+        f"tr '\\0' ' ' 2>/dev/null < $d/cmdline | grep -q '{word[0]}[{word[1]}]{word[2:]}' && n=$((n+1)); done; echo $n"
+    )
+    return int(box.run(script, LIMITS).text.split()[-1])
+
+
+def test_wall_clock_ends_a_sleeper_and_keeps_the_shell(box: Sandbox) -> None:
+    box.run("x=5", LIMITS)
+    result = box.run("sleep 3711", Limits(cpu_seconds=10, wall_seconds=0.5))
+    assert (result.timeout, result.returncode, result.shell) == ("wall", None, "kept")
+    assert 0.5 <= result.elapsed < 5
+    assert box.run("echo $x", LIMITS).text == "5\n"
+    assert processes(box, "sleep 3711") == 0
+
+
+def test_cpu_time_ends_a_spinner(box: Sandbox) -> None:
+    result = box.run(SPIN, Limits(cpu_seconds=0.5, wall_seconds=60))
+    assert (result.timeout, result.shell) == ("cpu", "kept")
+    assert 0.5 <= result.cpu_seconds < 3
+
+
+def test_cpu_time_counts_all_processes_together(box: Sandbox) -> None:
+    result = box.run(f"for i in 1 2 3 4; do {SPIN} & done; wait", Limits(cpu_seconds=1, wall_seconds=60))
+    assert result.timeout == "cpu"
+    assert processes(box, "while True") == 0
+
+
+def test_cpu_time_of_children_that_have_ended_counts(box: Sandbox) -> None:
+    box.write("busy.py", BUSY)
+    orphans = "(python busy.py b &); sh -c 'python busy.py c & exit'"
+    result = box.run(f"python busy.py a; {orphans}; until [ -e b ] && [ -e c ]; do sleep 0.05; done; sleep 0.1", LIMITS)
+    assert result.cpu_seconds >= 1.1
+
+
+def test_a_loop_of_the_shell_itself(box: Sandbox) -> None:
+    box.run("echo kept > file", LIMITS)
+    result = box.run("x=5; while :; do :; done", Limits(cpu_seconds=0.5, wall_seconds=60))
+    assert (result.timeout, result.shell) == ("cpu", "kept")
+    assert box.run("echo $x; cat file", LIMITS).text == "5\nkept\n"
+
+
+def test_a_timeout_ends_what_has_left_the_process_group(box: Sandbox) -> None:
+    tree = "setsid sh -c 'trap \"\" TERM INT HUP; setsid sleep 3722 & nohup sleep 3722 & wait'"
+    result = box.run(f"({tree} &); sleep 3722", Limits(cpu_seconds=10, wall_seconds=0.7))
+    assert result.timeout == "wall"
+    assert processes(box, "sleep 3722") == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sleep 5; : >went-on",
+        "sleep 5 || : >went-on",
+        "if sleep 5; then :; else : >went-on; fi",
+        "for i in 1 2 3; do while :; do sleep 5; : >went-on; done; done",
+        "x=$(sleep 5); : >went-on",
+        "sleep 5 | cat; : >went-on",
+        "(sleep 5; : >went-on); : >went-on",
+        "sleep 5 & wait; : >went-on",
+        "eval 'sleep 5; : >went-on'; : >went-on",
+        "while :; do :; done; : >went-on",
+    ],
+)
+def test_the_rest_of_a_script_does_not_go_on(box: Sandbox, command: str) -> None:
+    box.run("x=5; cd /", LIMITS)
+    result = box.run(f"cd {box.workspace}; {command}", Limits(cpu_seconds=10, wall_seconds=0.3))
+    assert (result.timeout, result.shell) == ("wall", "kept")
+    assert box.run("pwd; ls", LIMITS).text.endswith(box.workspace + "\n")
+    assert box.run("false", LIMITS).returncode == 1
+
+
+def test_a_function_goes_with_its_shell(box: Sandbox) -> None:
+    command = "f() { sleep 5; : >went-on; }; f; : >went-on"
+    result = box.run(command, Limits(cpu_seconds=10, wall_seconds=0.3))
+    assert (result.timeout, result.shell) == ("wall", "killed")
+    assert box.run("ls", LIMITS).text == ""
+
+
+def test_a_shell_that_will_not_let_go_is_killed(box: Sandbox) -> None:
+    command = "trap '' USR1; while :; do :; done"
+    result = box.run(command, Limits(cpu_seconds=10, wall_seconds=0.3))
+    assert (result.timeout, result.shell) == ("wall", "killed")
+    assert box.run("echo alive", LIMITS).text == "alive\n"
+
+
+def test_background_jobs_between_steps_are_charged_to_the_next(box: Sandbox) -> None:
+    box.write("busy.py", BUSY)
+    used = box.run("python busy.py done &", LIMITS).cpu_seconds
+    while box.run("cat done", LIMITS).returncode != 0:
+        time.sleep(0.1)
+        used += box.run("true", LIMITS).cpu_seconds
+    used += box.run("true", LIMITS).cpu_seconds
+    assert 0.3 < used < 3
+    box.run(f"{SPIN} &", LIMITS)
+    result = box.run("sleep 30", Limits(cpu_seconds=0.5, wall_seconds=30))
+    assert result.timeout == "cpu"
+
+
+@pytest.mark.parametrize("output", [0, 1, 10, 1000])
+def test_small_output_limits(box: Sandbox, output: int) -> None:
+    result = box.run("seq 1000", Limits(output_bytes=output))
+    assert len(result.output) <= output
+    assert len(result.output) + result.dropped == len("".join(f"{n}\n" for n in range(1, 1001)))
