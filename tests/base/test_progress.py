@@ -4,6 +4,9 @@ import io
 import os
 import pty
 import re
+import select
+
+import pytest
 
 from synthgym.base.progress import show_progress
 
@@ -28,13 +31,17 @@ def test_the_last_line_comes_on_errors_too() -> None:
     assert stream.getvalue().startswith("synthesize: 1 (")
 
 
-def test_a_bar_on_a_terminal() -> None:
+def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as stream:
         with show_progress("rollout", 4, stream) as progress:
             progress.advance(4, status="2 failed")
             progress.say("[bold] is said as it is")
-        shown = os.read(ours, 100_000).decode()
+        shown = ""
+        while "said as it is" not in shown or "2 failed" not in shown:  # what was written arrives in pieces
+            assert select.select([ours], [], [], 10)[0], shown
+            shown += os.read(ours, 100_000).decode()
     os.close(ours)
     assert "4/4" in shown
     assert "2 failed" in shown
