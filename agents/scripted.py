@@ -171,40 +171,48 @@ def _one_more(value: str) -> str:
 
 @dataclass(frozen=True)
 class Rule:
-    """What to do with a setting that one of `words` fits; `again`: once more when it has helped."""
+    """What to do with a setting that one of `words` fits.
 
+    Attributes:
+        turn: When: first the data there is to learn from, then what can spoil all else, then more of a good thing.
+        words: Pattern of a name or comment.
+        change: The old value to the new one; the same value: leave it. None: it has no part in the score.
+        again: Once more when it has helped.
+    """
+
+    turn: int
     words: str
     change: Change | None
     again: bool = False
 
 
 RULES = (
-    Rule(r"verbose|debug|echo|chatty|digits|decimals|precision|seed|print|thread|version", None),
-    Rule(r"rows|row_limit", _hundredfold),
-    Rule(r"columns used|columns?$|column_limit|first columns", _tenfold),
-    Rule(r"rate|step_size|learning|size of a step|how far a step", _to("0.1", 0.02, 1)),
-    Rule(r"width|radius|kernel|reaches", _to("1.0", 0.1, 3)),
-    Rule(r"penalty|ridge|l2|shrink", _to("1.0", 0.01, 10)),
-    Rule(r"smooth|var_floor", _to("0.1", 0.001, 3)),
-    Rule(r"epoch|passes|iteration|updates|rounds|stages|steps", _tenfold, again=True),
-    Rule(r"units|hidden|n_features|random features", _tenfold, again=True),
-    Rule(r"prototypes|centres|clusters", _tenfold),
-    Rule(r"neighbour|nearest|^k$", _to("10", 5, 30)),
-    Rule(r"degree|power|order", _one_more, again=True),
-    Rule(r"depth|levels|in a row", _to("4", 2, 9)),
-    Rule(r"bins|buckets|cuts|thresholds", _tenfold),
+    Rule(0, r"verbose|debug|echo|chatty|digits|decimals|precision|seed|print|thread|version", None),
+    Rule(0, r"rows|row_limit", _hundredfold),
+    Rule(0, r"columns used|columns?$|column_limit|first columns", _tenfold),
+    Rule(1, r"rate|step_size|learning|size of a step|how far a step", _to("0.1", 0.02, 1)),
+    Rule(1, r"width|radius|kernel|reaches", _to("0.5", 0.1, 3)),
+    Rule(1, r"penalty|ridge|l2|shrink", _to("1.0", 0.01, 10)),
+    Rule(1, r"smooth|var_floor", _to("0.1", 0.001, 3)),
+    Rule(1, r"neighbour|nearest|^k$", _to("10", 5, 30)),
+    Rule(2, r"epoch|passes|iteration|updates|rounds|stages|steps", _tenfold, again=True),
+    Rule(2, r"units|hidden|n_features|random features", _tenfold, again=True),
+    Rule(2, r"prototypes|centres|clusters", _tenfold),
+    Rule(3, r"degree|power|order", _one_more, again=True),
+    Rule(3, r"depth|levels|in a row", _to("4", 2, 9)),
+    Rule(3, r"bins|buckets|cuts|thresholds", _tenfold),
 )
-"""What a word in a setting's name, or else in its comment, suggests: the first rule that fits, tried in this order."""
+"""What a word in a setting's name, or else in its comment, suggests: the first rule that fits."""
 
-SWITCHES = 3
-"""Switches that are off are tried after the first so many rules."""
+SWITCHES = 2
+"""When switches that are off are tried."""
 
 
 @dataclass(frozen=True)
 class Trial:
     """A setting and the value to try."""
 
-    rank: float
+    turn: int
     setting: Setting
     new: str
     again: bool = False
@@ -224,7 +232,7 @@ class Trial:
 
 def suggest(setting: Setting) -> Trial | None:
     """What to try with a setting, if anything."""
-    rule, rank = _rule(setting)
+    rule = _rule(setting)
     if setting.value.lower() in ("true", "false"):
         off = {"False": "True", "false": "true"}.get(setting.value)
         inert = rule is not None and rule.change is None
@@ -232,15 +240,15 @@ def suggest(setting: Setting) -> Trial | None:
     if rule is None or rule.change is None:
         return None
     new = rule.change(setting.value)
-    return Trial(rank, setting, new, rule.again) if new != setting.value else None
+    return Trial(rule.turn, setting, new, rule.again) if new != setting.value else None
 
 
-def _rule(setting: Setting) -> tuple[Rule | None, int]:
+def _rule(setting: Setting) -> Rule | None:
     for text in (setting.name.lower(), setting.comment.lower()):
-        for rank, rule in enumerate(RULES):
+        for rule in RULES:
             if text and re.search(rule.words, text):
-                return rule, rank
-    return None, len(RULES)
+                return rule
+    return None
 
 
 def _settings(briefing: Briefing, rng: random.Random) -> Research:
@@ -261,7 +269,7 @@ def _settings(briefing: Briefing, rng: random.Random) -> Research:
     scores.keeps(observation)
 
     found = [trial for setting in read_settings(shown) if (trial := suggest(setting))]
-    queue = sorted(found, key=lambda trial: trial.rank + rng.choice([0, 0, 0, 1.5]))
+    queue = sorted(found, key=lambda trial: (trial.turn, rng.random()))
     last: Trial | None = None
     worse = False
     for _ in range(TRIALS):

@@ -9,7 +9,7 @@ from typing import Any
 from synthgym.registry.challenge import Baseline, Budget, Challenge, Dataset, Metric, Provenance, Reference, Submission
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import words
-from synthgym.synthesis.families.opponents import mixture
+from synthgym.synthesis.families.opponents import mixture, most, worth
 from synthgym.synthesis.families.render import data, render
 
 BUDGET = Budget(
@@ -23,10 +23,20 @@ def _payoffs(rng: random.Random, k: int) -> Matrix:
     """Whole numbers in which no move is best whatever the other side does."""
     while True:
         table = [[float(rng.randint(0, 9)) for _ in range(k)] for _ in range(k)]
-        best = {max(range(k), key=lambda a, b=b: table[a][b]) for b in range(k)}  # type: ignore[misc]
-        columns = [sorted(row[b] for row in table) for b in range(k)]
-        if len(best) == k and all(column[-1] - column[-2] >= 2 for column in columns):
+        columns = [[row[b] for row in table] for b in range(k)]
+        best = {column.index(max(column)) for column in columns}
+        if len(best) == k and all(max(column) - sorted(column)[-2] >= 2 for column in columns):
             return table
+
+
+def _worthwhile(rng: random.Random, k: int, split: str) -> dict[str, Any]:
+    """Payoffs and opponents against which both a good move and good answers pay."""
+    while True:
+        payoff, machines = _payoffs(rng, k), mixture(rng, k, split)
+        constant = [worth(machines, payoff, move) for move in range(k)]
+        bound = most(machines, payoff)
+        if bound - min(constant) >= 1.5 and bound - max(constant) >= 0.8:
+            return {"payoff": payoff, "machines": machines, "worth": constant}
 
 
 FUNCTIONS = {
@@ -63,12 +73,13 @@ def _table(rng: random.Random, name: str, moves: list[Any], payoff: Matrix) -> l
 
 def _strategy(rng: random.Random, game: dict[str, Any], split: str) -> str:
     """The starter: plays one poor move, takes turns, or guesses."""
-    moves, payoff, name, listing = game["moves"], game["payoff"], game["table"], rng.choice(MOVES[split])
+    moves, name, listing = game["moves"], game["table"], rng.choice(MOVES[split])
     mine, theirs = rng.choice(ARGUMENTS[split])
-    poorest = repr(moves[min(range(len(moves)), key=lambda a: sum(payoff[a]))])
-    body = rng.choice(
-        [poorest, poorest, poorest, f"{listing}[len({mine}) % {len(moves)}]", *[f"random.choice({listing})"] * 2]
-    )
+    worth = game["worth"]
+    bodies = [repr(moves[worth.index(min(worth))])]
+    if sum(worth) / len(worth) < max(worth) - 0.5:  # where it does not matter what one plays, these are no worse
+        bodies += [f"{listing}[len({mine}) % {len(moves)}]", f"random.choice({listing})"]
+    body = rng.choice(bodies)
     said = rng.choice(
         [
             f'"""Your next move; {mine} and {theirs} are the moves so far."""',
@@ -82,7 +93,7 @@ def _strategy(rng: random.Random, game: dict[str, Any], split: str) -> str:
             *(["import random", ""] if "random" in body else []),
             f"{listing} = {moves}",
             *comment,
-            *_table(rng, name, moves, payoff),
+            *_table(rng, name, moves, game["payoff"]),
             "",
             "",
             f"def {game['function']}({f'{theirs}, {mine}' if game['swapped'] else f'{mine}, {theirs}'}):",
@@ -111,7 +122,7 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
     file, rounds = rng.choice(FILES[split]), rng.randrange(40, 85, 5)
     game: dict[str, Any] = {
         "moves": moves,
-        "payoff": _payoffs(rng, len(moves)),
+        **_worthwhile(rng, len(moves), split),
         "function": rng.choice(FUNCTIONS[split]),
         "table": rng.choice(TABLES[split]),
         "swapped": rng.random() < 0.25,
@@ -122,8 +133,7 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
     starter = _strategy(rng, game, split)
     told = {"who": story["who"], "file": file, **game, "moves": ", ".join(map(str, moves))}
     description = " ".join(words.sentence(rng, "games", part, **told) for part in ("rules", "task"))
-    opponents = mixture(rng, len(moves), split)
-    machines = json.dumps(opponents)
+    machines = json.dumps(game["machines"])
     files = {
         f"workspace/{file}": starter,
         "grader/prepare.py": render("games/prepare.py.j2", opponents=machines),

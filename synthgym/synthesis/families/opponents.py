@@ -118,3 +118,34 @@ def mixture(rng: random.Random, k: int, split: str) -> list[Machine]:
     kinds = rng.sample(KINDS[split], rng.randint(3, 5))
     shares = [rng.randint(2, 6) for _ in kinds]
     return [{"share": round(share / sum(shares), 4), **kind(rng, k)} for kind, share in zip(kinds, shares, strict=True)]
+
+
+def worth(machines: list[Machine], payoff: list[list[float]], move: int, rounds: int = 40) -> float:
+    """What a player who always plays `move` gets a round from a mixture: exactly, for matches of `rounds` rounds."""
+    total = 0.0
+    for machine in machines:
+        chances = {machine["start"]: 1.0}
+        for _ in range(rounds):
+            after: dict[int, float] = {}
+            for state, chance in chances.items():
+                for other, likely in enumerate(machine["emit"][state]):
+                    total += machine["share"] * chance * likely * payoff[move][other] / rounds
+                    state_after = machine["next"][state][move][other]
+                    after[state_after] = after.get(state_after, 0.0) + chance * likely
+            chances = after
+    return total
+
+
+def most(machines: list[Machine], payoff: list[list[float]], rounds: int = 40) -> float:
+    """What one could get a round from a mixture if one knew at once which machine one plays: an upper bound."""
+    k, total = range(len(payoff)), 0.0
+    for machine in machines:
+        emit, then = machine["emit"], machine["next"]
+        ahead = [0.0] * len(emit)
+        for _ in range(rounds):
+            ahead = [
+                max(sum(emit[s][b] * (payoff[a][b] + ahead[then[s][a][b]]) for b in k) for a in k)
+                for s in range(len(emit))
+            ]
+        total += machine["share"] * ahead[machine["start"]] / rounds
+    return total

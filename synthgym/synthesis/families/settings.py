@@ -126,8 +126,8 @@ CONCEPTS: dict[str, Concept] = {
         ("width", "bandwidth", "radius"),
         ("kernel_width",),
         ("width of the kernel", "how far a point reaches"),
-        (20.0, 30.0),
-        (1.0,),
+        (10.0, 20.0, 30.0),
+        (0.5,),
     ),
     "prototypes": Concept(
         ("prototypes", "centres", "clusters"),

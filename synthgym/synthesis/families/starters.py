@@ -99,7 +99,8 @@ SUBJECTS = (
 
 def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> list[Setting]:
     concepts = list(core.concepts) + [name for name in core.maybe if rng.random() < 0.6]
-    if core.distances:
+    wide = "width" in concepts and rng.random() < 0.5
+    if core.distances and not wide:
         concepts.append("scale")
     if table.missing:
         concepts.append("impute")
@@ -112,9 +113,15 @@ def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> li
         concepts.append("use_columns" if core.classes_only else rng.choice(["use_rows", "use_columns"]))
     always = {"degree", "cross", "squares", "scale", "impute", "balance", "log", "use_rows", "use_columns"}
     weak = {name for name in concepts if name in always or name == core.concepts[0] or rng.random() < core.weak}
+    if "width" in concepts:
+        # A width means something once the columns have one scale: either the one is to be found or the other.
+        weak = weak | {"width"} if wide else weak - {"width"}
     if rng.random() < 0.4:
         concepts.append(rng.choice(["verbose", "digits"]))
     return draw(rng, concepts, weak, heldout)
+
+
+_SCALING = "    X, Q = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, Q))"
 
 
 def _body(core_name: str, uses: set[str], labels: bool, seed: str) -> str:
@@ -132,7 +139,9 @@ def _body(core_name: str, uses: set[str], labels: bool, seed: str) -> str:
             "    X, Q = (np.where(np.isnan(Z), gap, Z) for Z in (X, Q))",
         ]
     if "scale" in uses:
-        steps += ["    if S.scale:", "        X, Q = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, Q))"]
+        steps += ["    if S.scale:", f"    {_SCALING}"]
+    elif CORES[core_name].distances:
+        steps.append(_SCALING)
     return "\n".join([head, *steps, rest])
 
 

@@ -1,0 +1,302 @@
+"""The scripted agent, driven by text as the environment writes it, and once in the real environment."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import gymnasium
+import pytest
+from challenges import write_game, write_table
+
+import synthgym
+from synthgym.agents.actions import Reply, parse_reply
+from synthgym.agents.episode import run_episode
+from synthgym.agents.scripted import Briefing, ScriptedAgent, read_game, read_settings, suggest
+from synthgym.base.errors import MissingDependencyError
+from synthgym.envs.sandboxes import resolve_sandbox
+
+TABLE = """# Tides: height
+Learn `height` of tides from data/train.csv and predict it for data/test.csv. Improve ridge: settings {held}, run with \
+`python fit.py`.
+
+Metric: rmse, lower is better. The starter scores 3.1.
+Submission: out.csv, a CSV file with the header height.
+Run the starter: python fit.py
+Files: {files}
+Commands: validate (score the submission, 10 times), submit (hand it in and finish). Steps: 20."""
+
+IN_CONFIG = TABLE.format(held="in config.json", files="NOTES.md config.json data/test.csv data/train.csv fit.py")
+
+GAME = """# Two ferries: dock or circle
+Improve `play` in bot.py, which returns your next move.
+
+Metric: mean_payoff, higher is better. The starter scores 2.5.
+Submission: bot.py, a Python module.
+Files: bot.py
+Commands: validate (score the submission, 10 times), submit (hand it in and finish). Steps: 20."""
+
+BOT = """MOVES = ['dock', 'circle']
+PAYOFF = {
+    ('dock', 'dock'): 3, ('dock', 'circle'): 0,
+    ('circle', 'dock'): 5, ('circle', 'circle'): 1,
+}
+
+
+def play(theirs, mine):
+    # mine: your moves so far, theirs: the other side's
+    return 'dock'
+"""
+
+
+def score(value: float, better: str = "lower") -> str:
+    return f"validation score {value} (rmse, {better} is better), the first; 9 validations left"
+
+
+def episode(briefing: str, answer: Callable[[str], str], seed: int = 0, limit: int = 15) -> list[str]:
+    """The agent's commands until it submits."""
+    agent = ScriptedAgent(seed)
+    agent.reset(briefing, {})
+    observation, commands = briefing, []
+    for _ in range(limit):
+        command = agent(observation, {})
+        assert parse_reply(agent.content) == Reply(agent.content.split("\n```")[0], command)
+        assert len(agent.content) < 500
+        commands.append(command)
+        if re.search(r"\bsubmit$", command):
+            return commands
+        observation = answer(command)
+    raise AssertionError(f"no submit in {limit} actions: {commands}")
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("PENALTY = 100.0  # on the weights\n", ("PENALTY", "PENALTY = ", "100.0", "on the weights")),
+        ('config = {\n    "rate": 0.001,  # step\n}\n', ("rate", '"rate": ', "0.001", "step")),
+        ('{\n "scale": false,\n}\n', ("scale", '"scale": ', "false", "")),
+        ("[fit]\nk=1 ; neighbours\n", ("k", "k=", "1", "neighbours")),
+        ("class S:\n    depth = 1\n", ("depth", "depth = ", "1", "")),
+        ("bins: 2  # a column\n", ("bins", "bins: ", "2", "a column")),
+        ("python fit.py l2=20000.0\n", ("l2", "l2=", "20000.0", "")),
+    ],
+)
+def test_settings_are_found_in_every_layout(text: str, found: tuple[str, ...]) -> None:
+    (setting,) = read_settings(text)
+    assert (setting.name, setting.before, setting.value, setting.comment) == found
+
+
+def test_what_is_inside_a_function_or_stands_twice_is_no_setting() -> None:
+    assert read_settings("import os\n\n\ndef f(x):\n    k = 1\n") == []
+    assert read_settings("k = 1\nrank = 1\nblock = 1\n")[0].name == "rank"
+
+
+@pytest.mark.parametrize(
+    ("line", "new"),
+    [
+        ("epochs = 5", "50"),
+        ("epochs = 80", None),
+        ("learning_rate = 0.0005", "0.1"),
+        ("learning_rate = 0.1", None),
+        ("ridge_penalty = 50000.0", "1.0"),
+        ("degree = 1", "2"),
+        ("use_rows = 30", "3000"),
+        ("k = 1", "10"),
+        ("k = 300", "10"),
+        ("scale = False", "True"),
+        ("scale = True", None),
+        ("verbose = False", None),
+        ("digits = 6", None),
+        ("a = 2  # number of rounds", "20"),
+        ("b = False  # same scale for all columns", "True"),
+        ("c = 7", None),
+    ],
+)
+def test_names_and_comments_suggest_a_value(line: str, new: str | None) -> None:
+    (setting,) = read_settings(line)
+    trial = suggest(setting)
+    assert (trial.new if trial else None) == new
+
+
+def test_changes_are_what_sed_does(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    before = '{\n "l2": 20000.0,\n "scale": false\n}\n'
+    for setting in read_settings(before):
+        file.write_text(before)
+        trial = suggest(setting)
+        assert trial
+        subprocess.run(["sed", "-i", trial.change(), str(file)], check=True)
+        assert file.read_text() == before.replace(setting.value, trial.new)
+        subprocess.run(["sed", "-i", trial.undo(), str(file)], check=True)
+        assert file.read_text() == before
+
+
+def test_the_file_with_the_settings() -> None:
+    assert Briefing(IN_CONFIG).settings_file() == "config.json"
+    assert Briefing(TABLE.format(held="at the top of fit.py", files="fit.py show.py")).settings_file() == "fit.py"
+    silent = "Metric: mae, lower is better.\nRun the starter: sh go.sh\nFiles: a.py go.sh data/x.csv"
+    assert Briefing(silent).settings_file() == "go.sh"
+
+
+@pytest.mark.parametrize(
+    ("table", "payoff"),
+    [
+        ("P = {('a', 'b'): 1}", "P[m, t]"),
+        ("P = {'a': {'a': 1, 'b': 2}}", "P[m][t]"),
+        ("P = [[1, 2], [3, 4]]", "P[m][t]"),
+    ],
+)
+def test_payoffs_are_read_in_every_form(table: str, payoff: str) -> None:
+    game = read_game(f"moves = ['a', 'b']\n{table}\n\n\ndef go(them, us):\n    return 'a'\n")
+    assert game
+    assert (game.function, game.arguments, game.mine, game.theirs) == ("go", "them, us", "us", "them")
+    assert (game.moves, game.payoff) == ("moves", payoff)
+
+
+# -- researching -------------------------------------------------------------------------------------------------------
+
+
+def test_what_helps_is_kept_and_what_hurts_goes_back() -> None:
+    def answer(command: str) -> str:
+        if command.startswith("cat"):
+            return '{\n "penalty": 20000.0,\n "depth": 1\n}'
+        return score(1.0 if "1.0/" in command and "depth" not in command else 4.0 if "depth" in command else 3.0)
+
+    commands = episode(IN_CONFIG, answer)
+    assert commands == [
+        "cat config.json",
+        "python fit.py && validate",
+        'sed -i \'s/"penalty": 20000.0/"penalty": 1.0/\' config.json && python fit.py && validate',
+        'sed -i \'s/"depth": 1/"depth": 4/\' config.json && python fit.py && validate',
+        'sed -i \'s/"depth": 4/"depth": 1/\' config.json && python fit.py && submit',
+    ]
+
+
+def test_higher_is_better_where_it_says_so() -> None:
+    def answer(command: str) -> str:
+        return '{"penalty": 20000.0}'.replace("{", "{\n").replace("}", "\n}") if "cat" in command else scores.pop(0)
+
+    scores = [score(3.0, "higher"), score(1.0, "higher")]
+    last = episode(IN_CONFIG.replace("lower is", "higher is"), answer)[-1]
+    assert last == 'sed -i \'s/"penalty": 1.0/"penalty": 20000.0/\' config.json && python fit.py && submit'
+
+
+def test_a_change_that_breaks_the_run_goes_back() -> None:
+    def answer(command: str) -> str:
+        if command.startswith("cat"):
+            return "units = 4"
+        return "Traceback …\nMemoryError\n[exit code 1]" if "sed" in command else score(3.0)
+
+    assert episode(IN_CONFIG, answer)[-1].endswith("s/units = 40/units = 4/' config.json && python fit.py && submit")
+
+
+def test_more_of_what_helped() -> None:
+    values = iter([3.0, 2.0, 1.0])
+    commands = episode(IN_CONFIG, lambda command: "rounds = 2" if "cat" in command else score(next(values)))
+    assert [re.findall(r"rounds = (\d+)/'", command) for command in commands] == [[], [], ["20"], ["200"], []]
+
+
+def test_it_stops_when_no_validations_are_left() -> None:
+    commands = episode(
+        IN_CONFIG, lambda command: "rounds = 2\ndepth = 1\nbins = 2" if "cat" in command else "no validations left"
+    )
+    assert len(commands) == 3
+
+
+def play(code: str, values: dict[str, float]) -> tuple[list[str], Callable[[str], str]]:
+    """Answers of a game whose file is really rewritten; `values`: the score of each text found in it."""
+    state = {"bot.py": code}
+    seen: list[str] = []
+
+    def answer(command: str) -> str:
+        if command.startswith("cat bot.py"):
+            return code
+        if "<<" in command:
+            state["bot.py"] = code.split("def play")[0] + command.split("'EOF'\n")[1].split("\nEOF")[0] + "\n"
+            seen.append(state["bot.py"])
+        return score(next(value for text, value in values.items() if text in state["bot.py"]), "higher")
+
+    return seen, answer
+
+
+def test_a_strategy_is_rewritten_and_the_best_handed_in() -> None:
+    seen, answer = play(BOT, {"pairs": 4.0, "sum": 3.0, "'dock'": 2.5})
+    commands = episode(GAME, answer)
+    assert len(commands) == 5
+    assert commands[-1] == "submit"
+    for code in seen:
+        space: dict[str, Callable[[list[str], list[str]], str]] = {}
+        exec(code, space)
+        assert space["play"]([], []) in ("dock", "circle")
+        assert space["play"](["dock"] * 5, ["circle"] * 5) == "circle"
+
+
+def test_a_rewrite_that_loses_is_taken_back() -> None:
+    _, answer = play(BOT, {"pairs": 1.0, "sum": 3.0, "'dock'": 2.5})
+    last = episode(GAME, answer)[-1]
+    assert "for t in theirs" in last
+    assert "pairs" not in last
+    _, answer = play(BOT, {"pairs": 1.0, "sum": 1.0, "return 'dock'": 2.5})
+    assert "    return 'dock'\nEOF\nsubmit" in episode(GAME, answer)[-1]
+
+
+@pytest.mark.parametrize(
+    "briefing", [IN_CONFIG, GAME, "", "Nothing here.\n\x00é", "Files: \nSubmission: ", GAME.replace("bot.py", "x/y.py")]
+)
+@pytest.mark.parametrize(
+    "observation", ["", "bash: cat: no such file\n[exit code 1]", "\x00\xff" * 50, "def def (", BOT]
+)
+def test_it_ends_whatever_it_is_shown(briefing: str, observation: str) -> None:
+    assert len(episode(briefing, lambda command: observation)) <= 12
+
+
+def test_after_the_end_it_submits_again() -> None:
+    agent = ScriptedAgent()
+    for _ in range(20):
+        command = agent("", {})
+    assert command == "submit"
+
+
+def test_seeds_vary_words_and_order_not_the_commands() -> None:
+    def answer(command: str) -> str:
+        return "l2 = 20000.0\nrate = 0.001\nrounds = 2\nscale = False" if command.startswith("cat") else score(3.0)
+
+    runs = [episode(IN_CONFIG, answer, seed) for seed in range(12)]
+    assert len({tuple(commands) for commands in runs}) > 1
+    assert len({tuple(sorted(commands[2:-1])) for commands in runs}) == 1
+    assert episode(IN_CONFIG, answer, 3) == runs[3]
+
+
+# -- in the environment ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def registered(tmp_path: Path) -> Iterator[list[str]]:
+    try:
+        resolve_sandbox("auto")
+    except MissingDependencyError as error:
+        pytest.skip(str(error))
+    collection = tmp_path / "collection"
+    collection.mkdir()
+    (collection / "collection.yaml").write_text("namespace: scripted-tests\ntitle: Tests\n")
+    write_table(collection)
+    write_game(collection)
+    names = synthgym.register(collection)
+    yield names
+    for name in names:
+        del gymnasium.registry[name]
+
+
+def test_challenges_it_does_not_understand_are_handed_in_as_they_are(registered: list[str]) -> None:
+    for name in registered:
+        env = gymnasium.make(name)
+        try:
+            record = run_episode(env, ScriptedAgent(seed=1), seed=0)
+        finally:
+            env.close()
+        assert record.outcome.exit_status == "submitted"
