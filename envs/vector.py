@@ -114,7 +114,19 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         return [future.result() for future in futures]
 
     def _collected(self, indices: NDArray[np.intp]) -> dict[str, Any]:
+        """The infos of some environments as arrays over all, with a mask ``_<key>`` of those that they are of.
+
+        Gymnasium's own way fails where one environment has None and another a number or a dictionary.
+        """
         infos: dict[str, Any] = {}
-        for index in indices:
-            infos = self._add_info(infos, self._infos[index], int(index))
+        mask = np.zeros(self.num_envs, dtype=bool)
+        mask[indices] = True
+        for key in self._infos[indices[0]] if len(indices) else ():
+            values = [self._infos[index][key] for index in indices]
+            kinds = {type(value) for value in values}
+            plain = len(kinds) == 1 and kinds <= {bool, int, float}
+            infos[key] = np.zeros(self.num_envs, dtype=kinds.pop()) if plain else np.full(self.num_envs, None)
+            for index, value in zip(indices, values, strict=True):
+                infos[key][index] = value
+            infos[f"_{key}"] = mask.copy()
         return infos

@@ -70,6 +70,8 @@ for _ in range(rounds):
 write_result(total / n / rounds, 0.005)
 """
 
+_BUDGET = Budget(steps=12, validations=5, command_cpu_seconds=5, episode_cpu_seconds=30, disk_mb=32, memory_mb=512)
+
 STRATEGY = """
 import random
 
@@ -78,9 +80,9 @@ def choose(mine, theirs):
 """
 
 
-def write_table(collection: Path, name: str = "line", verified: bool = True) -> Path:
-    """A regression on three columns; the starter uses one of them."""
-    challenge = Challenge(
+def table_spec(name: str = "line", verified: bool = True) -> Challenge:
+    """The spec of a regression on three columns; the starter uses one of them."""
+    return Challenge(
         id=name,
         title="A line",
         description="Predict y from a, b and c. Improve train.py.",
@@ -92,16 +94,18 @@ def write_table(collection: Path, name: str = "line", verified: bool = True) -> 
         else Baseline(command="python train.py"),
         noise=0.02 if verified else None,
         reference=Reference(command="python train.py", score=0.1 if verified else None, by="tests"),
-        budget=Budget(
-            steps=12, validations=5, command_cpu_seconds=5, episode_cpu_seconds=30, disk_mb=32, memory_mb=512
-        ),
+        budget=_BUDGET.model_copy(),
     )
+
+
+def write_table(collection: Path, name: str = "line", verified: bool = True) -> Path:
+    """Writes the challenge of `table_spec`."""
     files = {
         "workspace/train.py": TRAIN,
         "grader/prepare.py": PREPARE_TABLE,
         "grader/reference/train.py": TRAIN.replace("KEEP = 1", "KEEP = 3"),
     }
-    return _write(collection, challenge, files)
+    return write(collection, table_spec(name, verified), files)
 
 
 def write_game(collection: Path, name: str = "coins", verified: bool = True) -> Path:
@@ -116,9 +120,7 @@ def write_game(collection: Path, name: str = "coins", verified: bool = True) -> 
         baseline=Baseline(command="true", scores=[0.5] * 5, mean=0.5, sd=0.0) if verified else Baseline(command="true"),
         noise=0.02 if verified else None,
         reference=Reference(command="true", score=0.8 if verified else None, by="tests"),
-        budget=Budget(
-            steps=12, validations=5, command_cpu_seconds=5, episode_cpu_seconds=30, disk_mb=32, memory_mb=512
-        ),
+        budget=_BUDGET.model_copy(),
     )
     files = {
         "workspace/strategy.py": STRATEGY,
@@ -126,10 +128,11 @@ def write_game(collection: Path, name: str = "coins", verified: bool = True) -> 
         "grader/evaluate.py": EVALUATE_GAME,
         "grader/reference/strategy.py": "def choose(mine, theirs):\n    return 'heads'\n",
     }
-    return _write(collection, challenge, files)
+    return write(collection, challenge, files)
 
 
-def _write(collection: Path, challenge: Challenge, files: dict[str, str]) -> Path:
+def write(collection: Path, challenge: Challenge, files: dict[str, str]) -> Path:
+    """Writes a challenge folder; its provenance states its content hash."""
     folder = collection / challenge.id
     for name, text in files.items():
         path = folder / name

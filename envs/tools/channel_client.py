@@ -17,7 +17,7 @@ def exactly(connection: socket.socket, count: int) -> bytes:
     while len(data) < count:
         part = connection.recv(count - len(data))
         if not part:
-            sys.exit(f"{sys.argv[1]}: no answer; it works only while a command of a step runs")
+            raise OSError("closed")
         data += part
     return data
 
@@ -30,7 +30,7 @@ def main() -> None:
         connection.sendall(LENGTH.pack(len(request)) + request)
         answer = exactly(connection, LENGTH.unpack(exactly(connection, LENGTH.size))[0])
     except OSError as error:
-        sys.exit(f"{sys.argv[1]}: the scorer cannot be reached: {error}")
+        sys.exit(f"{sys.argv[1]}: no answer from the scorer, which listens while a command of a step runs ({error})")
     code, _, text = answer.decode("utf-8", "replace").partition("\n")
     print(text)
     sys.exit(int(code) if code.isdigit() else 1)

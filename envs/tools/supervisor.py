@@ -233,10 +233,10 @@ class Supervisor:
             os.close(fd)
         self.start_shell()
 
-    def descendants(self) -> dict[int, int]:
-        """Process ids below this one, with the CPU ticks each has used (its waited-for children included)."""
+    def descendants(self) -> dict[int, tuple[int, bool]]:
+        """Process ids below this one, each with the CPU ticks it used (its buried children's too), and if it lives."""
         parents: dict[int, int] = {}
-        ticks: dict[int, int] = {}
+        states: dict[int, tuple[int, bool]] = {}
         for name in os.listdir("/proc"):
             if name.isdigit():
                 try:
@@ -245,19 +245,21 @@ class Supervisor:
                 except OSError:
                     continue
                 parents[int(name)] = int(fields[1])
-                ticks[int(name)] = sum(map(int, fields[11:15]))
+                states[int(name)] = (sum(map(int, fields[11:15])), fields[0] != b"Z")
         found, grown = {os.getpid()}, True
         while grown:
             new = {pid for pid, parent in parents.items() if parent in found} - found
             grown = bool(new)
             found |= new
         found.discard(os.getpid())
-        return {pid: ticks[pid] for pid in found}
+        return {pid: states[pid] for pid in found}
 
     def cpu_seconds(self) -> float:
         """CPU seconds used so far by everything below, living and dead."""
         gone = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return sum(self.descendants().values()) / self.ticks_a_second + gone.ru_utime + gone.ru_stime
+        return (
+            sum(ticks for ticks, _ in self.descendants().values()) / self.ticks_a_second + gone.ru_utime + gone.ru_stime
+        )
 
     def kill_all(self, spare: int | None = None) -> None:
         """Ends every process below, but the spared one, until none is left."""
@@ -268,7 +270,8 @@ class Supervisor:
                     os.kill(-1, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
-            left = [pid for pid in self.descendants() if pid != spare]
+            # The dead children of the spared one are its own to bury.
+            left = [pid for pid, (_, lives) in self.descendants().items() if pid != spare and (lives or spare is None)]
             for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first: none sees another's end and goes on
                 for pid in left:
                     try:

@@ -1,0 +1,343 @@
+"""The contract of `ChallengeEnv`: what steps do, what limits do, what is told."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import challenges
+import gymnasium
+import pytest
+from env_fixtures import needs
+
+from synthgym.base.errors import GraderError, SpecError, UnknownNameError
+from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.session import MAX_ACTION, MOST_REFUSED
+
+INFO = {
+    "step",
+    "steps_left",
+    "returncode",
+    "elapsed",
+    "cpu_seconds",
+    "scores",
+    "score",
+    "best_score",
+    "improvement",
+    "baseline",
+    "reference",
+    "noise",
+    "metric",
+    "direction",
+    "validations_left",
+    "exit_status",
+    "submission",
+    "challenge_hash",
+}
+GOOD = "sed -i 's/KEEP = 1/KEEP = 3/' train.py; python train.py"
+
+
+@pytest.fixture(params=["bubblewrap", "local"])
+def env(request: pytest.FixtureRequest, make_env: Callable[..., ChallengeEnv]) -> ChallengeEnv:
+    """A reset environment of the table challenge, on each backend."""
+    env = make_env("line", request.param)
+    env.reset(seed=1)
+    return env
+
+
+def edited(
+    collection: Path, tmp_path: Path, name: str = "line", sandbox: str = "bubblewrap", **budget: Any
+) -> ChallengeEnv:
+    """An environment of a copy of a challenge with another budget."""
+    needs(sandbox)
+    challenge = challenges.table_spec(name)
+    challenge.budget = challenge.budget.model_copy(update=budget)
+    files = {
+        path.relative_to(collection / "line").as_posix(): path.read_text()
+        for part in ("workspace", "grader")
+        for path in (collection / "line" / part).rglob("*.py")
+    }
+    challenges.write(tmp_path, challenge, files)
+    return ChallengeEnv(str(tmp_path), name, sandbox=sandbox)
+
+
+def test_the_briefing_says_what_is_needed(make_env: Callable[..., ChallengeEnv]) -> None:
+    observation, info = make_env("line", max_steps=7).reset(seed=0)
+    for part in (
+        "A line",
+        "rmse, lower is better",
+        "starter scores 1.00",
+        "predictions.csv",
+        "header y",
+        "train.py",
+        "data/test.csv",
+    ):
+        assert part in observation
+    assert "validate (score the submission, 5 times)" in observation
+    assert "Steps: 7" in observation
+    assert len(observation) < 900
+    assert set(info) == INFO
+    assert (info["step"], info["steps_left"]) == (0, 7)
+    assert (info["returncode"], info["score"], info["submission"]) == (None, None, None)
+
+
+def test_an_episode(env: ChallengeEnv) -> None:
+    observation, reward, terminated, truncated, info = env.step("python train.py && validate")
+    assert "wrote predictions.csv\nvalidation score 1.0" in observation
+    assert "4 validations left" in observation
+    assert (reward, terminated, truncated, len(info["scores"])) == (0.0, False, False, 1)
+    observation, reward, _, _, info = env.step(f"{GOOD} && validate")
+    assert reward > 0.9
+    assert info["best_score"] == min(info["scores"])
+    observation, reward, terminated, truncated, info = env.step("submit; echo after")
+    assert observation == "submitted; the episode is over"
+    assert (terminated, truncated, info["exit_status"], info["returncode"]) == (True, False, "submitted", 0)
+    assert set(info) == INFO
+    assert info["submission"] == {
+        "accepted": True, "score": info["score"], "improvement": info["improvement"], "error": None
+    }  # fmt: skip
+    assert 0.05 < info["score"] < 0.2
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.step("true")
+
+
+def test_a_step_before_a_reset(make_env: Callable[..., ChallengeEnv]) -> None:
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        make_env().step("true")
+
+
+def test_scores_are_shown_no_finer_than_the_noise(env: ChallengeEnv) -> None:
+    observation, *_, info = env.step("python train.py && validate")
+    (score,) = info["scores"]
+    assert score == round(score, 2)
+    assert f"score {score:.2f} " in observation
+
+
+@pytest.mark.parametrize(
+    "action", ["", "\0\0", "\x1b[2J\xff", "exit 3", "kill -9 $$", "kill -9 -1", "echo 'open", "\ud800"]
+)
+def test_no_action_breaks_an_episode(make_env: Callable[..., ChallengeEnv], action: str) -> None:
+    env = make_env("line")
+    env.reset(seed=0)
+    observation, reward, terminated, truncated, info = env.step(action)
+    assert observation in env.observation_space
+    assert (reward, terminated, truncated, info["step"]) == (0.0, False, False, 1)
+    assert env.step("echo alive")[0] == "alive"
+
+
+def test_a_huge_action_is_refused_and_counted(env: ChallengeEnv) -> None:
+    observation, *_, info = env.step("#" * (MAX_ACTION + 1))
+    assert "refused" in observation
+    assert (info["step"], info["returncode"]) == (1, None)
+    assert env.step("#" + "x" * (MAX_ACTION - 1))[4]["returncode"] == 0
+
+
+def test_an_action_that_is_no_text(env: ChallengeEnv) -> None:
+    with pytest.raises(TypeError, match="expected str, got int"):
+        env.step(3)  # type: ignore[arg-type]
+    assert env.step("echo alive")[0] == "alive"
+
+
+def test_a_long_observation_is_cut_in_the_middle(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", max_observation=1000)
+    env.reset(seed=0)
+    for command in ("seq 1 2000", "seq 1 90000"):
+        observation, *_ = env.step(command)
+        assert len(observation) <= 1000
+        assert observation.startswith("1\n2\n")
+        assert observation.endswith(f"\n{command.split()[-1]}")
+        assert "characters left out" in observation
+
+
+def test_what_is_said_of_a_command_that_did_not_end_well(env: ChallengeEnv) -> None:
+    assert env.step("echo out; exit 7")[0] == (
+        "out\n[exit code 7]\n[the shell ended; a new one was started in the workspace]"
+    )
+    assert env.step("(exit 8)")[0] == "[exit code 8]"
+
+
+def test_the_step_limit_grades_the_last_validated_submission(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", max_steps=2)
+    env.reset(seed=0)
+    env.step(f"{GOOD}; validate")
+    observation, _, terminated, truncated, info = env.step("echo spoilt > predictions.csv; validate; echo end")
+    assert "end\n[that was the last step" in observation
+    assert (terminated, truncated, info["exit_status"], info["steps_left"]) == (False, True, "step_limit", 0)
+    assert info["score"] < 0.2
+
+
+def test_the_step_limit_grades_what_lies_there_where_nothing_was_validated(
+    make_env: Callable[..., ChallengeEnv],
+) -> None:
+    env = make_env("line", max_steps=1)
+    env.reset(seed=0)
+    info = env.step(GOOD)[4]
+    assert info["submission"]["accepted"] is True
+    assert info["score"] < 0.2
+
+
+def test_a_submit_in_the_last_step_terminates(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", max_steps=1)
+    env.reset(seed=0)
+    _, _, terminated, truncated, info = env.step(f"{GOOD}; submit")
+    assert (terminated, truncated, info["exit_status"]) == (True, False, "submitted")
+
+
+def test_the_cpu_budget_ends_the_episode(collection: Path, tmp_path: Path) -> None:
+    env = edited(collection, tmp_path, command_cpu_seconds=0.5, episode_cpu_seconds=1.5, wall_factor=50)
+    env.reset(seed=0)
+    env.step(f"{GOOD}; validate")
+    for _ in range(6):
+        observation, _, _, truncated, info = env.step("while :; do :; done")
+        if truncated:
+            break
+        assert "used more than its CPU seconds" in observation
+    env.close()
+    assert info["exit_status"] == "budget"
+    assert "the episode's time is used up" in observation
+    assert info["cpu_seconds"] < 3
+    assert info["score"] < 0.2
+
+
+def test_the_wall_clock_budget_ends_the_episode(collection: Path, tmp_path: Path) -> None:
+    env = edited(collection, tmp_path, command_cpu_seconds=0.3, episode_cpu_seconds=0.6, wall_factor=1)
+    env.reset(seed=0)
+    assert env.step("sleep 10")[3] is False
+    *_, truncated, info = env.step("sleep 10")
+    env.close()
+    assert (truncated, info["exit_status"]) == (True, "budget")
+
+
+def test_validations_are_budgeted(env: ChallengeEnv) -> None:
+    env.step("python train.py")
+    observation, *_, info = env.step("for i in 1 2 3 4 5 6 7; do validate; echo $?; done")
+    assert observation.count("validation score") == 5
+    assert observation.count("refused: no validations left\n1") == 2
+    assert (info["validations_left"], len(info["scores"])) == (0, 5)
+
+
+def test_validate_needs_a_running_step(env: ChallengeEnv) -> None:
+    env.step("python train.py; (sleep 0.5; validate > late 2>&1) &")
+    time.sleep(1.2)
+    observation, _, terminated, _, info = env.step("wait; cat late")
+    assert "no answer from the scorer, which listens while a command of a step runs" in observation
+    assert (terminated, info["scores"], info["validations_left"]) == (False, [], 5)
+
+
+def test_a_bad_validation_is_told_and_counted(env: ChallengeEnv) -> None:
+    observation, *_, info = env.step("echo nonsense > predictions.csv; validate || echo no")
+    assert "bad submission: predictions.csv: expected the header y, got nonsense" in observation
+    assert observation.endswith("no")
+    assert (info["validations_left"], info["scores"]) == (4, [])
+
+
+def test_a_bad_submit_goes_on_and_a_good_one_ends(env: ChallengeEnv) -> None:
+    observation, reward, terminated, _, info = env.step("submit")
+    assert "bad submission: no file 'predictions.csv'" in observation
+    assert (reward, terminated, info["returncode"], info["score"]) == (0.0, False, 1, None)
+    assert info["submission"]["accepted"] is False
+    assert "no file" in info["submission"]["error"]
+    _, reward, terminated, _, info = env.step(f"{GOOD}; submit; touch after")
+    assert (terminated, info["submission"]["accepted"], info["submission"]["error"]) == (True, True, None)
+    assert reward > 0.9
+
+
+def test_refused_submissions_have_an_end(env: ChallengeEnv) -> None:
+    observation, *_ = env.step(f"for i in $(seq {MOST_REFUSED + 2}); do submit; done")
+    assert observation.count("no file") == MOST_REFUSED
+    assert observation.count("refused: ") == 2
+
+
+def test_unknown_requests_are_refused(env: ChallengeEnv) -> None:
+    script = "import os, socket, struct; s = socket.socket(socket.AF_UNIX); "
+    script += "s.connect(chr(0) + os.environ['SYNTHGYM_CHANNEL']); "
+    script += "s.sendall(struct.pack('>I', 5) + b'score'); print(s.recv(99)[4:])"
+    assert "unknown request 'score'" in env.step(f'python -c "{script}"')[0]
+
+
+def test_the_seed_decides_what_the_workspace_sees(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line")
+
+    def seed(**settings: Any) -> str:
+        env.reset(**settings)
+        return env.step("echo $SEED")[0]
+
+    first, then = seed(seed=5), seed()
+    assert first.isdigit()
+    assert [seed(seed=5), seed()] == [first, then]
+    assert len({first, then, seed(seed=6)}) == 3
+
+
+def test_render_gives_the_last_observation(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", render_mode="ansi")
+    observation, _ = env.reset(seed=0)
+    assert env.render() == observation
+    env.step("echo shown")
+    assert env.render() == "shown"
+
+
+def test_close_at_any_time(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line")
+    env.close()
+    env.reset(seed=0)
+    env.close()
+    env.close()
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.step("true")
+    env.reset(seed=0)
+    assert env.step("echo again")[0] == "again"
+
+
+def test_wrong_settings_are_said_at_once(collection: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'bubblewrap'"):
+        ChallengeEnv(str(collection), "line", sandbox="bubblewarp")
+    with pytest.raises(UnknownNameError, match="did you mean 'submit_only'"):
+        ChallengeEnv(str(collection), "line", sandbox="local", reward="submitonly")
+    with pytest.raises(SpecError, match="max_steps: expected at least 1, got 0"):
+        ChallengeEnv(str(collection), "line", sandbox="local", max_steps=0)
+    with pytest.raises(SpecError, match="no such file"):
+        ChallengeEnv(str(collection), "lines", sandbox="local")
+    challenges.write_table(tmp_path, "raw", verified=False)
+    with pytest.raises(SpecError, match=r"not verified yet.*synthgym verify"):
+        ChallengeEnv(str(tmp_path), "raw", sandbox="local")
+
+
+def test_a_challenge_that_changed_is_refused(collection: Path, tmp_path: Path) -> None:
+    shutil.copytree(collection / "line", tmp_path / "line")
+    with pytest.raises(SpecError, match="changed since it was registered: expected content 0123"):
+        ChallengeEnv(str(tmp_path), "line", "0123", sandbox="local").reset()
+    with (tmp_path / "line" / "workspace" / "train.py").open("a") as file:
+        file.write("# a hint\n")
+    with pytest.raises(SpecError, match="changed since it was verified"):
+        ChallengeEnv(str(tmp_path), "line", sandbox="local").reset()
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("raise SystemExit('no luck')", "no luck"),
+        ("while True: pass", "exceeded its cpu time"),
+        ("import os; os.symlink('/etc/passwd', os.environ['PRIVATE'] + '/labels.csv')", "no regular file"),
+        ("pass", "no labels.csv"),
+        (
+            "import os; open(os.environ['PRIVATE'] + '/labels.csv', 'w').write('y\\n' + '1\\n' * 150)",
+            "at least 200 rows",
+        ),
+        (
+            "import os; open(os.environ['PRIVATE'] + '/labels.csv', 'w').write('y\\n' + 'x\\n' * 300)",
+            "not a perfect submission",
+        ),
+    ],
+)
+def test_a_prepare_that_fails_is_a_grader_error(tmp_path: Path, script: str, said: str) -> None:
+    needs("bubblewrap")
+    challenge = challenges.table_spec("broken")
+    challenge.budget.episode_cpu_seconds = 2
+    challenges.write(tmp_path, challenge, {"workspace/train.py": "", "grader/prepare.py": script + "\n"})
+    env = ChallengeEnv(str(tmp_path), "broken", sandbox="bubblewrap")
+    with pytest.raises(GraderError, match=said):
+        env.reset(seed=0)
+    env.close()

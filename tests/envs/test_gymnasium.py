@@ -1,0 +1,195 @@
+"""Gymnasium's own checks, and environments by their registered names."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import challenges
+import gymnasium as gym
+import numpy as np
+import pytest
+from env_fixtures import needs
+from gymnasium.envs.registration import EnvSpec
+from gymnasium.utils.env_checker import check_env
+
+import synthgym
+from synthgym.base.errors import UnknownNameError
+from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.spaces import Command, Unicode
+from synthgym.envs.vector import ThreadVectorEnv
+
+
+@pytest.fixture(scope="module")
+def ids(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """The ids of both challenges, registered."""
+    needs("bubblewrap")
+    folder = tmp_path_factory.mktemp("registered")
+    (folder / "collection.yaml").write_text("namespace: envs-tests\ntitle: Tests\n")
+    challenges.write_table(folder)
+    challenges.write_game(folder)
+    names = synthgym.register(folder)
+    assert names == ["envs-tests/coins-v0", "envs-tests/line-v0"]
+    yield names
+    for name in names:
+        del gym.registry[name]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_check_env(ids: list[str], which: int) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        env = gym.make(ids[which], render_mode="ansi")
+        check_env(env.unwrapped)
+        env.close()
+
+
+def test_make_passes_settings_on(ids: list[str]) -> None:
+    env = gym.make(ids[1], sandbox="local", reward="submit_only", max_steps=3)
+    assert isinstance(env.unwrapped, ChallengeEnv)
+    assert (env.unwrapped.sandbox, env.unwrapped.max_steps, env.unwrapped.name) == ("local", 3, ids[1])
+    with pytest.raises(UnknownNameError):
+        gym.make(ids[1], reward="none")
+
+
+def test_a_spec_survives_json_and_pickling(ids: list[str]) -> None:
+    env = gym.make(ids[1], max_steps=2)
+    assert env.spec is not None
+    text = env.spec.to_json()
+    assert json.loads(text)["kwargs"]["challenge"] == "line"
+    for spec in (EnvSpec.from_json(text), pickle.loads(pickle.dumps(env.spec))):
+        again = gym.make(spec)
+        assert again.spec == env.spec
+        assert again.unwrapped.max_steps == 2  # type: ignore[attr-defined]
+        assert again.reset(seed=0)[0] == env.reset(seed=0)[0]
+        again.close()
+    env.close()
+
+
+def _play(spec: EnvSpec, results: Any) -> None:
+    env = gym.make(spec)
+    observation, _ = env.reset(seed=0)
+    results.put((observation, env.step("echo from the worker")[0]))
+    env.close()
+
+
+def test_a_spec_works_in_a_spawned_worker(ids: list[str]) -> None:
+    spec = gym.spec(ids[1])
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    worker = context.Process(target=_play, args=(spec, results))
+    worker.start()
+    observation, said = results.get(timeout=60)
+    worker.join()
+    env = gym.make(ids[1])
+    assert (observation, said) == (env.reset(seed=0)[0], "from the worker")
+    env.close()
+
+
+def test_collections_of_the_environment_variable_are_known_to_a_new_process(ids: list[str]) -> None:
+    folder = gym.spec(ids[1]).kwargs["collection"]
+    code = "import gymnasium, synthgym; print(gymnasium.make('envs-tests/line-v0').unwrapped.challenge.title)"
+    environment = {**os.environ, "SYNTHGYM_COLLECTIONS": folder}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, cwd="/", capture_output=True, text=True)
+    assert done.stdout == "A line\n", done.stderr
+
+
+def test_a_vector_environment_keeps_its_parts_apart(ids: list[str]) -> None:
+    envs = gym.make_vec(ids[1], num_envs=4, max_steps=5)
+    assert isinstance(envs, ThreadVectorEnv)
+    observations, infos = envs.reset(seed=10)
+    assert len(observations) == 4
+    assert all("A line" in text for text in observations)
+    assert infos["steps_left"].tolist() == [5] * 4
+    envs.step([f"echo token-{i} > token; N={i}; sleep 0.{4 - i}" for i in range(4)])
+    for _ in range(2):
+        observations, rewards, terminated, truncated, infos = envs.step(["cat token; echo $N $SEED"] * 4)
+        seeds = {text.split()[2] for text in observations}
+        assert [text.split()[:2] for text in observations] == [[f"token-{i}", str(i)] for i in range(4)]
+        assert len(seeds) == 4
+        assert rewards.shape == terminated.shape == truncated.shape == (4,)
+        assert rewards.dtype == np.float64
+    envs.close()
+    envs.close()
+
+
+def test_parts_that_are_over_wait_for_their_reset(ids: list[str]) -> None:
+    envs = gym.make_vec(ids[1], num_envs=3, max_steps=4)
+    envs.reset(seed=0)
+    envs.step(["python train.py; x=1"] * 3)
+    observations, _, terminated, _, infos = envs.step(["submit", "echo b", "exit"])
+    assert terminated.tolist() == [True, False, False]
+    assert observations[1] == "b"
+    assert infos["returncode"].tolist() == [0, 0, 0]
+    assert [item and item["accepted"] for item in infos["submission"]] == [True, None, None]
+    assert [score is None for score in infos["score"]] == [False, True, True]
+    observations, rewards, terminated, *_ = envs.step(["echo ignored", "echo $x", "echo ${x-gone}"])
+    assert observations == ("submitted; the episode is over", "1", "gone")
+    assert (terminated.tolist(), rewards.tolist()) == ([True, False, False], [0.0] * 3)
+    observations, infos = envs.reset(options={"reset_mask": np.array([True, False, False])})
+    assert infos["_step"].tolist() == [True, False, False]
+    assert "A line" in observations[0]
+    assert observations[1:] == ("1", "gone")
+    observations, _, terminated, truncated, infos = envs.step(["echo ${x-fresh}", "echo $x", "true"])
+    assert observations[:2] == ("fresh", "1\n[that was the last step; the episode is over]")
+    assert (terminated.tolist(), truncated.tolist()) == ([False] * 3, [False, True, True])
+    assert infos["step"].tolist() == [1, 4, 4]
+    envs.close()
+
+
+def test_a_vector_environment_says_what_is_wrong(ids: list[str]) -> None:
+    envs = gym.make_vec(ids[1], num_envs=2)
+    with pytest.raises(ValueError, match="reset_mask: expected shape"):
+        envs.reset(options={"reset_mask": np.array([True])})
+    with pytest.raises(ValueError, match="expected 2 seeds, got 3"):
+        envs.reset(seed=[1, 2, 3])
+    envs.reset(seed=[1, 2])
+    with pytest.raises(ValueError, match="actions: expected 2, got 1"):
+        envs.step(["true"])
+    envs.close()
+
+
+def test_the_first_environments_of_a_machine_can_start_at_once(ids: list[str], tmp_path: Path) -> None:
+    """Eight threads find no cache: the runtime and the workspace are made once, and cgroups are found by all."""
+    script = (
+        "import sys, gymnasium as gym, synthgym\n"
+        f"envs = gym.make_vec(synthgym.register({gym.spec(ids[1]).kwargs['collection']!r})[1], num_envs=8)\n"
+        "envs.reset(seed=0)\n"
+        "print(*envs.step([f'echo {i}' for i in range(8)])[0])\n"
+        "print(*{env._box._cgroup is None for env in envs.envs})\n"
+        "envs.close()\n"
+    )
+    cache = Path(os.environ["SYNTHGYM_CACHE"]) / f"new-{os.getpid()}"
+    environment = {**os.environ, "SYNTHGYM_CACHE": str(cache)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, cwd="/", capture_output=True, text=True)
+    subprocess.run(["rm", "-rf", cache], check=True)
+    assert done.stdout.splitlines()[:1] == ["0 1 2 3 4 5 6 7"], done.stderr
+    assert len(done.stdout.splitlines()[1].split()) == 1
+
+
+def test_the_text_space() -> None:
+    space = Unicode(10)
+    assert "é漢\n\0 x" in space
+    assert "" in space
+    assert "x" * 11 not in space
+    assert 3 not in space
+    assert space == Unicode(10) != Unicode(11)
+    assert space != Command(10)
+    assert space.from_jsonable(space.to_jsonable(["a\n"])) == ["a\n"]
+    space.seed(3)
+    first = space.sample()
+    space.seed(3)
+    assert space.sample() == first
+
+
+def test_samples_of_the_action_space_do_no_harm() -> None:
+    space = Command(1000, seed=1)
+    assert all(space.sample().startswith("echo ") for _ in range(100))
