@@ -165,6 +165,10 @@ def _to(target: str, low: float, high: float) -> Change:
     return lambda value: target if not low <= float(value) <= high else value
 
 
+def _narrower(value: str) -> str:
+    return "0.5" if float(value) > 3 else "0.2" if value == "0.5" else value
+
+
 def _one_more(value: str) -> str:
     return str(int(float(value)) + 1) if float(value) < 3 else value
 
@@ -177,7 +181,7 @@ class Rule:
         turn: When: first the data there is to learn from, then what can spoil all else, then more of a good thing.
         words: Pattern of a name or comment.
         change: The old value to the new one; the same value: leave it. None: it has no part in the score.
-        again: Once more when it has helped.
+        again: Once more when it has not hurt.
     """
 
     turn: int
@@ -191,16 +195,16 @@ RULES = (
     Rule(0, r"rows|row_limit", _hundredfold),
     Rule(0, r"columns used|columns?$|column_limit|first columns", _tenfold),
     Rule(1, r"rate|step_size|learning|size of a step|how far a step", _to("0.1", 0.02, 1)),
-    Rule(1, r"width|radius|kernel|reaches", _to("0.5", 0.1, 3)),
+    Rule(1, r"width|radius|kernel|reaches", _narrower, again=True),
     Rule(1, r"penalty|ridge|l2|shrink", _to("1.0", 0.01, 10)),
     Rule(1, r"smooth|var_floor", _to("0.1", 0.001, 3)),
     Rule(1, r"neighbour|nearest|^k$", _to("10", 5, 30)),
+    Rule(1, r"depth|levels|in a row", _to("4", 2, 9)),
+    Rule(1, r"bins|buckets|cuts|thresholds", _tenfold),
     Rule(2, r"epoch|passes|iteration|updates|rounds|stages|steps", _tenfold, again=True),
     Rule(2, r"units|hidden|n_features|random features", _tenfold, again=True),
     Rule(2, r"prototypes|centres|clusters", _tenfold),
     Rule(3, r"degree|power|order", _one_more, again=True),
-    Rule(3, r"depth|levels|in a row", _to("4", 2, 9)),
-    Rule(3, r"bins|buckets|cuts|thresholds", _tenfold),
 )
 """What a word in a setting's name, or else in its comment, suggests: the first rule that fits."""
 
@@ -278,10 +282,10 @@ def _settings(briefing: Briefing, rng: random.Random) -> Research:
         trial = queue.pop(0)
         change = f"{last.undo()}; {trial.change()}" if last and worse else trial.change()
         observation = yield _said(rng, last, worse, trial), f"sed -i '{change}' {file} && {run} && validate"
-        before, last = scores.best, trial
+        last = trial
         worse = not scores.keeps(observation)
         more = trial.repeated()
-        if more and not worse and scores.best != before:
+        if more and not worse:
             queue.append(more)
     if last and worse:
         name = last.setting.name

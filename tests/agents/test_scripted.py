@@ -164,16 +164,16 @@ def test_payoffs_are_read_in_every_form(table: str, payoff: str) -> None:
 def test_what_helps_is_kept_and_what_hurts_goes_back() -> None:
     def answer(command: str) -> str:
         if command.startswith("cat"):
-            return '{\n "penalty": 20000.0,\n "depth": 1\n}'
-        return score(1.0 if "1.0/" in command and "depth" not in command else 4.0 if "depth" in command else 3.0)
+            return '{\n "penalty": 20000.0,\n "degree": 1\n}'
+        return score(1.0 if "1.0/" in command and "degree" not in command else 4.0 if "degree" in command else 3.0)
 
     commands = episode(IN_CONFIG, answer)
     assert commands == [
         "cat config.json",
         "python fit.py && validate",
         'sed -i \'s/"penalty": 20000.0/"penalty": 1.0/\' config.json && python fit.py && validate',
-        'sed -i \'s/"depth": 1/"depth": 4/\' config.json && python fit.py && validate',
-        'sed -i \'s/"depth": 4/"depth": 1/\' config.json && python fit.py && submit',
+        'sed -i \'s/"degree": 1/"degree": 2/\' config.json && python fit.py && validate',
+        'sed -i \'s/"degree": 2/"degree": 1/\' config.json && python fit.py && submit',
     ]
 
 

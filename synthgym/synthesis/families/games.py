@@ -119,7 +119,7 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
     """One challenge; see `synthgym.synthesis.families.tabular.draft`."""
     story = rng.choice(data("games.yaml")[split])
     moves = _moves(rng, story["moves"])
-    file, rounds = rng.choice(FILES[split]), rng.randrange(40, 85, 5)
+    file, rounds = rng.choice(FILES[split]), rng.randrange(40, 65, 5)
     game: dict[str, Any] = {
         "moves": moves,
         **_worthwhile(rng, len(moves), split),
@@ -127,7 +127,7 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
         "table": rng.choice(TABLES[split]),
         "swapped": rng.random() < 0.25,
         "rounds": rounds,
-        "matches": rng.randrange(120, 200, 20),
+        "matches": rng.randrange(80, 140, 10),
         "seed": rng.randrange(10**6),
     }
     starter = _strategy(rng, game, split)

@@ -97,10 +97,13 @@ SUBJECTS = (
 )
 
 
+_ALWAYS_WEAK = {"degree", "cross", "squares", "scale", "impute", "balance", "log", "use_rows", "use_columns"}
+
+
 def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> list[Setting]:
     concepts = list(core.concepts) + [name for name in core.maybe if rng.random() < 0.6]
-    wide = "width" in concepts and rng.random() < 0.5
-    if core.distances and not wide:
+    unscaled = core.distances and rng.random() < 0.5
+    if unscaled:
         concepts.append("scale")
     if table.missing:
         concepts.append("impute")
@@ -111,11 +114,9 @@ def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> li
     concepts += table.also
     if not table.also and rng.random() < 0.25:
         concepts.append("use_columns" if core.classes_only else rng.choice(["use_rows", "use_columns"]))
-    always = {"degree", "cross", "squares", "scale", "impute", "balance", "log", "use_rows", "use_columns"}
-    weak = {name for name in concepts if name in always or name == core.concepts[0] or rng.random() < core.weak}
-    if "width" in concepts:
-        # A width means something once the columns have one scale: either the one is to be found or the other.
-        weak = weak | {"width"} if wide else weak - {"width"}
+    weak = {name for name in concepts if name in _ALWAYS_WEAK}
+    if not unscaled:  # else what counts as near means nothing yet, and better values of the rest would not show
+        weak |= {name for name in core.concepts if name == core.concepts[0] or rng.random() < core.weak}
     if rng.random() < 0.4:
         concepts.append(rng.choice(["verbose", "digits"]))
     return draw(rng, concepts, weak, heldout)
