@@ -44,7 +44,7 @@ class Profile:
         return cls("author", budget.memory_mb, budget.pids, budget.disk_mb)
 
 
-MODULE = Profile("module", memory_mb=1024, pids=64, disk_mb=64, request_bytes=16_000_000)
+MODULE = Profile("module", memory_mb=1024, pids=64, disk_mb=64, request_bytes=4_000_000)
 GRADER = Profile("grader", memory_mb=1024, pids=64, disk_mb=64, request_bytes=16_000_000)
 
 

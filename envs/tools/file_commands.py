@@ -47,7 +47,7 @@ def lines_of(path: str) -> list[str]:
     try:
         return read_lines(path)
     except OSError as error:
-        fail(f"{path}: {error.strerror}")
+        fail(f"{os.path.relpath(path)}: {error.strerror}")
 
 
 def show(path: str, line: int) -> None:
@@ -82,7 +82,7 @@ def store(path: str, text: str) -> None:
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(text)
     except OSError as error:
-        fail(f"{path}: {error.strerror}")
+        fail(f"{os.path.relpath(path)}: {error.strerror}")
 
 
 def open_(path: str, line: str = "1") -> None:

@@ -28,9 +28,8 @@ def exactly(connection: socket.socket, count: int) -> bytes:
     return b"".join(parts)
 
 
-def ask(connection: socket.socket, answer: dict[str, Any]) -> dict[str, Any]:
+def ask(connection: socket.socket, data: bytes) -> dict[str, Any]:
     """Sends the last answer and waits for the next call."""
-    data = json.dumps(answer).encode()
     connection.sendall(LENGTH.pack(len(data)) + data)
     call: dict[str, Any] = json.loads(exactly(connection, LENGTH.unpack(exactly(connection, LENGTH.size))[0]))
     return call
@@ -88,17 +87,16 @@ def main() -> None:
     player = Player(sys.argv[1])
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.connect("\0" + os.environ["SYNTHGYM_CHANNEL"])
-        answer: dict[str, Any] = {"outputs": []}
+        answer = b'{"outputs": []}'
         while True:
             call = ask(connection, answer)
             try:
-                answer = {"outputs": player.do(call)}
-                json.dumps(answer)
+                answer = json.dumps({"outputs": player.do(call)}).encode()
             except BaseException as error:
                 lines = traceback.format_exception_only(error)
                 place = traceback.extract_tb(error.__traceback__)
                 where = f" (line {place[-1].lineno} of {os.path.basename(place[-1].filename)})" if place else ""
-                answer = {"error": "".join(lines).strip()[-600:] + where}
+                answer = json.dumps({"error": "".join(lines).strip()[-600:] + where}).encode()
 
 
 main()

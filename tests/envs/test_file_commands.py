@@ -1,0 +1,120 @@
+"""open, goto, scroll_up, scroll_down, create, edit, insert, find_file, search_file, search_dir."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from env_fixtures import LIMITS
+
+from synthgym.envs.sandboxes.base import Sandbox
+
+LINES = "".join(f"line {n}\n" for n in range(1, 251))
+
+
+@pytest.fixture
+def files(open_box: Callable[..., Sandbox]) -> Sandbox:
+    """A sandbox with a few files."""
+    box = open_box("bubblewrap")
+    box.write("long.txt", LINES.encode())
+    box.write("short.txt", b"one\ntwo\nthree")
+    box.write("sub/deep/other.py", b"import one\n")
+    box.write("sub/.hidden/secret.py", b"one\n")
+    box.write("bin.dat", b"\xff\x00one\n")
+    return box
+
+
+def run(box: Sandbox, command: str) -> str:
+    return box.run(command, LIMITS).text
+
+
+def shown(text: str) -> list[int]:
+    """The numbers of the lines that a window shows."""
+    return [int(line.split(":")[0]) for line in text.splitlines() if line.split(":")[0].isdigit()]
+
+
+def test_open_shows_a_window(files: Sandbox) -> None:
+    text = run(files, "open long.txt")
+    assert text.startswith("[long.txt (250 lines)]\n1:line 1\n")
+    assert text.endswith("(150 lines below)\n")
+    assert shown(text) == list(range(1, 101))
+    assert shown(run(files, "open long.txt 240")) == list(range(151, 251))
+    assert run(files, "open short.txt") == "[short.txt (3 lines)]\n1:one\n2:two\n3:three\n"
+
+
+def test_moving_the_window(files: Sandbox) -> None:
+    run(files, "open long.txt")
+    assert shown(run(files, "goto 125")) == list(range(75, 175))
+    assert shown(run(files, "scroll_down")) == list(range(151, 251))
+    assert shown(run(files, "scroll_up")) == list(range(51, 151))
+    assert shown(run(files, "scroll_up")) == list(range(1, 101))
+    assert shown(run(files, "goto 1")) == list(range(1, 101))
+    assert shown(run(files, "cd /tmp; scroll_down")) == list(range(101, 201))
+
+
+def test_create(files: Sandbox) -> None:
+    assert run(files, "create new/file.py") == "[new/file.py (0 lines)]\n"
+    assert "is there already; use: open short.txt" in run(files, "create short.txt")
+
+
+@pytest.mark.parametrize(
+    ("command", "after"),
+    [
+        ("edit 2:2 <<'E'\nzwei\nE", "one\nzwei\nthree"),
+        ("edit 2 <<'E'\nzwei\ndrei\nE", "one\nzwei\ndrei\nthree"),
+        ("edit 1:3 <<end_of_edit\n$HOME `date`\nend_of_edit", None),
+        ("edit 1:2 </dev/null", "three"),
+        ("printf last | edit 3:3", "one\ntwo\nlast\n"),
+        ("insert 0 <<'E'\nzero\nE", "zero\none\ntwo\nthree"),
+        ("insert 3 <<'E'\nfour\nE", "one\ntwo\nthree\nfour\n"),
+    ],
+)
+def test_editing(files: Sandbox, command: str, after: str | None) -> None:
+    text = run(files, f"open short.txt >/dev/null; {command}")
+    assert text.startswith("[short.txt (")
+    if after is not None:
+        assert files.read("short.txt", 1000).decode() == after
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("scroll_down", "scroll_down: no file is open; use: open PATH"),
+        ("open missing.txt", "open: missing.txt: No such file or directory"),
+        ("open sub", "Is a directory"),
+        ("open short.txt two", "expected a line, got 'two'"),
+        ("open", "wrong arguments; usage: open PATH [LINE]"),
+        ("open short.txt; edit 3:9", "expected lines between 1 and 3, got 3:9"),
+        ("open short.txt; edit 2:1", "expected lines between 1 and 3, got 2:1"),
+        ("open short.txt; edit a:b", "expected FIRST:LAST, got 'a'"),
+        ("open short.txt; insert 4", "expected a line between 0 and 3, got 4"),
+        ("open short.txt; rm short.txt; scroll_up", "No such file"),
+        ("echo garbage > ~/.synthgym-open; goto 3", "no file is open"),
+        ("search_file one", "no file is open"),
+        ("insert", "usage: insert LINE"),
+    ],
+)
+def test_what_is_wrong_is_said(files: Sandbox, command: str, said: str) -> None:
+    result = files.run(command, LIMITS)
+    assert said in result.text
+    assert result.returncode == 1
+
+
+def test_finding(files: Sandbox) -> None:
+    assert run(files, "find_file '*.py'") == "./sub/deep/other.py\n1 files\n"
+    assert run(files, "find_file long.txt sub") == "0 files\n"
+    assert run(files, "search_file two short.txt") == "short.txt:2:two\n1 lines\n"
+    assert run(files, "open short.txt >/dev/null; search_file e | tail -1") == "2 lines\n"
+
+
+def test_searching_a_folder_passes_over_what_cannot_be_read(files: Sandbox) -> None:
+    run(files, "mkfifo fifo; ln -s /nowhere dangling; echo one > closed; chmod 0 closed")
+    assert run(files, "search_dir one").splitlines() == [
+        "./bin.dat:1:�\0one", "./short.txt:1:one", "./sub/deep/other.py:1:import one", "3 lines"
+    ]  # fmt: skip
+
+
+def test_long_lists_are_cut(files: Sandbox) -> None:
+    text = run(files, "search_dir line")
+    assert text.endswith("250 lines (150 not shown)\n")
+    assert len(text.splitlines()) == 101
