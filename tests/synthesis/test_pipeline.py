@@ -1,0 +1,105 @@
+"""Synthesis: the same seed gives the same bytes, ended runs go on, other folders are refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.synthesis.ledger import Entry, funnel, read_ledger
+from synthgym.synthesis.pipeline import Recipe, _without_twins, synthesize
+
+N = 4
+RECIPE = Recipe(seed=5, namespace="pipe")
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("synthesis") / "collection"
+    result = synthesize(RECIPE, N, out)
+    assert len(result.entries) == N
+    assert len(result.accepted) >= N - 1
+    return out
+
+
+def test_a_second_run_is_identical(made: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    synthesize(RECIPE, N, again, jobs=2)
+    assert snapshot(again) == snapshot(made)
+
+
+def test_the_ledger_has_every_candidate(made: Path) -> None:
+    entries = read_ledger(made)
+    assert [entry.index for entry in entries] == list(range(N))
+    accepted = {entry.id for entry in entries if entry.outcome == "accepted"}
+    assert accepted == {path.parent.name for path in made.glob("*/challenge.yaml")}
+    assert funnel(entries)["accepted"] == len(accepted)
+
+
+def test_a_longer_run_keeps_what_is_there(made: Path, tmp_path: Path) -> None:
+    short, long = tmp_path / "short", tmp_path / "long"
+    synthesize(RECIPE, 2, short)
+    result = synthesize(RECIPE, N, short)
+    assert result.resumed == 2
+    assert snapshot(short) == snapshot(made)
+    assert not long.exists()
+
+
+def test_killed_and_resumed_is_identical(made: Path, tmp_path: Path) -> None:
+    out = tmp_path / "killed"
+    code = (
+        "from pathlib import Path; from synthgym.synthesis.pipeline import Recipe, synthesize;"
+        f"synthesize(Recipe(seed=5, namespace='pipe'), {N}, Path({str(out)!r}))"
+    )
+    for count in (1, 2):
+        process = subprocess.Popen([sys.executable, "-c", code])
+        deadline = time.monotonic() + 120
+        journal = out / ".journal.jsonl"
+        while time.monotonic() < deadline and process.poll() is None:
+            if journal.exists() and journal.read_bytes().count(b"\n") >= count:
+                break
+            time.sleep(0.02)
+        time.sleep(0.3)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    result = synthesize(RECIPE, N, out)
+    assert result.resumed >= 1
+    assert snapshot(out) == snapshot(made)
+
+
+def test_other_folders_are_refused(made: Path, tmp_path: Path) -> None:
+    with pytest.raises(OutputFolderError, match="seed: 5 there, 6 asked for"):
+        synthesize(Recipe(seed=6, namespace="pipe"), 1, made)
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(OutputFolderError, match="not empty"):
+        synthesize(RECIPE, 1, tmp_path)
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    with pytest.raises(UserError, match="at least 1"):
+        synthesize(RECIPE, 0, tmp_path / "none")
+
+
+def test_twins_are_kept_once(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    entries = [Entry(0, "a", "accepted", content_hash="x"), Entry(1, "b", "accepted", content_hash="x")]
+    first, second = _without_twins(tmp_path, entries)
+    assert (first.outcome, second.outcome, second.check) == ("accepted", "rejected", "duplicate")
+    assert (tmp_path / "a").exists()
+    assert not (tmp_path / "b").exists()
+
+
+def test_ledger_lines_are_plain_json(made: Path) -> None:
+    for line in (made / "ledger.jsonl").read_text().splitlines():
+        assert json.loads(line)["outcome"] in ("accepted", "rejected")
