@@ -17,7 +17,7 @@ import re
 import zlib
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from synthgym.agents.actions import write_reply
 
@@ -95,24 +95,26 @@ def research(briefing: Briefing, rng: random.Random) -> Research:
     return _settings(briefing, rng)
 
 
+Outcome = Literal["better", "same", "worse"]
+
+
 class Scores:
-    """The scores so far, as printed."""
+    """The best score so far, as printed."""
 
     def __init__(self, lower_is_better: bool) -> None:
         self.sign = -1.0 if lower_is_better else 1.0
         self.best: float | None = None
-        self.last: float | None = None
 
-    def keeps(self, observation: str) -> bool:
-        """Reads a score; whether it is no worse than the best before."""
+    def compare(self, observation: str) -> Outcome:
+        """The score in an observation against the best before; none at all is worse."""
         found = _SCORE.search(observation)
-        self.last = float(found[1]) if found else None
-        if self.last is None:
-            return False
-        if self.best is None or self.sign * self.last >= self.sign * self.best:
-            self.best = self.last
-            return True
-        return False
+        if found is None:
+            return "worse"
+        score, best = float(found[1]), self.best
+        if best is not None and self.sign * score <= self.sign * best:
+            return "same" if score == best else "worse"
+        self.best = score
+        return "better"
 
 
 # -- settings ----------------------------------------------------------------------------------------------------------
@@ -270,26 +272,26 @@ def _settings(briefing: Briefing, rng: random.Random) -> Research:
         rng.choice(["Now the baseline.", "I run it as it is.", "What does it score as it stands?"]),
         f"{run} && validate",
     )
-    scores.keeps(observation)
+    scores.compare(observation)
 
     found = [trial for setting in read_settings(shown) if (trial := suggest(setting))]
     queue = sorted(found, key=lambda trial: (trial.turn, rng.random()))
     last: Trial | None = None
-    worse = False
+    outcome: Outcome = "better"
     for _ in range(TRIALS):
         if not queue or _NO_MORE in observation:
             break
         trial = queue.pop(0)
-        change = f"{last.undo()}; {trial.change()}" if last and worse else trial.change()
-        observation = yield _said(rng, last, worse, trial), f"sed -i '{change}' {file} && {run} && validate"
+        change = f"{last.undo()}; {trial.change()}" if last and outcome == "worse" else trial.change()
+        observation = yield _said(rng, last, outcome, trial), f"sed -i '{change}' {file} && {run} && validate"
         last = trial
-        worse = not scores.keeps(observation)
+        outcome = scores.compare(observation)
         more = trial.repeated()
-        if more and not worse:
+        if more and outcome != "worse":
             queue.append(more)
-    if last and worse:
+    if last and outcome == "worse":
         name = last.setting.name
-        said = rng.choice([f"Worse. {name} goes back, and I submit.", f"{name} did not help. Back, and submit."])
+        said = rng.choice([f"Worse. {name} goes back, and I submit.", f"Worse, I undo {name} and submit."])
         yield said, f"sed -i '{last.undo()}' {file} && {run} && submit"
     else:
         yield (
@@ -298,14 +300,16 @@ def _settings(briefing: Briefing, rng: random.Random) -> Research:
         )
 
 
-def _said(rng: random.Random, last: Trial | None, worse: bool, trial: Trial) -> str:
+def _said(rng: random.Random, last: Trial | None, outcome: Outcome, trial: Trial) -> str:
     what = f"{trial.setting.name} {trial.new}"
     if last is None:
         return rng.choice([f"Next: {what}.", f"I try {what}.", f"First {what}."])
-    if worse:
+    if outcome == "worse":
         name = last.setting.name
         return rng.choice([f"Worse. {name} goes back; now {what}.", f"Worse, I undo {name} and try {what}."])
-    return rng.choice([f"It stays. Next: {what}.", f"Not worse, kept. Now {what}.", f"I keep it and try {what}."])
+    if outcome == "same":
+        return rng.choice([f"As good, it stays. Next: {what}.", f"No worse, kept. Now {what}."])
+    return rng.choice([f"Better. Next: {what}.", f"Better, I keep it and try {what}.", f"That helped. Now {what}."])
 
 
 # -- strategies --------------------------------------------------------------------------------------------------------
@@ -382,7 +386,7 @@ def _strategy(briefing: Briefing, rng: random.Random) -> Research:
     shown = yield rng.choice([f"First I read {file}.", f"I look at {file}.", f"Let me see {file}."]), f"cat {file}"
     scores = Scores(briefing.lower_is_better)
     observation = yield rng.choice(["What does it score now?", "The starter's score first."]), "validate"
-    scores.keeps(observation)
+    scores.compare(observation)
     game = read_game(shown)
     ideas = _rewrites(game) if game else []
     kept = game.source if game else ""
@@ -391,10 +395,8 @@ def _strategy(briefing: Briefing, rng: random.Random) -> Research:
         if _NO_MORE in observation:
             break
         observation = yield idea, f"{_replace(game, file, code)}\nvalidate" if game else "validate"
-        if scores.keeps(observation):
-            kept, undo = code, False
-        else:
-            undo = True
+        undo = scores.compare(observation) == "worse"
+        kept = kept if undo else code
     if undo and game:
         yield "Worse; I go back to the one before.", f"{_replace(game, file, kept)}\nsubmit"
     else:

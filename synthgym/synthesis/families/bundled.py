@@ -26,13 +26,10 @@ def _values(rng: random.Random, **known: Any) -> dict[str, Any]:
 
 def _cancer(rng: random.Random) -> Source:
     """569 tissue samples: the diagnosis, or one measurement from others."""
-    also: tuple[str, ...] = ()
     if rng.random() < 0.55:
         labels = rng.choice([["benign", "malignant"], ["clear", "suspect"], ["healthy", "ill"]])
         target, predict = "finding", None
         use = sorted(rng.sample(_OTHER, rng.randint(5, 8)) + rng.sample(_TELLING, rng.randint(0, 2)))
-        if rng.random() < 0.85:
-            also = ("use_columns",)
     else:
         labels = []
         target, predict = rng.choice(["measure", "quantity", "level"]), rng.choice([5, 6, 7, 10, 13, 23, 25, 26, 27])
@@ -57,7 +54,7 @@ def _cancer(rng: random.Random) -> Source:
         labels=labels,
         cores=("neighbours", "bayes", "descent", "ridge", "prototypes", "stumps", "bins", "kernel"),
         dataset=Dataset(source="sklearn", files=["breast_cancer.csv"]),
-        also=also,
+        few_columns=bool(labels),
         values=values,
     )
 
@@ -135,6 +132,7 @@ def _diabetes(rng: random.Random) -> Source:
         labels=labels,
         cores=("ridge", "descent", "neighbours", "kernel", "bins", "stumps"),
         dataset=Dataset(source="sklearn", files=["diabetes_data_raw.csv.gz", "diabetes_target.csv.gz"]),
+        few_columns=bool(labels),
         values=values,
     )
 

@@ -23,7 +23,7 @@ class Source:
         cores: Methods that suit it.
         rare: One class is much rarer than the other.
         count: Number of rows.
-        also: Settings its starter should have.
+        few_columns: Its starter should begin with few of the columns: all together nearly give the answer.
         values: For the template of `prepare.py`.
     """
 
@@ -40,13 +40,16 @@ class Source:
     dataset: Dataset = field(default_factory=lambda: Dataset(source="generated"))
     rare: bool = False
     count: int = 0
-    also: tuple[str, ...] = ()
+    few_columns: bool = False
     values: dict[str, Any] = field(default_factory=dict)
 
 
 def units(rng: random.Random, width: int) -> dict[str, Any]:
     """Numbers for `prepare.py` that give each column, and the target, a unit of its own."""
-    scales = [float(f"{10 ** rng.uniform(-1.5, 2.5):.3g}") for _ in range(width)]
+    sizes = [10 ** rng.uniform(-1.5, 1.5) for _ in range(width)]
+    # One column outweighs the others, so that distances mean little before columns are brought to one scale.
+    sizes[rng.randrange(width)] = max(sizes) * rng.uniform(8, 20)
+    scales = [float(f"{size:.3g}") for size in sizes]
     return {
         "scales": scales,
         "offsets": [float(f"{scale * rng.uniform(-3, 3):.3g}") for scale in scales],

@@ -20,6 +20,8 @@ class Core:
         maybe: Settings it may have besides.
         classes_only: It cannot predict numbers.
         distances: It compares rows column by column, so the columns' scale matters.
+        shrinks: Its weak defaults shrink what it predicts and hardly change its order: no handicap where only the
+            likeliest class, or the order, counts.
         weak: Chance that a setting other than the first starts from a weak default.
         random: It draws random numbers, so its result may depend on ``SEED``.
     """
@@ -27,6 +29,7 @@ class Core:
     words: tuple[str, ...]
     concepts: tuple[str, ...]
     maybe: tuple[str, ...] = ()
+    shrinks: bool = False
     weak: float = 0.5
     classes_only: bool = False
     distances: bool = False
@@ -34,10 +37,14 @@ class Core:
 
 
 CORES: dict[str, Core] = {
-    "ridge": Core(("ridge regression", "least squares with a penalty"), ("penalty", "degree"), ("cross",)),
-    "descent": Core(("a linear model by gradient descent", "gradient descent"), ("rate", "epochs"), ("squares",)),
+    "ridge": Core(
+        ("ridge regression", "least squares with a penalty"), ("penalty", "degree"), ("cross",), shrinks=True
+    ),
+    "descent": Core(
+        ("a linear model by gradient descent", "gradient descent"), ("rate", "epochs"), ("squares",), shrinks=True
+    ),
     "neighbours": Core(("nearest neighbours", "a vote of near rows"), ("neighbours",), distances=True),
-    "bayes": Core(("naive Bayes", "Gaussian naive Bayes"), ("smoothing",), classes_only=True),
+    "bayes": Core(("naive Bayes", "Gaussian naive Bayes"), ("smoothing",), classes_only=True, shrinks=True),
     "bins": Core(("binned means", "a sum of step curves"), ("bins", "rounds", "rate")),
     "stumps": Core(("boosted stumps", "a few decision stumps"), ("rounds", "rate", "cuts")),
     "ferns": Core(("random ferns", "small random trees"), ("rounds", "depth", "rate"), random=True),
@@ -49,7 +56,7 @@ CORES: dict[str, Core] = {
         distances=True,
         random=True,
     ),
-    "kernel": Core(("a kernel smoother", "a weighted mean of near rows"), ("width",), distances=True),
+    "kernel": Core(("a kernel smoother", "a weighted mean of near rows"), ("width",), distances=True, shrinks=True),
     "prototypes": Core(("nearest centres", "class centres"), ("prototypes",), classes_only=True, distances=True),
 }
 
@@ -68,7 +75,7 @@ class Table:
     missing: bool
     counts: bool
     rare: bool
-    also: tuple[str, ...] = ()
+    few_columns: bool = False
 
 
 @dataclass
@@ -102,7 +109,8 @@ _ALWAYS_WEAK = {"degree", "cross", "squares", "scale", "impute", "balance", "log
 
 def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> list[Setting]:
     concepts = list(core.concepts) + [name for name in core.maybe if rng.random() < 0.6]
-    unscaled = core.distances and rng.random() < 0.5
+    shrunk = core.shrinks and bool(table.labels) and table.metric != "log_loss"
+    unscaled = core.distances and (shrunk or rng.random() < 0.5)
     if unscaled:
         concepts.append("scale")
     if table.missing:
@@ -111,8 +119,9 @@ def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> li
         concepts.append("log")
     if table.rare and table.metric in ("balanced_accuracy", "f1_macro"):
         concepts.append("balance")
-    concepts += table.also
-    if not table.also and rng.random() < 0.25:
+    if table.few_columns or (shrunk and not unscaled):
+        concepts.append("use_columns")
+    elif rng.random() < 0.25:
         concepts.append("use_columns" if core.classes_only else rng.choice(["use_rows", "use_columns"]))
     weak = {name for name in concepts if name in _ALWAYS_WEAK}
     if not unscaled:  # else what counts as near means nothing yet, and better values of the rest would not show

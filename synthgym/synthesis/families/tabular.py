@@ -19,9 +19,6 @@ BUDGET = Budget(
 BUNDLED_WEIGHT = 3
 """How much likelier each bundled table is than each generator."""
 
-RANK_ALIKE = ("ridge", "descent", "bayes", "kernel")
-"""Methods whose weak defaults shrink what they predict but hardly change its order."""
-
 
 def _source(rng: random.Random, split: str) -> Source:
     """A table, drawn or bundled."""
@@ -96,11 +93,9 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
         missing=bool(source.values.get("missing")),
         counts=source.kind == "counts",
         rare=bool(source.rare),
-        also=source.also,
+        few_columns=source.few_columns,
     )
     known = [name for name in source.cores if labels or not starters.CORES[name].classes_only]
-    if metric == "roc_auc":
-        known = [name for name in known if name not in RANK_ALIKE] or ["neighbours"]
     starter = starters.make(rng.choice(known), table, rng, split)
     shared: dict[str, Any] = {
         "train_csv": train_csv,
