@@ -168,7 +168,8 @@ def _to(target: str, low: float, high: float) -> Change:
 
 
 def _narrower(value: str) -> str:
-    return "0.5" if float(value) > 3 else "0.2" if value == "0.5" else value
+    """From far too wide to narrow, then narrower."""
+    return "0.5" if float(value) > 3 else {"0.5": "0.2", "0.2": "0.1"}.get(value, value)
 
 
 def _one_more(value: str) -> str:
@@ -202,7 +203,7 @@ RULES = (
     Rule(1, r"smooth|var_floor", _to("0.1", 0.001, 3)),
     Rule(1, r"neighbour|nearest|^k$", _to("10", 5, 30)),
     Rule(1, r"depth|levels|in a row", _to("4", 2, 9)),
-    Rule(1, r"bins|buckets|cuts|thresholds", _tenfold),
+    Rule(1, r"bins|buckets|cuts|thresholds", lambda value: _tenfold(value) if float(value) < 5 else value),
     Rule(2, r"epoch|passes|iteration|updates|rounds|stages|steps", _tenfold, again=True),
     Rule(2, r"units|hidden|n_features|random features", _tenfold, again=True),
     Rule(2, r"prototypes|centres|clusters", _tenfold),

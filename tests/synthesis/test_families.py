@@ -395,25 +395,29 @@ def test_an_answer_that_is_no_move_is_refused(answer: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_a_constant_move_is_worth_what_it_is_said_to_be(split: str) -> None:
+def test_a_plan_is_worth_what_it_is_said_to_be(split: str) -> None:
     rng = random.Random(5)
     for k in (2, 3):
         machines = opponents.mixture(rng, k, split)
         assert sum(machine["share"] for machine in machines) == pytest.approx(1, abs=1e-3)
         payoff = [[float(rng.randint(0, 9)) for _ in range(k)] for _ in range(k)]
-        for move in range(k):
-            means = []
+        first, last = [1.0] + [0.0] * (k - 1), [0.0] * (k - 1) + [1.0]
+        for plan in ([first], [last], [first, last], [[1 / k] * k]):
+            expected = 0.0
             for machine in machines:
                 totals = []
                 for _ in range(150):
                     state, total = machine["start"], 0.0
-                    for _ in range(40):
+                    for turn in range(40):
+                        mine = rng.choices(range(k), plan[turn % len(plan)])[0]
                         other = rng.choices(range(k), machine["emit"][state])[0]
-                        total += payoff[move][other]
-                        state = machine["next"][state][move][other]
+                        total += payoff[mine][other]
+                        state = machine["next"][state][mine][other]
                     totals.append(total / 40)
-                means.append(machine["share"] * statistics.fmean(totals))
-            assert opponents.worth(machines, payoff, move) == pytest.approx(sum(means), abs=0.25)
+                expected += machine["share"] * statistics.fmean(totals)
+            said = opponents.worth(machines, payoff, plan)
+            assert said == pytest.approx(expected, abs=0.25)
+            assert said <= opponents.most(machines, payoff) + 1e-9
 
 
 @pytest.mark.parametrize("make", {kind for kinds in opponents.KINDS.values() for kind in kinds})

@@ -30,13 +30,17 @@ def _payoffs(rng: random.Random, k: int) -> Matrix:
 
 
 def _worthwhile(rng: random.Random, k: int, split: str) -> dict[str, Any]:
-    """Payoffs and opponents against which both a good move and good answers pay."""
+    """Payoffs and opponents against which both a good move and good answers pay, and starters that leave room."""
+    always = [[[float(a == move) for a in range(k)]] for move in range(k)]
+    plans = {"turns": [plan[0] for plan in always], "chance": [[1 / k] * k]}
     while True:
         payoff, machines = _payoffs(rng, k), mixture(rng, k, split)
-        constant = [worth(machines, payoff, move) for move in range(k)]
+        constant = [worth(machines, payoff, plan) for plan in always]
         bound = most(machines, payoff)
         if bound - min(constant) >= 1.5 and bound - max(constant) >= 0.8:
-            return {"payoff": payoff, "machines": machines, "worth": constant}
+            poor = [name for name, plan in plans.items() if bound - worth(machines, payoff, plan) >= 1.5]
+            starters = [constant.index(min(constant)), *poor]
+            return {"payoff": payoff, "machines": machines, "starter": rng.choice(starters)}
 
 
 FUNCTIONS = {
@@ -75,11 +79,8 @@ def _strategy(rng: random.Random, game: dict[str, Any], split: str) -> str:
     """The starter: plays one poor move, takes turns, or guesses."""
     moves, name, listing = game["moves"], game["table"], rng.choice(MOVES[split])
     mine, theirs = rng.choice(ARGUMENTS[split])
-    worth = game["worth"]
-    bodies = [repr(moves[worth.index(min(worth))])]
-    if sum(worth) / len(worth) < max(worth) - 0.5:  # where it does not matter what one plays, these are no worse
-        bodies += [f"{listing}[len({mine}) % {len(moves)}]", f"random.choice({listing})"]
-    body = rng.choice(bodies)
+    bodies = {"turns": f"{listing}[len({mine}) % {len(moves)}]", "chance": f"random.choice({listing})"}
+    body = bodies.get(game["starter"]) or repr(moves[game["starter"]])
     said = rng.choice(
         [
             f'"""Your next move; {mine} and {theirs} are the moves so far."""',

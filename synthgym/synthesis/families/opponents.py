@@ -120,19 +120,28 @@ def mixture(rng: random.Random, k: int, split: str) -> list[Machine]:
     return [{"share": round(share / sum(shares), 4), **kind(rng, k)} for kind, share in zip(kinds, shares, strict=True)]
 
 
-def worth(machines: list[Machine], payoff: list[list[float]], move: int, rounds: int = 40) -> float:
-    """What a player who always plays `move` gets a round from a mixture: exactly, for matches of `rounds` rounds."""
+def worth(machines: list[Machine], payoff: list[list[float]], plan: list[list[float]], rounds: int = 40) -> float:
+    """What a player gets a round from a mixture who does not look at the other side: exact for that many rounds.
+
+    Args:
+        machines: The mixture.
+        payoff: By the player's move, then the machine's.
+        plan: Chances of the player's moves in each round; begun again when it ends.
+        rounds: Length of a match.
+    """
     total = 0.0
     for machine in machines:
-        chances = {machine["start"]: 1.0}
-        for _ in range(rounds):
+        states = {machine["start"]: 1.0}
+        for turn in range(rounds):
             after: dict[int, float] = {}
-            for state, chance in chances.items():
-                for other, likely in enumerate(machine["emit"][state]):
-                    total += machine["share"] * chance * likely * payoff[move][other] / rounds
-                    state_after = machine["next"][state][move][other]
-                    after[state_after] = after.get(state_after, 0.0) + chance * likely
-            chances = after
+            for a, mine in enumerate(plan[turn % len(plan)]):
+                for state, chance in states.items():
+                    for b, theirs in enumerate(machine["emit"][state]):
+                        likely = chance * mine * theirs
+                        total += machine["share"] * likely * payoff[a][b] / rounds
+                        state_after = machine["next"][state][a][b]
+                        after[state_after] = after.get(state_after, 0.0) + likely
+            states = after
     return total
 
 

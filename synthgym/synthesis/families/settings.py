@@ -127,7 +127,7 @@ CONCEPTS: dict[str, Concept] = {
         ("kernel_width",),
         ("width of the kernel", "how far a point reaches"),
         (10.0, 20.0, 30.0),
-        (0.3, 0.4),
+        (0.15, 0.25),
     ),
     "prototypes": Concept(
         ("prototypes", "centres", "clusters"),

@@ -48,7 +48,7 @@ def units(rng: random.Random, width: int) -> dict[str, Any]:
     """Numbers for `prepare.py` that give each column, and the target, a unit of its own."""
     sizes = [10 ** rng.uniform(-1.5, 1.5) for _ in range(width)]
     # One column outweighs the others, so that distances mean little before columns are brought to one scale.
-    sizes[rng.randrange(width)] = max(sizes) * rng.uniform(8, 20)
+    sizes[rng.randrange(width)] = max(sizes) * rng.uniform(30, 80)
     scales = [float(f"{size:.3g}") for size in sizes]
     return {
         "scales": scales,

@@ -110,7 +110,7 @@ _ALWAYS_WEAK = {"degree", "cross", "squares", "scale", "impute", "balance", "log
 def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> list[Setting]:
     concepts = list(core.concepts) + [name for name in core.maybe if rng.random() < 0.6]
     shrunk = core.shrinks and bool(table.labels) and table.metric != "log_loss"
-    unscaled = core.distances and (shrunk or rng.random() < 0.5)
+    unscaled = core.distances and not table.few_columns and (shrunk or rng.random() < 0.5)
     if unscaled:
         concepts.append("scale")
     if table.missing:
@@ -121,7 +121,7 @@ def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> li
         concepts.append("balance")
     if table.few_columns or (shrunk and not unscaled):
         concepts.append("use_columns")
-    elif rng.random() < 0.25:
+    elif not unscaled and rng.random() < 0.25:
         concepts.append("use_columns" if core.classes_only else rng.choice(["use_rows", "use_columns"]))
     weak = {name for name in concepts if name in _ALWAYS_WEAK}
     if not unscaled:  # else what counts as near means nothing yet, and better values of the rest would not show
