@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
-from synthgym.envs.scoring import Grader
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 
 
-def open_grader(challenge: Challenge, prepared: Prepared, sandbox: str) -> Grader:
+def open_grader(challenge: Challenge, prepared: Prepared, sandbox: str) -> FileGrader | ModuleGrader:
     """The grader for the challenge's kind of submission; `sandbox` is the backend for code that it runs."""
     if challenge.submission.kind == "module":
         return ModuleGrader(challenge, prepared, sandbox)

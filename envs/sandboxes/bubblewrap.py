@@ -19,7 +19,9 @@ from typing import Any
 from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
+from synthgym.envs.sandboxes.launcher import PATH, launch
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
+from synthgym.envs.sandboxes.seccomp import as_file, system_call_filter
 from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
 
 _FILES = "/opt/files"
@@ -75,7 +77,7 @@ class BubblewrapSandbox(SupervisedSandbox):
         super().__init__(setup)
         self._cgroup: Cgroup | None = None
 
-    def _command(self, settings: dict[str, Any]) -> tuple[list[str], int | None]:
+    def _launch(self, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
         profile = self.setup.profile
         settings |= {
             "workspace": WORKSPACE,
@@ -92,6 +94,7 @@ class BubblewrapSandbox(SupervisedSandbox):
                 **self.setup.env,
             },
         }
+        del settings["rlimits"]["RLIMIT_FSIZE"]  # the file systems have a size, and say so in plainer words
         user = None
         wrapper: list[str] = []
         if os.geteuid() == 0:
@@ -103,8 +106,17 @@ class BubblewrapSandbox(SupervisedSandbox):
         if self._cgroup:
             wrapper = self._cgroup.enter_command(user)
             user = None
+        program = system_call_filter()
+        files = [as_file(program)] if program else []
+        options = [*_ISOLATION, "--as-pid-1", *self._file_system()]
+        for file in files:
+            options += ["--seccomp", str(file)]
         supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.pyc", repr(settings)]
-        return [*wrapper, "bwrap", *_ISOLATION, "--as-pid-1", *self._file_system(), "--", *supervisor], user
+        try:
+            return launch([*wrapper, "bwrap", *options, "--", *supervisor], env={"PATH": PATH}, user=user, files=files)
+        finally:
+            for file in files:
+                os.close(file)
 
     def _file_system(self) -> list[str]:
         tree = runtime()

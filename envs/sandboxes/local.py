@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from synthgym.base.paths import remove_tree
 from synthgym.envs.sandboxes.base import Setup
+from synthgym.envs.sandboxes.launcher import PATH, launch
 from synthgym.envs.sandboxes.runtime import runtime, write_commands
 from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
 
@@ -29,7 +30,7 @@ class LocalSandbox(SupervisedSandbox):
         self._folder: Path | None = None
         self._mark = b""
 
-    def _command(self, settings: dict[str, Any]) -> tuple[list[str], int | None]:
+    def _launch(self, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
         self._folder = folder = Path(tempfile.mkdtemp(prefix="synthgym-local-"))
         self._mark = f"SYNTHGYM_CHANNEL={settings['channel']}".encode()
         python, tools = runtime().python, runtime().root / "tools"
@@ -41,6 +42,7 @@ class LocalSandbox(SupervisedSandbox):
             (folder / Path(inside).name).symlink_to(outside)
         settings |= {
             "workspace": self.workspace,
+            "folder": str(folder),  # removed by the supervisor where this process cannot any more
             "files": str(self.setup.files) if self.setup.files else None,
             "env": {
                 "PATH": f"{commands}:{python.parent}:/usr/local/bin:/usr/bin:/bin",
@@ -55,7 +57,7 @@ class LocalSandbox(SupervisedSandbox):
         }
         # The limit on processes counts every process of this user, the rest of the desktop included.
         del settings["rlimits"]["RLIMIT_NPROC"]
-        return [str(python), "-IS", str(tools / "supervisor.pyc"), repr(settings)], None
+        return launch([str(python), "-IS", str(tools / "supervisor.pyc"), repr(settings)], env={"PATH": PATH})
 
     def _outside(self, value: str) -> str:
         """Where a mount is, for a variable that names one by its path inside."""
@@ -82,5 +84,5 @@ class LocalSandbox(SupervisedSandbox):
 
     def _freed(self) -> None:
         if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_tree(self._folder)
             self._folder = None

@@ -19,7 +19,6 @@ from typing import Any
 from synthgym.base.errors import SandboxError
 from synthgym.envs.sandboxes.base import CommandResult, Handler, Limits, Reply, Setup, bad_file
 from synthgym.envs.sandboxes.frames import BrokenLink, Link
-from synthgym.envs.sandboxes.launcher import launch
 
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox
 _GRACE_SECONDS = 20.0  # over a command's own limit, before a silent supervisor counts as dead
@@ -46,8 +45,8 @@ class SupervisedSandbox(ABC):
     # -- what a backend adds -----------------------------------------------------------------------------------------
 
     @abstractmethod
-    def _command(self, settings: dict[str, Any]) -> tuple[list[str], int | None]:
-        """The command that starts the supervisor, and the user it runs as. Fills in the backend's own settings."""
+    def _launch(self, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
+        """Starts the supervisor, with the backend's own settings added to these; see `launch`."""
 
     def _freed(self) -> None:  # noqa: B027 - a hook, empty by default
         """Called after the process is gone, or did not start; removes what the backend made on the host."""
@@ -66,8 +65,7 @@ class SupervisedSandbox(ABC):
         with self._in_use:
             self.close()  # another thread may have started it meanwhile
             try:
-                command, user = self._command(settings)
-                self._process = launch(command, env=self._launch_env(), user=user)
+                self._process = self._launch(settings)
             except BaseException as error:
                 self._freed()
                 if isinstance(error, OSError):
@@ -98,9 +96,6 @@ class SupervisedSandbox(ABC):
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGKILL)
         process.wait()
-
-    def _launch_env(self) -> dict[str, str]:
-        return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
     def _rlimits(self) -> dict[str, int]:
         profile = self.setup.profile

@@ -1,0 +1,194 @@
+"""What is left when an episode, or the process that owned it, has ended: nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import challenges
+import pytest
+from env_fixtures import LIMITS, needs
+
+from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.sandboxes.base import Sandbox
+from synthgym.registry.challenge import load_challenge
+
+
+def owned_by(pid: int) -> list[int]:
+    """Processes below `pid`, and those anywhere that a sandbox's shell was started for."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError):
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    found = {pid}
+    while new := {child for child, parent in parents.items() if parent in found} - found:
+        found |= new
+    return sorted(found - {pid})
+
+
+def cgroups(pid: int) -> list[Path]:
+    """The groups that a process has made."""
+    return list(Path("/sys/fs/cgroup").glob(f"**/synthgym/{pid}-*")) if os.geteuid() == 0 else []
+
+
+def folders() -> set[str]:
+    """Temporary folders of local sandboxes."""
+    return {path.name for path in Path(tempfile.gettempdir()).glob("synthgym-*-*") if "tests" not in path.name}
+
+
+def gone(find: Callable[[], object], seconds: float = 5) -> bool:
+    """Whether `find` finds nothing before long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not find():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_nothing_is_left_of_many_episodes(backend: str, make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", backend)
+    env.reset(seed=0)
+    env.close()
+    mounts, descriptors = Path("/proc/self/mountinfo").read_text(), len(os.listdir("/proc/self/fd"))
+    before = folders()
+    for number in range(12):
+        env.reset(seed=number)
+        env.step(["setsid sleep 4000 & disown", "exit", "kill -9 $$", "python train.py; submit"][number % 4])
+    env.close()
+    assert gone(lambda: owned_by(os.getpid()))
+    assert gone(lambda: cgroups(os.getpid()))
+    assert Path("/proc/self/mountinfo").read_text() == mounts
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert folders() <= before
+    assert "synthgym" not in Path("/proc/net/unix").read_text()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A collection whose challenge no other test has, so that its processes can be told from theirs."""
+    source = challenges.write_table(tmp_path / "source")
+    challenge = load_challenge(source)
+    challenge.description += uuid.uuid4().hex
+    files = {path.relative_to(source).as_posix(): path.read_text() for path in source.rglob("*.py")}
+    challenges.write(tmp_path, challenge, files)
+    return tmp_path
+
+
+OWNER = """
+import sys, time
+from synthgym.envs.env import ChallengeEnv
+env = ChallengeEnv(sys.argv[1], "line", sandbox=sys.argv[2])
+env.reset(seed=0)
+env.step("setsid sleep 4111 & disown; python train.py")
+print("ready", flush=True)
+{then}
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "number"),
+    [
+        ("env.step('sleep 1000')", signal.SIGKILL),
+        ("time.sleep(1000)", signal.SIGKILL),
+        ("time.sleep(1000)", signal.SIGTERM),
+        ("env.step('sleep 1000')", signal.SIGINT),
+        ("while True: env.reset(seed=0)", signal.SIGKILL),
+        ("sys.exit(0)", 0),
+        ("raise SystemExit(1)", 0),
+    ],
+)
+def test_nothing_outlives_the_owner(backend: str, own: Path, then: str, number: int) -> None:
+    (prepared,) = {load_challenge(own / "line").provenance.content_hash}
+    script = OWNER.format(then=then)
+    owner = subprocess.Popen(
+        [sys.executable, "-c", script, str(own), backend], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert owner.stdout is not None
+    assert owner.stdout.readline() == b"ready\n"
+    children: set[int] = set()
+    deadline = time.monotonic() + 0.3
+    while number and (not children or time.monotonic() < deadline):
+        children |= set(owned_by(owner.pid))
+    if number:
+        owner.send_signal(number)
+    owner.wait(timeout=20)
+    owner.stdout.close()
+    assert gone(lambda: [pid for pid in children if Path(f"/proc/{pid}").exists()])
+    assert gone(lambda: sleepers("4111"))
+    assert gone(lambda: named(prepared))
+
+
+def named(word: str) -> list[int]:
+    """Processes of this machine with the word in their command line: the path of the workspace's files is there."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if word.encode() in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+def sleepers(word: str) -> list[str]:
+    """Processes of this machine that sleep for so long."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (folder / "cmdline").read_bytes() == f"sleep\0{word}\0".encode():
+                found.append(folder.name)
+    return found
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="cgroups are made by root")
+def test_cgroups_of_a_killed_owner_are_swept_by_the_next(collection: Path) -> None:
+    needs("bubblewrap")
+    script = OWNER.format(then="time.sleep(1000)")
+    owner = subprocess.Popen(
+        [sys.executable, "-c", script, str(collection), "bubblewrap"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert owner.stdout is not None
+    owner.stdout.readline()
+    made = cgroups(owner.pid)
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    if not made:
+        pytest.skip("no cgroups here")
+    assert gone(lambda: sleepers("4111"))
+    script = OWNER.format(then="env.close()")
+    subprocess.run([sys.executable, "-c", script, str(collection), "bubblewrap"], check=True, capture_output=True)
+    assert cgroups(owner.pid) == []
+
+
+def test_the_folder_of_a_killed_owner_is_removed(collection: Path) -> None:
+    before = folders()
+    script = OWNER.format(then="time.sleep(1000)")
+    owner = subprocess.Popen(
+        [sys.executable, "-c", script, str(collection), "local"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert owner.stdout is not None
+    owner.stdout.readline()
+    made = folders() - before
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    assert made
+    assert gone(lambda: made & folders())
+
+
+def test_a_process_that_hides_is_found(backend: str, open_box: Callable[..., Sandbox]) -> None:
+    """Daemons, orphans, processes of another session or without an environment: all end with the sandbox."""
+    box = open_box(backend)
+    box.run("setsid sh -c 'sleep 4222 & exec env -i sleep 4222' & disown; (sleep 4222 &) ; nohup sleep 4222 &", LIMITS)
+    time.sleep(0.3)
+    assert len(sleepers("4222")) >= 4
+    box.close()
+    assert gone(lambda: sleepers("4222"))
