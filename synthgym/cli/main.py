@@ -20,6 +20,7 @@ from synthgym.cli.benchmark import benchmark
 from synthgym.cli.check import check
 from synthgym.cli.list import list_challenges
 from synthgym.cli.play import play
+from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
 from synthgym.cli.rollout import rollout
 from synthgym.cli.synthesize import synthesize
@@ -91,6 +92,7 @@ app.command()(rollout)
 app.command()(benchmark)
 app.command()(aup)
 app.command()(report)
+app.command()(quickstart)
 
 
 def main() -> None:

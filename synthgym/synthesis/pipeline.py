@@ -16,6 +16,7 @@ from synthgym.base.progress import Progress, Silent
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collection import Collection
+from synthgym.synthesis.checks import Report
 from synthgym.synthesis.ledger import Entry, read_ledger, write_ledger
 from synthgym.synthesis.procedural import draft
 from synthgym.synthesis.verify import verify
@@ -140,13 +141,10 @@ def _claim(out: Path, recipe: Recipe, title: str | None) -> None:
 def _read_journal(path: Path) -> list[Entry]:
     if not path.exists():
         return []
-    entries = []
     lines = path.read_bytes().split(b"\n")
     if lines[-1]:  # torn by a kill: that candidate is done again
         path.write_bytes(b"\n".join(lines[:-1]) + (b"\n" if len(lines) > 1 else b""))
-    for line in lines[:-1]:
-        entries.append(Entry(**json.loads(line)))
-    return entries
+    return [Entry(**json.loads(line)) for line in lines[:-1]]
 
 
 def _make(candidate: _Candidate) -> Entry:
@@ -163,9 +161,24 @@ def _make(candidate: _Candidate) -> Entry:
     if report.ok:
         os.rename(staging, target)
         digest = load_challenge(target).provenance.content_hash
-        return Entry(candidate.index, name, "accepted", **report.measured, content_hash=digest)
+        return _entry(candidate, name, report, content_hash=digest)
     shutil.rmtree(staging)
-    return Entry(candidate.index, name, "rejected", report.failed, report.reason, **report.measured)
+    return _entry(candidate, name, report)
+
+
+def _entry(candidate: _Candidate, name: str, report: Report, content_hash: str | None = None) -> Entry:
+    return Entry(
+        index=candidate.index,
+        id=name,
+        outcome="accepted" if report.ok else "rejected",
+        check=report.failed,
+        reason=report.reason,
+        baseline=report.measured.get("baseline"),
+        sd=report.measured.get("sd"),
+        noise=report.measured.get("noise"),
+        reference=report.measured.get("reference"),
+        content_hash=content_hash,
+    )
 
 
 def _without_twins(out: Path, entries: list[Entry]) -> list[Entry]:

@@ -1,0 +1,307 @@
+"""The whole loop in one call: challenges → environments → trajectories → a student → a comparison by AUP.
+
+Everything is real: new challenges are made and verified in sandboxes, the scripted researcher works on them, a student
+is trained on its trajectories beside those that are shipped, and base, student and teacher work on challenges of the
+held-out split, which nobody was trained on. What a stage has finished is kept, and the same call goes on from there.
+
+::
+
+    <out>/challenges/      the collection made here
+    <out>/teacher/         the teacher's episodes on it
+    <out>/student/         base model, trained student, training data, training report
+    <out>/benchmark/       episodes and scores of base, student and teacher
+    <out>/summary.json     figures
+    <out>/report.html      a page for people
+    <out>/profile.png      the performance profile
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from synthgym.agents.rollout import Event, rollout
+from synthgym.agents.store import Store
+from synthgym.base.errors import UserError
+from synthgym.base.progress import show_progress
+from synthgym.envs.registration import register_collection
+from synthgym.envs.sandboxes import resolve_sandbox
+from synthgym.registry.index import SHIPPED, add_collection, read_index
+from synthgym.synthesis.ledger import LEDGER_FILE, funnel
+from synthgym.synthesis.pipeline import Recipe, synthesize
+from synthgym.train.aup import BASELINE, aup, from_records
+from synthgym.train.benchmark import benchmark
+from synthgym.train.scores import load_benchmark
+from synthgym.train.stats import Interval, compare
+
+BASE, STUDENT, TEACHER = "base", "student", "teacher"
+NAMESPACE = "quickstart"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of everything.
+
+    Attributes:
+        challenges: New candidates for challenges.
+        teacher_episodes: The teacher's episodes on each new challenge.
+        train_seconds: Wall-clock time for the student's fine-tuning.
+        held_out: Held-out challenges to compare on; 0 for all.
+        episodes: Of each agent on each held-out challenge.
+    """
+
+    challenges: int
+    teacher_episodes: int
+    train_seconds: float
+    held_out: int
+    episodes: int
+
+
+_ASKED = "temperature=0&max_tokens=200&context=2048"
+"""How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself."""
+
+QUICK = Scale(challenges=16, teacher_episodes=1, train_seconds=200.0, held_out=12, episodes=1)
+FULL = Scale(challenges=48, teacher_episodes=2, train_seconds=1500.0, held_out=0, episodes=2)
+
+
+def quickstart(
+    out: Path,
+    *,
+    full: bool = False,
+    seed: int = 0,
+    jobs: int = 2,
+    sandbox: str = "auto",
+    say: Callable[[str], None] = print,
+) -> dict[str, Any]:
+    """Runs the loop and writes `summary.json`, `report.html` and `profile.png` into `out`.
+
+    Args:
+        out: New, empty, or an earlier quickstart of the same settings, which goes on where it was ended.
+        full: More of everything: up to an hour on 2 cores, instead of ten minutes.
+        seed: Decides everything random.
+        jobs: Worker processes.
+        sandbox: Backend for everything that is run.
+        say: Told, line by line, what happens.
+
+    Returns:
+        What `summary.json` holds.
+
+    Raises:
+        UserError: The folder holds something else, or no collection with a held-out split is shipped.
+        MissingDependencyError: No sandbox works here, or an extra is not installed.
+    """
+    from synthgym.train.extra import needs_train
+
+    sandbox = resolve_sandbox(sandbox)
+    needs_train()
+    loop = _Loop(out, FULL if full else QUICK, seed, jobs, sandbox, say)
+    Store(out).claim({"command": "quickstart", "full": full, "seed": seed})
+    return loop.run()
+
+
+class _Loop:
+    """The stages, in order; each finds what an earlier run has finished."""
+
+    def __init__(self, out: Path, scale: Scale, seed: int, jobs: int, sandbox: str, say: Callable[[str], None]) -> None:
+        self.out, self.scale, self.seed, self.jobs, self.sandbox, self.say = out, scale, seed, jobs, sandbox, say
+        self.seconds: dict[str, float] = {}
+
+    def run(self) -> dict[str, Any]:
+        summary: dict[str, Any] = {"challenges": self.synthesize()}
+        summary["trajectories"] = self.collect()
+        summary["training"] = self.train()
+        summary["solvers"] = self.compare()
+        summary["seconds"] = {name: round(value, 1) for name, value in self.seconds.items()}
+        summary["settings"] = {"seed": self.seed, "jobs": self.jobs, "sandbox": self.sandbox, **asdict(self.scale)}
+        self.write(summary)
+        return summary
+
+    @contextmanager
+    def stage(self, name: str, what: str) -> Iterator[None]:
+        """Says what begins, and times it."""
+        self.say(f"{name}: {what}")
+        started = time.monotonic()
+        yield
+        self.seconds[name] = time.monotonic() - started
+
+    # -- stages ------------------------------------------------------------------------------------------------------
+
+    def synthesize(self) -> dict[str, Any]:
+        """New challenges, made and verified here."""
+        count = self.scale.challenges
+        with (
+            self.stage("synthesize", f"{count} new challenges, each verified in a sandbox"),
+            show_progress("synthesize", count) as progress,
+        ):
+            result = synthesize(
+                Recipe(seed=self.seed + 1, namespace=NAMESPACE, split="train"),
+                count,
+                self.out / "challenges",
+                jobs=self.jobs,
+                sandbox=self.sandbox,
+                progress=progress,
+                title="Made by synthgym quickstart",
+            )
+        counts = funnel(result.entries)
+        self.say(f"  {counts['accepted']} of {counts['candidates']} verified")
+        return counts
+
+    def collect(self) -> dict[str, Any]:
+        """The teacher's episodes on the new challenges."""
+        ids = register_collection(add_collection(self.out / "challenges"))
+        episodes = self.scale.teacher_episodes
+        with (
+            self.stage("collect", f"{len(ids) * episodes} episodes of the scripted researcher on them"),
+            show_progress("collect", len(ids) * episodes) as progress,
+        ):
+            done = rollout(
+                ids,
+                "scripted",
+                out=self.out / "teacher",
+                episodes=episodes,
+                jobs=self.jobs,
+                seed=self.seed,
+                sandbox=self.sandbox,
+                progress=lambda event: progress.advance(1 if event.done else 0),
+            )
+        self.say(f"  mean improvement {done.mean_improvement:.2f}" if done.mean_improvement is not None else "  none")
+        return {"live": done.finished + done.resumed, "live_mean_improvement": done.mean_improvement}
+
+    def train(self) -> dict[str, Any]:
+        """Base model and student, from the shipped trajectories and the new ones."""
+        from synthgym.train.recipe import train_student
+
+        with self.stage("train", f"a small student, for {self.scale.train_seconds:.0f} s of fine-tuning"):
+            trained: dict[str, Any] = train_student(
+                [SHIPPED / "trajectories", self.out / "teacher"],
+                self.out / "student",
+                seconds=self.scale.train_seconds,
+                seed=self.seed,
+                say=lambda text: self.say(f"  {text}"),
+            )
+        return trained
+
+    def compare(self) -> dict[str, Any]:
+        """Base, student and teacher on held-out challenges."""
+        from synthgym.train.serve import serve
+
+        ids = self.held_out()
+        folder = self.out / "benchmark"
+        episodes = self.scale.episodes
+        with (
+            self.stage("benchmark", f"base, student and teacher on {len(ids)} held-out challenges"),
+            show_progress("benchmark", len(ids) * episodes * 3) as progress,
+        ):
+
+            def watch(agent: str, event: Event) -> None:
+                progress.advance(1 if event.done else 0, agent)
+
+            def on(agent: str) -> None:
+                benchmark(
+                    ids,
+                    [agent],
+                    out=folder,
+                    episodes=episodes,
+                    jobs=self.jobs,
+                    seed=self.seed,
+                    sandbox=self.sandbox,
+                    progress=watch,
+                )
+
+            on(f"{TEACHER}=scripted")
+            for name in (BASE, STUDENT):
+                with serve(self.out / "student" / name) as server:
+                    on(f"{name}={server.spec}?{_ASKED}")
+        return self.figures()
+
+    def held_out(self) -> list[str]:
+        """Ids of the shipped held-out challenges to compare on."""
+        index = read_index(SHIPPED)
+        ids = [f"{index.namespace}/{entry.id}-v{entry.version}" for entry in index.entries if entry.split == "heldout"]
+        if not ids:
+            raise UserError(f"{SHIPPED}: no challenge of the split 'heldout'; is synthgym installed whole?")
+        # Spread over the collection, which is in the order of names.
+        wanted = self.scale.held_out or len(ids)
+        step = max(len(ids) / wanted, 1.0)
+        return [ids[int(at * step)] for at in range(min(wanted, len(ids)))]
+
+    # -- results -----------------------------------------------------------------------------------------------------
+
+    def figures(self) -> dict[str, Any]:
+        """The comparison, for `summary.json`."""
+        records = load_benchmark(self.out / "benchmark").records
+        comparison = compare(records, seed=self.seed)
+        standings = aup(*from_records(records))
+        areas = standings.to_dict()
+        solvers: dict[str, Any] = {}
+        for name, found in comparison.summaries.items():
+            solvers[name] = {
+                "mean_improvement": found.improvement.mean,
+                "mean_improvement_interval": _pair(found.improvement),
+                "share_solved": found.solved.mean,
+                "share_solved_interval": _pair(found.solved),
+                "aup_best": areas["best"][name],
+                "aup_last": areas["last"][name],
+                "episodes": found.episodes,
+                "steps": found.steps,
+                "seconds": found.seconds,
+                "tokens": found.tokens,
+            }
+        ahead = comparison.difference(STUDENT, BASE).improvement
+        teacher = solvers[TEACHER]["mean_improvement"]
+        return {
+            **solvers,
+            "starter": {"aup_best": areas["best"][BASELINE], "aup_last": areas["last"][BASELINE]},
+            "student_minus_base": {"mean_improvement": ahead.mean, "interval": _pair(ahead), "clear": ahead.clear},
+            "student_share_of_teacher": solvers[STUDENT]["mean_improvement"] / teacher if teacher else None,
+            "challenges": len(comparison.env_ids),
+            "aup_warnings": list(standings.warnings),
+        }
+
+    def write(self, summary: dict[str, Any]) -> None:
+        """Summary, report and figure."""
+        from synthgym.train.plots import profile_figure, save
+        from synthgym.train.report import render
+        from synthgym.train.samples import sample_episodes
+
+        text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
+        (self.out / "summary.json").write_text(text, encoding="utf-8")
+        folder = self.out / "benchmark"
+        found = load_benchmark(folder)
+        ledger = [
+            json.loads(line)
+            for line in (self.out / "challenges" / LEDGER_FILE).read_text(encoding="utf-8").splitlines()
+        ]
+        shown = {name: summary[name] for name in ("challenges", "trajectories", "training", "seconds")}
+        page = render(found, sample_episodes(folder, 2), ledger, shown)
+        (self.out / "report.html").write_text(page, encoding="utf-8")
+        save(profile_figure(aup(*from_records(found.records))), self.out / "profile.png")
+
+
+def _pair(interval: Interval) -> list[float | None]:
+    return [interval.low, interval.high]
+
+
+def table(summary: dict[str, Any]) -> list[list[str]]:
+    """The comparison as rows of text, the head first."""
+    rows = [["", "mean improvement", "95 % interval", "share solved", "AUP best", "AUP last", "steps"]]
+    for name in (BASE, STUDENT, TEACHER):
+        solver = summary["solvers"][name]
+        low, high = solver["mean_improvement_interval"]
+        rows.append(
+            [
+                name,
+                f"{solver['mean_improvement']:.3f}",
+                "" if low is None else f"{low:.3f} to {high:.3f}",
+                f"{solver['share_solved']:.0%}",
+                f"{solver['aup_best']:.3f}",
+                f"{solver['aup_last']:.3f}",
+                f"{solver['steps']:.1f}",
+            ]
+        )
+    return rows

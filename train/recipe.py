@@ -1,0 +1,112 @@
+"""Trajectories in, a servable student out: filter, export, tokenizer, base model, fine-tuning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from synthgym.agents.export import export_messages
+from synthgym.agents.filters import Filter, FilterSettings
+from synthgym.agents.store import read_episodes
+from synthgym.agents.trajectory import Trajectory
+from synthgym.base.errors import UserError
+from synthgym.base.progress import show_progress
+from synthgym.train.extra import needs_train
+
+BASE, STUDENT = "base", "student"
+_MESSAGES, _REPORT = "messages.jsonl", "training.json"
+
+
+def train_student(
+    sources: Sequence[Path],
+    out: Path,
+    *,
+    seconds: float,
+    warmup_seconds: float = 40.0,
+    copies: int = 8,
+    seed: int = 0,
+    say: Callable[[str], None] = print,
+) -> dict[str, Any]:
+    """Trains the small student on the trajectories of stores and packed files; see `synthgym.train.student`.
+
+    Writes ``out/messages.jsonl``, the warmed-up model ``out/base``, the trained one ``out/student`` and
+    ``out/training.json``. What an earlier call of the same arguments has finished is kept.
+
+    Args:
+        sources: Trajectory stores or packed files. Kept are episodes with a successful submission that fit the context.
+        out: Folder.
+        seconds: Wall clock of the fine-tuning.
+        warmup_seconds: Wall clock of the base model's warm-up.
+        copies: Further copies of each conversation, with other names.
+        seed: Decides everything random. Wall-clock budgets make two runs alike, not identical.
+        say: Told, line by line, what happens.
+
+    Returns:
+        What `training.json` holds: yields of the filter by source, tokens, steps, loss.
+
+    Raises:
+        UserError: A source is missing, or no trajectory passes the filter.
+        MissingDependencyError: The extra `train` is not installed.
+    """
+    needs_train()
+    from synthgym.train.data import read_conversations
+    from synthgym.train.sft import SFTSettings, sft
+    from synthgym.train.student import StudentConfig, new_student, save_student
+    from synthgym.train.tokenizer import ROLES, train_tokenizer
+    from synthgym.train.warmup import warm_up
+
+    report_file = out / _REPORT
+    if report_file.exists():
+        report: dict[str, Any] = json.loads(report_file.read_text(encoding="utf-8"))
+        say("trained already")
+        return report
+    out.mkdir(parents=True, exist_ok=True)
+    kept, yields = _filtered(sources)
+    export_messages(kept, out / _MESSAGES)
+    say(f"{len(kept)} trajectories of {sum(found['seen'] for found in yields.values())} to learn from")
+    base = out / BASE
+    if not (base / "config.json").exists():
+        tokenizer = train_tokenizer(read_conversations(out / _MESSAGES))
+        config = StudentConfig()
+        model = new_student(config, tokenizer, seed)
+        with show_progress("warm-up of the base model", int(warmup_seconds)) as progress:
+            warmed = warm_up(model, seconds=warmup_seconds, first_token=2 + len(ROLES), seed=seed, progress=progress)
+        save_student(model, tokenizer, base)
+        (out / "warmup.json").write_text(json.dumps({"seconds": warmed.seconds, "copying": warmed.accuracy}) + "\n")
+        say(f"base model: {model.num_parameters():,} parameters, copies {warmed.accuracy:.0%} of random spans")
+    with show_progress("fine-tuning") as progress:
+        settings = SFTSettings(max_seconds=seconds, copies=copies, seed=seed)
+        trained = sft(base, out / _MESSAGES, out / STUDENT, settings, progress)
+    say(f"student: {trained.steps} steps, {trained.accuracy:.1%} of the teacher's tokens right")
+    report = {
+        "trajectories": yields,
+        "base": json.loads((out / "warmup.json").read_text(encoding="utf-8")),
+        "conversations": trained.conversations,
+        "samples": trained.samples,
+        "too_long": trained.too_long,
+        "tokens": trained.tokens,
+        "steps": trained.steps,
+        "epochs": trained.epochs,
+        "loss": trained.loss,
+        "token_accuracy": trained.accuracy,
+        "seconds": trained.seconds,
+    }
+    temporary = out / f".{_REPORT}.new"
+    temporary.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    temporary.replace(report_file)
+    return report
+
+
+def _filtered(sources: Sequence[Path]) -> tuple[list[Trajectory], dict[str, Any]]:
+    """What is worth learning from, and for each source how much of it was and why the rest was not."""
+    kept: list[Trajectory] = []
+    yields: dict[str, Any] = {}
+    for source in sources:
+        keep = Filter(FilterSettings(submitted=True, min_improvement=0.0))
+        kept += keep(read_episodes(source))
+        yields[source.name] = keep.report.model_dump(exclude={"environments"})
+    if not kept:
+        raise UserError(f"no trajectory in {', '.join(map(str, sources))} has a successful submission")
+    return kept, yields
