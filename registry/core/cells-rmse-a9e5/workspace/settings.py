@@ -1,0 +1,2 @@
+width = 0.25
+standardise = False

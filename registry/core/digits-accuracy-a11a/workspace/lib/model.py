@@ -1,0 +1,16 @@
+import numpy as np
+
+
+def predict(X, Y, Q, cfg):
+    X, Q = X[:, :cfg["max_columns"]], Q[:, :cfg["max_columns"]]
+    X, Q = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, Q))
+    F = np.zeros((len(Q), Y.shape[1]))
+    for c in range(Y.shape[1]):
+        Z = X[Y[:, c] > 0]
+        P = Z[:cfg["prototypes"]].copy()
+        for _ in range(10):
+            own = ((Z[:, None] - P) ** 2).sum(2).argmin(1)
+            P = np.array([Z[own == i].mean(0) if (own == i).any() else P[i] for i in range(len(P))])
+        F[:, c] = ((Q[:, None] - P) ** 2).sum(2).min(1)
+    F = np.exp(2 - 2 * F / (F.min(1, keepdims=True) + 1e-9))
+    return F / F.sum(1, keepdims=True)

@@ -1,0 +1,1 @@
+python fit.py nearest=9 scale=false echo=false

@@ -1,0 +1,1 @@
+python start.py hidden=5 width=0.25 shrinkage=50000.0

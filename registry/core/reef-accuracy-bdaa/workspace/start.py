@@ -1,0 +1,14 @@
+# a few decision stumps
+import json
+import numpy as np
+from src.method import predict
+
+cfg = json.load(open("params.json"))
+
+train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
+               for name in ("labelled.csv", "unlabelled.csv"))
+A, y, B = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+classes = np.unique(y)
+T = (y[:, None] == classes) * 1.0
+F = predict(A, T, B, cfg)
+np.savetxt("out.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="label", comments="")
