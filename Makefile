@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: install quickstart test test-fast bench lint wheel clean
+.PHONY: install quickstart test test-fast bench lint wheel collection clean
 
 install:  ## .venv with everything, and bubblewrap
 	@scripts/install
@@ -46,6 +46,16 @@ test-fast: install  ## the checkout as it stands, without the slow tests
 
 bench: wheel  ## timings, as ratios within one run
 	$(AWAY) $(ROOT)/$(BUILT) $(PYTEST) -s $(ROOT)/tests/benchmarks $(ARGS)
+
+# The shipped collection and its teacher's trajectories, made anew; the same bytes as long as the authors are the same.
+CORE := registry/core
+collection: install
+	rm -rf $(CORE) build/teacher
+	.venv/bin/synthgym synthesize --author procedural --n 144 --seed 2026 --namespace synthgym --out $(CORE) --jobs 2 \
+		--title 'The challenges that come with synthgym'
+	.venv/bin/synthgym rollout --envs 'synthgym/*' --split train --agent scripted --episodes 3 --out build/teacher --jobs 2
+	mkdir -p $(CORE)/trajectories
+	.venv/bin/synthgym export build/teacher --format trajectories --all --no-timings --out $(CORE)/trajectories/teacher.jsonl.zst
 
 clean:
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.agents.rollout import Event, rollout
-from synthgym.agents.store import Store
+from synthgym.agents.store import Store, read_episodes
 from synthgym.base.errors import UserError
 from synthgym.base.progress import show_progress
 from synthgym.envs.registration import register_collection
@@ -36,11 +36,14 @@ from synthgym.synthesis.ledger import LEDGER_FILE, funnel
 from synthgym.synthesis.pipeline import Recipe, synthesize
 from synthgym.train.aup import BASELINE, aup, from_records
 from synthgym.train.benchmark import benchmark
+from synthgym.train.extra import needs_train
 from synthgym.train.scores import load_benchmark
 from synthgym.train.stats import Interval, compare
 
 BASE, STUDENT, TEACHER = "base", "student", "teacher"
 NAMESPACE = "quickstart"
+TRAJECTORIES = SHIPPED / "trajectories" / "teacher.jsonl.zst"
+"""The teacher's episodes on the shipped train split."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,18 @@ class Scale:
     Attributes:
         challenges: New candidates for challenges.
         teacher_episodes: The teacher's episodes on each new challenge.
+        warmup_seconds: Wall-clock time for the base model's warm-up.
         train_seconds: Wall-clock time for the student's fine-tuning.
+        copies: Further copies of each trajectory to train on, with other names.
         held_out: Held-out challenges to compare on; 0 for all.
         episodes: Of each agent on each held-out challenge.
     """
 
     challenges: int
     teacher_episodes: int
+    warmup_seconds: float
     train_seconds: float
+    copies: int
     held_out: int
     episodes: int
 
@@ -65,8 +72,8 @@ class Scale:
 _ASKED = "temperature=0&max_tokens=200&context=2048"
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself."""
 
-QUICK = Scale(challenges=16, teacher_episodes=1, train_seconds=200.0, held_out=12, episodes=1)
-FULL = Scale(challenges=48, teacher_episodes=2, train_seconds=1500.0, held_out=0, episodes=2)
+QUICK = Scale(16, 1, warmup_seconds=40.0, train_seconds=200.0, copies=24, held_out=12, episodes=1)
+FULL = Scale(48, 2, warmup_seconds=110.0, train_seconds=1500.0, copies=120, held_out=0, episodes=2)
 
 
 def quickstart(
@@ -76,6 +83,7 @@ def quickstart(
     seed: int = 0,
     jobs: int = 2,
     sandbox: str = "auto",
+    scale: Scale | None = None,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Runs the loop and writes `summary.json`, `report.html` and `profile.png` into `out`.
@@ -83,9 +91,10 @@ def quickstart(
     Args:
         out: New, empty, or an earlier quickstart of the same settings, which goes on where it was ended.
         full: More of everything: up to an hour on 2 cores, instead of ten minutes.
-        seed: Decides everything random.
+        seed: Decides everything random, but for what wall-clock budgets leave open.
         jobs: Worker processes.
         sandbox: Backend for everything that is run.
+        scale: Instead of `full`: how much of everything.
         say: Told, line by line, what happens.
 
     Returns:
@@ -95,12 +104,11 @@ def quickstart(
         UserError: The folder holds something else, or no collection with a held-out split is shipped.
         MissingDependencyError: No sandbox works here, or an extra is not installed.
     """
-    from synthgym.train.extra import needs_train
-
     sandbox = resolve_sandbox(sandbox)
     needs_train()
-    loop = _Loop(out, FULL if full else QUICK, seed, jobs, sandbox, say)
-    Store(out).claim({"command": "quickstart", "full": full, "seed": seed})
+    scale = scale or (FULL if full else QUICK)
+    loop = _Loop(out, scale, seed, jobs, sandbox, say)
+    Store(out).claim({"command": "quickstart", "scale": asdict(scale), "seed": seed})
     return loop.run()
 
 
@@ -170,7 +178,13 @@ class _Loop:
                 progress=lambda event: progress.advance(1 if event.done else 0),
             )
         self.say(f"  mean improvement {done.mean_improvement:.2f}" if done.mean_improvement is not None else "  none")
-        return {"live": done.finished + done.resumed, "live_mean_improvement": done.mean_improvement}
+        shipped = sum(1 for _ in read_episodes(TRAJECTORIES))
+        self.say(f"  {shipped} shipped episodes beside them")
+        return {
+            "shipped": shipped,
+            "live": done.finished + done.resumed,
+            "live_mean_improvement": done.mean_improvement,
+        }
 
     def train(self) -> dict[str, Any]:
         """Base model and student, from the shipped trajectories and the new ones."""
@@ -178,9 +192,11 @@ class _Loop:
 
         with self.stage("train", f"a small student, for {self.scale.train_seconds:.0f} s of fine-tuning"):
             trained: dict[str, Any] = train_student(
-                [SHIPPED / "trajectories", self.out / "teacher"],
+                [TRAJECTORIES, self.out / "teacher"],
                 self.out / "student",
                 seconds=self.scale.train_seconds,
+                warmup_seconds=self.scale.warmup_seconds,
+                copies=self.scale.copies,
                 seed=self.seed,
                 say=lambda text: self.say(f"  {text}"),
             )

@@ -18,6 +18,7 @@ from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.cli.aup import aup
 from synthgym.cli.benchmark import benchmark
 from synthgym.cli.check import check
+from synthgym.cli.export import export
 from synthgym.cli.list import list_challenges
 from synthgym.cli.play import play
 from synthgym.cli.quickstart import quickstart
@@ -89,6 +90,7 @@ app.command()(synthesize)
 app.command()(verify)
 app.command()(play)
 app.command()(rollout)
+app.command()(export)
 app.command()(benchmark)
 app.command()(aup)
 app.command()(report)

@@ -1,0 +1,57 @@
+"""Writes the rooms of docs/architecture.md from the modules' own first lines; a test holds the page against them.
+
+python scripts/floor_plan.py           # writes the page
+python scripts/floor_plan.py --check   # says what is no longer true
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "architecture.md"
+ROOMS = [
+    "synthgym/base",
+    "registry",
+    "envs",
+    "envs/sandboxes",
+    "envs/tools",
+    "agents",
+    "train",
+    "synthgym/synthesis",
+    "synthgym/synthesis/families",
+    "synthgym/cli",
+]
+START, END = "<!-- rooms: made by scripts/floor_plan.py -->\n", "<!-- end of rooms -->\n"
+
+
+def first_line(path: Path) -> str:
+    """What a module says of itself, without its last mark."""
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(text.split("\n\n")[0].split()).rstrip(".:").replace("``", "`")
+
+
+def rooms() -> str:
+    """All rooms as Markdown."""
+    parts = []
+    for room in ROOMS:
+        head = first_line(ROOT / room / "__init__.py")
+        parts.append(f"\n### `{room}/`\n\n{head}.\n\n| file | one line |\n| --- | --- |\n")
+        files = [path for path in sorted((ROOT / room).glob("*.py")) if path.name != "__init__.py"]
+        parts += [f"| `{path.name}` | {first_line(path)} |\n" for path in files]
+    return "".join(parts) + "\n"
+
+
+def page() -> str:
+    """The page as it should be."""
+    before, rest = PAGE.read_text(encoding="utf-8").split(START)
+    return before + START + rooms() + END + rest.split(END)[1]
+
+
+if __name__ == "__main__":
+    if "--check" not in sys.argv:
+        PAGE.write_text(page(), encoding="utf-8")
+    elif page() != PAGE.read_text(encoding="utf-8"):
+        sys.exit("docs/architecture.md is no longer true; run: python scripts/floor_plan.py")
