@@ -8,7 +8,9 @@ are limited together through cgroups; started by an ordinary user, process by pr
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import json
 import os
 import shutil
 import subprocess
@@ -28,7 +30,7 @@ _FILES = "/opt/files"
 _COUNTER = itertools.count()
 _FIRST_USER = 0x70000000  # far above any account; with the owner's pid it fits below 2**31
 
-INSTALL_HINT = "install it with your system's package manager, for instance: apt-get install bubblewrap"
+INSTALL_HINT = "install it with your system's package manager, for instance: apt-get install bubblewrap util-linux"
 
 
 @cache
@@ -38,9 +40,12 @@ def unavailable() -> str | None:
     if program is None:
         return f"the program bwrap is missing; {INSTALL_HINT}"
     probe = [program, *_ISOLATION, "--ro-bind", "/", "/", "true"]
-    user = _FIRST_USER if os.geteuid() == 0 else None
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            return f"the program setpriv is missing, by which root becomes another user; {INSTALL_HINT}"
+        probe = [*_become(_FIRST_USER), *probe]
     try:
-        result = subprocess.run(probe, capture_output=True, text=True, user=user, timeout=30)
+        result = subprocess.run(probe, capture_output=True, text=True, timeout=30)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bwrap cannot be run: {error}"
     if result.returncode == 0:
@@ -52,6 +57,11 @@ def unavailable() -> str | None:
         f"bwrap does not work here: {said}. User namespaces may be switched off for ordinary users (on Ubuntu 24.04: "
         "sysctl kernel.apparmor_restrict_unprivileged_userns) or by the container this runs in"
     )
+
+
+def _become(user: int) -> list[str]:
+    """Beginning of a command line: as another user. Popen's own way copies this whole process first, models and all."""
+    return ["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups"]
 
 
 _ISOLATION = [
@@ -95,40 +105,29 @@ class BubblewrapSandbox(SupervisedSandbox):
             },
         }
         del settings["rlimits"]["RLIMIT_FSIZE"]  # the file systems have a size, and say so in plainer words
-        user = None
         wrapper: list[str] = []
         if os.geteuid() == 0:
-            user = _FIRST_USER + (os.getpid() & 0xFFFF) * 4096 + next(_COUNTER) % 4096
+            wrapper = _become(_FIRST_USER + (os.getpid() & 0xFFFF) * 4096 + next(_COUNTER) % 4096)
             self._check_reachable()
             self._cgroup = Cgroup.create(
                 memory_bytes=(profile.memory_mb + 2 * profile.disk_mb) << 20, pids=profile.pids + 8
             )
-        if self._cgroup:
-            wrapper = self._cgroup.enter_command(user)
-            user = None
-        program = system_call_filter()
-        files = [as_file(program)] if program else []
-        options = [*_ISOLATION, "--as-pid-1", *self._file_system()]
-        for file in files:
-            options += ["--seccomp", str(file)]
         supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.pyc", repr(settings)]
-        try:
-            return launch([*wrapper, "bwrap", *options, "--", *supervisor], env={"PATH": PATH}, user=user, files=files)
-        finally:
-            for file in files:
-                os.close(file)
+        return _start([*wrapper, "bwrap", *self.options()], supervisor, self._cgroup)
 
-    def _file_system(self) -> list[str]:
+    def options(self) -> list[str]:
+        """What bwrap is told: what is isolated, and the file system."""
         tree = runtime()
         disk = self.setup.profile.disk_mb << 20
-        options = ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv", "--ro-bind", "/usr", "/usr"]
+        options = [*_ISOLATION, "--as-pid-1", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
+        options += ["--ro-bind", "/usr", "/usr"]
         for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
             if os.path.islink(folder):
                 options += ["--symlink", os.readlink(folder), folder]
             elif os.path.isdir(folder):
                 options += ["--ro-bind", folder, folder]
         for folder in _masked():
-            options += ["--tmpfs", folder, "--remount-ro", folder]
+            options += ["--tmpfs", folder]
         options += ["--ro-bind", str(tree.root / "etc"), "/etc"]
         if os.path.isdir("/etc/alternatives"):
             options += ["--ro-bind", "/etc/alternatives", "/etc/alternatives"]
@@ -144,7 +143,9 @@ class BubblewrapSandbox(SupervisedSandbox):
             mounts[_FILES] = self.setup.files
         for inside, outside in mounts.items():
             options += ["--ro-bind", str(outside), inside]
-        return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+        for folder in (*_masked(), "/dev", "/"):
+            options += ["--remount-ro", folder]
+        return [*options, "--chdir", "/"]
 
     def _check_reachable(self) -> None:
         """As root the sandbox runs as another user: what is shown to it must be open to others, all the way."""
@@ -173,3 +174,45 @@ def _masked() -> list[str]:
     folders = ["/usr/local", "/usr/src", *map(str, Path("/usr/lib").glob("python3*/dist-packages"))]
     folders += map(str, Path("/usr/lib").glob("python3*/site-packages"))
     return [folder for folder in folders if os.path.isdir(folder)]
+
+
+def _start(command: list[str], inside: list[str], cgroup: Cgroup | None) -> subprocess.Popen[bytes]:
+    """Starts `inside` by bwrap, under the filter for system calls and in the group.
+
+    bwrap says on a pipe which process will be the supervisor, and has it wait on another until it is in its group. The
+    kernel may take ten milliseconds for that; bwrap makes the file system meanwhile.
+    """
+    with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+        given = []
+        if program := system_call_filter():
+            given += ["--seccomp", as_file(program)]
+        if cgroup:
+            told, telling = os.pipe()
+            waiting, going = os.pipe()
+            given += ["--info-fd", telling, "--block-fd", waiting]
+            for descriptor in (told, going):
+                ours.callback(os.close, descriptor)
+        files = [item for item in given if isinstance(item, int)]
+        for descriptor in files:
+            theirs.callback(os.close, descriptor)
+        process = launch([*command, *map(str, given), "--", *inside], env={"PATH": PATH}, files=files)
+        try:
+            theirs.close()
+            if cgroup and (said := _read_until(told, b"}")):
+                cgroup.add(int(json.loads(said)["child-pid"]))
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        return process
+
+
+def _read_until(descriptor: int, end: bytes) -> bytes:
+    """What comes, up to `end`; nothing where the other side is gone before that, which will tell the reason itself."""
+    data = b""
+    while end not in data:
+        part = os.read(descriptor, 1000)
+        if not part:
+            return b""
+        data += part
+    return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,19 +45,23 @@ class Cgroup:
                     (folder / file).write_text(str(value))
         return cls(tuple(folders))
 
-    def enter_command(self, user: int | None) -> list[str]:
-        """The beginning of a command line: puts the process into the group, becomes `user`, runs the rest.
-
-        The process joins before it becomes bubblewrap: children made earlier would stay outside.
-        """
-        script = "".join(f"echo $$ > {folder}/cgroup.procs || exit 1; " for folder in self.folders)
-        drop = f"setpriv --reuid {user} --regid {user} --clear-groups " if user is not None else ""
-        return ["/bin/sh", "-c", f'{script}exec {drop}"$@"', "sh"]
+    def add(self, pid: int) -> None:
+        """Puts a process into the group, before it has children: those stay where it was."""
+        for folder in self.folders:
+            (folder / "cgroup.procs").write_text(str(pid))
 
     def remove(self) -> None:
-        """Removes the group once its last process is gone."""
+        """Removes the group once its last process is gone; does not wait for that."""
         for folder in self.folders:
-            _remove(folder)
+            try:
+                _remover().submit(_remove, folder)
+            except RuntimeError:  # the interpreter is on its way out
+                _remove(folder)
+
+
+@cache
+def _remover() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="synthgym-cgroups")
 
 
 def _own_name() -> str:
@@ -107,6 +112,7 @@ def _parents() -> tuple[Path, ...]:
 
 
 os.register_at_fork(after_in_child=_parents.cache_clear)
+os.register_at_fork(after_in_child=_remover.cache_clear)
 
 
 def _start_ticks(pid: int) -> str:

@@ -39,13 +39,8 @@ def _leave_session_keyring() -> None:
 os.register_at_fork(after_in_child=_thread.cache_clear)
 
 
-def launch(
-    command: Sequence[str], *, env: dict[str, str], user: int | None = None, files: Sequence[int] = ()
-) -> subprocess.Popen[bytes]:
-    """Starts a process with pipes on stdin, stdout and stderr, in a session of its own, as `user` where given.
-
-    It inherits the descriptors in `files`.
-    """
+def launch(command: Sequence[str], *, env: dict[str, str], files: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+    """Starts a process with pipes on stdin, stdout and stderr, in a session of its own; it inherits `files`."""
     return (
         _thread()
         .submit(
@@ -57,9 +52,6 @@ def launch(
             bufsize=0,
             cwd="/",
             env=env,
-            user=user,
-            group=user,
-            extra_groups=None if user is None else [],
             start_new_session=True,
             pass_fds=files,
         )

@@ -73,9 +73,15 @@ def runtime() -> Runtime:
     if not root.is_dir():
         build_once(root, lambda folder: _build(folder, distributions))
     library_dir = sysconfig.get_config_var("LIBDIR") if sysconfig.get_config_var("Py_ENABLE_SHARED") else None
-    if library_dir and Path(library_dir).resolve().is_relative_to("/usr"):
+    if library_dir and _is_system(Path(library_dir)):
         library_dir = None
     return Runtime(root, library_dir)
+
+
+def _is_system(folder: Path) -> bool:
+    """Whether a sandbox sees the folder anyway: `/usr`, without what an administrator put there."""
+    folder = folder.resolve()
+    return folder.is_relative_to("/usr") and not folder.is_relative_to("/usr/local")
 
 
 def _closure(names: tuple[str, ...]) -> Iterator[metadata.Distribution]:
@@ -136,7 +142,7 @@ def _build_python(folder: Path) -> None:
     for stdlib in {sysconfig.get_path("stdlib"), os.path.dirname(os.__file__)}:
         _link_tree(Path(stdlib), library / f"python{version}", lambda path: path.parts[0] in _STDLIB_LEFT_OUT)
     prefix_library = Path(sys.base_prefix) / "lib"
-    if not prefix_library.resolve().is_relative_to("/usr"):
+    if not _is_system(prefix_library):
         for path in prefix_library.glob("*.so*"):
             _link(path, library / path.name)
             _link(path, folder.parent / "libraries" / path.name)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable
@@ -39,11 +38,6 @@ def cgroups(pid: int) -> list[Path]:
     return list(Path("/sys/fs/cgroup").glob(f"**/synthgym/{pid}-*")) if os.geteuid() == 0 else []
 
 
-def folders() -> set[str]:
-    """Temporary folders of local sandboxes."""
-    return {path.name for path in Path(tempfile.gettempdir()).glob("synthgym-*-*") if "tests" not in path.name}
-
-
 def gone(find: Callable[[], object], seconds: float = 5) -> bool:
     """Whether `find` finds nothing before long."""
     deadline = time.monotonic() + seconds
@@ -59,17 +53,18 @@ def test_nothing_is_left_of_many_episodes(backend: str, make_env: Callable[..., 
     env.reset(seed=0)
     env.close()
     mounts, descriptors = Path("/proc/self/mountinfo").read_text(), len(os.listdir("/proc/self/fd"))
-    before = folders()
+    workspaces = set()
     for number in range(12):
         env.reset(seed=number)
+        assert env._box is not None
+        workspaces.add(env._box.workspace)
         env.step(["setsid sleep 4000 & disown", "exit", "kill -9 $$", "python train.py; submit"][number % 4])
     env.close()
     assert gone(lambda: owned_by(os.getpid()))
     assert gone(lambda: cgroups(os.getpid()))
     assert Path("/proc/self/mountinfo").read_text() == mounts
     assert len(os.listdir("/proc/self/fd")) == descriptors
-    assert folders() <= before
-    assert "synthgym" not in Path("/proc/net/unix").read_text()
+    assert not [path for path in workspaces if Path(path).parent.exists()]
 
 
 @pytest.fixture
@@ -89,7 +84,7 @@ from synthgym.envs.env import ChallengeEnv
 env = ChallengeEnv(sys.argv[1], "line", sandbox=sys.argv[2])
 env.reset(seed=0)
 env.step("setsid sleep 4111 & disown; python train.py")
-print("ready", flush=True)
+print("ready", env._box.workspace, flush=True)
 {then}
 """
 
@@ -113,7 +108,7 @@ def test_nothing_outlives_the_owner(backend: str, own: Path, then: str, number: 
         [sys.executable, "-c", script, str(own), backend], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     assert owner.stdout is not None
-    assert owner.stdout.readline() == b"ready\n"
+    assert owner.stdout.readline().startswith(b"ready")
     children: set[int] = set()
     deadline = time.monotonic() + 0.3
     while number and (not children or time.monotonic() < deadline):
@@ -169,19 +164,17 @@ def test_cgroups_of_a_killed_owner_are_swept_by_the_next(collection: Path) -> No
 
 
 def test_the_folder_of_a_killed_owner_is_removed(collection: Path) -> None:
-    before = folders()
     script = OWNER.format(then="time.sleep(1000)")
     owner = subprocess.Popen(
         [sys.executable, "-c", script, str(collection), "local"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     assert owner.stdout is not None
-    owner.stdout.readline()
-    made = folders() - before
+    workspace = Path(owner.stdout.readline().decode().split()[1])
+    assert workspace.is_dir()
     owner.kill()
     owner.wait()
     owner.stdout.close()
-    assert made
-    assert gone(lambda: made & folders())
+    assert gone(workspace.parent.exists)
 
 
 def test_a_process_that_hides_is_found(backend: str, open_box: Callable[..., Sandbox]) -> None:
