@@ -1,8 +1,13 @@
-"""Serves a student: `transformers serve` on loopback, for as long as a ``with`` block lasts."""
+"""Serving a student: `transformers serve` on this machine, as the OpenAI-compatible endpoint that `ChatAgent` talks to.
+
+The server listens on the loopback interface only, takes nothing from the network, and ends with the block, or with the
+process that started it, however that ends.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -10,139 +15,148 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import BinaryIO
 
-from synthgym.base.errors import ModelError, UserError
+from synthgym.base.errors import MissingDependencyError, ModelError, UserError
 from synthgym.train.extra import needs_train
 
-_START_SECONDS = 180.0
-
-# The server's parent may be killed: `transformers serve` would live on. This program ends it when its own input closes,
-# which the system sees to however the parent ends.
-_GUARD = """
-import os, signal, subprocess, sys, threading
-server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
-def watch():
-    sys.stdin.buffer.read()
-    server.terminate()
-    try:
-        server.wait(5)
-    except subprocess.TimeoutExpired:
-        server.kill()
-    os._exit(0)
-threading.Thread(target=watch, daemon=True).start()
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-sys.exit(server.wait())
-"""
+HOST = "127.0.0.1"
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
-class Server:
+class Endpoint:
     """A running server.
 
     Attributes:
-        model: Name to ask for.
-        base_url: The endpoint, ending in ``/v1``.
-        context: Tokens the model can take.
-        max_tokens: Longest reply asked for.
+        base_url: For an OpenAI client.
+        model: The name to ask for.
     """
 
-    model: str
     base_url: str
-    context: int
-    max_tokens: int
+    model: str
 
     @property
-    def agent_spec(self) -> str:
-        """A spec of the agent that this model is, greedy: see `synthgym.agents.specs`."""
-        return f"chat:{self.model}@{self.base_url}?temperature=0&max_tokens={self.max_tokens}&context={self.context}"
+    def spec(self) -> str:
+        """The server as an agent: what `synthgym rollout` and `synthgym benchmark` take."""
+        return f"chat:{self.model}@{self.base_url}"
 
 
 @contextlib.contextmanager
-def serve(folder: Path, *, max_tokens: int = 256, threads: int = 1) -> Iterator[Server]:
-    """Serves the model in `folder` with an OpenAI-compatible endpoint on a free port of the loopback.
+def serve(
+    folder: str | Path, port: int | None = None, *, threads: int = 1, device: str = "cpu", timeout: float = 120.0
+) -> Iterator[Endpoint]:
+    """Serves the model in a folder while the block runs.
 
     Args:
-        folder: A saved model with its tokenizer and chat template.
-        max_tokens: For the agent spec.
-        threads: Of torch; a small model is no faster with more, and two replies can then be made at once.
+        folder: A student, as `save_student` or `sft` leaves it.
+        port: Of the loopback interface; a free one by default.
+        threads: CPU threads of the server. A small model is fastest with one.
+        device: Where it runs, as torch names it.
+        timeout: Seconds to wait until it is ready.
 
     Raises:
-        UserError: There is no model in `folder`.
+        UserError: There is no model in the folder, or the port is taken.
         MissingDependencyError: The extra `train` is not installed.
-        ModelError: The server did not start; ends with what it said.
-    """
-    needs_train()
-    from transformers import AutoConfig
+        ModelError: The server did not come up; holds the end of what it printed.
 
-    folder = folder.absolute()
-    if not (folder / "config.json").is_file():
-        raise UserError(f"{folder}: no model there (no config.json); expected a folder that training wrote")
-    context = int(AutoConfig.from_pretrained(folder).max_position_embeddings)
-    port = _free_port()
+    Example:
+        >>> with serve("runs/student") as endpoint:
+        ...     agent = ChatAgent(endpoint.model, endpoint.base_url)
+    """
+    _needs_serving()
+    place = Path(folder).absolute()
+    if not (place / "config.json").is_file():
+        raise UserError(f"{folder}: expected the folder of a saved model (with a config.json)")
+    port = _free_port(port)
     with tempfile.TemporaryDirectory(prefix="synthgym-serve-") as scratch:
         log = Path(scratch) / "log"
         with log.open("wb") as output:
-            process = _launch(folder, port, Path(scratch), threads, output.fileno())
+            process = _start(place, port, threads, device, Path(scratch), output)
         try:
-            _wait(process, port, log)
-            yield Server(str(folder), f"http://127.0.0.1:{port}/v1", context, max_tokens)
+            _wait(process, port, timeout, log)
+            yield Endpoint(f"http://{HOST}:{port}/v1", str(place))
         finally:
-            assert process.stdin
-            process.stdin.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            _stop(process)
 
 
-def _launch(folder: Path, port: int, scratch: Path, threads: int, output: int) -> subprocess.Popen[bytes]:
-    hub = scratch / "hub"  # the server lists what is cached, and fails without a folder
-    hub.mkdir()
-    program = "from transformers.cli.transformers import main; main()"
-    command = [sys.executable, "-c", program, "serve", str(folder), "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--device", "cpu", "--log-level", "warning"]
+def _needs_serving() -> None:
+    needs_train()
+    missing = [package for package in ("fastapi", "uvicorn") if find_spec(package) is None]
+    if missing:
+        raise MissingDependencyError(
+            f"serving needs {', '.join(missing)}, not installed here; get them with: pip install 'synthgym[train]'"
+        )
+
+
+def _free_port(port: int | None) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port or 0))
+        except OSError as error:
+            raise UserError(f"port {port} cannot be used ({error.strerror}); leave it out to get a free one") from error
+        return int(probe.getsockname()[1])
+
+
+def _start(
+    folder: Path, port: int, threads: int, device: str, scratch: Path, output: BinaryIO
+) -> subprocess.Popen[bytes]:
+    cache = scratch / "hub"
+    cache.mkdir()
     environment = os.environ | {
-        "HF_HUB_CACHE": str(hub),
         "HF_HUB_OFFLINE": "1",
-        "TRANSFORMERS_OFFLINE": "1",
+        "HF_HUB_CACHE": str(cache),
         "OMP_NUM_THREADS": str(threads),
         "TOKENIZERS_PARALLELISM": "false",
     }
+    command = [sys.executable, "-m", "transformers.cli.transformers", "serve", str(folder)]
+    command += ["--host", HOST, "--port", str(port), "--device", device, "--log-level", "error"]
+    libc = ctypes.CDLL(None)
+
+    def with_parent() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
     return subprocess.Popen(
-        [sys.executable, "-c", _GUARD, *command],
-        stdin=subprocess.PIPE,
+        command,
+        stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=output,
+        stderr=subprocess.STDOUT,
         env=environment,
+        cwd=scratch,
         start_new_session=True,
+        preexec_fn=with_parent,
     )
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _wait(process: subprocess.Popen[bytes], port: int, timeout: float, log: Path) -> None:
+    deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise ModelError(f"the model's server ended as it started: {_tail(log)}")
-        with (
-            contextlib.suppress(urllib.error.URLError, OSError),
-            opener.open(f"http://127.0.0.1:{port}/health", timeout=2),
-        ):
-            return
-        time.sleep(0.1)
-    raise ModelError(f"the model's server did not start within {_START_SECONDS:g} s: {_tail(log)}")
+            raise ModelError(f"the model server ended with code {process.returncode}; it printed:\n{_tail(log)}")
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise ModelError(f"the model server was not ready within {timeout:g} s; it printed:\n{_tail(log)}")
 
 
 def _tail(log: Path) -> str:
-    return log.read_text(errors="replace")[-1500:].strip()
+    return log.read_text(encoding="utf-8", errors="replace")[-1500:].strip() or "(nothing)"
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
