@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def train_student(
     from synthgym.train.data import read_conversations
     from synthgym.train.sft import SFTSettings, sft
     from synthgym.train.student import StudentConfig, new_student, save_student
-    from synthgym.train.tokenizer import ROLES, train_tokenizer
+    from synthgym.train.tokenizer import FIRST_WORD, train_tokenizer
     from synthgym.train.warmup import warm_up
 
     report_file = out / _REPORT
@@ -72,7 +73,7 @@ def train_student(
         config = StudentConfig()
         model = new_student(config, tokenizer, seed)
         with show_progress("warm-up of the base model", int(warmup_seconds)) as progress:
-            warmed = warm_up(model, seconds=warmup_seconds, first_token=2 + len(ROLES), seed=seed, progress=progress)
+            warmed = warm_up(model, seconds=warmup_seconds, first_token=FIRST_WORD, seed=seed, progress=progress)
         save_student(model, tokenizer, base)
         (out / "warmup.json").write_text(json.dumps({"seconds": warmed.seconds, "copying": warmed.accuracy}) + "\n")
         say(f"base model: {model.num_parameters():,} parameters, copies {warmed.accuracy:.0%} of random spans")
@@ -89,14 +90,19 @@ def train_student(
         "tokens": trained.tokens,
         "steps": trained.steps,
         "epochs": trained.epochs,
-        "loss": trained.loss,
-        "token_accuracy": trained.accuracy,
+        "loss": _number(trained.loss),
+        "token_accuracy": _number(trained.accuracy),
         "seconds": trained.seconds,
     }
     temporary = out / f".{_REPORT}.new"
     temporary.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     temporary.replace(report_file)
     return report
+
+
+def _number(value: float) -> float | None:
+    """None for what a training too short to be measured leaves: JSON has no NaN."""
+    return value if math.isfinite(value) else None
 
 
 def _filtered(sources: Sequence[Path]) -> tuple[list[Trajectory], dict[str, Any]]:
