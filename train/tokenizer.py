@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PAD, END = "<|pad|>", "<|im_end|>"
 ROLES = ("system", "user", "assistant")
 HEADS = tuple(f"<|im_start|>{role}\n" for role in ROLES)
-"""Each the beginning of a turn, and one token. The text is ChatML: `transformers serve` looks for it in Qwen3 models."""
+"""Each the beginning of a turn, and one token. It is ChatML: `transformers serve` looks for that in Qwen3 models."""
 
 CHAT_TEMPLATE = (
     "{%- for message in messages %}"
