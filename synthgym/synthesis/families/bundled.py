@@ -54,7 +54,7 @@ def _cancer(rng: random.Random) -> Source:
         labels=labels,
         cores=("neighbours", "bayes", "descent", "ridge", "prototypes", "stumps", "bins", "kernel"),
         dataset=Dataset(source="sklearn", files=["breast_cancer.csv"]),
-        few_columns=bool(labels),
+        few_columns=True,
         values=values,
     )
 
@@ -101,6 +101,7 @@ def _digits(rng: random.Random) -> Source:
         labels=labels,
         cores=("neighbours", "prototypes", "descent", "ridge", "bayes", "features", "kernel"),
         dataset=Dataset(source="sklearn", files=["digits.csv.gz"]),
+        few_columns=rng.random() < 0.6,
         values=values,
     )
 
@@ -132,7 +133,7 @@ def _diabetes(rng: random.Random) -> Source:
         labels=labels,
         cores=("ridge", "descent", "neighbours", "kernel", "bins", "stumps"),
         dataset=Dataset(source="sklearn", files=["diabetes_data_raw.csv.gz", "diabetes_target.csv.gz"]),
-        few_columns=bool(labels),
+        few_columns=True,
         values=values,
     )
 

@@ -10,7 +10,7 @@ from synthgym.synthesis.families.sources import Source, units
 
 KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     "train": {
-        "interactions": ("ridge", "descent", "features", "kernel", "stumps", "ferns"),
+        "interactions": ("ridge", "features", "kernel", "stumps", "ferns"),
         "steps": ("stumps", "ferns", "bins", "neighbours", "features"),
         "periodic": ("bins", "features", "kernel", "neighbours", "ridge", "ferns", "stumps"),
         "rings": ("ridge", "descent", "neighbours", "kernel", "features", "bins", "bayes"),

@@ -57,10 +57,10 @@ CONCEPTS: dict[str, Concept] = {
         ("use_products",),
         ("add products of columns", "multiply columns in pairs"),
         (False,),
-        (True,),
+        (True, False),
     ),
     "squares": Concept(
-        ("squares", "add_squares", "squared"), ("with_squares",), ("add squared columns",), (False,), (True,)
+        ("squares", "add_squares", "squared"), ("with_squares",), ("add squared columns",), (False,), (True, False)
     ),
     "scale": Concept(
         ("scale", "standardise", "rescale", "normalise"),
@@ -119,7 +119,7 @@ CONCEPTS: dict[str, Concept] = {
         ("neighbours", "k", "nearest"),
         ("n_neighbours",),
         ("neighbours that vote", "how many neighbours count"),
-        (1, 300, 400),
+        (1, 200, 300, 400),
         (9, 12),
     ),
     "width": Concept(

@@ -16,49 +16,71 @@ class Core:
 
     Attributes:
         words: What the description calls it.
-        concepts: Settings it has, those that matter most first.
-        maybe: Settings it may have besides.
+        concepts: Settings it has.
+        handicaps: Settings that may start from weak values, those of one group at a time: each can then be seen to
+            help by itself. ``scale``: it compares rows, and columns come in units of their own.
         classes_only: It cannot predict numbers.
-        distances: It compares rows column by column, so the columns' scale matters.
-        shrinks: Its weak defaults shrink what it predicts and hardly change its order: no handicap where only the
-            likeliest class, or the order, counts.
-        weak: Chance that a setting other than the first starts from a weak default.
         random: It draws random numbers, so its result may depend on ``SEED``.
     """
 
     words: tuple[str, ...]
     concepts: tuple[str, ...]
-    maybe: tuple[str, ...] = ()
-    shrinks: bool = False
-    weak: float = 0.5
+    handicaps: tuple[tuple[str, ...], ...]
     classes_only: bool = False
-    distances: bool = False
     random: bool = False
+
+    @property
+    def compares_rows(self) -> bool:
+        """Whether columns must have one scale."""
+        return ("scale",) in self.handicaps
 
 
 CORES: dict[str, Core] = {
     "ridge": Core(
-        ("ridge regression", "least squares with a penalty"), ("penalty", "degree"), ("cross",), shrinks=True
+        ("ridge regression", "least squares with a penalty"),
+        ("penalty", "degree", "cross"),
+        (("penalty",), ("degree", "cross")),
     ),
     "descent": Core(
-        ("a linear model by gradient descent", "gradient descent"), ("rate", "epochs"), ("squares",), shrinks=True
+        ("a linear model by gradient descent", "gradient descent"),
+        ("rate", "epochs", "squares"),
+        (("rate",), ("epochs", "squares")),
     ),
-    "neighbours": Core(("nearest neighbours", "a vote of near rows"), ("neighbours",), distances=True),
-    "bayes": Core(("naive Bayes", "Gaussian naive Bayes"), ("smoothing",), classes_only=True, shrinks=True),
-    "bins": Core(("binned means", "a sum of step curves"), ("bins", "rounds", "rate")),
-    "stumps": Core(("boosted stumps", "a few decision stumps"), ("rounds", "rate", "cuts")),
-    "ferns": Core(("random ferns", "small random trees"), ("rounds", "depth", "rate"), random=True),
+    "neighbours": Core(
+        ("nearest neighbours", "a vote of near rows"), ("neighbours",), (("neighbours",), ("neighbours",), ("scale",))
+    ),
+    "bayes": Core(("naive Bayes", "Gaussian naive Bayes"), ("smoothing",), (("smoothing",),), classes_only=True),
+    "bins": Core(
+        ("binned means", "a sum of step curves"),
+        ("bins", "rounds", "rate"),
+        (("rounds", "bins"), ("rate",)),
+    ),
+    "stumps": Core(
+        ("boosted stumps", "a few decision stumps"),
+        ("rounds", "rate", "cuts"),
+        (("rounds", "cuts"), ("rounds",), ("rate",)),
+    ),
+    "ferns": Core(
+        ("random ferns", "small random trees"),
+        ("rounds", "depth", "rate"),
+        (("rounds",), ("rounds",), ("depth",), ("rate",)),
+        random=True,
+    ),
     "features": Core(
         ("random cosine features", "random features and ridge"),
         ("units", "penalty"),
-        ("width",),
-        weak=0.3,
-        distances=True,
+        (("units",), ("units",), ("penalty",), ("scale",)),
         random=True,
     ),
-    "kernel": Core(("a kernel smoother", "a weighted mean of near rows"), ("width",), distances=True, shrinks=True),
-    "prototypes": Core(("nearest centres", "class centres"), ("prototypes",), classes_only=True, distances=True),
+    "kernel": Core(("a kernel smoother", "a weighted mean of near rows"), ("width",), (("width",), ("scale",))),
+    "prototypes": Core(
+        ("nearest centres", "class centres"), ("prototypes",), (("prototypes",), ("scale",)), classes_only=True
+    ),
 }
+
+SHRINKING = {"penalty", "rate", "smoothing", "width"}
+"""Settings whose weak values shrink what is predicted and hardly change its order: no handicap where only the likeliest
+class, or the order, counts."""
 
 
 @dataclass(frozen=True)
@@ -104,28 +126,23 @@ SUBJECTS = (
 )
 
 
-_ALWAYS_WEAK = {"degree", "cross", "squares", "scale", "impute", "balance", "log", "use_rows", "use_columns"}
-
-
 def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> list[Setting]:
-    concepts = list(core.concepts) + [name for name in core.maybe if rng.random() < 0.6]
-    shrunk = core.shrinks and bool(table.labels) and table.metric != "log_loss"
-    unscaled = core.distances and not table.few_columns and (shrunk or rng.random() < 0.5)
-    if unscaled:
+    concepts = list(core.concepts)
+    weak = set(rng.choice([group for group in core.handicaps if group != ("scale",) or not table.few_columns]))
+    if "scale" in weak or (core.compares_rows and rng.random() < 0.25):
         concepts.append("scale")
     if table.missing:
-        concepts.append("impute")
+        weak.add("impute")
     if table.counts and rng.random() < 0.8:
-        concepts.append("log")
+        weak.add("log")
     if table.rare and table.metric in ("balanced_accuracy", "f1_macro"):
-        concepts.append("balance")
-    if table.few_columns or (shrunk and not unscaled):
-        concepts.append("use_columns")
-    elif not unscaled and rng.random() < 0.25:
-        concepts.append("use_columns" if core.classes_only else rng.choice(["use_rows", "use_columns"]))
-    weak = {name for name in concepts if name in _ALWAYS_WEAK}
-    if not unscaled:  # else what counts as near means nothing yet, and better values of the rest would not show
-        weak |= {name for name in core.concepts if name == core.concepts[0] or rng.random() < core.weak}
+        weak.add("balance")
+    by_order = bool(table.labels) and table.metric != "log_loss"
+    if table.few_columns or (by_order and weak & SHRINKING) or table.metric == "roc_auc":
+        weak.add("use_columns")
+    elif "scale" not in weak and rng.random() < 0.25:
+        weak.add("use_columns" if core.classes_only else rng.choice(["use_rows", "use_columns"]))
+    concepts += sorted(weak - set(concepts))
     if rng.random() < 0.4:
         concepts.append(rng.choice(["verbose", "digits"]))
     return draw(rng, concepts, weak, heldout)
@@ -150,7 +167,7 @@ def _body(core_name: str, uses: set[str], labels: bool, seed: str) -> str:
         ]
     if "scale" in uses:
         steps += ["    if S.scale:", f"    {_SCALING}"]
-    elif CORES[core_name].distances:
+    elif CORES[core_name].compares_rows:
         steps.append(_SCALING)
     return "\n".join([head, *steps, rest])
 
