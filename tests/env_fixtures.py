@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import challenges
+import gymnasium as gym
 import pytest
+from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import open_sandbox
+from synthgym.envs.sandboxes import cgroups, open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.bubblewrap import unavailable
 
@@ -21,10 +24,23 @@ AGENT = Profile("agent", memory_mb=512, pids=64, disk_mb=32)
 LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 
 
+def has_cgroups() -> bool:
+    """Whether sandboxes here are limited as a whole, or only process by process."""
+    return os.geteuid() == 0 and bool(cgroups._parents())
+
+
 def needs(backend: str) -> None:
     """Skips a test whose sandbox does not work on this machine."""
     if backend == "bubblewrap" and (reason := unavailable()):
         pytest.skip(reason)
+
+
+def play_in_worker(spec: EnvSpec, results: Any) -> None:
+    """Makes an environment in a process that knows no more than its spec."""
+    env = gym.make(spec)
+    observation, _ = env.reset(seed=0)
+    results.put((observation, env.step("echo from the worker")[0]))
+    env.close()
 
 
 @pytest.fixture

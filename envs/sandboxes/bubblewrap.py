@@ -30,6 +30,8 @@ _FILES = "/opt/files"
 _COUNTER = itertools.count()
 _FIRST_USER = 0x70000000  # far above any account; with the owner's pid it fits below 2**31
 
+_CODE_MB = 1024  # address space that libraries take before they hold anything
+
 INSTALL_HINT = "install it with your system's package manager, for instance: apt-get install bubblewrap util-linux"
 
 
@@ -112,6 +114,8 @@ class BubblewrapSandbox(SupervisedSandbox):
             self._cgroup = Cgroup.create(
                 memory_bytes=(profile.memory_mb + 2 * profile.disk_mb) << 20, pids=profile.pids + 8
             )
+        if self._cgroup is None:  # then shared memory too is limited in each process, at least
+            settings["rlimits"]["RLIMIT_AS"] = (profile.memory_mb + _CODE_MB) << 20
         supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.pyc", repr(settings)]
         return _start([*wrapper, "bwrap", *self.options()], supervisor, self._cgroup)
 
@@ -136,6 +140,8 @@ class BubblewrapSandbox(SupervisedSandbox):
         if tree.library_dir:
             options += ["--ro-bind", str(tree.root / "libraries"), tree.library_dir]
         options += ["--proc", "/proc", "--dev", "/dev"]
+        if os.path.exists("/proc/keys"):  # would tell the names of the host's keys
+            options += ["--ro-bind", "/dev/null", "/proc/keys"]
         for folder, size in (("/home/agent", disk), ("/tmp", disk // 4), ("/dev/shm", disk // 4)):
             options += ["--perms", "0755", "--size", str(max(size, 1 << 20)), "--tmpfs", folder]
         mounts = dict(self.setup.mounts)

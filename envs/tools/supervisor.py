@@ -99,6 +99,43 @@ def libc(function: str, *arguments: int) -> None:
     _ctypes.call_function(_ctypes.dlsym(_ctypes.dlopen(this_program, 0), function), arguments)
 
 
+def slurp(path: str) -> bytes:
+    """A short file of /proc; nothing where its process is gone."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except OSError:
+        return b""
+    try:
+        return os.read(file, CHUNK)
+    except OSError:
+        return b""
+    finally:
+        os.close(file)
+
+
+def stat_fields(pid: int) -> list[bytes]:
+    """What /proc/PID/stat says after the name: state, parent, …; nothing if the process is gone."""
+    return slurp(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+
+
+def ticks_below(pid: int) -> int:
+    """CPU ticks used by the processes below one, and by their dead children. Costs as little as there are of them."""
+    total = 0
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return 0
+    for task in tasks:
+        for child in slurp(f"/proc/{pid}/task/{task}/children").split():
+            total += ticks_of(int(child)) + ticks_below(int(child))
+    return total
+
+
+def ticks_of(pid: int) -> int:
+    """CPU ticks used by one process, and by its dead children."""
+    return sum(map(int, stat_fields(pid)[11:15]))
+
+
 class Abort(Exception):
     """The host asked to end the running command."""
 
@@ -144,6 +181,7 @@ class Supervisor:
         self.command_file = os.memfd_create("command")
         self.cpu_reported = 0.0
         self.clients: dict[int, tuple[Any, bytearray]] = {}
+        self.children_are_listed = os.path.exists(f"/proc/self/task/{os.getpid()}/children")  # not by every kernel
         self.ticks_a_second = os.sysconf("SC_CLK_TCK")
 
     # -- frames ------------------------------------------------------------------------------------------------------
@@ -164,15 +202,15 @@ class Supervisor:
         while count:
             part = os.read(self.host_in, min(count, 1 << 20))
             if not part:
-                self.shutdown()
+                self.shutdown(orphaned=True)
             parts.append(part)
             count -= len(part)
         return b"".join(parts)
 
-    def shutdown(self) -> None:
-        """The end: the host has closed its end of the pipe, be it because it was killed."""
+    def shutdown(self, orphaned: bool = False) -> None:
+        """The end. Orphaned: the host's end of the pipe was closed, be it because the host was killed."""
         self.kill_all()
-        if self.settings.get("folder"):
+        if orphaned and self.settings.get("folder"):
             remove = 'chmod -R u+rwX "$0"; rm -rf "$0"'
             os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", remove, self.settings["folder"]], {}), 0)
         os._exit(0)
@@ -235,33 +273,30 @@ class Supervisor:
             os.close(fd)
         self.start_shell()
 
-    def descendants(self) -> dict[int, tuple[int, bool]]:
-        """Process ids below this one, each with the CPU ticks it used (its buried children's too), and if it lives."""
+    def descendants(self) -> dict[int, bool]:
+        """Process ids below this one, each with whether it lives. Sees all, also what is being born meanwhile."""
         parents: dict[int, int] = {}
-        states: dict[int, tuple[int, bool]] = {}
+        lives: dict[int, bool] = {}
         for name in os.listdir("/proc"):
-            if name.isdigit():
-                try:
-                    with open(f"/proc/{name}/stat", "rb") as file:
-                        fields = file.read().rpartition(b")")[2].split()
-                except OSError:
-                    continue
+            if name.isdigit() and (fields := stat_fields(int(name))):
                 parents[int(name)] = int(fields[1])
-                states[int(name)] = (sum(map(int, fields[11:15])), fields[0] != b"Z")
+                lives[int(name)] = fields[0] != b"Z"
         found, grown = {os.getpid()}, True
         while grown:
             new = {pid for pid, parent in parents.items() if parent in found} - found
             grown = bool(new)
             found |= new
         found.discard(os.getpid())
-        return {pid: states[pid] for pid in found}
+        return {pid: lives[pid] for pid in found}
 
     def cpu_seconds(self) -> float:
         """CPU seconds used so far by everything below, living and dead."""
         gone = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return (
-            sum(ticks for ticks, _ in self.descendants().values()) / self.ticks_a_second + gone.ru_utime + gone.ru_stime
-        )
+        if self.children_are_listed:
+            ticks = ticks_below(os.getpid())
+        else:
+            ticks = sum(map(ticks_of, self.descendants()))
+        return ticks / self.ticks_a_second + gone.ru_utime + gone.ru_stime
 
     def kill_all(self, spare: int | None = None) -> None:
         """Ends every process below, but the spared one, until none is left."""
@@ -273,7 +308,7 @@ class Supervisor:
                 except ProcessLookupError:
                     pass
             # The dead children of the spared one are its own to bury.
-            left = [pid for pid, (_, lives) in self.descendants().items() if pid != spare and (lives or spare is None)]
+            left = [pid for pid, lives in self.descendants().items() if pid != spare and (lives or spare is None)]
             for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first: none sees another's end and goes on
                 for pid in left:
                     try:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Callable
 
 import pytest
-from env_fixtures import AGENT, LIMITS
+from env_fixtures import AGENT, LIMITS, has_cgroups
 
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 
+together = pytest.mark.skipif(not has_cgroups(), reason="without cgroups, memory is limited process by process")
 SHORT = Limits(cpu_seconds=15, wall_seconds=20)
 LIVES = "echo alive; python -c 'print(6 * 7)'; echo x > file && cat file; rm file"
 
@@ -53,20 +53,22 @@ def test_processes_are_counted_together(box: Sandbox) -> None:
     assert made < AGENT.pids
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        "x = []\nwhile True: x.append(bytearray(1 << 24))",
-        "x = b'a'\nwhile True: x += x",
-        "import mmap\nx = []\nwhile True:\n    m = mmap.mmap(-1, 1 << 24); m.write(b'a' * (1 << 24)); x.append(m)",
-        "import os\nx = []\nwhile True:\n    f = os.memfd_create('x'); os.write(f, b'a' * (1 << 24)); x.append(f)",
-        "import os\n[os.fork() for _ in range(4)]\nx = [b'a' * (1 << 24) for _ in range(9999)]",
-        "import socket\nx = []\nwhile True:\n    a, b = socket.socketpair(); a.setblocking(False); x += [a, b]\n"
-        "    try:\n        while True: a.send(b'a' * 65536)\n    except OSError: pass",
-        "import os, fcntl\nwhile True: fcntl.fcntl(w := os.pipe()[1], 1031, 1 << 20), os.write(w, bytes(1 << 19))",
-        "import threading\nthreading.stack_size(1 << 28)\nwhile True: threading.Thread(target=lambda: input()).start()",
-    ],
-)
+ALONE = [
+    "x = []\nwhile True: x.append(bytearray(1 << 24))",
+    "x = b'a'\nwhile True: x += x",
+    "import mmap\nx = []\nwhile True:\n    m = mmap.mmap(-1, 1 << 24); m.write(b'a' * (1 << 24)); x.append(m)",
+    "import threading\nthreading.stack_size(1 << 28)\nwhile True: threading.Thread(target=lambda: input()).start()",
+]
+TOGETHER = [
+    "import os\n[os.fork() for _ in range(4)]\nx = [b'a' * (1 << 24) for _ in range(9999)]",
+    "import os\nx = []\nwhile True:\n    f = os.memfd_create('x'); os.write(f, b'a' * (1 << 24)); x.append(f)",
+    "import os, fcntl\nwhile True: fcntl.fcntl(w := os.pipe()[1], 1031, 1 << 20), os.write(w, bytes(1 << 19))",
+    "import socket\nx = []\nwhile True:\n    a, b = socket.socketpair(); a.setblocking(False); x += [a, b]\n"
+    "    try:\n        while True: a.send(b'a' * 65536)\n    except OSError: pass",
+]
+
+
+@pytest.mark.parametrize("script", [*ALONE, *(pytest.param(script, marks=together) for script in TOGETHER)])
 def test_memory(box: Sandbox, script: str) -> None:
     box.write("hog.py", script.encode())
     result = box.run("python hog.py", SHORT)
@@ -74,7 +76,7 @@ def test_memory(box: Sandbox, script: str) -> None:
     assert lives(box)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="without cgroups, memory is limited process by process")
+@together
 def test_memory_is_counted_together(box: Sandbox) -> None:
     script = (
         "import time\nx = bytearray(300 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\nprint('have')\ntime.sleep(3)"
@@ -106,7 +108,7 @@ def test_a_full_disk_is_told_as_such(make_env: Callable[..., ChallengeEnv]) -> N
     assert len(info["scores"]) == 1
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="without cgroups, the memory of a file without content is not counted")
+@together
 def test_files_without_content_use_memory_too(open_box: Callable[..., Sandbox]) -> None:
     box = open_box(profile=dataclasses.replace(AGENT, memory_mb=64))
     box.write("many.py", b"import os\ni = 0\nwhile True:\n    os.close(os.open(str(i), os.O_CREAT)); i += 1")

@@ -52,6 +52,7 @@ def test_nothing_is_left_of_many_episodes(backend: str, make_env: Callable[..., 
     env = make_env("line", backend)
     env.reset(seed=0)
     env.close()
+    before = owned_by(os.getpid())
     mounts, descriptors = Path("/proc/self/mountinfo").read_text(), len(os.listdir("/proc/self/fd"))
     workspaces = set()
     for number in range(12):
@@ -60,7 +61,7 @@ def test_nothing_is_left_of_many_episodes(backend: str, make_env: Callable[..., 
         workspaces.add(env._box.workspace)
         env.step(["setsid sleep 4000 & disown", "exit", "kill -9 $$", "python train.py; submit"][number % 4])
     env.close()
-    assert gone(lambda: owned_by(os.getpid()))
+    assert gone(lambda: set(owned_by(os.getpid())) - set(before))
     assert gone(lambda: cgroups(os.getpid()))
     assert Path("/proc/self/mountinfo").read_text() == mounts
     assert len(os.listdir("/proc/self/fd")) == descriptors

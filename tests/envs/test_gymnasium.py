@@ -11,13 +11,12 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import challenges
 import gymnasium as gym
 import numpy as np
 import pytest
-from env_fixtures import needs
+from env_fixtures import needs, play_in_worker
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.utils.env_checker import check_env
 
@@ -74,18 +73,11 @@ def test_a_spec_survives_json_and_pickling(ids: list[str]) -> None:
     env.close()
 
 
-def _play(spec: EnvSpec, results: Any) -> None:
-    env = gym.make(spec)
-    observation, _ = env.reset(seed=0)
-    results.put((observation, env.step("echo from the worker")[0]))
-    env.close()
-
-
 def test_a_spec_works_in_a_spawned_worker(ids: list[str]) -> None:
     spec = gym.spec(ids[1])
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
-    worker = context.Process(target=_play, args=(spec, results))
+    worker = context.Process(target=play_in_worker, args=(spec, results))
     worker.start()
     observation, said = results.get(timeout=60)
     worker.join()
