@@ -211,32 +211,32 @@ def _train(
 
     from synthgym.train.timed import TimedTrainer, collate_padded
 
-    arguments = SFTConfig(
-        output_dir=str(checkpoints),
-        per_device_train_batch_size=settings.micro_batch,
-        gradient_accumulation_steps=max(1, settings.batch // settings.micro_batch),
-        num_train_epochs=settings.epochs,
-        learning_rate=settings.learning_rate,
-        adam_beta2=settings.adam_beta2,
-        weight_decay=settings.weight_decay,
-        max_length=settings.max_length,
-        packing=settings.packing,
-        packing_strategy="bfd",
-        train_sampling_strategy="random" if settings.packing else "group_by_length",
-        bf16=torch.cuda.is_available(),
-        seed=settings.seed,
-        data_seed=settings.seed,
-        logging_steps=10,
-        save_strategy="no",
-        save_total_limit=1,
-        report_to=[],
-        disable_tqdm=True,
-        dataloader_pin_memory=False,
-        # Tokens and labels are made already; only packing is left to TRL.
-        dataset_kwargs={"skip_prepare_dataset": not settings.packing},
-        **({"gradient_checkpointing": True} if settings.gradient_checkpointing else {}),
-    )
     with quiet_libraries():
+        arguments = SFTConfig(
+            output_dir=str(checkpoints),
+            per_device_train_batch_size=settings.micro_batch,
+            gradient_accumulation_steps=max(1, settings.batch // settings.micro_batch),
+            num_train_epochs=settings.epochs,
+            learning_rate=settings.learning_rate,
+            adam_beta2=settings.adam_beta2,
+            weight_decay=settings.weight_decay,
+            max_length=settings.max_length,
+            packing=settings.packing,
+            packing_strategy="bfd",
+            train_sampling_strategy="random" if settings.packing else "group_by_length",
+            bf16=torch.cuda.is_available(),
+            seed=settings.seed,
+            data_seed=settings.seed,
+            logging_steps=10,
+            save_strategy="no",
+            save_total_limit=1,
+            report_to=[],
+            disable_tqdm=True,
+            dataloader_pin_memory=False,
+            # Tokens and labels are made already; only packing is left to TRL.
+            dataset_kwargs={"skip_prepare_dataset": not settings.packing},
+            gradient_checkpointing=settings.gradient_checkpointing,  # TRL's default is to have it
+        )
         trainer = TimedTrainer(
             model=model,
             args=arguments,

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from synthgym.base.errors import UserError
 from synthgym.train.extra import needs_train
@@ -46,6 +46,12 @@ class StudentConfig(BaseModel):
     inner: int = Field(default=256, gt=0)
     positions: int = Field(default=2048, gt=0)
     rope_theta: float = 1e6
+
+    @model_validator(mode="after")
+    def _fits(self) -> StudentConfig:
+        if self.heads % 2 or self.width % (2 * self.heads):
+            raise ValueError("heads must be even, and width a multiple of twice as many")
+        return self
 
 
 def new_student(config: StudentConfig, tokenizer: PreTrainedTokenizerBase, seed: int = 0) -> Qwen3ForCausalLM:
@@ -97,8 +103,7 @@ def wire_copying(model: Qwen3ForCausalLM) -> None:
         embedding[:, -1] = 3 * _EMBEDDING  # a constant, for heads that look at positions only
 
         first = model.model.layers[0].self_attn
-        bands = torch.zeros(size // 2)
-        bands[:10] = 0.8 ** torch.arange(10)
+        bands = 0.8 ** torch.arange(size // 2) * (torch.arange(size // 2) < 10)
         for head in range(heads):
             back, part = (1, head) if head < heads // 2 else (2, head - heads // 2)
             rows = slice(head * size, (head + 1) * size)

@@ -47,9 +47,9 @@ def collate_padded(pad: int, ignored: int) -> Collator:
 class _Clock(TrainerCallback, ExportableState):  # type: ignore[misc]
     """How far the training is, by steps or by time, whichever is further."""
 
-    def __init__(self, settings: SFTSettings, progress: Progress, spent: float = 0.0) -> None:
+    def __init__(self, settings: SFTSettings, progress: Progress) -> None:
         self.settings, self.progress = settings, progress
-        self.spent = spent
+        self.spent = 0.0
         self.history: list[list[float]] = []
         self._start = self._saved = time.monotonic()
         self._step_ends: deque[float] = deque(maxlen=20)
@@ -70,7 +70,10 @@ class _Clock(TrainerCallback, ExportableState):  # type: ignore[misc]
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Starts the clock; what was spent before a kill has been read back by now."""
+        """Starts the clock where a checkpoint, if there is one, left it."""
+        kept = state.stateful_callbacks.get(type(self).__name__, {}).get("attributes", {})
+        if state.global_step:
+            self.spent, self.history = kept["spent"], kept["history"]
         self._start = self._saved = time.monotonic()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
@@ -103,20 +106,15 @@ class TimedTrainer(SFTTrainer):  # type: ignore[misc]
     """`SFTTrainer` whose learning rate follows the clock."""
 
     def __init__(self, *, settings: SFTSettings, progress: Progress, **arguments: Any) -> None:
-        self._settings = settings
-        super().__init__(**arguments, callbacks=[_Clock(settings, progress)])
+        self._clock = _Clock(settings, progress)
+        super().__init__(**arguments, callbacks=[self._clock])
         self.remove_callback(PrinterCallback)
-
-    @property
-    def _clock(self) -> _Clock:
-        """The clock in use: resuming from a checkpoint may have put another in place of the first."""
-        return next(callback for callback in self.callback_handler.callbacks if isinstance(callback, _Clock))
 
     def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> LRScheduler:
         """A short rise, then a cosine down to 0 at the end of steps or time, whichever comes first."""
 
         def factor(step: int) -> float:
-            rise = min(1.0, (step + 1) / max(1, self._settings.warmup_steps))
+            rise = min(1.0, (step + 1) / max(1, self._clock.settings.warmup_steps))
             share = self._clock.share(step, num_training_steps)
             return rise * 0.5 * (1 + math.cos(math.pi * share))
 

@@ -1,0 +1,145 @@
+"""Reading conversations, labels on what is learned, renamed copies."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synthgym.base.errors import UserError
+from synthgym.train.data import Conversation, encode, encode_all, read_conversations, to_dataset, with_copies
+from synthgym.train.renaming import KEPT, copied_names, renamed
+from synthgym.train.tokenizer import END, train_tokenizer
+
+TALK: Conversation = [
+    {"role": "system", "content": "One command a reply. `validate` scores."},
+    {
+        "role": "user",
+        "content": "Frogs\nRun the starter: python fit.py\nSettings: fit.py, MAX_DEPTH and rounds. Files: fit.py",
+    },
+    {"role": "assistant", "content": "I read fit.py.\n```bash\ncat fit.py\n```"},
+    {"role": "user", "content": "import fit_tools\nMAX_DEPTH = 4\nrounds = 10  # more rounds fit better"},
+    {
+        "role": "assistant",
+        "content": "rounds 100.\n```bash\nsed -i 's/rounds = 10/rounds = 100/' fit.py && python fit.py\n```",
+    },
+    {"role": "user", "content": ""},
+    {"role": "assistant", "content": "Done.\n```bash\nsubmit\n```"},
+]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Any:
+    return train_tokenizer([TALK] * 3, words=320, phrases=20)
+
+
+def learned(tokenizer: Any, talk: Conversation) -> str:
+    sample = encode(tokenizer, talk)
+    assert all(label in (-100, token) for token, label in zip(sample.input_ids, sample.labels, strict=True))
+    text: str = tokenizer.decode([label for label in sample.labels if label != -100])
+    return text
+
+
+def test_learned_is_what_the_agent_wrote_and_nothing_else(tokenizer: Any) -> None:
+    assert learned(tokenizer, TALK) == "".join(TALK[at]["content"] + END for at in (2, 4, 6))
+
+
+def test_a_reply_of_weight_0_is_context_only(tokenizer: Any) -> None:
+    talk = [message if at != 4 else {**message, "weight": 0} for at, message in enumerate(TALK)]
+    assert learned(tokenizer, talk) == "".join(TALK[at]["content"] + END for at in (2, 6))
+    assert encode(tokenizer, talk).input_ids == encode(tokenizer, TALK).input_ids
+
+
+def test_what_is_too_long_is_left_out_and_counted_never_cut(tokenizer: Any) -> None:
+    long = [*TALK, {"role": "user", "content": "more " * 50}, TALK[-1]]
+    length = len(encode(tokenizer, TALK).input_ids)
+    samples = encode_all(tokenizer, [TALK, long, TALK], max_length=length)
+    assert (len(samples.kept), samples.too_long) == (2, 1)
+    assert samples.longest == len(encode(tokenizer, long).input_ids) > length
+    assert samples.tokens == 2 * length
+    assert samples.learned == sum(label != -100 for sample in samples.kept for label in sample.labels)
+    assert to_dataset(samples)[1] == {"input_ids": samples.kept[0].input_ids, "labels": samples.kept[0].labels}
+    with pytest.raises(UserError, match=rf"3 are longer than max_length {length - 1} \(the longest has"):
+        encode_all(tokenizer, [TALK, long, TALK], max_length=length - 1)
+
+
+def test_a_conversation_without_a_learned_reply_is_left_out(tokenizer: Any) -> None:
+    silent = [{**message, "weight": 0} for message in TALK]
+    assert encode_all(tokenizer, [TALK, silent], 10_000).silent == 1
+
+
+def test_a_template_that_marks_nothing_is_refused(tokenizer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    template = re.sub(r"{% (end)?generation %}", "", tokenizer.chat_template)
+    assert "add_generation_prompt" in template
+    monkeypatch.setattr(tokenizer, "chat_template", template)
+    with pytest.raises(UserError, match="marks no"):
+        encode(tokenizer, TALK)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", r"talks.jsonl, line 2: not valid JSON"),
+        ("[]", r"line 2: expected an object with a list 'messages'"),
+        ('{"messages": [{"role": "tool", "content": ""}]}', r"line 2: expected messages with a role of system, user"),
+        ('{"messages": [{"role": "user", "content": null}]}', r"line 2: expected a text as 'content', got 'None'"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "talks.jsonl"
+    path.write_text(json.dumps({"messages": TALK}) + "\n" + line + "\n", encoding="utf-8")
+    with pytest.raises(UserError, match=message):
+        read_conversations(path)
+
+
+def test_files_are_read_in_order_and_a_missing_or_empty_one_is_named(tmp_path: Path) -> None:
+    first, second, empty = (tmp_path / name for name in ("a", "b", "empty"))
+    first.write_text(json.dumps({"messages": TALK}) + "\n\n", encoding="utf-8")
+    second.write_text(json.dumps({"messages": TALK[:3], "other": 1}) + "\n", encoding="utf-8")
+    empty.write_text("\n", encoding="utf-8")
+    assert read_conversations([first, second]) == [TALK, TALK[:3]]
+    with pytest.raises(UserError, match="empty: holds no conversations"):
+        read_conversations([first, empty])
+    with pytest.raises(UserError, match="missing: cannot be read"):
+        read_conversations(tmp_path / "missing")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UserError, match="UTF-8"):
+        read_conversations(tmp_path / "binary")
+
+
+def test_names_that_commands_copy_are_found() -> None:
+    assert copied_names(TALK) == ["fit", "rounds"]
+
+
+def test_a_renamed_copy_fits_together() -> None:
+    changed = [renamed(TALK, random.Random(seed)) for seed in range(20)]
+    assert renamed(TALK, random.Random(3)) == changed[3]
+    stems = set()
+    for talk in changed:
+        assert [message["role"] for message in talk] == [message["role"] for message in TALK]
+        command = re.search(r"sed -i 's/(\w+) = 10/(\w+) = 100/' (\w+)\.py && python (\w+)\.py", talk[4]["content"])
+        assert command
+        setting, again, file, run = command.groups()
+        assert setting == again
+        assert file == run
+        assert f"\n{setting} = 10  #" in talk[3]["content"]
+        assert talk[1]["content"].startswith(f"Frogs\nRun the starter: python {file}.py\n")
+        assert talk[2]["content"] == f"I read {file}.py.\n```bash\ncat {file}.py\n```"
+        assert talk[3]["content"].startswith("import fit_tools\nMAX_DEPTH = 4\n")
+        assert talk[3]["content"].endswith(" fit better")  # a file's name, but not here
+        assert talk[6] == TALK[6]
+        stems.add(file)
+    assert len(stems) > 10
+    assert "validate" in KEPT
+
+
+def test_copies_come_behind_the_originals() -> None:
+    copies = with_copies([TALK, TALK[:3]], 2, seed=1)
+    assert copies[:2] == [TALK, TALK[:3]]
+    assert len(copies) == 6
+    assert copies[2] != copies[4]
+    assert copies == with_copies([TALK, TALK[:3]], 2, seed=1)
