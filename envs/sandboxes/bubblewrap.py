@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -21,10 +22,9 @@ from typing import Any
 from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
-from synthgym.envs.sandboxes.launcher import PATH, launch
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
 from synthgym.envs.sandboxes.seccomp import as_file, system_call_filter
-from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
+from synthgym.envs.sandboxes.supervised import PATH, THREAD_VARIABLES, SupervisedSandbox, launch
 
 _FILES = "/opt/files"
 _COUNTER = itertools.count()
@@ -72,7 +72,6 @@ _ISOLATION = [
     "--cap-drop",
     "ALL",
     "--disable-userns",
-    "--die-with-parent",
     "--new-session",
 ]
 
@@ -168,10 +167,17 @@ class BubblewrapSandbox(SupervisedSandbox):
                         "to a folder that is open"
                     )
 
+    def _kill(self, process: subprocess.Popen[bytes]) -> None:
+        _kill_both(process)
+
     def _freed(self) -> None:
         if self._cgroup:
             self._cgroup.remove()
             self._cgroup = None
+
+    def _disown(self) -> None:
+        super()._disown()
+        self._cgroup = None
 
 
 @cache
@@ -207,10 +213,22 @@ def _start(command: list[str], inside: list[str], cgroup: Cgroup | None) -> subp
             if cgroup and (said := _read_until(told, b"}")):
                 cgroup.add(int(json.loads(said)["child-pid"]))
         except BaseException:
-            process.kill()
-            process.wait()
+            _kill_both(process)
             raise
         return process
+
+
+def _kill_both(bwrap: subprocess.Popen[bytes]) -> None:
+    """Ends bwrap and, first, the process that it watches: with that one goes everything inside.
+
+    Not left to ``--die-with-parent``: whoever ends bwrap while it sets up leaves the other one waiting for ever.
+    """
+    with contextlib.suppress(OSError):
+        for pid in Path(f"/proc/{bwrap.pid}/task/{bwrap.pid}/children").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        bwrap.kill()
+    bwrap.wait()
 
 
 def _read_until(descriptor: int, end: bytes) -> bytes:

@@ -15,9 +15,8 @@ from typing import Any
 
 from synthgym.base.paths import remove_tree
 from synthgym.envs.sandboxes.base import Setup
-from synthgym.envs.sandboxes.launcher import PATH, launch
 from synthgym.envs.sandboxes.runtime import runtime, write_commands
-from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
+from synthgym.envs.sandboxes.supervised import PATH, THREAD_VARIABLES, SupervisedSandbox, launch
 
 
 class LocalSandbox(SupervisedSandbox):

@@ -12,8 +12,9 @@ import subprocess
 import threading
 import time
 import uuid
+import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from synthgym.base.errors import SandboxError
@@ -23,10 +24,32 @@ from synthgym.envs.sandboxes.frames import BrokenLink, Link
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox
 _GRACE_SECONDS = 20.0  # over a command's own limit, before a silent supervisor counts as dead
 
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""For the programs that start a sandbox; not that of whoever runs synthgym."""
+
 THREAD_VARIABLES = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
 )
 """Numerical libraries would otherwise start a thread per core of the host, for a CPU budget of one."""
+
+
+def launch(command: Sequence[str], env: dict[str, str], files: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+    """Starts a process with pipes on stdin, stdout and stderr, in a session of its own; it inherits `files`.
+
+    Its stdin is the thread it hangs by: a supervisor whose stdin is closed, as it is when this process dies in whatever
+    way, ends everything and itself.
+    """
+    return subprocess.Popen(
+        list(command),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        cwd="/",
+        env=env,
+        start_new_session=True,
+        pass_fds=files,
+    )
 
 
 class SupervisedSandbox(ABC):
@@ -41,6 +64,7 @@ class SupervisedSandbox(ABC):
         self._process: subprocess.Popen[bytes] | None = None
         self._link: Link | None = None
         self._in_use = threading.RLock()
+        _made.add(self)
 
     # -- what a backend adds -----------------------------------------------------------------------------------------
 
@@ -96,6 +120,14 @@ class SupervisedSandbox(ABC):
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGKILL)
         process.wait()
+
+    def _disown(self) -> None:
+        """Lets go of what is the parent's, in a process that was forked: its end of the pipe must not be kept open."""
+        process, self._process, self._link = self._process, None, None
+        self._in_use = threading.RLock()
+        for stream in (process.stdin, process.stdout, process.stderr) if process else ():
+            if stream:
+                stream.close()
 
     def _rlimits(self) -> dict[str, int]:
         profile = self.setup.profile
@@ -182,6 +214,17 @@ class SupervisedSandbox(ABC):
             said = (process.stderr.read(4000) or b"").decode("utf-8", "replace").strip()
         self.close()
         return SandboxError(f"{self.name}: the sandbox died: {broken}" + (f"; it said: {said}" if said else ""))
+
+
+_made: weakref.WeakSet[SupervisedSandbox] = weakref.WeakSet()
+
+
+def _disown_all() -> None:
+    for box in list(_made):
+        box._disown()
+
+
+os.register_at_fork(after_in_child=_disown_all)
 
 
 def _result(answer: dict[str, Any], output: bytes, elapsed: float) -> CommandResult:

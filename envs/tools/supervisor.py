@@ -298,9 +298,9 @@ class Supervisor:
             ticks = sum(map(ticks_of, self.descendants()))
         return ticks / self.ticks_a_second + gone.ru_utime + gone.ru_stime
 
-    def kill_all(self, spare: int | None = None) -> None:
-        """Ends every process below, but the spared one, until none is left."""
-        deadline = time.monotonic() + 5
+    def kill_all(self, spare: int | None = None, seconds: float = 5) -> None:
+        """Ends every process below, but the spared one, until none is left, or the time is up."""
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.init and spare is None:
                 try:
@@ -434,7 +434,7 @@ class Supervisor:
         if self.shell_status is None:
             os.kill(self.shell, SIGUSR1)
         while time.monotonic() < deadline and self.status_open and verdict["code"] is None:
-            self.kill_all(spare=self.shell)
+            self.kill_all(spare=self.shell, seconds=deadline - time.monotonic())
             readable = self.wait(0.02)
             if self.output in readable:
                 self.drain(output)

@@ -21,8 +21,7 @@ from synthgym.base.errors import BadSubmission, SandboxError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import supervised
 from synthgym.envs.sandboxes.base import Limits, Reply, Sandbox, Setup
-from synthgym.envs.sandboxes.launcher import launch
-from synthgym.envs.sandboxes.supervised import SupervisedSandbox
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox, launch
 
 HEAD = """
 import os, socket, struct, sys, threading, time

@@ -98,6 +98,7 @@ print("ready", env._box.workspace, flush=True)
         ("time.sleep(1000)", signal.SIGTERM),
         ("env.step('sleep 1000')", signal.SIGINT),
         ("while True: env.reset(seed=0)", signal.SIGKILL),
+        ("import os; os.fork(); time.sleep(8)", signal.SIGKILL),
         ("sys.exit(0)", 0),
         ("raise SystemExit(1)", 0),
     ],
@@ -118,29 +119,48 @@ def test_nothing_outlives_the_owner(backend: str, own: Path, then: str, number: 
         owner.send_signal(number)
     owner.wait(timeout=20)
     owner.stdout.close()
-    assert gone(lambda: [pid for pid in children if Path(f"/proc/{pid}").exists()])
+    assert gone(lambda: [pid for pid in children if b"supervisor.pyc" in command_line(pid)])
     assert gone(lambda: sleepers("4111"))
     assert gone(lambda: named(prepared))
 
 
+def command_line(pid: int) -> bytes:
+    """Of a process; nothing if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def named(word: str) -> list[int]:
     """Processes of this machine with the word in their command line: the path of the workspace's files is there."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if word.encode() in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-    return found
+    pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in pids if word.encode() in command_line(pid)]
 
 
-def sleepers(word: str) -> list[str]:
+def sleepers(word: str) -> list[int]:
     """Processes of this machine that sleep for so long."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if (folder / "cmdline").read_bytes() == f"sleep\0{word}\0".encode():
-                found.append(folder.name)
-    return found
+    pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in pids if command_line(pid) == f"sleep\0{word}\0".encode()]
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.002, 0.005, 0.008, 0.012, 0.02, 0.03])
+def test_an_owner_that_dies_while_a_sandbox_starts(own: Path, delay: float) -> None:
+    """At whatever moment: what bwrap has begun is not left waiting for what will not come."""
+    needs("bubblewrap")
+    prepared = load_challenge(own / "line").provenance.content_hash
+    script = OWNER.format(then="env.close()\nprint('go', flush=True)\nenv.reset(seed=0)\ntime.sleep(1000)")
+    owner = subprocess.Popen(
+        [sys.executable, "-c", script, str(own), "bubblewrap"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert owner.stdout is not None
+    owner.stdout.readline()
+    assert owner.stdout.readline() == b"go\n"
+    time.sleep(delay)
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    assert gone(lambda: named(prepared))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="cgroups are made by root")

@@ -170,6 +170,17 @@ def test_a_sandbox_outlives_the_thread_that_started_it(box: Sandbox) -> None:
     assert box.run("echo alive", LIMITS).text == "alive\n"
 
 
+def test_a_forked_process_leaves_its_parents_sandboxes_alone(box: Sandbox) -> None:
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(SandboxError):
+            box.run("touch from-the-child", LIMITS)
+        box.close()
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert box.run("ls; echo alive", LIMITS).text == "alive\n"
+
+
 def test_a_supervisor_killed_from_outside_is_a_typed_error(box: Sandbox) -> None:
     os.kill(supervisor(box), signal.SIGKILL)
     with pytest.raises(SandboxError, match=f"{box.name}: the sandbox died"):
