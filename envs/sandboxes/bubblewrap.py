@@ -15,6 +15,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
-from synthgym.envs.sandboxes.seccomp import as_file, system_call_filter
+from synthgym.envs.sandboxes.seccomp import system_call_filter
 from synthgym.envs.sandboxes.supervised import PATH, THREAD_VARIABLES, SupervisedSandbox, launch
 
 _FILES = "/opt/files"
@@ -191,31 +192,39 @@ def _masked() -> list[str]:
 def _start(command: list[str], inside: list[str], cgroup: Cgroup | None) -> subprocess.Popen[bytes]:
     """Starts `inside` by bwrap, under the filter for system calls and in the group.
 
-    bwrap says on a pipe which process will be the supervisor, and has it wait on another until it is in its group. The
-    kernel may take ten milliseconds for that; bwrap makes the file system meanwhile.
+    bwrap tells which process will be the supervisor, and has it wait until it is in its group. The kernel may take ten
+    milliseconds for that; bwrap makes the file system meanwhile.
     """
     with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
-        given = []
+        given = {}
         if program := system_call_filter():
-            given += ["--seccomp", as_file(program)]
+            given["--seccomp"] = memory_file(program)
         if cgroup:
-            told, telling = os.pipe()
-            waiting, going = os.pipe()
-            given += ["--info-fd", telling, "--block-fd", waiting]
-            for descriptor in (told, going):
-                ours.callback(os.close, descriptor)
-        files = [item for item in given if isinstance(item, int)]
-        for descriptor in files:
+            # Not a pipe: should this process die just now, writing would kill bwrap, and its other half wait for ever.
+            given["--info-fd"] = memory_file()
+            given["--block-fd"], going = os.pipe()
+            ours.callback(os.close, going)
+        for descriptor in given.values():
             theirs.callback(os.close, descriptor)
-        process = launch([*command, *map(str, given), "--", *inside], env={"PATH": PATH}, files=files)
+        options = [part for name, descriptor in given.items() for part in (name, str(descriptor))]
+        process = launch([*command, *options, "--", *inside], env={"PATH": PATH}, files=[*given.values()])
         try:
-            theirs.close()
-            if cgroup and (said := _read_until(told, b"}")):
-                cgroup.add(int(json.loads(said)["child-pid"]))
+            if cgroup and (pid := _inside(process, given["--info-fd"])):
+                cgroup.add(pid)
         except BaseException:
             _kill_both(process)
             raise
         return process
+
+
+def _inside(bwrap: subprocess.Popen[bytes], told: int) -> int | None:
+    """The process inside, as bwrap tells it; None where bwrap has ended, for a reason that it will tell as well."""
+    while bwrap.poll() is None:
+        said = os.pread(told, 1000, 0)
+        if b"}" in said:
+            return int(json.loads(said)["child-pid"])
+        time.sleep(0.0003)
+    return None
 
 
 def _kill_both(bwrap: subprocess.Popen[bytes]) -> None:
@@ -231,12 +240,8 @@ def _kill_both(bwrap: subprocess.Popen[bytes]) -> None:
     bwrap.wait()
 
 
-def _read_until(descriptor: int, end: bytes) -> bytes:
-    """What comes, up to `end`; nothing where the other side is gone before that, which will tell the reason itself."""
-    data = b""
-    while end not in data:
-        part = os.read(descriptor, 1000)
-        if not part:
-            return b""
-        data += part
-    return data
+def memory_file(content: bytes = b"") -> int:
+    """A descriptor of a file without a name; the caller closes it."""
+    file = os.memfd_create("synthgym")
+    os.pwrite(file, content, 0)
+    return file

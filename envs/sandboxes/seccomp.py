@@ -8,7 +8,6 @@ large, and of no use to any challenge: keys, which may be the host's; bpf; io_ur
 from __future__ import annotations
 
 import errno
-import os
 import platform
 import struct
 from functools import cache
@@ -68,11 +67,3 @@ def system_call_filter() -> bytes | None:
         (_RETURN, 0, 0, _ALLOW),
     ]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
-
-
-def as_file(program: bytes) -> int:
-    """A descriptor that the program can be read from, once; the caller closes it."""
-    file = os.memfd_create("filter")
-    os.write(file, program)
-    os.lseek(file, 0, os.SEEK_SET)
-    return file
