@@ -1,7 +1,6 @@
 # Two commands do it all on a fresh machine: `make quickstart` (the main job) and `make test`.
 
 SHELL := /bin/bash
-export OMP_NUM_THREADS ?= 1
 
 .PHONY: install quickstart test test-fast bench lint wheel collection clean
 
@@ -36,6 +35,9 @@ lint: wheel  ## ruff, mypy --strict, the floors
 	@$(AWAY) echo "lint-imports" && $(ROOT)/$(BUILT) $(ROOT)/.venv/bin/lint-imports --config $(ROOT)/pyproject.toml \
 		--cache-dir $(ROOT)/build/import_linter
 
+# Two test processes, a thread each.
+test test-fast: export OMP_NUM_THREADS ?= 1
+
 PYTEST := -m pytest -c $(ROOT)/pyproject.toml --rootdir $(ROOT) -p no:cacheprovider
 
 test: lint  ## everything, on the built wheel
@@ -51,9 +53,9 @@ bench: wheel  ## timings, as ratios within one run
 CORE := registry/core
 collection: install
 	rm -rf $(CORE) build/teacher
-	.venv/bin/synthgym synthesize --author procedural --n 144 --seed 2026 --namespace synthgym --out $(CORE) --jobs 2 \
+	.venv/bin/synthgym synthesize --author procedural --n 400 --seed 2026 --namespace synthgym --out $(CORE) --jobs 2 \
 		--title 'The challenges that come with synthgym'
-	.venv/bin/synthgym rollout --envs 'synthgym/*' --split train --agent scripted --episodes 3 --out build/teacher --jobs 2
+	.venv/bin/synthgym rollout --envs 'synthgym/*' --split train --agent scripted --episodes 1 --out build/teacher --jobs 2
 	mkdir -p $(CORE)/trajectories
 	.venv/bin/synthgym export build/teacher --format trajectories --all --no-timings --out $(CORE)/trajectories/teacher.jsonl.zst
 

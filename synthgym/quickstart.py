@@ -53,7 +53,8 @@ class Scale:
     Attributes:
         challenges: New candidates for challenges.
         teacher_episodes: The teacher's episodes on each new challenge.
-        warmup_seconds: Wall-clock time for the base model's warm-up.
+        warmup_seconds: Wall-clock time for the base model's warm-up on copying.
+        reading_seconds: Wall-clock time for its reading of what environments show.
         train_seconds: Wall-clock time for the student's fine-tuning.
         copies: Further copies of each trajectory to train on, with other names.
         held_out: Held-out challenges to compare on; 0 for all.
@@ -63,6 +64,7 @@ class Scale:
     challenges: int
     teacher_episodes: int
     warmup_seconds: float
+    reading_seconds: float
     train_seconds: float
     copies: int
     held_out: int
@@ -72,8 +74,8 @@ class Scale:
 _ASKED = "temperature=0&max_tokens=200&context=2048"
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself."""
 
-QUICK = Scale(16, 1, warmup_seconds=40.0, train_seconds=200.0, copies=24, held_out=12, episodes=1)
-FULL = Scale(48, 2, warmup_seconds=110.0, train_seconds=1500.0, copies=120, held_out=0, episodes=2)
+QUICK = Scale(16, 1, 40.0, 60.0, train_seconds=220.0, copies=24, held_out=20, episodes=1)
+FULL = Scale(96, 1, 60.0, 240.0, train_seconds=1500.0, copies=60, held_out=0, episodes=1)
 
 
 def quickstart(
@@ -196,6 +198,7 @@ class _Loop:
                 self.out / "student",
                 seconds=self.scale.train_seconds,
                 warmup_seconds=self.scale.warmup_seconds,
+                reading_seconds=self.scale.reading_seconds,
                 copies=self.scale.copies,
                 seed=self.seed,
                 say=lambda text: self.say(f"  {text}"),

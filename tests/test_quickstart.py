@@ -12,7 +12,7 @@ from synthgym.quickstart import BASE, STUDENT, TEACHER, Scale, quickstart, table
 
 pytest.importorskip("trl")
 
-TINY = Scale(2, 1, warmup_seconds=2.0, train_seconds=4.0, copies=1, held_out=2, episodes=1)
+TINY = Scale(2, 1, warmup_seconds=2.0, reading_seconds=2.0, train_seconds=4.0, copies=1, held_out=2, episodes=1)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
-from synthgym.train.renaming import renamed
+from synthgym.train.renaming import common_words, renamed
 from synthgym.train.tokenizer import ROLES
 
 if TYPE_CHECKING:
@@ -163,9 +163,11 @@ def encode_all(
 def with_copies(conversations: Sequence[Conversation], copies: int, seed: int = 0) -> list[Conversation]:
     """The conversations and `copies` more of each with other names; see `renaming`."""
     found = list(conversations)
+    common = common_words(conversations)
     for copy in range(copies):
         found += [
-            renamed(messages, random.Random(f"{seed}/{copy}/{index}")) for index, messages in enumerate(conversations)
+            renamed(messages, random.Random(f"{seed}/{copy}/{index}"), common)
+            for index, messages in enumerate(conversations)
         ]
     return found
 

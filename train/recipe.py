@@ -17,7 +17,12 @@ from synthgym.base.progress import show_progress
 from synthgym.train.extra import needs_train
 
 BASE, STUDENT = "base", "student"
-_MESSAGES, _REPORT = "messages.jsonl", "training.json"
+_MESSAGES, _BASE_REPORT, _REPORT = "messages.jsonl", "base.json", "training.json"
+
+_EPOCHS = 1000
+"""More than there is time for: the clock ends the training."""
+_WORD_COPIES = 900
+"""Conversations, renamed copies of the given ones, that the tokenizer is trained on."""
 
 
 def train_student(
@@ -26,6 +31,7 @@ def train_student(
     *,
     seconds: float,
     warmup_seconds: float = 40.0,
+    reading_seconds: float = 60.0,
     copies: int = 8,
     seed: int = 0,
     say: Callable[[str], None] = print,
@@ -39,7 +45,8 @@ def train_student(
         sources: Trajectory stores or packed files. Kept are episodes with a successful submission that fit the context.
         out: Folder.
         seconds: Wall clock of the fine-tuning.
-        warmup_seconds: Wall clock of the base model's warm-up.
+        warmup_seconds: Wall clock of the base model's warm-up; see `synthgym.train.warmup`.
+        reading_seconds: Wall clock of its reading; see `synthgym.train.reading`.
         copies: Further copies of each conversation, with other names.
         seed: Decides everything random. Wall-clock budgets make two runs alike, not identical.
         say: Told, line by line, what happens.
@@ -52,11 +59,7 @@ def train_student(
         MissingDependencyError: The extra `train` is not installed.
     """
     needs_train()
-    from synthgym.train.data import read_conversations
     from synthgym.train.sft import SFTSettings, sft
-    from synthgym.train.student import StudentConfig, new_student, save_student
-    from synthgym.train.tokenizer import FIRST_WORD, train_tokenizer
-    from synthgym.train.warmup import warm_up
 
     report_file = out / _REPORT
     if report_file.exists():
@@ -69,21 +72,15 @@ def train_student(
     say(f"{len(kept)} trajectories of {sum(found['seen'] for found in yields.values())} to learn from")
     base = out / BASE
     if not (base / "config.json").exists():
-        tokenizer = train_tokenizer(read_conversations(out / _MESSAGES))
-        config = StudentConfig()
-        model = new_student(config, tokenizer, seed)
-        with show_progress("warm-up of the base model", int(warmup_seconds)) as progress:
-            warmed = warm_up(model, seconds=warmup_seconds, first_token=FIRST_WORD, seed=seed, progress=progress)
-        save_student(model, tokenizer, base)
-        (out / "warmup.json").write_text(json.dumps({"seconds": warmed.seconds, "copying": warmed.accuracy}) + "\n")
-        say(f"base model: {model.num_parameters():,} parameters, copies {warmed.accuracy:.0%} of random spans")
+        made = _make_base(out / _MESSAGES, base, warmup_seconds, reading_seconds, copies, seed, say)
+        (out / _BASE_REPORT).write_text(json.dumps(made) + "\n", encoding="utf-8")
     with show_progress("fine-tuning") as progress:
-        settings = SFTSettings(max_seconds=seconds, copies=copies, seed=seed)
+        settings = SFTSettings(max_seconds=seconds, epochs=_EPOCHS, copies=copies, seed=seed)
         trained = sft(base, out / _MESSAGES, out / STUDENT, settings, progress)
     say(f"student: {trained.steps} steps, {trained.accuracy:.1%} of the teacher's tokens right")
     report = {
         "trajectories": yields,
-        "base": json.loads((out / "warmup.json").read_text(encoding="utf-8")),
+        "base": json.loads((out / _BASE_REPORT).read_text(encoding="utf-8")),
         "conversations": trained.conversations,
         "samples": trained.samples,
         "too_long": trained.too_long,
@@ -98,6 +95,46 @@ def train_student(
     temporary.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     temporary.replace(report_file)
     return report
+
+
+def _make_base(
+    messages: Path,
+    folder: Path,
+    warmup_seconds: float,
+    reading_seconds: float,
+    copies: int,
+    seed: int,
+    say: Callable[[str], None],
+) -> dict[str, Any]:
+    """Tokenizer and base model: a blank one that learns to copy, then reads what environments show."""
+    from synthgym.train.data import read_conversations, with_copies
+    from synthgym.train.reading import read
+    from synthgym.train.student import StudentConfig, new_student, save_student
+    from synthgym.train.tokenizer import FIRST_WORD, train_tokenizer
+    from synthgym.train.warmup import warm_up
+
+    conversations = read_conversations(messages)
+    known = len(conversations)
+    # Copies only: what names are made of must not depend on which names the originals happen to have.
+    renamed = with_copies(conversations, max(1, _WORD_COPIES // known), seed)[known:]
+    tokenizer = train_tokenizer(renamed)
+    model = new_student(StudentConfig(), tokenizer, seed)
+    with show_progress("base model: copying", int(warmup_seconds)) as progress:
+        warmed = warm_up(model, seconds=warmup_seconds, first_token=FIRST_WORD, seed=seed, progress=progress)
+    with show_progress("base model: reading", int(reading_seconds)) as progress:
+        readable = with_copies(conversations, min(copies, 4), seed) if copies else conversations
+        seen = read(model, tokenizer, readable, seconds=reading_seconds, seed=seed, progress=progress)
+    save_student(model, tokenizer, folder)
+    say(
+        f"base model: {model.num_parameters():,} parameters, copies {warmed.accuracy:.0%} of random spans, "
+        f"has read {seen.tokens:,} tokens of what environments show"
+    )
+    return {
+        "parameters": model.num_parameters(),
+        "vocabulary": len(tokenizer),
+        "copying": {"seconds": warmed.seconds, "accuracy": warmed.accuracy},
+        "reading": {"seconds": seen.seconds, "tokens": seen.tokens, "loss": seen.loss},
+    }
 
 
 def _number(value: float) -> float | None:

@@ -4,11 +4,13 @@ Two stages. First, merges inside words: letters, digits, spaces and marks never 
 own, and each digit stands alone. So a name is cut in the same pieces wherever it stands (behind a space, a quote, a
 slash), and copying it means copying tokens. Then, merges across words (as SuperBPE, arXiv 2503.13423), but only where
 what comes next is nearly certain: `"; best "`, or "```bash\\nsed -i 's/". Phrases that every episode repeats become one
-token, which halves the length of an episode; names and numbers stay apart.
+token, which halves the length of an episode. Names that commands copy, and numbers, have no part in phrases.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.train.extra import needs_train
+from synthgym.train.renaming import copied_names
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -40,10 +43,13 @@ FIRST_WORD = 2 + len(HEADS)
 """The first id that is no special token."""
 
 _CLASSES = r"[A-Za-z]+|[0-9]|\n *| +|[^\sA-Za-z0-9]+|\s"
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w+")
 _SAMPLE = 300
 """Conversations that phrases are looked for in."""
 _BATCH = 32
 """Merges learned at once."""
+_NOW_AND_THEN = 0.4
+"""Share of a token's occurrences in names that commands copy, beyond which it has no part in phrases."""
 _COMMON = 0.1
 """Share of conversations in which a phrase must occur."""
 _CERTAIN = 0.7
@@ -66,9 +72,12 @@ def train_tokenizer(
     needs_train()
     from transformers import PreTrainedTokenizerFast
 
-    contents = [[message["content"] for message in messages] for messages in conversations]
+    read = [list(messages) for messages in conversations]
+    contents = [[message["content"] for message in messages] for messages in read]
     tokenizer = _train_words([text for texts in contents for text in texts], words)
-    tokenizer = _add_phrases(tokenizer, contents[:: max(1, len(contents) // _SAMPLE)], phrases)
+    sample = slice(None, None, max(1, len(contents) // _SAMPLE))
+    names = {name for messages in read[sample] for name in copied_names(messages)}
+    tokenizer = _add_phrases(tokenizer, contents[sample], names, phrases)
     wrapped = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token=PAD,
@@ -103,8 +112,11 @@ def _bytes() -> Any:
     return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
 
 
-def _add_phrases(tokenizer: Tokenizer, conversations: list[list[str]], limit: int) -> Tokenizer:
-    """The tokenizer with merges across words. Merges of the first stage come first, and none of them crosses a word."""
+def _add_phrases(tokenizer: Tokenizer, conversations: list[list[str]], copied: set[str], limit: int) -> Tokenizer:
+    """The tokenizer with merges across words. Merges of the first stage come first, and none of them crosses a word.
+
+    Tokens that stand in `copied` names more than now and then are left alone.
+    """
     import json
 
     from tokenizers import Tokenizer
@@ -113,9 +125,11 @@ def _add_phrases(tokenizer: Tokenizer, conversations: list[list[str]], limit: in
     vocabulary, merges = state["model"]["vocab"], state["model"]["merges"]
     names = [name for name, _ in sorted(vocabulary.items(), key=lambda item: item[1])]
     ids, owners = _flat(tokenizer, conversations)
+    barred = _in_names(tokenizer, conversations, copied)
     learned = 0
     while learned < limit:
-        pairs = _certain_pairs(ids, owners, names, len(conversations))[: min(_BATCH, limit - learned)]
+        apart = np.array([name in barred or any("0" <= c <= "9" for c in name) for name in names])
+        pairs = _certain_pairs(ids, owners, names, apart, len(conversations))[: min(_BATCH, limit - learned)]
         if not pairs:
             break
         merged = []
@@ -143,14 +157,41 @@ def _flat(tokenizer: Tokenizer, conversations: list[list[str]]) -> tuple[NDArray
     return np.array(ids), np.array(owners)
 
 
+def _in_names(tokenizer: Tokenizer, conversations: list[list[str]], copied: set[str]) -> set[str]:
+    """Tokens with letters that stand in copied names more often than now and then."""
+    inside: Counter[str] = Counter()
+    overall: Counter[str] = Counter()
+    for texts in conversations:
+        for text, encoded in zip(texts, tokenizer.encode_batch(texts), strict=True):
+            spans = [match.span() for match in _IDENTIFIER.finditer(text) if match[0] in copied]
+            overall.update(encoded.tokens)
+            at = 0
+            for token, (start, end) in zip(encoded.tokens, encoded.offsets, strict=True):
+                while at < len(spans) and spans[at][1] <= start:
+                    at += 1
+                if at < len(spans) and spans[at][0] <= start and end <= spans[at][1]:
+                    inside[token] += 1
+    return {
+        token
+        for token, count in inside.items()
+        if count > _NOW_AND_THEN * overall[token] and any(c.isalpha() for c in token)
+    }
+
+
 def _certain_pairs(
-    ids: NDArray[np.int64], owners: NDArray[np.int64], names: list[str], conversations: int
+    ids: NDArray[np.int64],
+    owners: NDArray[np.int64],
+    names: list[str],
+    apart: NDArray[np.bool_],
+    conversations: int,
 ) -> list[tuple[int, int]]:
-    """Neighbours worth a merge, the most frequent first; no token is in two of them, so that merges do not overlap."""
-    digit = np.array([any("0" <= c <= "9" for c in name) for name in names])
+    """Neighbours worth a merge, the most frequent first; no token is in two of them, so that merges do not overlap.
+
+    Tokens that are to stay `apart` are in none.
+    """
     letter = np.array([any(c.isascii() and c.isalpha() for c in name) for name in names])
     first, second, owner = ids[:-1], ids[1:], owners[:-1]
-    usable = (first >= 0) & (second >= 0) & (first != second) & ~digit[first] & ~digit[second]
+    usable = (first >= 0) & (second >= 0) & (first != second) & ~apart[first] & ~apart[second]
     code = first[usable] * len(names) + second[usable]
     found, counts = np.unique(code, return_counts=True)
     within = np.unique(np.unique(code * conversations + owner[usable]) // conversations, return_counts=True)[1]

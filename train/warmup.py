@@ -1,4 +1,4 @@
-"""The warm-up: copying, learned on random tokens. No task, no text, nothing of what is trained later.
+"""The first part of the base model's making: copying, learned on random tokens. No task, no text.
 
 Two kinds of rows, both of tokens drawn at random: a span that comes again after a gap, and a walk that now and then
 takes up an earlier span for a few tokens, from a small vocabulary, so that one token alone does not tell which span.

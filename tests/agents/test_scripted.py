@@ -14,7 +14,10 @@ from challenges import write_game, write_table
 import synthgym
 from synthgym.agents.actions import Reply, parse_reply
 from synthgym.agents.episode import run_episode
-from synthgym.agents.scripted import Briefing, ScriptedAgent, read_game, read_settings, suggest
+from synthgym.agents.research.briefing import Briefing
+from synthgym.agents.research.settings import read_settings, suggest
+from synthgym.agents.research.strategies import read_game
+from synthgym.agents.scripted import ScriptedAgent
 from synthgym.base.errors import MissingDependencyError
 from synthgym.envs.sandboxes import resolve_sandbox
 
@@ -55,9 +58,9 @@ def score(value: float, better: str = "lower") -> str:
     return f"validation score {value} (rmse, {better} is better), the first; 9 validations left"
 
 
-def episode(briefing: str, answer: Callable[[str], str], seed: int = 0, limit: int = 15) -> list[str]:
+def episode(briefing: str, answer: Callable[[str], str], limit: int = 18) -> list[str]:
     """The agent's commands until it submits."""
-    agent = ScriptedAgent(seed)
+    agent = ScriptedAgent()
     agent.reset(briefing, {})
     observation, commands = briefing, []
     for _ in range(limit):
@@ -99,20 +102,20 @@ def test_what_is_inside_a_function_or_stands_twice_is_no_setting() -> None:
 @pytest.mark.parametrize(
     ("line", "new"),
     [
-        ("epochs = 5", "50"),
+        ("epochs = 5", "128"),
         ("epochs = 80", None),
         ("learning_rate = 0.0005", "0.1"),
         ("learning_rate = 0.1", None),
         ("ridge_penalty = 50000.0", "1.0"),
-        ("degree = 1", "2"),
-        ("use_rows = 30", "3000"),
+        ("degree = 1", "3"),
+        ("use_rows = 30", "2048"),
         ("k = 1", "10"),
         ("k = 300", "10"),
         ("scale = False", "True"),
         ("scale = True", None),
         ("verbose = False", None),
         ("digits = 6", None),
-        ("a = 2  # number of rounds", "20"),
+        ("a = 2  # number of rounds", "128"),
         ("b = False  # same scale for all columns", "True"),
         ("c = 7", None),
     ],
@@ -154,8 +157,21 @@ def test_the_file_with_the_settings() -> None:
 def test_payoffs_are_read_in_every_form(table: str, payoff: str) -> None:
     game = read_game(f"moves = ['a', 'b']\n{table}\n\n\ndef go(them, us):\n    return 'a'\n")
     assert game
-    assert (game.function, game.arguments, game.mine, game.theirs) == ("go", "them, us", "us", "them")
-    assert (game.moves, game.payoff) == ("moves", payoff)
+    assert (game.mine, game.theirs, game.moves, game.payoff, game.returned) == ("us", "them", "moves", payoff, "'a'")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BOT.replace("    return 'dock'", "    if mine:\n        return 'circle'\n    return 'dock'"),
+        BOT.replace("def play(theirs, mine)", "def play(theirs)"),
+        BOT + "\n\ndef helper(a, b):\n    pass\n",
+        BOT.partition("\n")[2],
+        "def def (",
+    ],
+)
+def test_a_program_of_another_kind_is_left_alone(text: str) -> None:
+    assert read_game(text) is None
 
 
 # -- researching -------------------------------------------------------------------------------------------------------
@@ -163,86 +179,92 @@ def test_payoffs_are_read_in_every_form(table: str, payoff: str) -> None:
 
 def test_what_helps_is_kept_and_what_hurts_goes_back() -> None:
     def answer(command: str) -> str:
-        if command.startswith("cat"):
-            return '{\n "penalty": 20000.0,\n "degree": 1\n}'
-        return score(1.0 if "1.0/" in command and "degree" not in command else 4.0 if "degree" in command else 3.0)
+        if command.startswith("head"):
+            return '{\n "degree": 1,\n "penalty": 20000.0\n}'
+        return score(4.0 if '"degree": 3/' in command else 1.0 if "1.0/" in command else 3.0)
 
     commands = episode(IN_CONFIG, answer)
     assert commands == [
-        "cat config.json",
+        "head -n 16 config.json",
         "python fit.py && validate",
+        'sed -i \'s/"degree": 1/"degree": 3/\' config.json && python fit.py && validate',
+        'sed -i \'s/"degree": 3/"degree": 1/\' config.json && python fit.py',
         'sed -i \'s/"penalty": 20000.0/"penalty": 1.0/\' config.json && python fit.py && validate',
-        'sed -i \'s/"degree": 1/"degree": 2/\' config.json && python fit.py && validate',
-        'sed -i \'s/"degree": 2/"degree": 1/\' config.json && python fit.py && submit',
+        "submit",
     ]
 
 
 def test_higher_is_better_where_it_says_so() -> None:
     def answer(command: str) -> str:
-        return '{"penalty": 20000.0}'.replace("{", "{\n").replace("}", "\n}") if "cat" in command else scores.pop(0)
+        return "penalty = 20000.0" if "head" in command else scores.pop(0) if "validate" in command else ""
 
     scores = [score(3.0, "higher"), score(1.0, "higher")]
-    last = episode(IN_CONFIG.replace("lower is", "higher is"), answer)[-1]
-    assert last == 'sed -i \'s/"penalty": 1.0/"penalty": 20000.0/\' config.json && python fit.py && submit'
+    commands = episode(IN_CONFIG.replace("lower is", "higher is"), answer)
+    assert commands[-2:] == ["sed -i 's/penalty = 1.0/penalty = 20000.0/' config.json && python fit.py", "submit"]
 
 
 def test_a_change_that_breaks_the_run_goes_back() -> None:
     def answer(command: str) -> str:
-        if command.startswith("cat"):
+        if command.startswith("head"):
             return "units = 4"
         return "Traceback …\nMemoryError\n[exit code 1]" if "sed" in command else score(3.0)
 
-    assert episode(IN_CONFIG, answer)[-1].endswith("s/units = 40/units = 4/' config.json && python fit.py && submit")
+    assert episode(IN_CONFIG, answer)[-2].endswith("s/units = 128/units = 4/' config.json && python fit.py")
 
 
-def test_more_of_what_helped() -> None:
-    values = iter([3.0, 2.0, 1.0])
-    commands = episode(IN_CONFIG, lambda command: "rounds = 2" if "cat" in command else score(next(values)))
-    assert [re.findall(r"rounds = (\d+)/'", command) for command in commands] == [[], [], ["20"], ["200"], []]
+def test_settings_are_tried_in_the_order_of_the_file_and_said_beforehand() -> None:
+    agent = ScriptedAgent()
+    agent(IN_CONFIG, {})
+    agent("rounds = 2\nscale = True\nverbose = False\nl2 = 20000.0\ndepth = 1", {})
+    assert agent.content.startswith("Plan: rounds 128, l2 1.0, depth 4. First the baseline.\n")
+    said = [agent.content.split("\n")[0] for value in (3.0, 3.0, 2.0) if agent(score(value), {})]
+    assert said == ["Next: rounds 128.", "As good. Next: l2 1.0.", "Better. Next: depth 4."]
 
 
 def test_it_stops_when_no_validations_are_left() -> None:
     commands = episode(
-        IN_CONFIG, lambda command: "rounds = 2\ndepth = 1\nbins = 2" if "cat" in command else "no validations left"
+        IN_CONFIG, lambda command: "rounds = 2\ndepth = 1\nbins = 2" if "head" in command else "no validations left"
     )
     assert len(commands) == 3
 
 
-def play(code: str, values: dict[str, float]) -> tuple[list[str], Callable[[str], str]]:
-    """Answers of a game whose file is really rewritten; `values`: the score of each text found in it."""
-    state = {"bot.py": code}
-    seen: list[str] = []
+class Match:
+    """A game whose file is really rewritten; `values`: the score of the first text that is found in it."""
 
-    def answer(command: str) -> str:
-        if command.startswith("cat bot.py"):
-            return code
-        if "<<" in command:
-            state["bot.py"] = code.split("def play")[0] + command.split("'EOF'\n")[1].split("\nEOF")[0] + "\n"
-            seen.append(state["bot.py"])
-        return score(next(value for text, value in values.items() if text in state["bot.py"]), "higher")
+    def __init__(self, folder: Path, values: dict[str, float]) -> None:
+        self.file, self.values, self.tried = folder / "bot.py", values, list[str]()
+        self.file.write_text(BOT)
 
-    return seen, answer
+    def __call__(self, command: str) -> str:
+        shell = command.removesuffix(" && validate").removesuffix("validate")
+        shown = subprocess.run(shell, shell=True, cwd=self.file.parent, capture_output=True, text=True, check=True)
+        self.tried.append(self.file.read_text())
+        if not command.endswith("validate"):
+            return shown.stdout
+        return score(next(value for text, value in self.values.items() if text in self.tried[-1]), "higher")
 
 
-def test_a_strategy_is_rewritten_and_the_best_handed_in() -> None:
-    seen, answer = play(BOT, {"pairs": 4.0, "sum": 3.0, "'dock'": 2.5})
-    commands = episode(GAME, answer)
+def test_a_strategy_is_rewritten_and_the_best_handed_in(tmp_path: Path) -> None:
+    match = Match(tmp_path, {"zip": 4.0, "max": 3.0, "'dock'": 2.5})
+    commands = episode(GAME, match)
     assert len(commands) == 5
-    assert commands[-1] == "submit"
-    for code in seen:
+    for code in match.tried[2:]:
         space: dict[str, Callable[[list[str], list[str]], str]] = {}
         exec(code, space)
         assert space["play"]([], []) in ("dock", "circle")
         assert space["play"](["dock"] * 5, ["circle"] * 5) == "circle"
+    assert "zip" in match.tried[-1]
 
 
-def test_a_rewrite_that_loses_is_taken_back() -> None:
-    _, answer = play(BOT, {"pairs": 1.0, "sum": 3.0, "'dock'": 2.5})
-    last = episode(GAME, answer)[-1]
-    assert "for t in theirs" in last
-    assert "pairs" not in last
-    _, answer = play(BOT, {"pairs": 1.0, "sum": 1.0, "return 'dock'": 2.5})
-    assert "    return 'dock'\nEOF\nsubmit" in episode(GAME, answer)[-1]
+def test_a_rewrite_that_loses_is_taken_back(tmp_path: Path) -> None:
+    match = Match(tmp_path, {"zip": 1.0, "max": 3.0, "'dock'": 2.5})
+    episode(GAME, match)
+    assert "zip" in match.tried[-2]
+    assert "zip" not in match.tried[-1]
+    assert "for t in theirs" in match.tried[-1]
+    match = Match(tmp_path, {"max": 1.0, "return 'dock'": 2.5})
+    episode(GAME, match)
+    assert match.tried[-1] == BOT
 
 
 @pytest.mark.parametrize(
@@ -260,16 +282,6 @@ def test_after_the_end_it_submits_again() -> None:
     for _ in range(20):
         command = agent("", {})
     assert command == "submit"
-
-
-def test_seeds_vary_words_and_order_not_the_commands() -> None:
-    def answer(command: str) -> str:
-        return "l2 = 20000.0\nrate = 0.001\nrounds = 2\nscale = False" if command.startswith("cat") else score(3.0)
-
-    runs = [episode(IN_CONFIG, answer, seed) for seed in range(12)]
-    assert len({tuple(commands) for commands in runs}) > 1
-    assert len({tuple(sorted(commands[2:-1])) for commands in runs}) == 1
-    assert episode(IN_CONFIG, answer, 3) == runs[3]
 
 
 # -- in the environment ------------------------------------------------------------------------------------------------
@@ -296,7 +308,7 @@ def test_challenges_it_does_not_understand_are_handed_in_as_they_are(registered:
     for name in registered:
         env = gymnasium.make(name)
         try:
-            record = run_episode(env, ScriptedAgent(seed=1), seed=0)
+            record = run_episode(env, ScriptedAgent(), seed=0)
         finally:
             env.close()
         assert record.outcome.exit_status == "submitted"

@@ -12,7 +12,7 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.train.data import Conversation, encode, encode_all, read_conversations, to_dataset, with_copies
-from synthgym.train.renaming import KEPT, copied_names, renamed
+from synthgym.train.renaming import KEPT, common_words, copied_names, renamed
 from synthgym.train.tokenizer import END, train_tokenizer
 
 TALK: Conversation = [
@@ -143,3 +143,23 @@ def test_copies_come_behind_the_originals() -> None:
     assert len(copies) == 6
     assert copies[2] != copies[4]
     assert copies == with_copies([TALK, TALK[:3]], 2, seed=1)
+
+
+def test_words_of_the_subject_are_replaced_where_they_are_few() -> None:
+    talks = [
+        [{**TALK[1], "content": TALK[1]["content"].replace("Frogs", f"{subject} in ponds")}, *TALK[2:]]
+        for subject in ("Frogs", "Newts", "Toads", "Carps", "Swans", "Ducks", "Geese", "Otters", "Voles", "Moles")
+    ] * 2
+    common = common_words(talks)
+    assert {"Run", "the", "starter", "ponds"} <= common
+    assert not {"Frogs", "Voles"} & common
+    starts = {renamed(talks[0], random.Random(seed), common)[0]["content"].split("\n")[0] for seed in range(12)}
+    assert all(re.fullmatch(r"[A-Z][a-z]+ in ponds", start) for start in starts)
+    assert len(starts) > 5
+    assert renamed(talks[0], random.Random(1))[0]["content"].startswith("Frogs in ponds\n")
+
+
+def test_a_setting_keeps_its_meaning() -> None:
+    names = {re.search(r"sed -i 's/(\w+) =", renamed(TALK, random.Random(s))[4]["content"])[1] for s in range(20)}  # type: ignore[index]
+    assert all("rounds" in name for name in names)
+    assert len(names) > 4

@@ -148,3 +148,31 @@ class Steps:
         self.count += done
 
     def say(self, text: str) -> Any: ...
+
+
+def test_the_loss_is_trls(place: Path) -> None:
+    from trl import SFTConfig, SFTTrainer
+
+    from synthgym.base.progress import Silent
+    from synthgym.train.data import IGNORED, encode_all, read_conversations, to_dataset
+    from synthgym.train.timed import TimedTrainer, collate_padded
+
+    model, tokenizer = load_student(place / "base")
+    samples = encode_all(tokenizer, read_conversations(place / "messages.jsonl")[:4], 2048)
+    collate, skip = collate_padded(tokenizer.pad_token_id, IGNORED), {"skip_prepare_dataset": True}
+    trainer = TimedTrainer(
+        model=model,
+        args=SFTConfig(output_dir=str(place / "unused"), bf16=False, report_to=[], dataset_kwargs=skip),
+        train_dataset=to_dataset(samples),
+        processing_class=tokenizer,
+        data_collator=collate,
+        settings=SFTSettings(),
+        progress=Silent(),
+    )
+    batch = collate([vars(sample) for sample in samples.kept])
+    learned = (batch["labels"] != IGNORED).sum()
+    model.train()
+    ours = trainer.compute_loss(model, dict(batch), num_items_in_batch=learned)
+    theirs = SFTTrainer.compute_loss(trainer, model, dict(batch), num_items_in_batch=learned)
+    assert ours.item() == pytest.approx(theirs.item(), rel=1e-5)
+    assert len(set(trainer._metrics["train"]["mean_token_accuracy"])) == 1

@@ -132,3 +132,10 @@ def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(extra, "PACKAGES", ("torch", "no_such_package"))
     with pytest.raises(MissingDependencyError, match=r"needs no_such_package.*pip install 'synthgym\[train\]'"):
         load_student(tmp_path)
+
+
+def test_names_have_no_part_in_phrases(tokenizer: Any) -> None:
+    for name in NAMES:
+        for text in (f" {name} ", f"read {name}.py", f"s/{name}_x = 1/", f"cat {name}.py\n"):
+            assert not [piece for piece in pieces(tokenizer, text) if name in piece and piece != name]
+    assert max(len(piece) for piece in pieces(tokenizer, ".\n```bash\nsed -i 's/")) > 8

@@ -3,12 +3,12 @@ import numpy as np
 
 CHATTY = False  # print more
 KERNEL_WIDTH = 20.0  # how far a point reaches
-MAX_COLUMNS = 2  # only the first columns
+STANDARDISE = True  # same scale for all columns
 
 
 def predict(known, target, new):
-    known, new = known[:, :MAX_COLUMNS], new[:, :MAX_COLUMNS]
-    known, new = ((Z - known.mean(0)) / (known.std(0) + 1e-9) for Z in (known, new))
+    if STANDARDISE:
+        known, new = ((Z - known.mean(0)) / (known.std(0) + 1e-9) for Z in (known, new))
     D = (new ** 2).sum(1)[:, None] - 2 * new @ known.T + (known ** 2).sum(1)
     K = np.exp(-np.maximum(D, 0) / (2 * known.shape[1] * KERNEL_WIDTH ** 2))
     return (K @ target + 1e-9 * target.mean(0)) / (K.sum(1, keepdims=True) + 1e-9)

@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['boil', 'mash_heat', 'pitch_rate', 'kettle', 'dry_hop'], ["bitterness"]
-write(public / "past.csv", target + columns, [truth[i] + rows[i] for i in known])
-write(public / "next.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['bitterness'], answers)

@@ -1,11 +1,12 @@
 """A vote of near rows, a first try."""
 import numpy as np
 
-NEAREST = 1  # how many neighbours count
-DEBUG = False  # print the sizes
+NEAREST = 200  # how many neighbours count
+MAX_COLUMNS = 2  # columns used
 
 
 def predict(inputs, targets, queries):
+    inputs, queries = inputs[:, :MAX_COLUMNS], queries[:, :MAX_COLUMNS]
     inputs, queries = ((Z - inputs.mean(0)) / (inputs.std(0) + 1e-9) for Z in (inputs, queries))
     D = (queries ** 2).sum(1)[:, None] - 2 * queries @ inputs.T + (inputs ** 2).sum(1)
     near = np.argsort(D, axis=1)[:, :NEAREST]
@@ -17,6 +18,4 @@ train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
 inputs, y, queries = train[:, :-1].astype(float), train[:, -1], test.astype(float)
 targets = y.astype(float)[:, None]
 F = predict(inputs, targets, queries)
-if DEBUG:
-    print(inputs.shape, queries.shape)
 np.savetxt("out.csv", F, fmt="%s", delimiter=",", header="level", comments="")

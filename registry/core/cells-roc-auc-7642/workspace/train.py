@@ -1,18 +1,20 @@
 """Gaussian naive bayes, a first try."""
 import numpy as np
 
-SMOOTH = 1000.0  # smoothing of the variances
-COLUMN_LIMIT = 1  # columns used
+params = {
+    "column_limit": 1,  # only the first columns
+    "smooth": 1000.0,  # smoothing added to each variance
+}
 
 
 def predict(A, T, B):
-    A, B = A[:, :COLUMN_LIMIT], B[:, :COLUMN_LIMIT]
+    A, B = A[:, :params["column_limit"]], B[:, :params["column_limit"]]
     both = np.vstack([A, B])
     A, B = np.split((both - both.mean(0)) / (both.std(0) + 1e-9), [len(A)])
     F = np.zeros((len(B), T.shape[1]))
     for c in range(T.shape[1]):
         Z = A[T[:, c] > 0]
-        var = Z.var(0) + SMOOTH
+        var = Z.var(0) + params["smooth"]
         F[:, c] = np.log(len(Z)) - ((B - Z.mean(0)) ** 2 / var + np.log(var)).sum(1) / 2
     F = np.exp(F - F.max(1, keepdims=True))
     return F / F.sum(1, keepdims=True)

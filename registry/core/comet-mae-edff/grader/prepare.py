@@ -29,7 +29,7 @@ def write(path, header, table):
 
 
 columns, target = ['age', 'coma', 'jitter', 'albedo', 'angle', 'spin', 'gas_rate', 'dust_rate', 'distance', 'flux'], ["magnitude"]
-write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "labelled.csv", target + columns, [truth[i] + rows[i] for i in known])
 write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['magnitude'], answers)

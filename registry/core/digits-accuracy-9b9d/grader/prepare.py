@@ -32,7 +32,7 @@ def write(path, header, table):
         csv.writer(file, lineterminator="\n").writerows([header, *table])
 
 
-columns, target = ['col_1', 'col_2', 'col_3', 'col_7', 'col_8', 'col_10', 'col_11', 'col_12', 'col_14', 'col_16', 'col_17', 'col_18', 'col_20', 'col_25', 'col_27', 'col_28', 'col_31', 'col_33', 'col_34', 'col_39'], ["sign"]
+columns, target = ['col_1', 'col_2', 'col_3', 'col_7', 'col_8', 'col_10', 'col_11', 'col_12', 'col_14', 'col_16', 'col_17', 'col_18', 'col_20', 'col_25', 'col_27', 'col_28', 'col_31', 'col_33', 'col_34', 'col_35'], ["sign"]
 write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
 write(public / "score.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]

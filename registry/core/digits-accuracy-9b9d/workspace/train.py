@@ -1,25 +1,22 @@
 # a vote of near rows
+import json
 import numpy as np
 
-DEBUG = False
-RESCALE = False
-K = 12
+cfg = json.load(open("config.json"))
 
 
-def predict(X, Y, X_test):
-    if RESCALE:
-        X, X_test = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, X_test))
-    D = (X_test ** 2).sum(1)[:, None] - 2 * X_test @ X.T + (X ** 2).sum(1)
-    near = np.argsort(D, axis=1)[:, :K]
-    return Y[near].mean(1)
+def predict(A, T, B):
+    A, B = A[:, :cfg["max_columns"]], B[:, :cfg["max_columns"]]
+    A, B = ((Z - A.mean(0)) / (A.std(0) + 1e-9) for Z in (A, B))
+    D = (B ** 2).sum(1)[:, None] - 2 * B @ A.T + (A ** 2).sum(1)
+    near = np.argsort(D, axis=1)[:, :cfg["k"]]
+    return T[near].mean(1)
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
                for name in ("fit.csv", "score.csv"))
-X, y, X_test = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+A, y, B = train[:, :-1].astype(float), train[:, -1], test.astype(float)
 classes = np.unique(y)
-Y = (y[:, None] == classes) * 1.0
-F = predict(X, Y, X_test)
-if DEBUG:
-    print(X.shape, X_test.shape)
+T = (y[:, None] == classes) * 1.0
+F = predict(A, T, B)
 np.savetxt("submission.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="sign", comments="")

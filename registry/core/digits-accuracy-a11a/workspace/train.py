@@ -1,18 +1,33 @@
-# class centres
+"""Baseline: class centres."""
 import configparser
 import json
 import numpy as np
-from lib.model import predict
 
 ini = configparser.ConfigParser(inline_comment_prefixes="#;")
-ini.read("model.ini")
-cfg = {name: json.loads(value) for name, value in ini["method"].items()}
+ini.read("settings.ini")
+cfg = {name: json.loads(value) for name, value in ini["fit"].items()}
+
+
+def predict(inputs, targets, queries):
+    inputs, queries = ((Z - inputs.mean(0)) / (inputs.std(0) + 1e-9) for Z in (inputs, queries))
+    F = np.zeros((len(queries), targets.shape[1]))
+    for c in range(targets.shape[1]):
+        Z = inputs[targets[:, c] > 0]
+        P = Z[:cfg["centres"]].copy()
+        for _ in range(10):
+            own = ((Z[:, None] - P) ** 2).sum(2).argmin(1)
+            P = np.array([Z[own == i].mean(0) if (own == i).any() else P[i] for i in range(len(P))])
+        F[:, c] = ((queries[:, None] - P) ** 2).sum(2).min(1)
+    F = np.exp(2 - 2 * F / (F.min(1, keepdims=True) + 1e-9))
+    return F / F.sum(1, keepdims=True)
+
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
                for name in ("known.csv", "unknown.csv"))
-X, y, Q = train[:, 1:].astype(float), train[:, 0], test.astype(float)
+inputs, y, queries = train[:, 1:].astype(float), train[:, 0], test.astype(float)
 classes = np.unique(y)
-Y = (y[:, None] == classes) * 1.0
-F = predict(X, Y, Q, cfg)
-F = np.round(F, cfg["digits"])
+targets = (y[:, None] == classes) * 1.0
+F = predict(inputs, targets, queries)
+if cfg["verbose"]:
+    print(inputs.shape, queries.shape)
 np.savetxt("answer.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="sign", comments="")

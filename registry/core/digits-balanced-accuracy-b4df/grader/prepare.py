@@ -32,7 +32,7 @@ def write(path, header, table):
         csv.writer(file, lineterminator="\n").writerows([header, *table])
 
 
-columns, target = ['m1', 'm4', 'm6', 'm7', 'm9', 'm10', 'm12', 'm13', 'm18', 'm21', 'm23', 'm26', 'm27', 'm28', 'm30', 'm31', 'm33', 'm34', 'm35', 'm36', 'm38', 'm42'], ["class"]
+columns, target = ['col_1', 'col_4', 'col_6', 'col_7', 'col_9', 'col_12', 'col_13', 'col_18', 'col_21', 'col_23', 'col_26', 'col_27', 'col_28', 'col_30', 'col_31', 'col_34', 'col_35', 'col_36', 'col_37', 'col_38', 'col_41', 'col_43'], ["class"]
 write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
 write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]

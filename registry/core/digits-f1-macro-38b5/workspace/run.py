@@ -1,21 +1,20 @@
 """Naive bayes, a first try."""
-import configparser
-import json
 import numpy as np
 
-ini = configparser.ConfigParser(inline_comment_prefixes="#;")
-ini.read("settings.ini")
-cfg = {name: json.loads(value) for name, value in ini["fit"].items()}
+params = {
+    "var_floor": 300.0,  # smoothing of the variances
+    "max_columns": 1,  # only the first columns
+}
 
 
 def predict(inputs, targets, queries):
-    inputs, queries = inputs[:, :cfg["max_columns"]], queries[:, :cfg["max_columns"]]
+    inputs, queries = inputs[:, :params["max_columns"]], queries[:, :params["max_columns"]]
     both = np.vstack([inputs, queries])
     inputs, queries = np.split((both - both.mean(0)) / (both.std(0) + 1e-9), [len(inputs)])
     F = np.zeros((len(queries), targets.shape[1]))
     for c in range(targets.shape[1]):
         Z = inputs[targets[:, c] > 0]
-        var = Z.var(0) + cfg["smoothing"]
+        var = Z.var(0) + params["var_floor"]
         F[:, c] = np.log(len(Z)) - ((queries - Z.mean(0)) ** 2 / var + np.log(var)).sum(1) / 2
     F = np.exp(F - F.max(1, keepdims=True))
     return F / F.sum(1, keepdims=True)

@@ -2,18 +2,20 @@
 import numpy as np
 
 class Setup:
-    n_bins = 2  # number of bins
-    learning_rate = 0.1  # size of a step
-    rounds = 3  # rounds of fitting
+    buckets = 12  # number of bins
+    n_rounds = 60  # rounds of fitting
+    step_rate = 0.0005  # how far a step goes
+    n_columns = 2  # columns used
 
 
 def predict(X, Y, X_test):
+    X, X_test = X[:, :Setup.n_columns], X_test[:, :Setup.n_columns]
     F, G = (np.tile(Y.mean(0), (len(U), 1)) for U in (X, X_test))
-    for j in list(range(X.shape[1])) * Setup.rounds:
-        edges = np.quantile(X[:, j], np.linspace(0, 1, Setup.n_bins + 1)[1:-1])
+    for j in list(range(X.shape[1])) * Setup.n_rounds:
+        edges = np.quantile(X[:, j], np.linspace(0, 1, Setup.buckets + 1)[1:-1])
         a, b = np.searchsorted(edges, X[:, j]), np.searchsorted(edges, X_test[:, j])
-        H = (a[:, None] == np.arange(Setup.n_bins)) * 1.0
-        step = Setup.learning_rate * H.T @ (Y - F) / (H.sum(0)[:, None] + 1)
+        H = (a[:, None] == np.arange(Setup.buckets)) * 1.0
+        step = Setup.step_rate * H.T @ (Y - F) / (H.sum(0)[:, None] + 1)
         F, G = F + step[a], G + step[b]
     return G
 

@@ -32,7 +32,7 @@ def write(path, header, table):
 
 
 columns, target = ['dye', 'tension', 'lint', 'shift_hour', 'weft', 'humidity'], ["strength"]
-write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "score.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['strength'], answers)

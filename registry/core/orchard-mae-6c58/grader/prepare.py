@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['scab', 'chill', 'spacing', 'girth', 'canopy', 'aphids', 'rootstock', 'thinning'], ["fruit_kg"]
-write(public / "seen.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unseen.csv", columns, [rows[i] for i in hidden])
+write(public / "past.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "next.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['fruit_kg'], answers)

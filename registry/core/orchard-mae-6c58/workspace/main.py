@@ -1,39 +1,35 @@
-# boosted stumps
+# gradient descent
+import configparser
+import json
 import numpy as np
 
-knobs = {
-    "rounds": 1,  # number of rounds
-    "learning_rate": 0.1,  # how far a step goes
-    "cuts": 1,  # thresholds tried a column
-    "impute": False,  # fill gaps with means, not 0
-    "use_log": False,  # fit the log of the target
-}
+ini = configparser.ConfigParser(inline_comment_prefixes="#;")
+ini.read("run.ini")
+cfg = {name: json.loads(value) for name, value in ini["fit"].items()}
 
 
-def predict(inputs, targets, queries):
-    gap = np.nanmean(inputs, 0) if knobs["impute"] else 0.0
-    inputs, queries = (np.where(np.isnan(Z), gap, Z) for Z in (inputs, queries))
-    points = np.quantile(inputs, np.linspace(0, 1, knobs["cuts"] + 2)[1:-1], axis=0)
-    U, V = ((Z[:, None] > points).reshape(len(Z), -1) * 1.0 for Z in (inputs, queries))
-    F, G = (np.tile(targets.mean(0), (len(Z), 1)) for Z in (inputs, queries))
-    n = U.sum(0)[:, None]
-    for _ in range(knobs["rounds"]):
-        R = targets - F
-        up = U.T @ R / (n + 1)
-        low = (R.sum(0) - U.T @ R) / (len(inputs) - n + 1)
-        j = (n * up ** 2 + (len(inputs) - n) * low ** 2).sum(1).argmax()
-        F += knobs["learning_rate"] * np.where(U[:, [j]], up[j], low[j])
-        G += knobs["learning_rate"] * np.where(V[:, [j]], up[j], low[j])
-    return G
+def predict(A, T, B):
+    gap = np.nanmean(A, 0) if cfg["impute_gaps"] else 0.0
+    A, B = (np.where(np.isnan(Z), gap, Z) for Z in (A, B))
+    both = np.vstack([A, B])
+    both = (both - both.mean(0)) / (both.std(0) + 1e-9)
+    if cfg["squared"]:
+        both = np.hstack([both, both ** 2])
+    U, V = np.split(np.hstack([both, np.ones((len(both), 1))]), [len(A)])
+    W = np.zeros((U.shape[1], T.shape[1]))
+    base = T.mean(0)
+    for _ in range(cfg["n_epochs"]):
+        W -= cfg["rate"] * U.T @ (U @ W + base - T) / len(U)
+    return base + V @ W
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("seen.csv", "unseen.csv"))
-inputs, y, queries = train[:, :-1].astype(float), train[:, -1], test.astype(float)
-targets = y.astype(float)[:, None]
-if knobs["use_log"]:
-    targets = np.log1p(targets)
-F = predict(inputs, targets, queries)
-if knobs["use_log"]:
+               for name in ("past.csv", "next.csv"))
+A, y, B = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+T = y.astype(float)[:, None]
+if cfg["use_log"]:
+    T = np.log1p(T)
+F = predict(A, T, B)
+if cfg["use_log"]:
     F = np.expm1(F)
 np.savetxt("submission.csv", F, fmt="%s", delimiter=",", header="fruit_kg", comments="")

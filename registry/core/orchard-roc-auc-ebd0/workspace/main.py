@@ -2,14 +2,14 @@
 import numpy as np
 
 options = {
-    "nearest": 12,   # how many neighbours count
-    "scale": False,  # bring columns to one scale
+    "nearest": 300,    # how many neighbours count
+    "use_columns": 2,  # columns used
 }
 
 
 def predict(A, T, B):
-    if options["scale"]:
-        A, B = ((Z - A.mean(0)) / (A.std(0) + 1e-9) for Z in (A, B))
+    A, B = A[:, :options["use_columns"]], B[:, :options["use_columns"]]
+    A, B = ((Z - A.mean(0)) / (A.std(0) + 1e-9) for Z in (A, B))
     D = (B ** 2).sum(1)[:, None] - 2 * B @ A.T + (A ** 2).sum(1)
     near = np.argsort(D, axis=1)[:, :options["nearest"]]
     return T[near].mean(1)

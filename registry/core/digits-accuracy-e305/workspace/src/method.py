@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def predict(X, Y, X_test, cfg):
-    if cfg["standardise"]:
-        X, X_test = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, X_test))
-    D = (X_test ** 2).sum(1)[:, None] - 2 * X_test @ X.T + (X ** 2).sum(1)
-    K = np.exp(-np.maximum(D, 0) / (2 * X.shape[1] * cfg["width"] ** 2))
-    return (K @ Y + 1e-9 * Y.mean(0)) / (K.sum(1, keepdims=True) + 1e-9)
+def predict(A, T, B, cfg):
+    if cfg["normalise"]:
+        A, B = ((Z - A.mean(0)) / (A.std(0) + 1e-9) for Z in (A, B))
+    D = (B ** 2).sum(1)[:, None] - 2 * B @ A.T + (A ** 2).sum(1)
+    K = np.exp(-np.maximum(D, 0) / (2 * A.shape[1] * cfg["bandwidth"] ** 2))
+    return (K @ T + 1e-9 * T.mean(0)) / (K.sum(1, keepdims=True) + 1e-9)

@@ -93,4 +93,4 @@ blends = [order[:1], order[:2], order[:3], order[[0, 2]]]
 best = min(blends, key=lambda chosen: loss(np.mean([tries[i] for i in chosen], 0), Y[held]))
 F = finish(np.mean([MODELS[i][0](X, Y, Q, **MODELS[i][1]) for i in best], 0))
 out = np.expm1(F)
-np.savetxt("forecast.csv", out, fmt="%s", delimiter=",", header="shrinkage", comments="")
+np.savetxt("result.csv", out, fmt="%s", delimiter=",", header="shrinkage", comments="")

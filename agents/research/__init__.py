@@ -1,0 +1,1 @@
+"""How the scripted researcher works: rules that read what they are shown and answer with commands."""

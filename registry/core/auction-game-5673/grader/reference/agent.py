@@ -1,0 +1,44 @@
+"""Reference: knows the mixture, keeps a belief over opponents and their states, and plans ahead."""
+
+MOVES = [0, 1]
+PAYOFF = [[0.0, 5.0], [7.0, 2.0]]
+OPPONENTS = [{"share": 0.3, "start": 0, "emit": [[0.927, 0.073], [0.044, 0.956]], "next": [[[0, 0], [1, 1]], [[0, 0], [1, 1]]]}, {"share": 0.2, "start": 1, "emit": [[0.979, 0.021], [0.065, 0.935], [0.066, 0.934], [0.046, 0.954]], "next": [[[1, 1], [1, 1]], [[2, 2], [2, 2]], [[3, 3], [3, 3]], [[0, 0], [0, 0]]]}, {"share": 0.15, "start": 0, "emit": [[0.298, 0.702]], "next": [[[0, 0], [0, 0]]]}, {"share": 0.2, "start": 1, "emit": [[0.13, 0.87], [0.34, 0.66], [0.807, 0.193], [0.07, 0.93]], "next": [[[0, 1], [2, 3]], [[0, 1], [2, 3]], [[0, 1], [2, 3]], [[0, 1], [2, 3]]]}, {"share": 0.15, "start": 1, "emit": [[0.87, 0.13], [0.103, 0.897]], "next": [[[0, 0], [1, 1]], [[0, 0], [1, 1]]]}]
+K, AHEAD = range(len(MOVES)), 0.92
+
+
+def plan(opponent):
+    """Value of each move in each state of a known opponent, by value iteration."""
+    emit, then = opponent["emit"], opponent["next"]
+    value = [0.0] * len(emit)
+    for _ in range(60):
+        table = [
+            [sum(emit[s][b] * (PAYOFF[a][b] + AHEAD * value[then[s][a][b]]) for b in K) for a in K]
+            for s in range(len(emit))
+        ]
+        value = [max(row) for row in table]
+    return table
+
+
+PLANS = [plan(opponent) for opponent in OPPONENTS]
+BELIEFS = {((), ()): {(o, opponent["start"]): opponent["share"] for o, opponent in enumerate(OPPONENTS)}}
+
+
+def belief(ours, others):
+    """Weights of (opponent, state) after these moves; kept, since every prefix was asked for before."""
+    key = tuple(ours), tuple(others)
+    if key not in BELIEFS:
+        weights = {}
+        a, b = MOVES.index(ours[-1]), MOVES.index(others[-1])
+        for (o, s), weight in belief(ours[:-1], others[:-1]).items():
+            weight *= OPPONENTS[o]["emit"][s][b]
+            if weight > 1e-9:
+                after = o, OPPONENTS[o]["next"][s][a][b]
+                weights[after] = weights.get(after, 0.0) + weight
+        total = sum(weights.values())
+        BELIEFS[key] = {after: weight / total for after, weight in weights.items()}
+    return BELIEFS[key]
+
+
+def play(ours, others):
+    weights = belief(ours, others)
+    return MOVES[max(K, key=lambda a: sum(weight * PLANS[o][s][a] for (o, s), weight in weights.items()))]

@@ -1,0 +1,1 @@
+python run.py width=0.15 fill_means=false normalise=false

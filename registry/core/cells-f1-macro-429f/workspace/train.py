@@ -1,0 +1,33 @@
+# nearest centres
+import configparser
+import json
+import numpy as np
+
+ini = configparser.ConfigParser(inline_comment_prefixes="#;")
+ini.read("settings.ini")
+cfg = {name: json.loads(value) for name, value in ini["model"].items()}
+
+
+def predict(X, Y, Q):
+    X, Q = X[:, :cfg["max_columns"]], Q[:, :cfg["max_columns"]]
+    X, Q = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, Q))
+    F = np.zeros((len(Q), Y.shape[1]))
+    for c in range(Y.shape[1]):
+        Z = X[Y[:, c] > 0]
+        P = Z[:cfg["clusters"]].copy()
+        for _ in range(10):
+            own = ((Z[:, None] - P) ** 2).sum(2).argmin(1)
+            P = np.array([Z[own == i].mean(0) if (own == i).any() else P[i] for i in range(len(P))])
+        F[:, c] = ((Q[:, None] - P) ** 2).sum(2).min(1)
+    F = np.exp(2 - 2 * F / (F.min(1, keepdims=True) + 1e-9))
+    return F / F.sum(1, keepdims=True)
+
+
+train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
+               for name in ("train.csv", "test.csv"))
+X, y, Q = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+classes = np.unique(y)
+Y = (y[:, None] == classes) * 1.0
+F = predict(X, Y, Q)
+F = np.round(F, cfg["decimals"])
+np.savetxt("out.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="finding", comments="")

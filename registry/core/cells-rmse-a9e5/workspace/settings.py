@@ -1,2 +1,0 @@
-width = 0.25
-standardise = False

@@ -1,0 +1,1 @@
+python start.py column_limit=1 radius=20.0

@@ -1,0 +1,12 @@
+ACTIONS = ['trill', 'croak', 'mute']
+# your points, by your move and theirs
+VALUE = {
+    ('trill', 'trill'): 2, ('trill', 'croak'): 1, ('trill', 'mute'): 9,
+    ('croak', 'trill'): 1, ('croak', 'croak'): 8, ('croak', 'mute'): 2,
+    ('mute', 'trill'): 9, ('mute', 'croak'): 3, ('mute', 'mute'): 5,
+}
+
+
+def respond(self_past, other_past):
+    # self_past: your moves so far, other_past: the other side's
+    return ACTIONS[len(self_past) % 3]

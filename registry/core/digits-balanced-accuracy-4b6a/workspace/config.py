@@ -1,4 +1,0 @@
-"""Settings of the baseline."""
-use_columns = 2
-echo = False
-smoothing = 300.0

@@ -1,1 +1,0 @@
-python fit.py nearest=9 scale=false echo=false

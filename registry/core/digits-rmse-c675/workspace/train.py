@@ -1,0 +1,13 @@
+# nearest neighbours
+import json
+import numpy as np
+from src.model import predict
+
+cfg = json.load(open("params.json"))
+
+train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
+               for name in ("train.csv", "test.csv"))
+A, y, B = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+T = y.astype(float)[:, None]
+F = predict(A, T, B, cfg)
+np.savetxt("answer.csv", F, fmt="%s", delimiter=",", header="ink", comments="")

@@ -1,0 +1,44 @@
+"""Reference: knows the mixture, keeps a belief over opponents and their states, and plans ahead."""
+
+MOVES = ['P', 'Q', 'R']
+PAYOFF = [[0.0, 1.0, 9.0], [7.0, 4.0, 1.0], [4.0, 7.0, 1.0]]
+OPPONENTS = [{"share": 0.1, "start": 0, "emit": [[0.939, 0.0305, 0.0305], [0.0495, 0.0495, 0.901], [0.0495, 0.0495, 0.901], [0.0495, 0.0495, 0.901]], "next": [[[0, 0, 0], [1, 1, 1], [0, 0, 0]], [[2, 2, 2], [1, 1, 1], [2, 2, 2]], [[3, 3, 3], [1, 1, 1], [3, 3, 3]], [[0, 0, 0], [1, 1, 1], [0, 0, 0]]]}, {"share": 0.25, "start": 2, "emit": [[0.877, 0.0615, 0.0615], [0.0545, 0.891, 0.0545], [0.0195, 0.0195, 0.961]], "next": [[[0, 0, 0], [1, 1, 1], [2, 2, 2]], [[0, 0, 0], [1, 1, 1], [2, 2, 2]], [[0, 0, 0], [1, 1, 1], [2, 2, 2]]]}, {"share": 0.25, "start": 0, "emit": [[0.046, 0.046, 0.908], [0.0335, 0.0335, 0.933], [0.0245, 0.0245, 0.951], [0.93, 0.035, 0.035]], "next": [[[1, 1, 1], [1, 1, 1], [1, 1, 1]], [[2, 2, 2], [2, 2, 2], [2, 2, 2]], [[3, 3, 3], [3, 3, 3], [3, 3, 3]], [[0, 0, 0], [0, 0, 0], [0, 0, 0]]]}, {"share": 0.25, "start": 0, "emit": [[0.768, 0.116, 0.116]], "next": [[[0, 0, 0], [0, 0, 0], [0, 0, 0]]]}, {"share": 0.15, "start": 0, "emit": [[0.1865, 0.1865, 0.627]], "next": [[[0, 0, 0], [0, 0, 0], [0, 0, 0]]]}]
+K, AHEAD = range(len(MOVES)), 0.92
+
+
+def plan(opponent):
+    """Value of each move in each state of a known opponent, by value iteration."""
+    emit, then = opponent["emit"], opponent["next"]
+    value = [0.0] * len(emit)
+    for _ in range(60):
+        table = [
+            [sum(emit[s][b] * (PAYOFF[a][b] + AHEAD * value[then[s][a][b]]) for b in K) for a in K]
+            for s in range(len(emit))
+        ]
+        value = [max(row) for row in table]
+    return table
+
+
+PLANS = [plan(opponent) for opponent in OPPONENTS]
+BELIEFS = {((), ()): {(o, opponent["start"]): opponent["share"] for o, opponent in enumerate(OPPONENTS)}}
+
+
+def belief(ours, others):
+    """Weights of (opponent, state) after these moves; kept, since every prefix was asked for before."""
+    key = tuple(ours), tuple(others)
+    if key not in BELIEFS:
+        weights = {}
+        a, b = MOVES.index(ours[-1]), MOVES.index(others[-1])
+        for (o, s), weight in belief(ours[:-1], others[:-1]).items():
+            weight *= OPPONENTS[o]["emit"][s][b]
+            if weight > 1e-9:
+                after = o, OPPONENTS[o]["next"][s][a][b]
+                weights[after] = weights.get(after, 0.0) + weight
+        total = sum(weights.values())
+        BELIEFS[key] = {after: weight / total for after, weight in weights.items()}
+    return BELIEFS[key]
+
+
+def choose(ours, others):
+    weights = belief(ours, others)
+    return MOVES[max(K, key=lambda a: sum(weight * PLANS[o][s][a] for (o, s), weight in weights.items()))]

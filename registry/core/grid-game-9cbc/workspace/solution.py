@@ -1,0 +1,11 @@
+ACTIONS = ['spend', 'save']
+# VALUE: yours first, then theirs
+VALUE = {
+    'spend': {'spend': 1, 'save': 8},
+    'save': {'spend': 9, 'save': 5},
+}
+
+
+def select(ours, foes):
+    """Your next move; ours and foes are the moves so far."""
+    return 'spend'

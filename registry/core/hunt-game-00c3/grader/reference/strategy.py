@@ -1,0 +1,44 @@
+"""Reference: knows the mixture, keeps a belief over opponents and their states, and plans ahead."""
+
+MOVES = ['X', 'Y']
+PAYOFF = [[1.0, 7.0], [6.0, 3.0]]
+OPPONENTS = [{"share": 0.25, "start": 1, "emit": [[0.879, 0.121], [0.135, 0.865]], "next": [[[0, 0], [1, 1]], [[0, 0], [1, 1]]]}, {"share": 0.1875, "start": 3, "emit": [[0.348, 0.652], [0.655, 0.345], [0.878, 0.122], [0.328, 0.672]], "next": [[[0, 1], [2, 3]], [[0, 1], [2, 3]], [[0, 1], [2, 3]], [[0, 1], [2, 3]]]}, {"share": 0.125, "start": 0, "emit": [[0.953, 0.047], [0.086, 0.914], [0.086, 0.914]], "next": [[[1, 1], [0, 0]], [[1, 1], [2, 2]], [[1, 1], [0, 0]]]}, {"share": 0.125, "start": 0, "emit": [[0.356, 0.644]], "next": [[[0, 0], [0, 0]]]}, {"share": 0.3125, "start": 0, "emit": [[0.087, 0.913], [0.933, 0.067], [0.903, 0.097]], "next": [[[1, 1], [1, 1]], [[2, 2], [2, 2]], [[0, 0], [0, 0]]]}]
+K, AHEAD = range(len(MOVES)), 0.92
+
+
+def plan(opponent):
+    """Value of each move in each state of a known opponent, by value iteration."""
+    emit, then = opponent["emit"], opponent["next"]
+    value = [0.0] * len(emit)
+    for _ in range(60):
+        table = [
+            [sum(emit[s][b] * (PAYOFF[a][b] + AHEAD * value[then[s][a][b]]) for b in K) for a in K]
+            for s in range(len(emit))
+        ]
+        value = [max(row) for row in table]
+    return table
+
+
+PLANS = [plan(opponent) for opponent in OPPONENTS]
+BELIEFS = {((), ()): {(o, opponent["start"]): opponent["share"] for o, opponent in enumerate(OPPONENTS)}}
+
+
+def belief(ours, others):
+    """Weights of (opponent, state) after these moves; kept, since every prefix was asked for before."""
+    key = tuple(ours), tuple(others)
+    if key not in BELIEFS:
+        weights = {}
+        a, b = MOVES.index(ours[-1]), MOVES.index(others[-1])
+        for (o, s), weight in belief(ours[:-1], others[:-1]).items():
+            weight *= OPPONENTS[o]["emit"][s][b]
+            if weight > 1e-9:
+                after = o, OPPONENTS[o]["next"][s][a][b]
+                weights[after] = weights.get(after, 0.0) + weight
+        total = sum(weights.values())
+        BELIEFS[key] = {after: weight / total for after, weight in weights.items()}
+    return BELIEFS[key]
+
+
+def next_move(ours, others):
+    weights = belief(ours, others)
+    return MOVES[max(K, key=lambda a: sum(weight * PLANS[o][s][a] for (o, s), weight in weights.items()))]

@@ -1,0 +1,1 @@
+kernel_width = 30.0  # width of the kernel

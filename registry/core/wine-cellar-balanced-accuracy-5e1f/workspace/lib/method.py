@@ -1,0 +1,12 @@
+import numpy as np
+
+
+def predict(X, Y, X_test, cfg):
+    X, X_test = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, X_test))
+    rng = np.random.default_rng(41)
+    W = rng.normal(size=(X.shape[1], cfg["hidden"])) / X.shape[1] ** 0.5
+    shift = rng.uniform(0, 6.28, size=cfg["hidden"])
+    U, V = np.cos(X @ W + shift), np.cos(X_test @ W + shift)
+    base = Y.mean(0)
+    coef = np.linalg.solve(U.T @ U + cfg["shrinkage"] * np.eye(cfg["hidden"]), U.T @ (Y - base))
+    return base + V @ coef

@@ -1,0 +1,1 @@
+python baseline.py shrinkage=1.0 hidden=8

@@ -1,0 +1,69 @@
+"""The shipped collection is what its author makes today, whole, and apart in its splits."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from synthgym.agents.store import read_episodes
+from synthgym.registry.challenge import Challenge, load_challenge
+from synthgym.registry.check import check_collection
+from synthgym.registry.index import SHIPPED, read_index, write_index
+from synthgym.synthesis.ledger import read_ledger
+from synthgym.synthesis.procedural import draft
+
+MEASURED = {"baseline": {"scores", "mean", "sd"}, "noise": True, "reference": {"score"}, "provenance": {"content_hash"}}
+
+
+def drafted(challenge: Challenge) -> dict[str, object]:
+    """What the author decides; the rest is measured."""
+    return challenge.model_dump(exclude=MEASURED)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def challenges() -> dict[str, Challenge]:
+    return {entry.id: load_challenge(SHIPPED / entry.id) for entry in read_index(SHIPPED).entries}
+
+
+def test_it_is_byte_for_byte_what_the_author_makes(challenges: dict[str, Challenge]) -> None:
+    seed = json.loads((SHIPPED / "synthesis.json").read_text())["seed"]
+    accepted = [entry for entry in read_ledger(SHIPPED) if entry.outcome == "accepted"]
+    assert sorted(entry.id for entry in accepted) == sorted(challenges)
+    for entry in accepted:
+        made = draft(entry.index, seed)
+        folder = SHIPPED / entry.id
+        assert drafted(made.challenge) == drafted(challenges[entry.id])
+        files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        del files["challenge.yaml"]
+        assert files == made.files
+
+
+def test_it_has_no_problem_and_its_index_is_fresh(tmp_path: Path) -> None:
+    assert check_collection(SHIPPED) == []
+    copy = tmp_path / "core"
+    shutil.copytree(SHIPPED, copy, ignore=shutil.ignore_patterns("index.json", "trajectories"))
+    write_index(copy)
+    assert (copy / "index.json").read_text() == (SHIPPED / "index.json").read_text()
+
+
+def test_a_table_belongs_to_one_split(challenges: dict[str, Challenge]) -> None:
+    assert {challenge.split for challenge in challenges.values()} == {"train", "heldout"}
+    splits: dict[str, set[str]] = {}
+    for challenge in challenges.values():
+        if challenge.dataset.source != "generated":
+            splits.setdefault(f"{challenge.dataset.source}:{challenge.dataset.path}", set()).add(challenge.split)
+    assert len(splits) >= 4
+    assert all(len(found) == 1 for found in splits.values()), splits
+
+
+def test_the_teachers_trajectories_are_those_of_the_train_split(challenges: dict[str, Challenge]) -> None:
+    train = {f"synthgym/{name}-v{each.version}": each for name, each in challenges.items() if each.split == "train"}
+    episodes = list(read_episodes(SHIPPED / "trajectories" / "teacher.jsonl.zst"))
+    assert {episode.env_id for episode in episodes} == set(train)
+    assert all(episode.agent == "scripted" and episode.outcome.accepted_submission for episode in episodes)
+    gains = [episode.outcome.improvement or 0.0 for episode in episodes]
+    assert sum(gain > 0 for gain in gains) > 0.9 * len(gains)
+    assert sum(gains) / len(gains) > 0.6
