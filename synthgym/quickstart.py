@@ -307,8 +307,8 @@ def _pair(interval: Interval) -> list[float | None]:
 
 
 def table(summary: dict[str, Any]) -> list[list[str]]:
-    """The comparison as rows of text, the head first."""
-    rows = [["", "mean improvement", "95 % interval", "share solved", "AUP best", "AUP last", "steps"]]
+    """The comparison as rows of text, the head first; means over episodes, at most 80 columns wide."""
+    rows = [["", "improvement", "95 % interval", "solved", "AUP best", "AUP last", "steps"]]
     for name in (BASE, STUDENT, TEACHER):
         solver = summary["solvers"][name]
         low, high = solver["mean_improvement_interval"]
