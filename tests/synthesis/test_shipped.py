@@ -15,7 +15,12 @@ from synthgym.registry.index import SHIPPED, read_index, write_index
 from synthgym.synthesis.ledger import read_ledger
 from synthgym.synthesis.procedural import draft
 
-MEASURED = {"baseline": {"scores", "mean", "sd"}, "noise": True, "reference": {"score"}, "provenance": {"content_hash"}}
+MEASURED = {
+    "baseline": {"scores", "mean", "sd"},
+    "noise": True,
+    "reference": {"score", "by"},
+    "provenance": {"content_hash"},
+}
 
 
 def drafted(challenge: Challenge) -> dict[str, object]:
@@ -49,14 +54,14 @@ def test_it_has_no_problem_and_its_index_is_fresh(tmp_path: Path) -> None:
     assert (copy / "index.json").read_text() == (SHIPPED / "index.json").read_text()
 
 
-def test_a_table_belongs_to_one_split(challenges: dict[str, Challenge]) -> None:
-    assert {challenge.split for challenge in challenges.values()} == {"train", "heldout"}
-    splits: dict[str, set[str]] = {}
+def test_a_source_and_a_story_belong_to_one_split(challenges: dict[str, Challenge]) -> None:
+    sources: dict[str, set[str]] = {}
     for challenge in challenges.values():
-        if challenge.dataset.source != "generated":
-            splits.setdefault(f"{challenge.dataset.source}:{challenge.dataset.path}", set()).add(challenge.split)
-    assert len(splits) >= 4
-    assert all(len(found) == 1 for found in splits.values()), splits
+        for name in (f"topic {challenge.topic}", *challenge.dataset.files):
+            sources.setdefault(name, set()).add(challenge.split)
+    assert set.union(*sources.values()) == {"train", "heldout"}
+    assert {"digits.csv.gz", "breast_cancer.csv", "diabetes_target.csv.gz"} <= set(sources)
+    assert [name for name, splits in sources.items() if len(splits) > 1] == []
 
 
 def test_the_teachers_trajectories_are_those_of_the_train_split(challenges: dict[str, Challenge]) -> None:
