@@ -75,7 +75,7 @@ _ASKED = "temperature=0&max_tokens=200&context=2048"
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself."""
 
 QUICK = Scale(16, 1, 40.0, 60.0, train_seconds=220.0, copies=24, held_out=20, episodes=1)
-FULL = Scale(96, 1, 60.0, 240.0, train_seconds=1500.0, copies=60, held_out=0, episodes=1)
+FULL = Scale(192, 1, 60.0, 200.0, train_seconds=1200.0, copies=60, held_out=0, episodes=1)
 
 
 def quickstart(
