@@ -19,11 +19,13 @@ ROOMS = [
     "envs/sandboxes",
     "envs/tools",
     "agents",
+    "agents/research",
     "train",
     "synthgym/synthesis",
     "synthgym/synthesis/families",
     "synthgym/cli",
 ]
+FLOORS = ("synthgym", "registry", "envs", "agents", "train")
 START, END = "<!-- rooms: made by scripts/floor_plan.py -->\n", "<!-- end of rooms -->\n"
 
 
@@ -35,6 +37,10 @@ def first_line(path: Path) -> str:
 
 def rooms() -> str:
     """All rooms as Markdown."""
+    packages = {str(path.parent.relative_to(ROOT)) for floor in FLOORS for path in (ROOT / floor).rglob("__init__.py")}
+    missing = packages - set(ROOMS) - {"synthgym"}
+    if missing:
+        sys.exit(f"scripts/floor_plan.py has no place for {', '.join(sorted(missing))}")
     parts = []
     for room in ROOMS:
         head = first_line(ROOT / room / "__init__.py")
