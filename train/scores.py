@@ -22,6 +22,8 @@ from synthgym.registry.challenge import explain
 RUN_FILE = "run.json"
 SCORES_FILE = "scores.jsonl"
 
+_CLEARLY = 2.0
+
 
 class ScoreRecord(BaseModel):
     """One finished episode of one solver on one challenge.
@@ -67,8 +69,13 @@ class ScoreRecord(BaseModel):
 
     @property
     def solved(self) -> bool:
-        """Whether the final submission beats the baseline beyond the noise."""
-        return self.improvement > 0
+        """Whether the final submission beats the baseline by more than twice the noise.
+
+        The noise is a standard deviation: the starter handed in again is that far ahead one time in six.
+        """
+        if self.final is None or self.improvement <= 0:
+            return False
+        return abs(self.final - self.baseline) > _CLEARLY * self.noise
 
 
 @dataclass(frozen=True)

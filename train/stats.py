@@ -42,7 +42,7 @@ class Summary:
 
     Attributes:
         improvement: Mean held-out improvement.
-        solved: Share of episodes that beat the baseline beyond the noise.
+        solved: Share of episodes that beat the baseline by more than twice the noise.
         episodes: Number of episodes.
         steps: Actions an episode, on average.
         seconds: Wall clock an episode, on average.

@@ -80,6 +80,14 @@ def test_more_episodes_of_a_challenge_are_no_more_challenges() -> None:
     assert compare(often).summaries["a"].episodes == 40
 
 
+@pytest.mark.parametrize(
+    ("final", "improvement", "solved"),
+    [(0.61, 0.22, True), (0.58, 0.16, False), (0.42, -0.16, False), (None, 0.0, False), (0.54, 0.0, False)],
+)
+def test_solved_is_beyond_luck(final: float | None, improvement: float, solved: bool) -> None:
+    assert episode("a", 0, improvement, final=final, noise=0.05).solved is solved
+
+
 def test_solved_is_a_mean_over_challenges_of_shares_of_episodes() -> None:
     records = [episode("a", 0, 0.5, 0), episode("a", 0, 0.0, 1), episode("a", 1, -0.5), episode("a", 2, 0.1)]
     summary = compare(records).summaries["a"]
