@@ -28,6 +28,12 @@ def drafted(challenge: Challenge) -> dict[str, object]:
     return challenge.model_dump(exclude=MEASURED)  # type: ignore[arg-type]
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Each file's bytes, less what pip compiles as it installs the wheel."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
 @pytest.fixture(scope="module")
 def challenges() -> dict[str, Challenge]:
     return {entry.id: load_challenge(SHIPPED / entry.id) for entry in read_index(SHIPPED).entries}
@@ -41,7 +47,7 @@ def test_it_is_byte_for_byte_what_the_author_makes(challenges: dict[str, Challen
         made = draft(entry.index, seed)
         folder = SHIPPED / entry.id
         assert drafted(made.challenge) == drafted(challenges[entry.id])
-        files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        files = contents(folder)
         del files["challenge.yaml"]
         assert files == made.files
 
