@@ -12,6 +12,7 @@ import contextlib
 import itertools
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -30,6 +31,8 @@ from synthgym.envs.sandboxes.supervised import PATH, THREAD_VARIABLES, Supervise
 _FILES = "/opt/files"
 _COUNTER = itertools.count()
 _FIRST_USER = 0x70000000  # far above any account; with the owner's pid it fits below 2**31
+
+_END_SECONDS = 10.0  # a killed process can hang in the kernel; nobody waits for it for ever
 
 _CODE_MB = 1024  # address space that libraries take before they hold anything
 
@@ -230,14 +233,25 @@ def _inside(bwrap: subprocess.Popen[bytes], told: int) -> int | None:
 def _kill_both(bwrap: subprocess.Popen[bytes]) -> None:
     """Ends bwrap and, first, the process that it watches: with that one goes everything inside.
 
-    Not left to ``--die-with-parent``: whoever ends bwrap while it sets up leaves the other one waiting for ever.
+    Not left to ``--die-with-parent``: whoever ends bwrap while it sets up leaves the other one waiting for ever. The
+    first process of a pid namespace is gone only after all the others are, so waiting for it is waiting for them.
     """
-    with contextlib.suppress(OSError):
-        for pid in Path(f"/proc/{bwrap.pid}/task/{bwrap.pid}/children").read_text().split():
-            os.kill(int(pid), signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        bwrap.kill()
-    bwrap.wait()
+    inside: list[int] = []
+    try:
+        with contextlib.suppress(OSError):
+            for pid in Path(f"/proc/{bwrap.pid}/task/{bwrap.pid}/children").read_text().split():
+                inside.append(os.pidfd_open(int(pid)))
+                signal.pidfd_send_signal(inside[-1], signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            bwrap.kill()
+        bwrap.wait()
+        for process in inside:
+            gone = select.poll()
+            gone.register(process, select.POLLIN)
+            gone.poll(_END_SECONDS * 1000)
+    finally:
+        for process in inside:
+            os.close(process)
 
 
 def memory_file(content: bytes = b"") -> int:
