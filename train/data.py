@@ -160,13 +160,15 @@ def encode_all(
     return Samples(kept, too_long, silent, longest)
 
 
-def with_copies(conversations: Sequence[Conversation], copies: int, seed: int = 0) -> list[Conversation]:
+def with_copies(
+    conversations: Sequence[Conversation], copies: int, seed: int = 0, pieces: Sequence[str] = ()
+) -> list[Conversation]:
     """The conversations and `copies` more of each with other names; see `renaming`."""
     found = list(conversations)
     common = common_words(conversations)
     for copy in range(copies):
         found += [
-            renamed(messages, random.Random(f"{seed}/{copy}/{index}"), common)
+            renamed(messages, random.Random(f"{seed}/{copy}/{index}"), common, pieces)
             for index, messages in enumerate(conversations)
         ]
     return found

@@ -110,7 +110,7 @@ def _make_base(
     from synthgym.train.data import read_conversations, with_copies
     from synthgym.train.reading import read
     from synthgym.train.student import StudentConfig, new_student, save_student
-    from synthgym.train.tokenizer import FIRST_WORD, train_tokenizer
+    from synthgym.train.tokenizer import FIRST_WORD, pieces_of_names, train_tokenizer
     from synthgym.train.warmup import warm_up
 
     conversations = read_conversations(messages)
@@ -122,7 +122,7 @@ def _make_base(
     with show_progress("base model: copying", int(warmup_seconds)) as progress:
         warmed = warm_up(model, seconds=warmup_seconds, first_token=FIRST_WORD, seed=seed, progress=progress)
     with show_progress("base model: reading", int(reading_seconds)) as progress:
-        readable = with_copies(conversations, min(copies, 4), seed) if copies else conversations
+        readable = with_copies(conversations, min(copies, 12), seed, pieces_of_names(tokenizer))
         seen = read(model, tokenizer, readable, seconds=reading_seconds, seed=seed, progress=progress)
     save_student(model, tokenizer, folder)
     say(

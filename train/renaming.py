@@ -2,8 +2,9 @@
 
 A tiny model that sees the same forty names again and again learns them by heart instead of reading them. What a command
 copies from what was shown (files, settings, functions, labels) is given another name in the whole conversation: reply
-and observation still fit, and only a model that reads gets them right. Words of the briefing that few conversations
-have, such as what the data are about, are replaced too: a new problem will bring others, and nothing hangs on them.
+and observation still fit, and only a model that reads gets them right. Other files are renamed alike: which one to read
+must not be told by which names are known. Words of the briefing that few conversations have, such as what the data are
+about, are replaced too: a new problem will bring others, and nothing hangs on them.
 """
 
 from __future__ import annotations
@@ -33,9 +34,23 @@ _COMMON = 0.1
 """Share of conversations in which a word of the briefing is no word of its subject."""
 _REPLACED = 0.8
 """Share of the subject's words that are replaced."""
+_OF_TWO_WORDS = 0.3
+"""Share of invented names that have two."""
+_SHARED = 0.4
+"""Share of words in names of several that an earlier such name of the conversation has too."""
+_OF_PIECES = 0.5
+"""Share of new words that are put together from given pieces."""
+_OF_FEW_PIECES = 0.5
+"""Share of conversations in which these are a few."""
+_FEW = (5, 15)
+_PIECES = (1, 2, 2, 3)
+"""How many, each as likely."""
 
 _BLOCK = re.compile(r"```[a-z]*\n(.*?)```", re.S)
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w+")
+_FILE = re.compile(r"(?<!\w)([A-Za-z_]\w*)\.(?:py|sh|csv|json|ini|toml|ya?ml|txt|md)(?!\w)")
+_KINDS_OF_SETTINGS = ("json", "ini", "toml", "yaml", "yml")
+"""Endings of files that are read and edited but not run: any other word would do."""
 _SETTING = re.compile(r"([A-Za-z_]\w*)[\"']?\s*[=:]\s*(?:-?\d|[Tt]rue|[Ff]alse)")
 _WORD = re.compile(r"(?<![\w./-])[A-Za-z]{3,}(?![\w/-]|\.\w)")
 _SOUNDS = """b br c ch cl d dr f fl g gl h j k l m n p pl qu r s sh sl st t tr v w z
@@ -82,15 +97,21 @@ def common_words(conversations: Iterable[Sequence[Message]]) -> set[str]:
     return {word for word, count in counts.items() if count > max(1, _COMMON * total)}
 
 
-def renamed(messages: Sequence[Message], rng: random.Random, common: Set[str] | None = None) -> list[Message]:
+def renamed(
+    messages: Sequence[Message],
+    rng: random.Random,
+    common: Set[str] | None = None,
+    pieces: Sequence[str] = (),
+) -> list[Message]:
     """The conversation with most of its copied names changed, and most words of its subject.
 
-    A file gets a new name. A setting keeps its meaning: a word is put before or behind it.
+    A file gets a new name, also one that no command names. A setting keeps its meaning: it gets a further word.
 
     Args:
         messages: The conversation.
         rng: Decides the names.
         common: Words of briefings that stay; see `common_words`. None: all of them stay.
+        pieces: Half of the new words are put together from these, which are in small or in capital letters.
     """
     text = "\n".join(message["content"] for message in messages)
     changes: dict[str, str] = {}
@@ -98,6 +119,8 @@ def renamed(messages: Sequence[Message], rng: random.Random, common: Set[str] | 
     taken = set(_NAME.findall(text)) | KEPT
     meaningful = settings_named(messages)
     copied = copied_names(messages)
+    others = sorted(set(_FILE.findall(text)) - set(copied) - KEPT)
+    words = _Words(rng, pieces)
 
     def change(name: str, new: str, pattern: str) -> None:
         if new not in taken:
@@ -105,17 +128,21 @@ def renamed(messages: Sequence[Message], rng: random.Random, common: Set[str] | 
             patterns.append(pattern)
             taken.add(new)
 
-    for name in copied:
+    for name in (*copied, *others):
         if rng.random() < (_MEANING_LEFT_ALONE if name in meaningful else _LEFT_ALONE):
             continue
         file = rf"(?<!\w)(?:{name}(?=\.[a-z])|(?<=import ){name})(?!\w)"
         is_file = re.search(file, text) is not None
-        new = _invent(rng) if is_file or (name not in meaningful and rng.random() < _INVENTED) else _around(name, rng)
-        change(name, new.upper() if name.isupper() else new, file if is_file else rf"(?<!\w){name}(?!\w)")
+        new_word = is_file or (name not in meaningful and rng.random() < _INVENTED)
+        new = words.name(name.isupper()) if new_word else words.around(name)
+        change(name, new, file if is_file else rf"(?<!\w){name}(?!\w)")
+    for kind in _KINDS_OF_SETTINGS:
+        if f".{kind}" in text and rng.random() < _INVENTED:
+            change(kind, words.word(), rf"(?<=\.){kind}(?!\w)")
     if common is not None:
         for word in sorted(briefing_words(messages) - common - KEPT - set(copied)):
             if rng.random() < _REPLACED:
-                new = _word(rng)
+                new = words.word()
                 change(word, new.capitalize() if word[0].isupper() else new, rf"(?<![\w.]){word}(?![\w.]\w)")
     if not changes:
         return [dict(message) for message in messages]
@@ -125,18 +152,45 @@ def renamed(messages: Sequence[Message], rng: random.Random, common: Set[str] | 
     ]
 
 
-def _invent(rng: random.Random) -> str:
-    words = [_word(rng) for _ in range(1 if rng.random() < 0.85 else 2)]
-    return "_".join(words)
+class _Words:
+    """Invents words and names for one conversation. Some names have a word in common, as `n_rows` and `n_columns`."""
 
+    def __init__(self, rng: random.Random, pieces: Sequence[str]) -> None:
+        self._rng = rng
+        self._small, self._capital = (
+            self._some([piece for piece in pieces if kind(piece)]) for kind in (str.islower, str.isupper)
+        )
+        self._parts: list[str] = []
 
-def _word(rng: random.Random) -> str:
-    """One or two syllables."""
-    word = ""
-    for _ in range(1 if rng.random() < 0.7 else 2):
-        word += rng.choice(_ONSETS) + rng.choice(_NUCLEI) + (rng.choice(_CODAS) if rng.random() < 0.85 else "")
-    return word
+    def _some(self, pieces: list[str]) -> list[str]:
+        """Of few pieces, different names have the same ones: then one token does not tell what comes next."""
+        few = self._rng.random() < _OF_FEW_PIECES
+        return self._rng.sample(pieces, min(self._rng.randint(*_FEW), len(pieces))) if few else pieces
 
+    def word(self, capital: bool = False) -> str:
+        """One or two syllables, or a few pieces."""
+        rng, pieces = self._rng, self._capital if capital else self._small
+        if pieces and rng.random() < _OF_PIECES:
+            return "".join(rng.choices(pieces, k=rng.choice(_PIECES)))
+        word = ""
+        for _ in range(1 if rng.random() < 0.7 else 2):
+            word += rng.choice(_ONSETS) + rng.choice(_NUCLEI) + (rng.choice(_CODAS) if rng.random() < 0.85 else "")
+        return word.upper() if capital else word
 
-def _around(name: str, rng: random.Random) -> str:
-    return f"{_word(rng)}_{name}" if rng.random() < 0.5 else f"{name}_{_word(rng)}"
+    def name(self, capital: bool) -> str:
+        """One word or two."""
+        if self._rng.random() > _OF_TWO_WORDS:
+            return self.word(capital)
+        return "_".join((self._part(capital), self._part(capital)))
+
+    def around(self, name: str) -> str:
+        """The name with a word before or behind it."""
+        part = self._part(name.isupper())
+        return f"{part}_{name}" if self._rng.random() < 0.5 else f"{name}_{part}"
+
+    def _part(self, capital: bool) -> str:
+        if self._parts and self._rng.random() < _SHARED:
+            part = self._rng.choice(self._parts)
+            return part.upper() if capital else part.lower()
+        self._parts.append(self.word(capital))
+        return self._parts[-1]

@@ -30,6 +30,7 @@ from synthgym.train.data import (
 )
 from synthgym.train.extra import needs_train
 from synthgym.train.student import load_student, quiet_libraries, save_student
+from synthgym.train.tokenizer import pieces_of_names
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -140,7 +141,8 @@ def sft(
         return finished
     model, tokenizer = load_student(base)
     _keep_template(tokenizer, base)
-    samples = encode_all(tokenizer, with_copies(conversations, settings.copies, settings.seed), settings.max_length)
+    copies = with_copies(conversations, settings.copies, settings.seed, pieces_of_names(tokenizer))
+    samples = encode_all(tokenizer, copies, settings.max_length)
     course = _train(model, tokenizer, samples, out / _CHECKPOINTS, settings, progress)
     save_student(model, tokenizer, out)
     report = SFTReport(

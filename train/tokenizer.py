@@ -3,8 +3,9 @@
 Two stages. First, merges inside words: letters, digits, spaces and marks never share a token, a space is a token of its
 own, and each digit stands alone. So a name is cut in the same pieces wherever it stands (behind a space, a quote, a
 slash), and copying it means copying tokens. Then, merges across words (as SuperBPE, arXiv 2503.13423), but only where
-what comes next is nearly certain: `"; best "`, or "```bash\\nsed -i 's/". Phrases that every episode repeats become one
-token, which halves the length of an episode. Names that commands copy, and numbers, have no part in phrases.
+what comes next is nearly certain: `"; best "`, or "```bash\\nsed -i 's/". Phrases that every episode repeats become
+one token, which halves the length of an episode. Only whole words of prose have a part in phrases: "solution" must be
+cut in the same pieces wherever it stands, even behind a space, and even where "it so far" is one token.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from synthgym.train.renaming import copied_names
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from transformers import PreTrainedTokenizerFast
+    from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 PAD, END = "<|pad|>", "<|im_end|>"
 ROLES = ("system", "user", "assistant")
@@ -43,15 +44,17 @@ FIRST_WORD = 2 + len(HEADS)
 """The first id that is no special token."""
 
 _CLASSES = r"[A-Za-z]+|[0-9]|\n *| +|[^\sA-Za-z0-9]+|\s"
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w+")
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_PIECE = re.compile(r"[a-z]{1,8}|[A-Z]{1,8}")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _SAMPLE = 300
 """Conversations that phrases are looked for in."""
 _BATCH = 32
 """Merges learned at once."""
-_NOW_AND_THEN = 0.4
-"""Share of a token's occurrences in names that commands copy, beyond which it has no part in phrases."""
+_NOW_AND_THEN = 0.05
+"""Share of a word's occurrences in names that commands copy, beyond which it has no part in phrases."""
 _COMMON = 0.1
-"""Share of conversations in which a phrase must occur."""
+"""Share of conversations in which a phrase, and each of its words, must occur."""
 _CERTAIN = 0.7
 """How certain one of two neighbours must make the other, if either has letters; marks alone need less."""
 _CERTAIN_MARKS = 0.2
@@ -76,8 +79,7 @@ def train_tokenizer(
     contents = [[message["content"] for message in messages] for messages in read]
     tokenizer = _train_words([text for texts in contents for text in texts], words)
     sample = slice(None, None, max(1, len(contents) // _SAMPLE))
-    names = {name for messages in read[sample] for name in copied_names(messages)}
-    tokenizer = _add_phrases(tokenizer, contents[sample], names, phrases)
+    tokenizer = _add_phrases(tokenizer, contents[sample], prose(read[sample]), phrases)
     wrapped = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token=PAD,
@@ -112,23 +114,50 @@ def _bytes() -> Any:
     return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
 
 
-def _add_phrases(tokenizer: Tokenizer, conversations: list[list[str]], copied: set[str], limit: int) -> Tokenizer:
+def prose(conversations: Sequence[Sequence[Message]]) -> set[str]:
+    """Words that many conversations have, and hardly ever in a name that a command copies."""
+    inside: Counter[str] = Counter()
+    overall: Counter[str] = Counter()
+    owners: Counter[str] = Counter()
+    for messages in conversations:
+        names = set(copied_names(messages))
+        text = "\n".join(message["content"] for message in messages)
+        words = _LETTERS.findall(text)
+        overall.update(words)
+        owners.update(set(words))
+        inside.update(word for name in _IDENTIFIER.findall(text) if name in names for word in _LETTERS.findall(name))
+    return {
+        word
+        for word, count in owners.items()
+        if count >= _COMMON * len(conversations) and inside[word] <= _NOW_AND_THEN * overall[word]
+    }
+
+
+def pieces_of_names(tokenizer: PreTrainedTokenizerBase) -> list[str]:
+    """What names are put together from: the tokens of small letters only, and of capitals only."""
+    return sorted(token for token in tokenizer.get_vocab() if _PIECE.fullmatch(token))
+
+
+def _add_phrases(tokenizer: Tokenizer, conversations: list[list[str]], words: set[str], limit: int) -> Tokenizer:
     """The tokenizer with merges across words. Merges of the first stage come first, and none of them crosses a word.
 
-    Tokens that stand in `copied` names more than now and then are left alone.
+    A word that is none of `words` stays apart from what is around it.
     """
     import json
 
-    from tokenizers import Tokenizer
+    from tokenizers import Regex, Tokenizer, pre_tokenizers
 
+    others = rf"(?<![A-Za-z])(?!(?:{'|'.join(sorted(words)) or '0'})(?![A-Za-z]))[A-Za-z]+"
+    split = pre_tokenizers.Split(Regex(others), "isolated")
+    tokenizer = Tokenizer.from_str(tokenizer.to_str())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split, _bytes()])
     state = json.loads(tokenizer.to_str())
     vocabulary, merges = state["model"]["vocab"], state["model"]["merges"]
     names = [name for name, _ in sorted(vocabulary.items(), key=lambda item: item[1])]
     ids, owners = _flat(tokenizer, conversations)
-    barred = _in_names(tokenizer, conversations, copied)
     learned = 0
     while learned < limit:
-        apart = np.array([name in barred or any("0" <= c <= "9" for c in name) for name in names])
+        apart = np.array([any("0" <= c <= "9" for c in name) for name in names])
         pairs = _certain_pairs(ids, owners, names, apart, len(conversations))[: min(_BATCH, limit - learned)]
         if not pairs:
             break
@@ -142,40 +171,23 @@ def _add_phrases(tokenizer: Tokenizer, conversations: list[list[str]], copied: s
             merged.append(vocabulary[name])
         learned += len(pairs)
         ids, owners = _merge(ids, owners, pairs, merged, len(names))
-    state["pre_tokenizer"] = json.loads(_bytes().__getstate__())
     return Tokenizer.from_str(json.dumps(state))
 
 
 def _flat(tokenizer: Tokenizer, conversations: list[list[str]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All texts one after the other, -1 between them, and for each token the conversation it is in."""
+    """All texts one after the other, with -1 wherever no merge may cross, and for each token its conversation."""
     ids: list[int] = []
     owners: list[int] = []
     for owner, texts in enumerate(conversations):
         for encoded in tokenizer.encode_batch(texts):
-            ids += [*encoded.ids, -1]
-            owners += [owner] * (len(encoded.ids) + 1)
+            before = None
+            for token, part in zip(encoded.ids, encoded.word_ids, strict=True):
+                ids += [token] if part == before else [-1, token]
+                owners += [owner] if part == before else [owner, owner]
+                before = part
+            ids.append(-1)
+            owners.append(owner)
     return np.array(ids), np.array(owners)
-
-
-def _in_names(tokenizer: Tokenizer, conversations: list[list[str]], copied: set[str]) -> set[str]:
-    """Tokens with letters that stand in copied names more often than now and then."""
-    inside: Counter[str] = Counter()
-    overall: Counter[str] = Counter()
-    for texts in conversations:
-        for text, encoded in zip(texts, tokenizer.encode_batch(texts), strict=True):
-            spans = [match.span() for match in _IDENTIFIER.finditer(text) if match[0] in copied]
-            overall.update(encoded.tokens)
-            at = 0
-            for token, (start, end) in zip(encoded.tokens, encoded.offsets, strict=True):
-                while at < len(spans) and spans[at][1] <= start:
-                    at += 1
-                if at < len(spans) and spans[at][0] <= start and end <= spans[at][1]:
-                    inside[token] += 1
-    return {
-        token
-        for token, count in inside.items()
-        if count > _NOW_AND_THEN * overall[token] and any(c.isalpha() for c in token)
-    }
 
 
 def _certain_pairs(

@@ -163,3 +163,57 @@ def test_a_setting_keeps_its_meaning() -> None:
     names = {re.search(r"sed -i 's/(\w+) =", renamed(TALK, random.Random(s))[4]["content"])[1] for s in range(20)}  # type: ignore[index]
     assert all("rounds" in name for name in names)
     assert len(names) > 4
+
+
+def test_files_that_no_command_names_are_renamed_too() -> None:
+    talk = [{**TALK[1], "content": "Learn from data/known.csv; hand in guess.csv."}, *TALK[2:]]
+    starts = {renamed(talk, random.Random(seed))[0]["content"] for seed in range(20)}
+    assert all(re.fullmatch(r"Learn from data/\w+\.csv; hand in \w+\.csv\.", start) for start in starts)
+    assert len(starts) > 10
+
+
+def test_names_are_put_together_from_given_pieces() -> None:
+    constant = [{**message, "content": message["content"].replace("rounds", "ROUNDS")} for message in TALK]
+    changed = [renamed(constant, random.Random(seed), pieces=["zz", "XX"]) for seed in range(60)]
+    names = [re.search(r"sed -i 's/(\w+) = .* (\w+)\.py", talk[4]["content"]).groups() for talk in changed]  # type: ignore[union-attr]
+    assert all(setting.isupper() and file.islower() for setting, file in names)
+    assert sum("XX" in setting for setting, _ in names) > 5
+    assert sum("zz" in file for _, file in names) > 10
+
+
+def test_some_names_have_a_word_in_common() -> None:
+    reply = "```bash\nsed -i 's/depth = 4/depth = 5/; s/rounds = 10/rounds = 100/' fit.py\n```"
+    talk = [
+        {**TALK[1]},
+        {"role": "user", "content": "depth = 4\nrounds = 10\n"},
+        {"role": "assistant", "content": reply},
+    ]
+    found = []
+    for seed in range(80):
+        depth, rounds = re.findall(r"s/(\w+) =", renamed(talk, random.Random(seed))[2]["content"])
+        found.append(set(depth.split("_")) & set(rounds.split("_")))
+    assert 3 < sum(map(bool, found)) < 60
+
+
+def test_kinds_of_settings_files_are_renamed_and_programs_stay_programs() -> None:
+    talk = [
+        {**message, "content": message["content"].replace("Settings: fit.py", "Settings: a.json")} for message in TALK
+    ]
+    found = {
+        renamed(talk, random.Random(seed))[1]["content"].split("Settings: ")[1].split(",")[0] for seed in range(20)
+    }
+    assert len({name.split(".")[1] for name in found}) > 5
+    assert "json" in {name.split(".")[1] for name in found}
+
+
+def test_with_few_pieces_names_have_the_same_ones() -> None:
+    pieces = [a + b for a in "bcdfgh" for b in "klmnpr"]
+    ambiguous = 0
+    for seed in range(60):
+        files = set(re.findall(r"(\w+)\.csv", renamed(MANY, random.Random(seed), pieces=pieces)[0]["content"]))
+        seen = [piece for file in files for piece in pieces if piece in file]
+        ambiguous += len(seen) > len(set(seen))
+    assert 10 < ambiguous < 50
+
+
+MANY: Conversation = [{"role": "user", "content": "Files: one.csv two.csv three.csv four.csv five.csv"}]

@@ -11,7 +11,7 @@ import pytest
 from synthgym.base.errors import MissingDependencyError, UserError
 from synthgym.train import extra
 from synthgym.train.student import StudentConfig, load_student, new_student, save_student
-from synthgym.train.tokenizer import FIRST_WORD, train_tokenizer
+from synthgym.train.tokenizer import FIRST_WORD, prose, train_tokenizer
 from synthgym.train.warmup import copying, repeats, walks, warm_up
 
 Conversation = list[dict[str, str]]
@@ -58,6 +58,22 @@ def test_a_name_is_cut_alike_wherever_it_stands(tokenizer: Any) -> None:
     for before, after in [(" ", " "), ('"', '"'), ("s/", " = 1"), ("\n", ":"), ("(", ", ")]:
         found = pieces(tokenizer, f"{before}zorbel_penalty{after}")
         assert any(found[at : at + len(alone)] == alone for at in range(len(found))), (before, found)
+
+
+def test_a_name_that_begins_with_a_word_of_prose_is_cut_alike(
+    tokenizer: Any, conversations: list[Conversation]
+) -> None:
+    words = prose(conversations)
+    assert {"validate", "sed", "python"} <= words
+    for word in words:
+        alone = pieces(tokenizer, f"{word}zor")
+        for before, after in [(" ", " "), ("`", "`"), ("\n", ".py")]:
+            found = pieces(tokenizer, f"{before}{word}zor{after}")
+            assert any(found[at : at + len(alone)] == alone for at in range(len(found))), (word, found)
+
+
+def test_prose_is_no_name_that_commands_copy(conversations: list[Conversation]) -> None:
+    assert not set(NAMES) & prose(conversations)
 
 
 def test_digits_stand_alone_and_phrases_are_one_token(tokenizer: Any, conversations: list[Conversation]) -> None:
