@@ -29,11 +29,14 @@ KEPT = frozenset(
 _LEFT_ALONE = 0.15
 _MEANING_LEFT_ALONE = 0.5
 _INVENTED = 0.5
-"""Share of names that get an altogether new one; of files all, of settings none, since their names say what to do."""
+"""Share of names that get an altogether new one; of files all, of settings that nothing explains none."""
 _COMMON = 0.1
 """Share of conversations in which a word of the briefing is no word of its subject."""
 _REPLACED = 0.8
 """Share of the subject's words that are replaced."""
+_WITH_A_LINE = 0.3
+"""Share of conversations in which a line that means nothing stands above the settings."""
+_LINES = ("{} {}:", "{} {} = ", "{}:", "[{}]", "{}(", "{} = {}(")
 _OF_TWO_WORDS = 0.3
 """Share of invented names that have two."""
 _SHARED = 0.4
@@ -73,9 +76,12 @@ def copied_names(messages: Sequence[Message]) -> list[str]:
 
 
 def settings_named(messages: Sequence[Message]) -> set[str]:
-    """Names to which a command gives a value."""
-    replies = (message["content"] for message in messages if message["role"] == "assistant")
-    return {name for reply in replies for block in _BLOCK.findall(reply) for name in _SETTING.findall(block)}
+    """Names to which a command gives a value, and names shown with one that a reply speaks of."""
+    replies = [message["content"] for message in messages if message["role"] == "assistant"]
+    given = {name for reply in replies for block in _BLOCK.findall(reply) for name in _SETTING.findall(block)}
+    said = {name for reply in replies for name in _NAME.findall(reply)}
+    shown = {name for message in messages if message["role"] == "user" for name in _SETTING.findall(message["content"])}
+    return given | (said & shown - KEPT)
 
 
 def briefing_words(messages: Sequence[Message]) -> set[str]:
@@ -105,7 +111,8 @@ def renamed(
 ) -> list[Message]:
     """The conversation with most of its copied names changed, and most words of its subject.
 
-    A file gets a new name, also one that no command names. A setting keeps its meaning: it gets a further word.
+    A file gets a new name, also one that no command names. A setting keeps its meaning: it gets another word, or a new
+    name where a note explains it. Above the settings there may be a line that means nothing.
 
     Args:
         messages: The conversation.
@@ -114,6 +121,7 @@ def renamed(
         pieces: Half of the new words are put together from these, which are in small or in capital letters.
     """
     text = "\n".join(message["content"] for message in messages)
+    shown = "\n".join(message["content"] for message in messages if message["role"] == "user")
     changes: dict[str, str] = {}
     patterns: list[str] = []
     taken = set(_NAME.findall(text)) | KEPT
@@ -128,12 +136,13 @@ def renamed(
             patterns.append(pattern)
             taken.add(new)
 
-    for name in (*copied, *others):
+    for name in (*copied, *sorted(meaningful - set(copied)), *others):
         if rng.random() < (_MEANING_LEFT_ALONE if name in meaningful else _LEFT_ALONE):
             continue
         file = rf"(?<!\w)(?:{name}(?=\.[a-z])|(?<=import ){name})(?!\w)"
         is_file = re.search(file, text) is not None
-        new_word = is_file or (name not in meaningful and rng.random() < _INVENTED)
+        free = name not in meaningful or re.search(rf"(?<!\w){name}\W[^\n#;]*[#;] *\w", shown)
+        new_word = is_file or (free and rng.random() < _INVENTED)
         new = words.name(name.isupper()) if new_word else words.around(name)
         change(name, new, file if is_file else rf"(?<!\w){name}(?!\w)")
     for kind in _KINDS_OF_SETTINGS:
@@ -144,12 +153,25 @@ def renamed(
             if rng.random() < _REPLACED:
                 new = words.word()
                 change(word, new.capitalize() if word[0].isupper() else new, rf"(?<![\w.]){word}(?![\w.]\w)")
+    if meaningful and rng.random() < _WITH_A_LINE:
+        messages = _with_a_line(messages, meaningful, rng.choice(_LINES).format(words.word(), words.word()))
     if not changes:
         return [dict(message) for message in messages]
     pattern = re.compile("|".join(patterns))
     return [
         {**message, "content": pattern.sub(lambda match: changes[match[0]], message["content"])} for message in messages
     ]
+
+
+def _with_a_line(messages: Sequence[Message], settings: Set[str], line: str) -> list[Message]:
+    """The conversation with a further line above the first setting shown."""
+    first = re.compile(rf"^(?=[ \t]*[\"']?(?:{'|'.join(sorted(settings))})[\"']?[ \t]*[=:])", re.M)
+    found = [dict(message) for message in messages]
+    for message in found:
+        if message["role"] == "user" and first.search(message["content"]):
+            message["content"] = first.sub(f"{line}\n", message["content"], count=1)
+            break
+    return found
 
 
 class _Words:

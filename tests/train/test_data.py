@@ -12,7 +12,7 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.train.data import Conversation, encode, encode_all, read_conversations, to_dataset, with_copies
-from synthgym.train.renaming import KEPT, common_words, copied_names, renamed
+from synthgym.train.renaming import KEPT, common_words, copied_names, renamed, settings_named
 from synthgym.train.tokenizer import END, train_tokenizer
 
 TALK: Conversation = [
@@ -159,10 +159,37 @@ def test_words_of_the_subject_are_replaced_where_they_are_few() -> None:
     assert renamed(talks[0], random.Random(1))[0]["content"].startswith("Frogs in ponds\n")
 
 
+def setting_names(talk: Conversation) -> set[str]:
+    changed = [renamed(talk, random.Random(seed))[4]["content"] for seed in range(40)]
+    return {re.search(r"sed -i 's/(\w+) =", content)[1] for content in changed}  # type: ignore[index]
+
+
 def test_a_setting_keeps_its_meaning() -> None:
-    names = {re.search(r"sed -i 's/(\w+) =", renamed(TALK, random.Random(s))[4]["content"])[1] for s in range(20)}  # type: ignore[index]
+    bare = [{**message, "content": message["content"].replace("  # more", "\nmore")} for message in TALK]
+    names = setting_names(bare)
     assert all("rounds" in name for name in names)
     assert len(names) > 4
+    explained = ["rounds" in name for name in setting_names(TALK)]
+    assert any(explained)
+    assert not all(explained)
+
+
+def test_settings_that_a_reply_speaks_of_are_renamed_with_the_others() -> None:
+    talk = [
+        {**message, "content": message["content"].replace("rounds 100.", "rounds 100, MAX_DEPTH stays.")}
+        for message in TALK
+    ]
+    assert settings_named(talk) == {"rounds", "MAX_DEPTH"}
+    for seed in range(20):
+        changed = renamed(talk, random.Random(seed))
+        said = re.search(r", (\w+) stays", changed[4]["content"])
+        assert said
+        assert f"{said[1]} = 4\n" in changed[3]["content"]
+
+
+def test_a_line_that_means_nothing_may_stand_above_the_settings() -> None:
+    lengths = [renamed(TALK, random.Random(seed))[3]["content"].count("\n") for seed in range(40)]
+    assert set(lengths) == {2, 3}
 
 
 def test_files_that_no_command_names_are_renamed_too() -> None:
