@@ -1,4 +1,4 @@
-"""Research on a starter with named settings: a word on each, then one change at a time; what helps stays.
+"""Research on a starter with named settings: a plan, then one change at a time, from first to last; what helps stays.
 
 Constants, a dictionary, JSON, INI, ``name: value``, arguments in a shell script: a setting is whatever
 `settings.read_settings` finds.
@@ -28,12 +28,10 @@ def tune(briefing: Briefing) -> Research:
         yield "I do not know how to run this, so I score what is there.", "validate"
         yield "I hand in what there is.", "submit"
         return
-    settings = read_settings(shown)
-    plan = [trial for setting in settings if (trial := suggest(setting))][:TRIALS]
-    changed = {trial.setting.name: trial.new for trial in plan}
-    said = ", ".join(f"{setting.name} {changed.get(setting.name, 'stays')}" for setting in settings)
+    plan = [trial for setting in read_settings(shown) if (trial := suggest(setting))][:TRIALS]
+    said = ", ".join(_short(trial, trial.new) for trial in plan)
     scores = Scores(briefing.lower_is_better)
-    observation = yield f"Plan: {said}. First the baseline." if settings else "The baseline.", f"{run} && validate"
+    observation = yield f"Plan: {said}. First the baseline." if plan else "The baseline.", f"{run} && validate"
     scores.compare(observation)
     verdict = ""
     for trial in plan:

@@ -216,8 +216,7 @@ def test_settings_are_tried_in_the_order_of_the_file_and_said_beforehand() -> No
     agent = ScriptedAgent()
     agent(IN_CONFIG, {})
     agent("rounds = 2\nscale = True\nverbose = False\nl2 = 20000.0\ndepth = 1", {})
-    plan = "Plan: rounds 128, scale stays, verbose stays, l2 1.0, depth 4. First the baseline."
-    assert agent.content.split("\n")[0] == plan
+    assert agent.content.startswith("Plan: rounds 128, l2 1.0, depth 4. First the baseline.\n")
     said = [agent.content.split("\n")[0] for value in (3.0, 3.0, 2.0) if agent(score(value), {})]
     assert said == ["Next: rounds 128.", "As good. Next: l2 1.0.", "Better. Next: depth 4."]
 
