@@ -34,9 +34,6 @@ _COMMON = 0.1
 """Share of conversations in which a word of the briefing is no word of its subject."""
 _REPLACED = 0.8
 """Share of the subject's words that are replaced."""
-_WITH_A_LINE = 0.3
-"""Share of conversations in which a line that means nothing stands above the settings."""
-_LINES = ("{} {}:", "{} {} = ", "{}:", "[{}]", "{}(", "{} = {}(")
 _OF_TWO_WORDS = 0.3
 """Share of invented names that have two."""
 _SHARED = 0.4
@@ -112,7 +109,7 @@ def renamed(
     """The conversation with most of its copied names changed, and most words of its subject.
 
     A file gets a new name, also one that no command names. A setting keeps its meaning: it gets another word, or a new
-    name where a note explains it. Above the settings there may be a line that means nothing.
+    name where a note explains it.
 
     Args:
         messages: The conversation.
@@ -153,25 +150,12 @@ def renamed(
             if rng.random() < _REPLACED:
                 new = words.word()
                 change(word, new.capitalize() if word[0].isupper() else new, rf"(?<![\w.]){word}(?![\w.]\w)")
-    if meaningful and rng.random() < _WITH_A_LINE:
-        messages = _with_a_line(messages, meaningful, rng.choice(_LINES).format(words.word(), words.word()))
     if not changes:
         return [dict(message) for message in messages]
     pattern = re.compile("|".join(patterns))
     return [
         {**message, "content": pattern.sub(lambda match: changes[match[0]], message["content"])} for message in messages
     ]
-
-
-def _with_a_line(messages: Sequence[Message], settings: Set[str], line: str) -> list[Message]:
-    """The conversation with a further line above the first setting shown."""
-    first = re.compile(rf"^(?=[ \t]*[\"']?(?:{'|'.join(sorted(settings))})[\"']?[ \t]*[=:])", re.M)
-    found = [dict(message) for message in messages]
-    for message in found:
-        if message["role"] == "user" and first.search(message["content"]):
-            message["content"] = first.sub(f"{line}\n", message["content"], count=1)
-            break
-    return found
 
 
 class _Words:

@@ -9,33 +9,36 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting as it stands in a file: `before` + `value` is the text to replace."""
+    """A setting as it stands in a file: in its line, `mark` + `value` is the text to replace."""
 
     name: str
-    before: str
+    line: int
+    mark: str
     value: str
     comment: str = ""
 
 
+_NUMBERED = re.compile(r"(\d+):(.*)")
 _LINE = re.compile(
-    r"""^\s*(?P<before>(?P<quote>["']?)(?P<name>[A-Za-z_]\w*)(?P=quote)\s*[=:]\s*)"""
+    r"""^\s*(?P<quote>["']?)(?P<name>[A-Za-z_]\w*)(?P=quote)\s*(?P<mark>[=:]\s*)"""
     r"""(?P<value>True|False|true|false|-?\d+(?:\.\d*)?(?:e-?\d+)?)\s*,?\s*(?:[#;]\s*(?P<comment>.*))?$"""
 )
-_ARGUMENT = re.compile(r"(?:^|\s)(?P<before>(?P<name>[A-Za-z_]\w*)=)(?P<value>true|false|-?\d[\d.e-]*)(?=\s|$)")
+_ARGUMENT = re.compile(r"(?:^|\s)(?P<mark>(?P<name>[A-Za-z_]\w*)=)(?P<value>true|false|-?\d[\d.e-]*)(?=\s|$)")
 
 
-def read_settings(text: str) -> list[Setting]:
-    """The settings in the text of a file, in its order: those above its first function."""
+def read_settings(listed: str) -> list[Setting]:
+    """The settings in numbered lines of a file, as `grep -n` lists them: those above its first function."""
     found = []
-    for line in text.split("\n"):
-        if re.match(r"\s*def ", line):
+    for number, text in _NUMBERED.findall(listed):
+        if re.match(r"\s*def ", text):
             break
-        match = _LINE.match(line)
+        match = _LINE.match(text)
         if match:
-            found.append(Setting(match["name"], match["before"], match["value"], match["comment"] or ""))
-        elif re.match(r"\s*(python|exec) ", line):
-            found += [Setting(each["name"], each["before"], each["value"]) for each in _ARGUMENT.finditer(line)]
-    return [one for one in found if len(re.findall(re.escape(one.before + one.value) + r"\b", text)) == 1]
+            found.append(Setting(match["name"], int(number), match["mark"], match["value"], match["comment"] or ""))
+        elif re.match(r"\s*(python|exec) ", text):
+            arguments = _ARGUMENT.finditer(text)
+            found += [Setting(each["name"], int(number), each["mark"], each["value"]) for each in arguments]
+    return found
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,14 @@ class Trial:
 
     def change(self) -> str:
         """For sed: from the old value to the new."""
-        return f"s/{self.setting.before}{self.setting.value}/{self.setting.before}{self.new}/"
+        return self._replace(self.setting.value, self.new)
 
     def undo(self) -> str:
         """For sed: back to the old value."""
-        return f"s/{self.setting.before}{self.new}/{self.setting.before}{self.setting.value}/"
+        return self._replace(self.new, self.setting.value)
+
+    def _replace(self, old: str, new: str) -> str:
+        return f"{self.setting.line}s/{self.setting.mark}{old}/{self.setting.mark}{new}/"
 
 
 def suggest(setting: Setting) -> Trial | None:

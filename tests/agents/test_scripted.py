@@ -15,7 +15,7 @@ import synthgym
 from synthgym.agents.actions import Reply, parse_reply
 from synthgym.agents.episode import run_episode
 from synthgym.agents.research.briefing import Briefing
-from synthgym.agents.research.settings import read_settings, suggest
+from synthgym.agents.research.settings import Setting, read_settings, suggest
 from synthgym.agents.research.strategies import read_game
 from synthgym.agents.scripted import ScriptedAgent
 from synthgym.base.errors import MissingDependencyError
@@ -80,23 +80,27 @@ def episode(briefing: str, answer: Callable[[str], str], limit: int = 18) -> lis
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("PENALTY = 100.0  # on the weights\n", ("PENALTY", "PENALTY = ", "100.0", "on the weights")),
-        ('config = {\n    "rate": 0.001,  # step\n}\n', ("rate", '"rate": ', "0.001", "step")),
-        ('{\n "scale": false,\n}\n', ("scale", '"scale": ', "false", "")),
-        ("[fit]\nk=1 ; neighbours\n", ("k", "k=", "1", "neighbours")),
-        ("class S:\n    depth = 1\n", ("depth", "depth = ", "1", "")),
-        ("bins: 2  # a column\n", ("bins", "bins: ", "2", "a column")),
-        ("python fit.py l2=20000.0\n", ("l2", "l2=", "20000.0", "")),
+        ("PENALTY = 100.0  # on the weights\n", Setting("PENALTY", 1, "= ", "100.0", "on the weights")),
+        ('config = {\n    "rate": 0.001,  # step\n}\n', Setting("rate", 2, ": ", "0.001", "step")),
+        ('{\n "scale": false,\n}\n', Setting("scale", 2, ": ", "false")),
+        ("[fit]\nk=1 ; neighbours\n", Setting("k", 2, "=", "1", "neighbours")),
+        ("class S:\n    depth = 1\n", Setting("depth", 2, "= ", "1")),
+        ("bins: 2  # a column\n", Setting("bins", 1, ": ", "2", "a column")),
+        ("cd src\npython fit.py l2=20000.0\n", Setting("l2", 2, "l2=", "20000.0")),
     ],
 )
-def test_settings_are_found_in_every_layout(text: str, found: tuple[str, ...]) -> None:
-    (setting,) = read_settings(text)
-    assert (setting.name, setting.before, setting.value, setting.comment) == found
+def test_settings_are_found_in_every_layout(text: str, found: Setting) -> None:
+    assert read_settings(listing(text)) == [found]
 
 
-def test_what_is_inside_a_function_or_stands_twice_is_no_setting() -> None:
-    assert read_settings("import os\n\n\ndef f(x):\n    k = 1\n") == []
-    assert read_settings("k = 1\nrank = 1\nblock = 1\n")[0].name == "rank"
+def test_what_is_inside_a_function_is_no_setting() -> None:
+    assert read_settings(listing("import os\n\n\ndef f(x, n=3):\n    k = 1\n")) == []
+
+
+def listing(text: str) -> str:
+    """What the agent's own command shows of a file."""
+    shown = subprocess.run(["grep", "-n", "[=:] *[-0-9TFtf]"], input=text, capture_output=True, text=True)
+    return shown.stdout
 
 
 @pytest.mark.parametrize(
@@ -121,20 +125,20 @@ def test_what_is_inside_a_function_or_stands_twice_is_no_setting() -> None:
     ],
 )
 def test_names_and_comments_suggest_a_value(line: str, new: str | None) -> None:
-    (setting,) = read_settings(line)
+    (setting,) = read_settings(f"7:{line}")
     trial = suggest(setting)
     assert (trial.new if trial else None) == new
 
 
 def test_changes_are_what_sed_does(tmp_path: Path) -> None:
     file = tmp_path / "config.json"
-    before = '{\n "l2": 20000.0,\n "scale": false\n}\n'
-    for setting in read_settings(before):
+    before = '{\n "l2": 20000.0,\n "scale": false,\n "scale_too": false\n}\n'
+    for setting in read_settings(listing(before)):
         file.write_text(before)
         trial = suggest(setting)
         assert trial
         subprocess.run(["sed", "-i", trial.change(), str(file)], check=True)
-        assert file.read_text() == before.replace(setting.value, trial.new)
+        assert file.read_text() == before.replace(f'{setting.name}": {setting.value}', f'{setting.name}": {trial.new}')
         subprocess.run(["sed", "-i", trial.undo(), str(file)], check=True)
         assert file.read_text() == before
 
@@ -180,52 +184,67 @@ def test_a_program_of_another_kind_is_left_alone(text: str) -> None:
 def test_what_helps_is_kept_and_what_hurts_goes_back() -> None:
     def answer(command: str) -> str:
         if command.startswith("head"):
-            return '{\n "degree": 1,\n "penalty": 20000.0\n}'
-        return score(4.0 if '"degree": 3/' in command else 1.0 if "1.0/" in command else 3.0)
+            return '2: "degree": 1,\n3: "verbose": false,\n4: "penalty": 20000.0\n'
+        return score(4.0 if ": 3/" in command else 1.0 if "1.0/" in command else 3.0)
 
     commands = episode(IN_CONFIG, answer)
     assert commands == [
-        "head -n 16 config.json",
-        "python fit.py && validate",
-        'sed -i \'s/"degree": 1/"degree": 3/\' config.json && python fit.py && validate',
-        'sed -i \'s/"degree": 3/"degree": 1/\' config.json && python fit.py',
-        'sed -i \'s/"penalty": 20000.0/"penalty": 1.0/\' config.json && python fit.py && validate',
+        "head -n 16 config.json | grep -n '[=:] *[-0-9TFtf]'",
+        "python fit.py && validate; sed -n 2p config.json",
+        "sed -i '2s/: 1/: 3/' config.json && python fit.py && validate; sed -n 3p config.json",
+        "sed -i '2s/: 3/: 1/' config.json && python fit.py; sed -n 3p config.json",
+        "sed -n 4p config.json",
+        "sed -i '4s/: 20000.0/: 1.0/' config.json && python fit.py && validate; sed -n 5p config.json",
         "submit",
     ]
 
 
 def test_higher_is_better_where_it_says_so() -> None:
     def answer(command: str) -> str:
-        return "penalty = 20000.0" if "head" in command else scores.pop(0) if "validate" in command else ""
+        return "1:penalty = 20000.0" if "head" in command else scores.pop(0) if "validate" in command else ""
 
     scores = [score(3.0, "higher"), score(1.0, "higher")]
     commands = episode(IN_CONFIG.replace("lower is", "higher is"), answer)
-    assert commands[-2:] == ["sed -i 's/penalty = 1.0/penalty = 20000.0/' config.json && python fit.py", "submit"]
+    undo = "sed -i '1s/= 1.0/= 20000.0/' config.json && python fit.py; sed -n 2p config.json"
+    assert commands[-2:] == [undo, "submit"]
 
 
 def test_a_change_that_breaks_the_run_goes_back() -> None:
     def answer(command: str) -> str:
         if command.startswith("head"):
-            return "units = 4"
-        return "Traceback …\nMemoryError\n[exit code 1]" if "sed" in command else score(3.0)
+            return "1:units = 4"
+        return "Traceback …\nMemoryError\n[exit code 1]" if "sed -i" in command else score(3.0)
 
-    assert episode(IN_CONFIG, answer)[-2].endswith("s/units = 128/units = 4/' config.json && python fit.py")
+    assert "1s/= 128/= 4/" in episode(IN_CONFIG, answer)[-2]
 
 
-def test_settings_are_tried_in_the_order_of_the_file_and_said_beforehand() -> None:
+def test_it_says_what_becomes_of_each_setting() -> None:
     agent = ScriptedAgent()
     agent(IN_CONFIG, {})
-    agent("rounds = 2\nscale = True\nverbose = False\nl2 = 20000.0\ndepth = 1", {})
-    assert agent.content.startswith("Plan: rounds 128, l2 1.0, depth 4. First the baseline.\n")
-    said = [agent.content.split("\n")[0] for value in (3.0, 3.0, 2.0) if agent(score(value), {})]
-    assert said == ["Next: rounds 128.", "As good. Next: l2 1.0.", "Better. Next: depth 4."]
+    agent("1:rounds = 2\n2:scale = True\n3:l2 = 20000.0\n4:depth = 1", {})
+    shown = [score(3.0), score(3.0), "l2 = 20000.0", score(4.0), "depth = 1", score(2.0)]
+    said = [agent.content.split("\n")[0] for text in shown if agent(text, {})]
+    assert said == [
+        "rounds 128.",
+        "As good. scale stays.",
+        "l2 1.0.",
+        "Worse. Back to 20000.0.",
+        "depth 4.",
+        "Better. I submit.",
+    ]
 
 
 def test_it_stops_when_no_validations_are_left() -> None:
-    commands = episode(
-        IN_CONFIG, lambda command: "rounds = 2\ndepth = 1\nbins = 2" if "head" in command else "no validations left"
-    )
-    assert len(commands) == 3
+    listed = "1:rounds = 2\n2:depth = 1\n3:bins = 2"
+    commands = episode(IN_CONFIG, lambda command: listed if "head" in command else "no validations left")
+    assert not [command for command in commands if "sed -i" in command]
+
+
+def test_an_episode_with_many_settings_fits_into_the_steps() -> None:
+    listed = "\n".join(f"{number}:rounds{number} = 2" for number in range(1, 30))
+    scores = iter(range(1, 30))
+    commands = episode(IN_CONFIG, lambda command: listed if "head" in command else score(next(scores)), limit=20)
+    assert sum("validate" in command for command in commands) == 8
 
 
 class Match:

@@ -187,11 +187,6 @@ def test_settings_that_a_reply_speaks_of_are_renamed_with_the_others() -> None:
         assert f"{said[1]} = 4\n" in changed[3]["content"]
 
 
-def test_a_line_that_means_nothing_may_stand_above_the_settings() -> None:
-    lengths = [renamed(TALK, random.Random(seed))[3]["content"].count("\n") for seed in range(40)]
-    assert set(lengths) == {2, 3}
-
-
 def test_files_that_no_command_names_are_renamed_too() -> None:
     talk = [{**TALK[1], "content": "Learn from data/known.csv; hand in guess.csv."}, *TALK[2:]]
     starts = {renamed(talk, random.Random(seed))[0]["content"] for seed in range(20)}
