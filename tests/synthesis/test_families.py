@@ -420,7 +420,7 @@ def test_a_plan_is_worth_what_it_is_said_to_be(split: str) -> None:
             assert said <= opponents.most(machines, payoff) + 1e-9
 
 
-@pytest.mark.parametrize("make", {kind for kinds in opponents.KINDS.values() for kind in kinds})
+@pytest.mark.parametrize("make", dict.fromkeys(kind for kinds in opponents.KINDS.values() for kind in kinds))
 def test_a_machine_is_well_formed(make: Callable[[random.Random, int], dict[str, Any]]) -> None:
     for k in (2, 3):
         for seed in range(20):
