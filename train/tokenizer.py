@@ -3,9 +3,9 @@
 Two stages. First, merges inside words: letters, digits, spaces and marks never share a token, a space is a token of its
 own, and each digit stands alone. So a name is cut in the same pieces wherever it stands (behind a space, a quote, a
 slash), and copying it means copying tokens. Then, merges across words (as SuperBPE, arXiv 2503.13423), but only where
-what comes next is nearly certain: `"; best "`, or "```bash\\nsed -i 's/". Phrases that every episode repeats become
-one token, which halves the length of an episode. Only whole words of prose have a part in phrases: "solution" must be
-cut in the same pieces wherever it stands, even behind a space, and even where "it so far" is one token.
+what comes next is nearly certain: " && validate; sed -n ", or "```bash\\nsed -i '". Phrases that every episode
+repeats become one token, which halves the length of an episode. Only whole words of prose have a part in phrases:
+"solution" must be cut in the same pieces wherever it stands, also behind a space, where "it so far" is one token.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.train.extra import needs_train
-from synthgym.train.renaming import copied_names
+from synthgym.train.renaming import copied_names, settings_named
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -52,7 +52,7 @@ _SAMPLE = 300
 _BATCH = 32
 """Merges learned at once."""
 _NOW_AND_THEN = 0.05
-"""Share of a word's occurrences in names that commands copy, beyond which it has no part in phrases."""
+"""Share of a word's occurrences in names that replies copy, beyond which it has no part in phrases."""
 _COMMON = 0.1
 """Share of conversations in which a phrase, and each of its words, must occur."""
 _CERTAIN = 0.7
@@ -115,12 +115,12 @@ def _bytes() -> Any:
 
 
 def prose(conversations: Sequence[Sequence[Message]]) -> set[str]:
-    """Words that many conversations have, and hardly ever in a name that a command copies."""
+    """Words that many conversations have, and hardly ever in a name that a reply copies."""
     inside: Counter[str] = Counter()
     overall: Counter[str] = Counter()
     owners: Counter[str] = Counter()
     for messages in conversations:
-        names = set(copied_names(messages))
+        names = settings_named(messages).union(copied_names(messages))
         text = "\n".join(message["content"] for message in messages)
         words = _LETTERS.findall(text)
         overall.update(words)
