@@ -59,7 +59,8 @@ class ChallengeEnv(gym.Env[str, str]):
             collection: Folder of the collection.
             challenge: Id of the challenge, the name of its folder.
             content_hash: What the challenge is expected to be; another is refused.
-            sandbox: ``auto``, ``bubblewrap``, or ``local`` (no isolation).
+            sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, or ``local`` (no
+                isolation).
             reward: ``improvement``, ``score``, ``submit_only``, or a function of a `ScoreEvent`.
             max_steps: Overrides the challenge's budget of steps.
             max_observation: Longest observation in characters; the middle of a longer one is left out, and said so.
@@ -169,7 +170,12 @@ class ChallengeEnv(gym.Env[str, str]):
 
     def _setup(self, prepared: Prepared) -> Setup:
         seed = int(self.np_random.integers(2**32))
-        return Setup(Profile.agent(self.challenge.budget), prepared.workspace, env={"SEED": str(seed)})
+        return Setup(
+            Profile.agent(self.challenge.budget),
+            prepared.workspace,
+            env={"SEED": str(seed)},
+            image=self.challenge.image,
+        )
 
     def _info(self) -> dict[str, Any]:
         session = self._session

@@ -51,8 +51,8 @@ class ModuleGrader:
         Another `seed` draws other instances: verification measures noise with it. Episodes all have the same.
         """
         environment = {"PHASE": phase, "SEED": str(seed)}
-        box = open_sandbox(self.sandbox, Setup(GRADER, self.files, env=environment))
-        with _Player(self.challenge.submission.path, submission, self.sandbox) as player:
+        box = open_sandbox(self.sandbox, Setup(GRADER, self.files, env=environment, image=self.challenge.image))
+        with _Player(self.challenge, submission, self.sandbox) as player:
             scorer = _Scorer(player)
             box.channel(scorer.answer)
             try:
@@ -119,9 +119,9 @@ class _Scorer:
 class _Player:
     """The module sandbox, and the runner in it that waits for calls."""
 
-    def __init__(self, path: str, submission: bytes, sandbox: str) -> None:
-        self.path = path
-        self.box = open_sandbox(sandbox, Setup(MODULE))
+    def __init__(self, challenge: Challenge, submission: bytes, sandbox: str) -> None:
+        self.path = challenge.submission.path
+        self.box = open_sandbox(sandbox, Setup(MODULE, image=challenge.image))
         self.submission = submission
         self.ready = False
         self.calls: queue.Queue[bytes | None] = queue.Queue()

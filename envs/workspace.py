@@ -62,7 +62,7 @@ def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> 
     script.mkdir()
     shutil.copy(folder / "grader" / "prepare.py", script / "prepare.py")
     _open_to_all(script)
-    setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, {"SOURCE": _SOURCE})
+    setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, {"SOURCE": _SOURCE}, challenge.image)
     box = open_sandbox(sandbox, setup)
     try:
         box.start()

@@ -123,6 +123,8 @@ class Budget(_Model):
         memory_mb: Memory of all processes of the sandbox together, where the host can enforce it.
         pids: Processes and threads.
         disk_mb: Size of the workspace.
+        cpus: Cores that the sandbox's processes may keep busy together, where the host can enforce it.
+        gpus: Graphics cards that the sandbox is given; only containers can be.
     """
 
     steps: int = Field(default=30, gt=0)
@@ -133,6 +135,8 @@ class Budget(_Model):
     memory_mb: int = Field(default=2048, gt=0)
     pids: int = Field(default=128, gt=0)
     disk_mb: int = Field(default=256, gt=0)
+    cpus: float = Field(default=2.0, gt=0)
+    gpus: int = Field(default=0, ge=0)
 
 
 class Provenance(_Model):
@@ -257,6 +261,8 @@ def explain(error: ValidationError, where: str) -> str:
 
 _UNHASHED = {"baseline": {"scores", "mean", "sd"}, "reference": {"score", "by"}}
 _UNHASHED_WHOLE = {"noise", "provenance", "calibration", "title", "topic", "domain", "split", "spec_version"}
+_ADDED_TO_BUDGET = ("cpus", "gpus")
+"""Fields younger than challenges there are: hashed only where they are set, so that those stay what they were."""
 
 
 def content_hash(challenge: Challenge, folder: Path) -> str:
@@ -271,6 +277,9 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
     data = challenge.model_dump(mode="json", exclude=_UNHASHED_WHOLE | set(_UNHASHED))
     for field, left_out in _UNHASHED.items():
         data[field] = getattr(challenge, field).model_dump(mode="json", exclude=left_out)
+    for name in _ADDED_TO_BUDGET:
+        if data["budget"][name] == Budget.model_fields[name].default:
+            del data["budget"][name]
     digest = hashlib.sha256(yaml.dump(data, Dumper=_Dumper, sort_keys=True).encode())
     for part in ("workspace", "grader"):
         root = folder / part

@@ -18,6 +18,7 @@ ROOMS = [
     "envs",
     "envs/sandboxes",
     "envs/tools",
+    "envs/tools/supervisor",
     "agents",
     "agents/research",
     "train",

@@ -98,9 +98,10 @@ def table_spec(name: str = "line", verified: bool = True) -> Challenge:
     )
 
 
-def write_table(collection: Path, name: str = "line", verified: bool = True) -> Path:
-    """Writes the challenge of `table_spec`."""
+def write_table(collection: Path, name: str = "line", verified: bool = True, extra_mb: int = 0) -> Path:
+    """Writes the challenge of `table_spec`, with so many files of a megabyte more."""
     files = {
+        **{f"workspace/extra/{number}.txt": "0123456789abcdef" * 65536 for number in range(extra_mb)},
         "workspace/train.py": TRAIN,
         "grader/prepare.py": PREPARE_TABLE,
         "grader/reference/train.py": TRAIN.replace("KEEP = 1", "KEEP = 3"),

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import challenges
 import gymnasium as gym
 import pytest
+import yaml
 from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import cgroups, open_sandbox
+from synthgym.envs.sandboxes import bubblewrap, cgroups, engine, images, open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
-from synthgym.envs.sandboxes.bubblewrap import unavailable
+from synthgym.envs.sandboxes.runtime import runtime
 
 AGENT = Profile("agent", memory_mb=512, pids=64, disk_mb=32)
 LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
@@ -29,9 +35,24 @@ def has_cgroups() -> bool:
     return os.geteuid() == 0 and bool(cgroups._parents())
 
 
+MUST_WORK = os.environ.get("SYNTHGYM_MUST_WORK", "").split()
+"""Sandboxes whose tests fail, rather than being left out, where they do not work: all of them in CI."""
+
+
 def needs(backend: str) -> None:
     """Skips a test whose sandbox does not work on this machine."""
-    if backend == "bubblewrap" and (reason := unavailable()):
+    reason = None
+    if backend == "bubblewrap":
+        reason = bubblewrap.unavailable()
+    elif backend == "docker":
+        reason = engine.unavailable()
+        if reason is None and not images.present("cpu"):
+            reason = "the engine has no image for workspaces; build it with: synthgym images build"
+    elif backend == "swerex" and find_spec("swerex") is None:
+        reason = "swe-rex is not installed"
+    if reason and backend in MUST_WORK:
+        pytest.fail(f"sandbox {backend!r} has to work here: {reason}")
+    if reason:
         pytest.skip(reason)
 
 
@@ -44,13 +65,13 @@ def play_in_worker(spec: EnvSpec, results: Any) -> None:
 
 
 @pytest.fixture
-def open_box() -> Iterator[Callable[..., Sandbox]]:
+def open_box(sandbox_name: Callable[[str], str]) -> Iterator[Callable[..., Sandbox]]:
     """Makes started sandboxes, and ends them."""
     boxes: list[Sandbox] = []
 
     def make(backend: str = "bubblewrap", profile: Profile = AGENT, **settings: Any) -> Sandbox:
         needs(backend)
-        box = open_sandbox(backend, Setup(profile, **settings))
+        box = open_sandbox(sandbox_name(backend), Setup(profile, **settings))
         boxes.append(box)
         box.start()
         return box
@@ -60,9 +81,16 @@ def open_box() -> Iterator[Callable[..., Sandbox]]:
         box.close()
 
 
-@pytest.fixture(params=["bubblewrap", "local"])
+@pytest.fixture(params=["bubblewrap", "docker", "swerex", "local"])
 def backend(request: pytest.FixtureRequest) -> str:
     """Each sandbox backend in turn."""
+    needs(request.param)
+    return str(request.param)
+
+
+@pytest.fixture(params=["bubblewrap", "docker"])
+def sealed(request: pytest.FixtureRequest) -> str:
+    """Each backend that seals what is inside by itself."""
     needs(request.param)
     return str(request.param)
 
@@ -71,6 +99,38 @@ def backend(request: pytest.FixtureRequest) -> str:
 def box(backend: str, open_box: Callable[..., Sandbox]) -> Sandbox:
     """A started sandbox of each backend."""
     return open_box(backend)
+
+
+@pytest.fixture(scope="session")
+def swerex_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of swe-rex on loopback, as an ordinary user; gives the name of a sandbox that uses it."""
+    token = uuid.uuid4().hex
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    user = ["setpriv", "--reuid", "64124", "--regid", "64124", "--clear-groups"] if os.geteuid() == 0 else []
+    start = "from swerex.server import main; main()"
+    server = subprocess.Popen(
+        [*user, sys.executable, "-c", start, "--host", "127.0.0.1", "--port", str(port), "--auth-token", token],
+        cwd="/",
+        env={"PATH": f"{runtime().python.parent}:/usr/bin:/bin", "HOME": "/tmp"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    config = tmp_path_factory.mktemp("swerex") / "remote.yaml"
+    config.write_text(yaml.safe_dump({"type": "remote", "host": "http://127.0.0.1", "port": port, "auth_token": token}))
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            assert server.poll() is None, "the server of swe-rex ended"
+            assert time.monotonic() < deadline, "the server of swe-rex does not start"
+            time.sleep(0.05)
+    yield f"swerex:{config}"
+    server.terminate()
+    server.wait(20)
 
 
 @pytest.fixture
@@ -91,13 +151,19 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make_env(collection: Path) -> Iterator[Callable[..., ChallengeEnv]]:
+def sandbox_name(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """What `sandbox=` takes for a backend."""
+    return lambda backend: str(request.getfixturevalue("swerex_server")) if backend == "swerex" else backend
+
+
+@pytest.fixture
+def make_env(collection: Path, sandbox_name: Callable[[str], str]) -> Iterator[Callable[..., ChallengeEnv]]:
     """Makes environments, and ends them."""
     envs: list[ChallengeEnv] = []
 
     def make(challenge: str = "line", sandbox: str = "bubblewrap", **settings: Any) -> ChallengeEnv:
         needs(sandbox)
-        env = ChallengeEnv(str(collection), challenge, sandbox=sandbox, **settings)
+        env = ChallengeEnv(str(collection), challenge, sandbox=sandbox_name(sandbox), **settings)
         envs.append(env)
         return env
 

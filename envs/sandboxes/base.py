@@ -24,6 +24,8 @@ class Profile:
         memory_mb: Of all processes together where cgroups can be used, else of each process.
         pids: Processes and threads.
         disk_mb: Size of the workspace; ``/tmp`` and ``/dev/shm`` have a quarter of it each.
+        cpus: Cores that all processes together may keep busy; where containers are used.
+        gpus: Graphics cards it is given; containers only.
         request_bytes: Largest request of a program inside to the host.
     """
 
@@ -31,17 +33,23 @@ class Profile:
     memory_mb: int = 2048
     pids: int = 128
     disk_mb: int = 256
+    cpus: float = 2.0
+    gpus: int = 0
     request_bytes: int = 4096
 
     @classmethod
     def agent(cls, budget: Budget) -> Profile:
         """The agent's own sandbox, with the challenge's limits."""
-        return cls("agent", budget.memory_mb, budget.pids, budget.disk_mb)
+        return cls("agent", *cls._limits(budget))
 
     @classmethod
     def author(cls, budget: Budget) -> Profile:
         """For prepare.py, baseline and reference: the same limits as the agent has."""
-        return cls("author", budget.memory_mb, budget.pids, budget.disk_mb)
+        return cls("author", *cls._limits(budget))
+
+    @staticmethod
+    def _limits(budget: Budget) -> tuple[int, int, int, float, int]:
+        return budget.memory_mb, budget.pids, budget.disk_mb, budget.cpus, budget.gpus
 
 
 MODULE = Profile("module", memory_mb=1024, pids=64, disk_mb=64, request_bytes=4_000_000)
@@ -72,6 +80,7 @@ class CommandResult:
         output: What it printed, stdout and stderr together, as it came.
         dropped: Bytes left out of the middle of `output`, after `head` bytes.
         timeout: Which limit ended it.
+        interrupted: Ended by `Sandbox.interrupt`.
         shell: ``kept``: variables and folder live on. ``exited``: the command ended the shell. ``killed``: the shell
             had to be ended. In both cases a new one was started in the workspace; the files are as they were.
         aborted: The host ended it, through a `Reply` that asked for that.
@@ -84,6 +93,7 @@ class CommandResult:
     head: int = 0
     dropped: int = 0
     timeout: Literal["cpu", "wall"] | None = None
+    interrupted: bool = False
     shell: Literal["kept", "exited", "killed"] = "kept"
     aborted: bool = False
     elapsed: float = 0.0
@@ -117,15 +127,17 @@ class Setup:
 
     Attributes:
         profile: Its limits.
-        files: A folder on the host that is copied into the workspace at every start.
+        files: A folder on the host that is copied into the workspace at every start. Owners and times are not kept.
         mounts: Path inside → folder on the host, shown read-only.
         env: Environment variables, over those every sandbox has. Nothing of the host's environment is passed.
+        image: What is installed inside, where the sandbox is a container: an image of our own, or any by its name.
     """
 
     profile: Profile
     files: Path | None = None
     mounts: Mapping[str, Path] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
+    image: str = "cpu"
 
 
 @runtime_checkable
@@ -139,7 +151,7 @@ class Sandbox(Protocol):
     workspace: str
 
     def start(self) -> None:
-        """Starts it, with a fresh copy of the files. A sandbox that runs is ended first: start is also reset."""
+        """Starts it, with a fresh copy of the files. Nothing is left of what it held before: start is also reset."""
 
     def run(self, command: str, limits: Limits) -> CommandResult:
         """Runs a command in the persistent shell. A command that fails or is ended is a result, not an error."""
@@ -156,6 +168,9 @@ class Sandbox(Protocol):
 
     def channel(self, handler: Handler | None) -> None:
         """Sets who answers the programs inside that call the host (``validate``, ``submit``, a scorer)."""
+
+    def interrupt(self) -> None:
+        """Ends the running command, if there is one. For another thread than the one that waits for the command."""
 
     def close(self) -> None:
         """Ends every process and frees everything. Can be called twice, and from another thread."""

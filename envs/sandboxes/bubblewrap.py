@@ -21,18 +21,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
+from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
-from synthgym.envs.sandboxes.seccomp import system_call_filter
-from synthgym.envs.sandboxes.supervised import PATH, THREAD_VARIABLES, SupervisedSandbox, launch
+from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox, start_command
 
-_FILES = "/opt/files"
 _COUNTER = itertools.count()
 _FIRST_USER = 0x70000000  # far above any account; with the owner's pid it fits below 2**31
 
 _END_SECONDS = 10.0  # a killed process can hang in the kernel; nobody waits for it for ever
+
+_WRITABLE = ("/home/agent", "/tmp", "/dev/shm")
 
 _CODE_MB = 1024  # address space that libraries take before they hold anything
 
@@ -89,38 +92,45 @@ class BubblewrapSandbox(SupervisedSandbox):
     def __init__(self, setup: Setup) -> None:
         if reason := unavailable():
             raise MissingDependencyError(f"sandbox 'bubblewrap': {reason}")
+        if setup.profile.gpus:
+            raise MissingDependencyError(
+                f"sandbox 'bubblewrap': the challenge needs {setup.profile.gpus} GPUs, which only containers can be "
+                "given; use sandbox='docker'"
+            )
         super().__init__(setup)
-        self._cgroup: Cgroup | None = None
 
-    def _launch(self, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
-        profile = self.setup.profile
-        settings |= {
-            "workspace": WORKSPACE,
-            "files": _FILES if self.setup.files else None,
-            "env": {
-                "PATH": f"{INSIDE_TOOLS}/bin:{INSIDE_PYTHON}/bin:/usr/bin:/bin",
-                "HOME": "/home/agent",
-                "USER": "agent",
-                "LANG": "C.UTF-8",
-                "TERM": "dumb",
-                "SYNTHGYM_TOOLS": INSIDE_TOOLS,
-                "TMPDIR": "/tmp",
-                **THREAD_VARIABLES,
-                **self.setup.env,
-            },
+    def _environ(self) -> dict[str, str]:
+        return {
+            "PATH": f"{INSIDE_TOOLS}/bin:{INSIDE_PYTHON}/bin:/usr/bin:/bin",
+            "HOME": "/home/agent",
+            "USER": "agent",
+            "LANG": "C.UTF-8",
+            "TERM": "dumb",
+            "SYNTHGYM_TOOLS": INSIDE_TOOLS,
+            "TMPDIR": "/tmp",
+            **THREAD_VARIABLES,
+            **self.setup.env,
         }
+
+    def _launch(self, settings: dict[str, Any]) -> BubblewrapConnection:
+        profile = self.setup.profile
+        settings |= {"workspace": WORKSPACE, "writable": list(_WRITABLE)}
         del settings["rlimits"]["RLIMIT_FSIZE"]  # the file systems have a size, and say so in plainer words
         wrapper: list[str] = []
+        cgroup = None
         if os.geteuid() == 0:
             wrapper = _become(_FIRST_USER + (os.getpid() & 0xFFFF) * 4096 + next(_COUNTER) % 4096)
             self._check_reachable()
-            self._cgroup = Cgroup.create(
-                memory_bytes=(profile.memory_mb + 2 * profile.disk_mb) << 20, pids=profile.pids + 8
-            )
-        if self._cgroup is None:  # then shared memory too is limited in each process, at least
+            cgroup = Cgroup.create(memory_bytes=(profile.memory_mb + 2 * profile.disk_mb) << 20, pids=profile.pids + 8)
+        if cgroup is None:  # then shared memory too is limited in each process, at least
             settings["rlimits"]["RLIMIT_AS"] = (profile.memory_mb + _CODE_MB) << 20
-        supervisor = [f"{INSIDE_PYTHON}/bin/python", "-IS", f"{INSIDE_TOOLS}/supervisor.pyc", repr(settings)]
-        return _start([*wrapper, "bwrap", *self.options()], supervisor, self._cgroup)
+        try:
+            supervisor = start_command(f"{INSIDE_PYTHON}/bin/python", INSIDE_TOOLS, settings)
+            return BubblewrapConnection(_start([*wrapper, "bwrap", *self.options()], supervisor, cgroup), cgroup)
+        except BaseException:
+            if cgroup:
+                cgroup.remove()
+            raise
 
     def options(self) -> list[str]:
         """What bwrap is told: what is isolated, and the file system."""
@@ -145,12 +155,9 @@ class BubblewrapSandbox(SupervisedSandbox):
         options += ["--proc", "/proc", "--dev", "/dev"]
         if os.path.exists("/proc/keys"):  # would tell the names of the host's keys
             options += ["--ro-bind", "/dev/null", "/proc/keys"]
-        for folder, size in (("/home/agent", disk), ("/tmp", disk // 4), ("/dev/shm", disk // 4)):
+        for folder, size in zip(_WRITABLE, (disk, disk // 4, disk // 4), strict=True):
             options += ["--perms", "0755", "--size", str(max(size, 1 << 20)), "--tmpfs", folder]
-        mounts = dict(self.setup.mounts)
-        if self.setup.files:
-            mounts[_FILES] = self.setup.files
-        for inside, outside in mounts.items():
+        for inside, outside in self.setup.mounts.items():
             options += ["--ro-bind", str(outside), inside]
         for folder in (*_masked(), "/dev", "/"):
             options += ["--remount-ro", folder]
@@ -158,7 +165,7 @@ class BubblewrapSandbox(SupervisedSandbox):
 
     def _check_reachable(self) -> None:
         """As root the sandbox runs as another user: what is shown to it must be open to others, all the way."""
-        for folder in (runtime().root, *filter(None, [self.setup.files]), *self.setup.mounts.values()):
+        for folder in (runtime().root, *self.setup.mounts.values()):
             for part in (Path(folder), *Path(folder).parents):
                 try:
                     closed = not part.stat().st_mode & 0o001
@@ -171,17 +178,24 @@ class BubblewrapSandbox(SupervisedSandbox):
                         "to a folder that is open"
                     )
 
-    def _kill(self, process: subprocess.Popen[bytes]) -> None:
-        _kill_both(process)
 
-    def _freed(self) -> None:
+class BubblewrapConnection(ProcessConnection):
+    """bwrap's process, the supervisor that it watches, and their group."""
+
+    def __init__(self, process: subprocess.Popen[bytes], cgroup: Cgroup | None) -> None:
+        super().__init__(process)
+        self._cgroup = cgroup
+
+    @override
+    def kill(self) -> None:
+        _kill_both(self.process)
+
+    @override
+    def free(self) -> None:
+        super().free()
         if self._cgroup:
             self._cgroup.remove()
             self._cgroup = None
-
-    def _disown(self) -> None:
-        super()._disown()
-        self._cgroup = None
 
 
 @cache
@@ -193,15 +207,13 @@ def _masked() -> list[str]:
 
 
 def _start(command: list[str], inside: list[str], cgroup: Cgroup | None) -> subprocess.Popen[bytes]:
-    """Starts `inside` by bwrap, under the filter for system calls and in the group.
+    """Starts `inside` by bwrap, in the group.
 
     bwrap tells which process will be the supervisor, and has it wait until it is in its group. The kernel may take ten
     milliseconds for that; bwrap makes the file system meanwhile.
     """
     with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
         given = {}
-        if program := system_call_filter():
-            given["--seccomp"] = memory_file(program)
         if cgroup:
             # Not a pipe: should this process die just now, writing would kill bwrap, and its other half wait for ever.
             given["--info-fd"] = memory_file()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from synthgym.envs.sandboxes.owner import start_ticks
+
 _ROOT = Path("/sys/fs/cgroup")
 _GROUP = "synthgym"
 _COUNTER = itertools.count()
@@ -65,7 +67,7 @@ def _remover() -> ThreadPoolExecutor:
 
 
 def _own_name() -> str:
-    return f"{os.getpid()}-{_start_ticks(os.getpid())}-{next(_COUNTER)}"
+    return f"{os.getpid()}-{start_ticks(os.getpid())}-{next(_COUNTER)}"
 
 
 def _remove(folder: Path, seconds: float = 5.0) -> None:
@@ -103,21 +105,31 @@ def _parents() -> tuple[Path, ...]:
                 return ()
     except OSError:
         return ()
+    _sweep(parents)
+    return parents
+
+
+def usable() -> bool:
+    """Whether this process may make groups."""
+    return bool(_parents())
+
+
+def sweep() -> int:
+    """Removes groups whose owners are gone; returns of how many sandboxes."""
+    return _sweep(_parents())
+
+
+def _sweep(parents: tuple[Path, ...]) -> int:
+    removed = set()
     for parent in parents:
         for folder in parent.iterdir():
             owner, _, rest = folder.name.partition("-")
-            if folder.is_dir() and owner.isdigit() and _start_ticks(int(owner)) != rest.partition("-")[0]:
+            if folder.is_dir() and owner.isdigit() and start_ticks(int(owner)) != rest.partition("-")[0]:
                 _remove(folder, seconds=0.2)
-    return parents
+                if not folder.exists():
+                    removed.add(folder.name)
+    return len(removed)
 
 
 os.register_at_fork(after_in_child=_parents.cache_clear)
 os.register_at_fork(after_in_child=_remover.cache_clear)
-
-
-def _start_ticks(pid: int) -> str:
-    """When a process started, in ticks since boot: with the pid, a name that is never used again. Empty if gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        return ""

@@ -8,21 +8,16 @@ sandbox, never another kind of error.
 from __future__ import annotations
 
 import json
-import os
-import select
 import struct
-import subprocess
-import time
+import threading
 from collections.abc import Callable
 from typing import Any
 
+from synthgym.envs.sandboxes.connection import BrokenLink, Connection
+
 _SIZES = struct.Struct(">II")
 _MOST_HEAD = 4096
-_PIECE = 1 << 20
-
-
-class BrokenLink(Exception):
-    """The other side is gone, silent, or says what no supervisor says."""
+_PIECE = 1 << 18
 
 
 def _is(*kinds: type) -> Callable[[Any], bool]:
@@ -45,7 +40,7 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "error": {"errno": _is(str), "text": _is(str)},
     "done": {
         "code": _is(int, type(None)),
-        "timeout": _one_of(None, "cpu", "wall"),
+        "timeout": _one_of(None, "cpu", "wall", "interrupt"),
         "shell": _one_of("kept", "exited", "killed"),
         "aborted": _is(bool),
         "cpu": _seconds,
@@ -57,13 +52,12 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
 
 
 class Link:
-    """The host's end of a supervisor's stdin and stdout."""
+    """Frames to and from one supervisor. One thread talks; any other may send a frame that has no answer."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._input, self._output = process.stdin.fileno(), process.stdout.fileno()
-        os.set_blocking(self._input, False)  # a supervisor that reads nothing must not hold the host up
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._sending = threading.Lock()
+        self._came = bytearray()  # and was not asked for yet
 
     def send(self, head: dict[str, Any], body: bytes, deadline: float) -> None:
         """Sends a frame.
@@ -72,13 +66,11 @@ class Link:
             BrokenLink: The other side does not take it in time, or is gone.
         """
         raw = repr(head).encode()
-        data = memoryview(_SIZES.pack(len(raw), len(body)) + raw + body)
-        try:
-            while data:
-                self._wait(self._input, select.POLLOUT, deadline)
-                data = data[os.write(self._input, data[:_PIECE]) :]
-        except OSError as error:
-            raise BrokenLink("it closed its input") from error
+        first = _SIZES.pack(len(raw), len(body)) + raw
+        with self._sending:
+            for data in (memoryview(first + body),) if len(body) < _PIECE else (memoryview(first), memoryview(body)):
+                while data:
+                    data = data[self.connection.send(data[:_PIECE], deadline) :]
 
     def receive(self, deadline: float, most: int) -> tuple[dict[str, Any], bytes]:
         """The next frame: a head that is one of those it may be, and a body of at most `most` bytes.
@@ -93,25 +85,11 @@ class Link:
         return head, self._exactly(body_length, deadline)
 
     def _exactly(self, count: int, deadline: float) -> bytes:
-        parts = []
-        try:
-            while count:
-                self._wait(self._output, select.POLLIN, deadline)
-                part = os.read(self._output, min(count, _PIECE))
-                if not part:
-                    raise BrokenLink("it ended")
-                parts.append(part)
-                count -= len(part)
-        except OSError as error:
-            raise BrokenLink("it was closed") from error
-        return b"".join(parts)
-
-    @staticmethod
-    def _wait(descriptor: int, event: int, deadline: float) -> None:
-        poll = select.poll()
-        poll.register(descriptor, event)
-        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise BrokenLink("it did not answer in time")
+        while len(self._came) < count:
+            self._came += self.connection.receive(_PIECE, deadline)
+        data = bytes(self._came[:count])
+        del self._came[:count]
+        return data
 
 
 def _checked(raw: bytes) -> dict[str, Any]:

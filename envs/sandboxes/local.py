@@ -13,65 +13,88 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from synthgym.base.paths import remove_tree
 from synthgym.envs.sandboxes.base import Setup
-from synthgym.envs.sandboxes.runtime import runtime, write_commands
-from synthgym.envs.sandboxes.supervised import PATH, THREAD_VARIABLES, SupervisedSandbox, launch
+from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
+from synthgym.envs.sandboxes.owner import Owner
+from synthgym.envs.sandboxes.runtime import runtime
+from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox, start_command
+from synthgym.envs.tools.set_up import write_commands
+
+FOLDER_PREFIX = "synthgym-local-"
+"""Beginning of the names of these sandboxes' folders; the process id and the start of their owner follow."""
 
 
 class LocalSandbox(SupervisedSandbox):
     """A temporary folder and a shell in it."""
 
     name = "local"
+    in_place = False  # what commands did to files outside the folder, or to the programs in it, would stay
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self._folder: Path | None = None
-        self._mark = b""
+        self._folder = Path()
 
-    def _launch(self, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
-        self._folder = folder = Path(tempfile.mkdtemp(prefix="synthgym-local-"))
-        self._mark = f"SYNTHGYM_CHANNEL={settings['channel']}".encode()
+    def _environ(self) -> dict[str, str]:
+        return {
+            "PATH": f"{self._folder / 'bin'}:{runtime().python.parent}:/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(self._folder),
+            "LANG": "C.UTF-8",
+            "TERM": "dumb",
+            "SYNTHGYM_TOOLS": str(runtime().root / "tools"),
+            "TMPDIR": str(self._folder / "tmp"),
+            **THREAD_VARIABLES,
+            **{name: self._outside(value) for name, value in self.setup.env.items()},
+        }
+
+    def _launch(self, settings: dict[str, Any]) -> LocalConnection:
+        me = Owner.me()
+        self._folder = folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{me.pid}-{me.started}-"))
         python, tools = runtime().python, runtime().root / "tools"
-        commands = folder / "bin"
-        write_commands(commands, str(python), str(tools))
         self.workspace = str(folder / "workspace")
-        (folder / "tmp").mkdir()
-        for inside, outside in self.setup.mounts.items():
-            (folder / Path(inside).name).symlink_to(outside)
         settings |= {
             "workspace": self.workspace,
             "folder": str(folder),  # removed by the supervisor where this process cannot any more
-            "files": str(self.setup.files) if self.setup.files else None,
-            "env": {
-                "PATH": f"{commands}:{python.parent}:/usr/local/bin:/usr/bin:/bin",
-                "HOME": str(folder),
-                "LANG": "C.UTF-8",
-                "TERM": "dumb",
-                "SYNTHGYM_TOOLS": str(tools),
-                "TMPDIR": str(folder / "tmp"),
-                **THREAD_VARIABLES,
-                **{name: self._outside(value) for name, value in self.setup.env.items()},
-            },
+            "filter": False,
         }
         # The limit on processes counts every process of this user, the rest of the desktop included.
         del settings["rlimits"]["RLIMIT_NPROC"]
-        return launch([str(python), "-IS", str(tools / "supervisor.pyc"), repr(settings)], env={"PATH": PATH})
+        try:
+            write_commands(str(folder / "bin"), str(python), str(tools))
+            (folder / "tmp").mkdir()
+            for inside, outside in self.setup.mounts.items():
+                (folder / Path(inside).name).symlink_to(outside)
+            process = launch(start_command(str(python), str(tools), settings), env={"PATH": PATH})
+        except BaseException:
+            remove_tree(folder)
+            raise
+        return LocalConnection(process, folder, f"SYNTHGYM_CHANNEL={settings['channel']}".encode())
 
     def _outside(self, value: str) -> str:
         """Where a mount is, for a variable that names one by its path inside."""
         return str(self.setup.mounts[value]) if value in self.setup.mounts else value
 
-    def _kill(self, process: subprocess.Popen[bytes]) -> None:
+
+class LocalConnection(ProcessConnection):
+    """The supervisor, and the folder it works in."""
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, mark: bytes) -> None:
+        super().__init__(process)
+        self._folder, self._mark = folder, mark
+
+    @override
+    def kill(self) -> None:
         # Asked to end, the supervisor ends its descendants first; killed outright it could not.
         for number in (signal.SIGTERM, signal.SIGCONT):
             with contextlib.suppress(ProcessLookupError):
-                process.send_signal(number)
+                self.process.send_signal(number)
         try:
-            process.wait(timeout=10)
+            self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            super()._kill(process)
-        if process.returncode != 0:
+            super().kill()
+        if self.process.returncode != 0:
             self._kill_orphans()
 
     def _kill_orphans(self) -> None:
@@ -81,7 +104,7 @@ class LocalSandbox(SupervisedSandbox):
                 if self._mark in (folder / "environ").read_bytes().split(b"\0"):
                     os.kill(int(folder.name), signal.SIGKILL)
 
-    def _freed(self) -> None:
-        if self._folder:
-            remove_tree(self._folder)
-            self._folder = None
+    @override
+    def free(self) -> None:
+        super().free()
+        remove_tree(self._folder)

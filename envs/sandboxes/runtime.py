@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import py_compile
 import shutil
 import stat
 import sys
@@ -31,6 +30,7 @@ from packaging.utils import canonicalize_name
 
 from synthgym.base.errors import MissingDependencyError
 from synthgym.base.paths import build_once, cache_dir
+from synthgym.envs.tools.set_up import compile_all, write_commands
 
 PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
 """Distributions a challenge of image ``cpu`` may import; what they require comes along."""
@@ -38,7 +38,7 @@ PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 INSIDE_PYTHON, INSIDE_TOOLS = "/opt/python", "/opt/synthgym"
 
-_LAYOUT = "5"  # of the tree; a change of this file that changes the tree needs another number
+_LAYOUT = "6"  # of the tree; a change of this file that changes the tree needs another number
 _STDLIB_LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idlelib", "ensurepip", "lib2to3", "turtledemo"}
 _BUNDLED_DATA = ("sklearn/datasets/data/", "sklearn/datasets/images/", "sklearn/datasets/descr/")
 
@@ -164,49 +164,10 @@ def _link_distribution(item: metadata.Distribution, site: Path) -> None:
 
 
 def _build_tools(folder: Path) -> None:
-    folder.mkdir()
-    for path in TOOLS.glob("*.py"):
-        shutil.copyfile(path, folder / path.name)  # no link: an editor that writes in place would change the tree
-        (folder / path.name).chmod(0o644)
-        # Bytecode, so that a start need not compile: that took longer than all else the supervisor does.
-        py_compile.compile(
-            str(path),
-            cfile=str(folder / f"{path.stem}.pyc"),
-            dfile=f"{INSIDE_TOOLS}/{path.name}",
-            doraise=True,
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
-    write_commands(folder / "bin", f"{INSIDE_PYTHON}/bin/python", INSIDE_TOOLS)
-
-
-def write_commands(folder: Path, python: str, tools: str) -> None:
-    """Writes the programs for a workspace's PATH. They name their interpreter, so that no other `python` runs them."""
-    folder.mkdir(parents=True)
-    for name, (module, argument) in COMMANDS.items():
-        path = folder / name
-        path.write_text(f'#!/bin/sh\nexec {python} -IS {tools}/{module}.pyc {argument} "$@"\n')
-        path.chmod(0o755)
-
-
-COMMANDS = {
-    "validate": ("channel_client", "validate"),
-    "submit": ("channel_client", "submit"),
-} | {
-    name: ("file_commands", name)
-    for name in (
-        "open",
-        "goto",
-        "scroll_up",
-        "scroll_down",
-        "create",
-        "edit",
-        "insert",
-        "find_file",
-        "search_file",
-        "search_dir",
-    )
-}
-"""Program on the PATH → (file of `synthgym.envs.tools`, first argument)."""
+    # No links: an editor that writes in place would change the tree.
+    shutil.copytree(TOOLS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    compile_all(str(folder), INSIDE_TOOLS)
+    write_commands(str(folder / "bin"), f"{INSIDE_PYTHON}/bin/python", INSIDE_TOOLS)
 
 
 def _build_etc(folder: Path) -> None:

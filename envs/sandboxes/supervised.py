@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import subprocess
 import threading
 import time
 import uuid
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterator
+from typing import Any, ClassVar
 
 from synthgym.base.errors import SandboxError
+from synthgym.envs.sandboxes.archive import pack
 from synthgym.envs.sandboxes.base import CommandResult, Handler, Limits, Reply, Setup, bad_file
-from synthgym.envs.sandboxes.frames import BrokenLink, Link
+from synthgym.envs.sandboxes.connection import BrokenLink, Connection
+from synthgym.envs.sandboxes.frames import Link
+from synthgym.envs.sandboxes.pool import idle
 
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox
+_WIPE_SECONDS = 3.0  # a sandbox that takes longer is not worth keeping
 _GRACE_SECONDS = 20.0  # over a command's own limit, before a silent supervisor counts as dead
-
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""For the programs that start a sandbox; not that of whoever runs synthgym."""
 
 THREAD_VARIABLES = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
@@ -33,101 +32,134 @@ THREAD_VARIABLES = dict.fromkeys(
 """Numerical libraries would otherwise start a thread per core of the host, for a CPU budget of one."""
 
 
-def launch(command: Sequence[str], env: dict[str, str], files: Sequence[int] = ()) -> subprocess.Popen[bytes]:
-    """Starts a process with pipes on stdin, stdout and stderr, in a session of its own; it inherits `files`.
-
-    Its stdin is the thread it hangs by: a supervisor whose stdin is closed, as it is when this process dies in whatever
-    way, ends everything and itself.
-    """
-    return subprocess.Popen(
-        list(command),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        cwd="/",
-        env=env,
-        start_new_session=True,
-        pass_fds=files,
-    )
+def start_command(python: str, tools: str, settings: dict[str, Any]) -> list[str]:
+    """The command that becomes the supervisor, by the paths of its interpreter and of the tools inside."""
+    start = f"import sys; sys.path.insert(0, {tools!r}); from supervisor.main import main; main()"
+    return [python, "-IS", "-c", start, repr(settings)]
 
 
 class SupervisedSandbox(ABC):
-    """A sandbox reached over the stdin and stdout of its supervisor; see `synthgym.envs.sandboxes.base.Sandbox`."""
+    """A sandbox reached over its supervisor's stdin and stdout; see `synthgym.envs.sandboxes.base.Sandbox`."""
 
     name = "supervised"
     workspace = ""
 
+    in_place: ClassVar[bool] = True
+    """Whether a reset clears the sandbox from inside, rather than starting another."""
+
+    pooled: ClassVar[bool] = False
+    """Whether a closed sandbox is wiped and kept for a while, for the next of its kind."""
+
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self._handler: Handler | None = None
-        self._process: subprocess.Popen[bytes] | None = None
         self._link: Link | None = None
+        self._kind: Hashable = None
         self._in_use = threading.RLock()
         _made.add(self)
 
     # -- what a backend adds -----------------------------------------------------------------------------------------
 
     @abstractmethod
-    def _launch(self, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
-        """Starts the supervisor, with the backend's own settings added to these; see `launch`."""
+    def _launch(self, settings: dict[str, Any]) -> Connection:
+        """Starts the supervisor, with the backend's own settings added to these; see `connection`."""
 
-    def _freed(self) -> None:  # noqa: B027 - a hook, empty by default
-        """Called after the process is gone, or did not start; removes what the backend made on the host."""
+    @abstractmethod
+    def _environ(self) -> dict[str, str]:
+        """The environment variables that programs inside start with, `Setup.env` included."""
+
+    def _kind_of_sandbox(self) -> Hashable:
+        """What is decided when one is started, and cannot be changed by a reset."""
+        return (self.name, self.setup.profile, tuple(self.setup.mounts.items()))
 
     # -- life --------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Starts it, with a fresh copy of the files; a sandbox that runs is ended first."""
-        self.close()
+        """Starts it, or clears it where it runs, with a fresh copy of the files."""
+        if not self._in_use.acquire(blocking=False):
+            self.close()  # ends the command that another thread waits for
+            self._in_use.acquire()
+        try:
+            files = pack(self.setup.files) if self.setup.files else b""
+            kind = self._kind_of_sandbox()
+            if kind != self._kind or not self.in_place:
+                self._end()
+            self._kind = kind
+            if self._link is None and self.pooled and (waiting := idle.take(kind)):
+                self._link = Link(waiting)
+            if self._link is not None:
+                # It may have died meanwhile, or not let itself be cleared: then another takes its place.
+                with contextlib.suppress(SandboxError):
+                    return self._fresh(files)
+            self._link = Link(self._start())
+            self._fresh(files)
+        finally:
+            self._in_use.release()
+
+    def _start(self) -> Connection:
         settings: dict[str, Any] = {
             "channel": f"synthgym-{uuid.uuid4().hex}",
             "request_bytes": self.setup.profile.request_bytes,
             "shell": "/bin/bash",
             "rlimits": self._rlimits(),
+            "user": None,  # another than the supervisor's own, for commands
+            "filter": True,  # system calls
+            "network": True,
+            "folder": None,  # to remove at the end, where no one else can
+            "writable": [],  # folders to empty at a reset
+            "shared": [],  # folders to remove from what the commands' user left there
         }
-        with self._in_use:
-            self.close()  # another thread may have started it meanwhile
-            try:
-                self._process = self._launch(settings)
-            except BaseException as error:
-                self._freed()
-                if isinstance(error, OSError):
-                    raise SandboxError(f"{self.name}: cannot start: {error}") from error
-                raise
-            self._link = Link(self._process)
-            with self._talking() as link:
-                head, _ = link.receive(time.monotonic() + _START_SECONDS, most=0)
-                if head["op"] != "ready":
-                    raise BrokenLink(f"it did not start: {head.get('text', head['op'])}")
+        try:
+            return self._launch(settings)
+        except OSError as error:
+            raise SandboxError(f"{self.name}: cannot start: {error}") from error
+
+    def _fresh(self, files: bytes) -> None:
+        """Has the supervisor clear the sandbox and lay out the files."""
+        deadline = time.monotonic() + _START_SECONDS
+        with self._talking() as link:
+            link.send({"op": "fresh", "env": self._environ()}, files, deadline)
+            head, _ = link.receive(deadline, most=0)
+            if head["op"] != "ready":
+                raise BrokenLink(f"it did not start: {head.get('text', head['op'])}")
 
     def close(self) -> None:
-        """Ends every process and frees everything."""
-        process = self._process
-        if process is None:
+        """Ends every process and frees everything, or puts it aside, wiped, where starting one takes long."""
+        link = self._link
+        if link is None:
             return
-        self._kill(process)
-        with self._in_use:  # another thread that was waiting for an answer has seen the end of the pipe and let go
-            if self._process is not process:
-                return
-            self._process = self._link = None
-            for stream in (process.stdin, process.stdout, process.stderr):
-                if stream:
-                    stream.close()
-            self._freed()
+        # One that is shown a folder of the host is of no use to others.
+        if self.pooled and not self.setup.mounts and self._in_use.acquire(blocking=False):
+            try:
+                if self._put_aside(link):
+                    return
+            finally:
+                self._in_use.release()
+        link.connection.kill()
+        with self._in_use:  # another thread that was waiting for an answer has seen the end of it and let go
+            if self._link is link:
+                self._end()
 
-    def _kill(self, process: subprocess.Popen[bytes]) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGKILL)
-        process.wait()
+    def _put_aside(self, link: Link) -> bool:
+        """Gives the sandbox, wiped, to the pool; says whether that could be done."""
+        with contextlib.suppress(SandboxError):
+            head, _ = self._ask({"op": "wipe"}, seconds=_WIPE_SECONDS)
+            if head["op"] == "ok" and idle.put(self._kind, link.connection):
+                self._link = None
+                return True
+        return False
+
+    def _end(self) -> None:
+        link, self._link = self._link, None
+        if link:
+            link.connection.end()
 
     def _disown(self) -> None:
-        """Lets go of what is the parent's, in a process that was forked: its end of the pipe must not be kept open."""
-        process, self._process, self._link = self._process, None, None
+        """Lets go of what is the parent's, in a process that was forked."""
+        link, self._link = self._link, None
         self._in_use = threading.RLock()
-        for stream in (process.stdin, process.stdout, process.stderr) if process else ():
-            if stream:
-                stream.close()
+        if link:
+            link.connection.abandon()
 
     def _rlimits(self) -> dict[str, int]:
         profile = self.setup.profile
@@ -182,8 +214,16 @@ class SupervisedSandbox(ABC):
         """Sets who answers the programs inside."""
         self._handler = handler
 
-    def _ask(self, head: dict[str, Any], body: bytes = b"", most: int = 0) -> tuple[dict[str, Any], bytes]:
-        deadline = time.monotonic() + _GRACE_SECONDS
+    def interrupt(self) -> None:
+        """Ends the running command, if there is one; called from another thread."""
+        if link := self._link:
+            with contextlib.suppress(BrokenLink):  # the thread that waits for the command is told
+                link.send({"op": "interrupt"}, b"", time.monotonic() + _GRACE_SECONDS)
+
+    def _ask(
+        self, head: dict[str, Any], body: bytes = b"", most: int = 0, seconds: float = _GRACE_SECONDS
+    ) -> tuple[dict[str, Any], bytes]:
+        deadline = time.monotonic() + seconds
         with self._talking() as link:
             link.send(head, body, deadline)
             answer, data = link.receive(deadline, most)
@@ -202,17 +242,13 @@ class SupervisedSandbox(ABC):
             except BrokenLink as broken:
                 raise self._dead(broken) from broken
             except BaseException:
-                self.close()
+                self._end()
                 raise
 
     def _dead(self, broken: BrokenLink) -> SandboxError:
         """The error for a sandbox that is gone, with what it said last; it is ended for good."""
-        said = ""
-        process = self._process
-        if process and process.stderr:
-            os.set_blocking(process.stderr.fileno(), False)
-            said = (process.stderr.read(4000) or b"").decode("utf-8", "replace").strip()
-        self.close()
+        said = self._link.connection.last_words() if self._link else ""
+        self._end()
         return SandboxError(f"{self.name}: the sandbox died: {broken}" + (f"; it said: {said}" if said else ""))
 
 
@@ -233,7 +269,8 @@ def _result(answer: dict[str, Any], output: bytes, elapsed: float) -> CommandRes
         output=output,
         head=answer["head"],
         dropped=answer["dropped"],
-        timeout=answer["timeout"],
+        timeout=None if answer["timeout"] == "interrupt" else answer["timeout"],
+        interrupted=answer["timeout"] == "interrupt",
         shell=answer["shell"],
         aborted=answer["aborted"],
         elapsed=elapsed,

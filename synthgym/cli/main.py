@@ -18,7 +18,10 @@ from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.cli.aup import aup
 from synthgym.cli.benchmark import benchmark
 from synthgym.cli.check import check
+from synthgym.cli.cleanup import cleanup
+from synthgym.cli.doctor import doctor
 from synthgym.cli.export import export
+from synthgym.cli.images import images
 from synthgym.cli.list import list_challenges
 from synthgym.cli.play import play
 from synthgym.cli.quickstart import quickstart
@@ -95,6 +98,9 @@ app.command()(benchmark)
 app.command()(aup)
 app.command()(report)
 app.command()(quickstart)
+app.command()(doctor)
+app.command()(cleanup)
+app.add_typer(images)
 
 
 def main() -> None:

@@ -25,7 +25,12 @@ Collections = Annotated[
     typer.Option("--collection", metavar="DIR", help="Makes the challenges of this folder known. Repeatable."),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
-Sandbox = Annotated[str, typer.Option("--sandbox", help="auto, bubblewrap, or local (no isolation).")]
+Sandbox = Annotated[
+    str,
+    typer.Option(
+        "--sandbox", help="auto, docker, docker:IMAGE, bubblewrap, swerex:CONFIG.yaml, or local (no isolation)."
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Decides everything random.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

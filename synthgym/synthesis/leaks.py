@@ -12,13 +12,22 @@ from synthgym.synthesis.checks import Report
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 _RUN = 24  # labels in a row: for two classes, a chance of 2**-24 to be met by accident
 
-# The system's own folders are the same for every challenge; what is the challenge's would be anywhere else. The
-# libraries' bundled data sets would be in the third place.
+# The system's own folders and libraries are the same for every challenge; what is the challenge's would be anywhere else.
+# The libraries' bundled data sets would be in the second place.
 _SEARCH = """
-find / \\( -path /proc -o -path /usr -o -path /opt/python \\) -prune -o \\( -name prepare.py -o -name evaluate.py \\
-  -o -name labels.csv -o -name challenge.yaml -o -name private \\) -print 2>/dev/null
-ls -d /opt/python/lib/python3*/site-packages/sklearn/datasets/{data,images} 2>/dev/null
-python -c 'import importlib.util as u; print("synthgym package" if u.find_spec("synthgym") else "")'
+find / \\( -path /proc -o -path /sys -o -path /usr -o -path '*/lib/python3*' \\) -prune -o \\( -name prepare.py \\
+  -o -name evaluate.py -o -name labels.csv -o -name challenge.yaml -o -name private \\) -print 2>/dev/null
+python - <<'END'
+import os
+from importlib.util import find_spec
+if find_spec("synthgym"):
+    print("synthgym-package")
+if sklearn := find_spec("sklearn"):
+    for name in ("data", "images"):
+        folder = os.path.join(os.path.dirname(sklearn.origin), "datasets", name)
+        if os.path.isdir(folder):
+            print(folder)
+END
 """
 
 

@@ -69,7 +69,7 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
     except (GraderError, UserError) as error:
         raise CheckFailed("prepare", str(error)) from error
     report.passed.append("prepare")
-    box = open_sandbox(sandbox, Setup(Profile.agent(challenge.budget), prepared.workspace))
+    box = open_sandbox(sandbox, Setup(Profile.agent(challenge.budget), prepared.workspace, image=challenge.image))
     try:
         box.start()
         labels = prepared.private / "labels.csv"

@@ -6,7 +6,6 @@ import json
 import os
 import resource
 import struct
-import subprocess
 import sys
 import threading
 import time
@@ -21,7 +20,8 @@ from synthgym.base.errors import BadSubmission, SandboxError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import supervised
 from synthgym.envs.sandboxes.base import Limits, Reply, Sandbox, Setup
-from synthgym.envs.sandboxes.supervised import SupervisedSandbox, launch
+from synthgym.envs.sandboxes.connection import ProcessConnection, launch
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox
 
 HEAD = """
 import os, socket, struct, sys, threading, time
@@ -109,9 +109,9 @@ threads = [threading.Thread(target=flood) for _ in range(8)]
 
 
 @pytest.mark.parametrize("abuse", ABUSES)
-def test_abuse_of_the_channel(make_env: Callable[..., ChallengeEnv], abuse: str) -> None:
+def test_abuse_of_the_channel(sealed: str, make_env: Callable[..., ChallengeEnv], abuse: str) -> None:
     """The step ends, the next one is as ever, and nothing was scored or counted."""
-    env = make_env("line")
+    env = make_env("line", sealed)
     env.reset(seed=0)
     assert env._box is not None
     env._box.write("abuse.py", (HEAD + ABUSES[abuse]).encode())
@@ -121,8 +121,8 @@ def test_abuse_of_the_channel(make_env: Callable[..., ChallengeEnv], abuse: str)
     assert len(info["scores"]) == 1, observation
 
 
-def test_a_full_house_of_silent_callers_ends_with_the_step(make_env: Callable[..., ChallengeEnv]) -> None:
-    env = make_env("line")
+def test_a_full_house_of_silent_callers_ends_with_the_step(sealed: str, make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", sealed)
     env.reset(seed=0)
     assert env._box is not None
     env._box.write("hold.py", (HEAD + "held = [connect() for _ in range(60)]\ntime.sleep(1000)").encode())
@@ -131,8 +131,10 @@ def test_a_full_house_of_silent_callers_ends_with_the_step(make_env: Callable[..
     assert len(info["scores"]) == 1, observation
 
 
-def test_a_caller_that_does_not_read_its_answer_holds_nobody_up_for_long(open_box: Callable[..., Sandbox]) -> None:
-    box = open_box("bubblewrap")
+def test_a_caller_that_does_not_read_its_answer_holds_nobody_up_for_long(
+    sealed: str, open_box: Callable[..., Sandbox]
+) -> None:
+    box = open_box(sealed)
     box.channel(lambda request: Reply(b"a" * 10_000_000))
     box.write("deaf.py", (HEAD + "s = connect(); s.sendall(frame(b'x')); time.sleep(30)").encode())
     started = time.monotonic()
@@ -145,18 +147,22 @@ class Fake(SupervisedSandbox):
     """A sandbox whose supervisor has been taken over: it says what it is told to say."""
 
     name = "fake"
+    in_place = False
 
     def __init__(self, answers: list[bytes], then: str = "time.sleep(60)") -> None:
         super().__init__(Setup(AGENT))
         self.answers, self.then = answers, then
 
-    def _launch(self, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
+    def _environ(self) -> dict[str, str]:
+        return {}
+
+    def _launch(self, settings: dict[str, Any]) -> ProcessConnection:
         script = (
             "import os, sys, time\n"
             "def say(data):\n    view = memoryview(data)\n    while view: view = view[os.write(1, view):]\n"
             f"for answer in {self.answers!r}:\n    say(answer)\n{self.then}\n"
         )
-        return launch([sys.executable, "-IS", "-c", script], env={})
+        return ProcessConnection(launch([sys.executable, "-IS", "-c", script], env={}))
 
 
 def frame(head: object, body: bytes = b"", head_length: int | None = None, body_length: int | None = None) -> bytes:
@@ -234,7 +240,7 @@ def test_a_supervisor_that_lies_is_a_dead_sandbox(answer: bytes) -> None:
     with pytest.raises(SandboxError, match="fake: the sandbox died"):
         box.run("true", LIMITS)
     assert calls == []
-    assert box._process is None
+    assert box._link is None
 
 
 @pytest.mark.parametrize(
@@ -253,7 +259,7 @@ def test_lies_about_files(answer: bytes, act: str) -> None:
     box.start()
     with pytest.raises(SandboxError, match="died"):
         box.read("x", 100) if act == "read" else box.write("x", b"")
-    assert box._process is None
+    assert box._link is None
 
 
 @pytest.mark.parametrize(("code", "text"), [("ENOENT", "x"), ("?", "x" * 3000)])
@@ -273,7 +279,7 @@ def test_a_supervisor_that_does_not_start(answer: bytes) -> None:
     box = Fake([answer], then="")
     with pytest.raises(SandboxError, match="fake: the sandbox died"):
         box.start()
-    assert box._process is None
+    assert box._link is None
 
 
 def test_a_giant_frame_takes_no_memory_before_it_comes() -> None:

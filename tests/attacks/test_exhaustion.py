@@ -12,15 +12,21 @@ from env_fixtures import AGENT, LIMITS, has_cgroups
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 
-together = pytest.mark.skipif(not has_cgroups(), reason="without cgroups, memory is limited process by process")
+
+def together(box: Sandbox) -> None:
+    """Skips a test of limits on all processes together where there are none."""
+    if box.name == "bubblewrap" and not has_cgroups():  # type: ignore[attr-defined]
+        pytest.skip("without cgroups, memory is limited process by process")
+
+
 SHORT = Limits(cpu_seconds=15, wall_seconds=20)
 LIVES = "echo alive; python -c 'print(6 * 7)'; echo x > file && cat file; rm file"
 
 
 @pytest.fixture
-def box(open_box: Callable[..., Sandbox]) -> Sandbox:
-    """A bubblewrap sandbox."""
-    return open_box("bubblewrap")
+def box(sealed: str, open_box: Callable[..., Sandbox]) -> Sandbox:
+    """A sandbox of each kind that seals."""
+    return open_box(sealed)
 
 
 def lives(box: Sandbox) -> bool:
@@ -68,16 +74,18 @@ TOGETHER = [
 ]
 
 
-@pytest.mark.parametrize("script", [*ALONE, *(pytest.param(script, marks=together) for script in TOGETHER)])
+@pytest.mark.parametrize("script", [*ALONE, *TOGETHER])
 def test_memory(box: Sandbox, script: str) -> None:
+    if script in TOGETHER:
+        together(box)
     box.write("hog.py", script.encode())
     result = box.run("python hog.py", SHORT)
     assert result.returncode != 0
     assert lives(box)
 
 
-@together
 def test_memory_is_counted_together(box: Sandbox) -> None:
+    together(box)
     script = (
         "import time\nx = bytearray(300 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\nprint('have')\ntime.sleep(3)"
     )
@@ -98,8 +106,8 @@ def test_a_full_disk(box: Sandbox, place: str) -> None:
     assert lives(box)
 
 
-def test_a_full_disk_is_told_as_such(make_env: Callable[..., ChallengeEnv]) -> None:
-    env = make_env("line")
+def test_a_full_disk_is_told_as_such(sealed: str, make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", sealed)
     env.reset(seed=0)
     observation, *_ = env.step("cat /dev/zero > big; python train.py; validate; create x.py; open train.py")
     assert "No space left on device" in observation
@@ -108,9 +116,9 @@ def test_a_full_disk_is_told_as_such(make_env: Callable[..., ChallengeEnv]) -> N
     assert len(info["scores"]) == 1
 
 
-@together
-def test_files_without_content_use_memory_too(open_box: Callable[..., Sandbox]) -> None:
-    box = open_box(profile=dataclasses.replace(AGENT, memory_mb=64))
+def test_files_without_content_use_memory_too(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed, dataclasses.replace(AGENT, memory_mb=64))
+    together(box)
     box.write("many.py", b"import os\ni = 0\nwhile True:\n    os.close(os.open(str(i), os.O_CREAT)); i += 1")
     for _ in range(3):
         result = box.run("python many.py", Limits(cpu_seconds=40, wall_seconds=60))
@@ -140,9 +148,15 @@ def test_descriptors(box: Sandbox, script: str) -> None:
 
 
 def test_limits_cannot_be_raised(box: Sandbox) -> None:
-    for kind in ("n 100000", "u 100000", "d unlimited", "c unlimited"):
+    for kind in ("n 100000", "d unlimited", "c unlimited"):
         assert "not permitted" in box.run(f"ulimit -{kind}", LIMITS).text
-    assert box.run("ulimit -c; ulimit -n; ulimit -u", LIMITS).text.split() == ["0", "1024", str(AGENT.pids)]
+    assert box.run("ulimit -c; ulimit -n", LIMITS).text.split() == ["0", "1024"]
+
+
+def test_the_limit_on_processes_cannot_be_raised(open_box: Callable[..., Sandbox]) -> None:
+    box = open_box("bubblewrap")  # a container's is its cgroup's
+    assert "not permitted" in box.run("ulimit -u 100000", LIMITS).text
+    assert box.run("ulimit -u", LIMITS).text.split() == [str(AGENT.pids)]
 
 
 def test_endless_output_costs_the_host_nothing(box: Sandbox) -> None:

@@ -28,7 +28,7 @@ def look(path):
         status = os.stat(path)
         if (status.st_dev, status.st_ino) in seen or not os.path.isfile(path) or status.st_size > 1 << 28:
             return
-        if path.startswith(("/usr/", "/opt/python/")) and status.st_mtime < started - 86400:
+        if path.startswith(("/usr/", "/opt/python/", "/opt/venv/")) and status.st_mtime < started - 60:
             return  # the system's and the libraries' own files; what a test or a challenge made is younger
         seen.add((status.st_dev, status.st_ino))
         with open(path, "rb") as file:
@@ -94,8 +94,10 @@ def canary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
         file.unlink()
 
 
-def test_no_label_grader_or_host_file_can_be_read_anywhere(make_env: Callable[..., ChallengeEnv], canary: str) -> None:
-    env = make_env("line")
+def test_no_label_grader_or_host_file_can_be_read_anywhere(
+    sealed: str, make_env: Callable[..., ChallengeEnv], canary: str
+) -> None:
+    env = make_env("line", sealed)
     env.reset(seed=0)
     assert env._prepared is not None
     assert env._box is not None
@@ -110,8 +112,8 @@ def test_no_label_grader_or_host_file_can_be_read_anywhere(make_env: Callable[..
     assert {hit.split("'")[0] for hit in found.split("b'")[1:]} == {"needle-1", "needle-2", "needle-3"}, found
 
 
-def test_no_opponents_in_the_agents_sandbox_of_a_game(make_env: Callable[..., ChallengeEnv]) -> None:
-    env = make_env("coins")
+def test_no_opponents_in_the_agents_sandbox_of_a_game(sealed: str, make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("coins", sealed)
     env.reset(seed=0)
     env.step("validate")
     assert search(env, ['{"bias"', "opponents.json", 'PHASE"] + os.environ']) == "[]"
@@ -142,8 +144,8 @@ except Exception as error:
 """
 
 
-def test_no_library_loads_a_bundled_data_set(open_box: Callable[..., Sandbox]) -> None:
-    box = open_box("bubblewrap")
+def test_no_library_loads_a_bundled_data_set(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
     box.write("loaders.py", LOADERS.encode())
     text = box.run("python loaders.py 2>&1", LIMITS).text
     assert text.count("Error") >= 12
@@ -151,8 +153,10 @@ def test_no_library_loads_a_bundled_data_set(open_box: Callable[..., Sandbox]) -
     assert box.run("find / -name '*.csv*' -size +1k 2>/dev/null | grep -v ^/usr/share", LIMITS).text == ""
 
 
-def test_the_hosts_environment_users_and_name_are_not_shown(open_box: Callable[..., Sandbox], canary: str) -> None:
-    box = open_box("bubblewrap")
+def test_the_hosts_environment_users_and_name_are_not_shown(
+    sealed: str, open_box: Callable[..., Sandbox], canary: str
+) -> None:
+    box = open_box(sealed)
     text = box.run("env; set; cat /proc/*/environ /etc/passwd /etc/hosts /proc/1/cmdline; hostname", LIMITS).text
     assert canary not in text
     assert str(Path.home()) not in text or Path.home() == Path("/root")
@@ -160,16 +164,16 @@ def test_the_hosts_environment_users_and_name_are_not_shown(open_box: Callable[.
     assert "sandbox\n" in text
 
 
-def test_no_process_of_the_host_or_of_another_sandbox_is_seen(open_box: Callable[..., Sandbox]) -> None:
-    one, other = open_box("bubblewrap"), open_box("bubblewrap")
+def test_no_process_of_the_host_or_of_another_sandbox_is_seen(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    one, other = open_box(sealed), open_box(sealed)
     other.run("sleep 3877 &", LIMITS)
     text = one.run("ls -d /proc/[0-9]*; cat /proc/[0-9]*/cmdline | tr '\\0' ' '", LIMITS).text
     assert "sleep 3877" not in text
     assert len([line for line in text.splitlines() if line.startswith("/proc/")]) <= 4
 
 
-def test_two_sandboxes_share_no_folder_and_no_memory(open_box: Callable[..., Sandbox]) -> None:
-    one, other = open_box("bubblewrap"), open_box("bubblewrap")
+def test_two_sandboxes_share_no_folder_and_no_memory(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    one, other = open_box(sealed), open_box(sealed)
     one.run("for d in . ~ /tmp /dev/shm /var/tmp /run /opt; do echo here > $d/mark; done; ipcmk -M 1000", LIMITS)
     assert "here" not in other.run("cat ./mark ~/mark /tmp/mark /dev/shm/mark /var/tmp/mark /run/mark", LIMITS).text
     assert "0x" not in other.run("ipcs -m", LIMITS).text
@@ -181,11 +185,8 @@ def test_two_sandboxes_run_as_different_users(open_box: Callable[..., Sandbox]) 
     for _ in range(3):
         box = open_box("bubblewrap")
         box.run("sleep 1000 &", LIMITS)
-        assert box._process is not None  # type: ignore[attr-defined]
-        (uid,) = {
-            Path(f"/proc/{box._process.pid}/status").read_text().split("Uid:")[1].split()[0]  # type: ignore[attr-defined]
-        }
-        users.add(uid)
+        process = box._link.connection.process  # type: ignore[attr-defined]
+        users.add(Path(f"/proc/{process.pid}/status").read_text().split("Uid:")[1].split()[0])
     assert len(users) == 3
     assert "0" not in users
 
@@ -241,8 +242,10 @@ def servers(tmp_path: Path) -> Iterator[dict[str, str]]:
     os.unlink(path)
 
 
-def test_no_server_of_the_host_can_be_reached(open_box: Callable[..., Sandbox], servers: dict[str, str]) -> None:
-    box = open_box("bubblewrap")
+def test_no_server_of_the_host_can_be_reached(
+    sealed: str, open_box: Callable[..., Sandbox], servers: dict[str, str]
+) -> None:
+    box = open_box(sealed)
     with socket.socket() as check:
         check.connect(eval(servers["loopback"]))
         assert check.recv(10) == b"secret"
@@ -251,6 +254,7 @@ def test_no_server_of_the_host_can_be_reached(open_box: Callable[..., Sandbox], 
         ("AF_INET", servers["loopback"]),
         ("AF_INET", f"('{_own_address()}', {servers['everywhere']})"),
         ("AF_INET", f"('{host}', {servers['everywhere']})"),
+        ("AF_INET", f"('172.17.0.1', {servers['everywhere']})"),  # Docker's usual gateway, which is the host
         ("AF_UNIX", servers["abstract"]),
         ("AF_UNIX", servers["path"]),
         ("AF_INET", "('169.254.169.254', 80)"),
@@ -269,8 +273,8 @@ def _own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def test_there_is_no_network_no_name_service_and_no_raw_socket(open_box: Callable[..., Sandbox]) -> None:
-    box = open_box("bubblewrap")
+def test_there_is_no_network_no_name_service_and_no_raw_socket(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
     assert "lo" in box.run("cat /proc/net/dev", LIMITS).text
     interfaces = box.run("tail -n +3 /proc/net/dev | cut -d: -f1", LIMITS).text.split()
     assert interfaces == ["lo"]

@@ -14,9 +14,9 @@ Steps = tuple[str, dict[str, Any]]
 
 
 @pytest.fixture
-def env(make_env: Callable[..., ChallengeEnv]) -> ChallengeEnv:
+def env(sealed: str, make_env: Callable[..., ChallengeEnv]) -> ChallengeEnv:
     """The table challenge, after an honest run of the starter."""
-    env = make_env("line")
+    env = make_env("line", sealed)
     env.reset(seed=0)
     env.step("python train.py")
     return env

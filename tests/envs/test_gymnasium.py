@@ -153,10 +153,11 @@ def test_the_first_environments_of_a_machine_can_start_at_once(ids: list[str], t
     """Eight threads find no cache: the runtime and the workspace are made once, and cgroups are found by all."""
     script = (
         "import sys, gymnasium as gym, synthgym\n"
-        f"envs = gym.make_vec(synthgym.register({gym.spec(ids[1]).kwargs['collection']!r})[1], num_envs=8)\n"
+        f"(_, name, *_) = synthgym.register({gym.spec(ids[1]).kwargs['collection']!r})\n"
+        "envs = gym.make_vec(name, num_envs=8, sandbox='bubblewrap')\n"
         "envs.reset(seed=0)\n"
         "print(*envs.step([f'echo {i}' for i in range(8)])[0])\n"
-        "print(*{env._box._cgroup is None for env in envs.envs})\n"
+        "print(*{env._box._link.connection._cgroup is None for env in envs.envs})\n"
         "envs.close()\n"
     )
     cache = Path(os.environ["SYNTHGYM_CACHE"]) / f"new-{os.getpid()}"

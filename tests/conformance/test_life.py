@@ -15,19 +15,45 @@ import pytest
 from env_fixtures import AGENT, LIMITS
 
 from synthgym.base.errors import BadSubmission, GraderError, MissingDependencyError, SandboxError, UnknownNameError
-from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
+from synthgym.envs.sandboxes import engine, open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Limits, Reply, Sandbox, Setup
+from synthgym.envs.sandboxes.connection import ProcessConnection
+from synthgym.envs.sandboxes.docker import DockerConnection
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox
+from synthgym.envs.sandboxes.swerex import SwerexConnection
 
 
 def supervisor(box: Sandbox) -> int:
     """Process id, on the host, of the supervisor inside."""
     assert isinstance(box, SupervisedSandbox)
-    assert box._process is not None
-    pid = box._process.pid
-    while box.name == "bubblewrap" and b"supervisor" not in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[2]:
+    assert box._link is not None
+    connection = box._link.connection
+    if isinstance(connection, DockerConnection):
+        return int(engine.engine().api.inspect_container(connection.container)["State"]["Pid"])
+    if isinstance(connection, SwerexConnection):
+        relay = f"{connection._folder}/relay".encode()
+        return next(
+            int(folder.name)
+            for folder in Path("/proc").glob("[0-9]*")
+            for words in [command_line(int(folder.name))]
+            if b"supervisor.main" in b" ".join(words) and relay in b" ".join(command_line(parent(int(folder.name))))
+        )
+    assert isinstance(connection, ProcessConnection)
+    pid = connection.process.pid
+    while box.name == "bubblewrap" and b"-IS" not in command_line(pid)[:2]:
         (pid,) = map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
     return pid
+
+
+def command_line(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_a_new_start_is_a_reset(box: Sandbox) -> None:
@@ -241,7 +267,7 @@ def test_files_too_big_for_the_workspace(open_box: Callable[..., Sandbox], shown
 def test_a_closed_folder_is_said_before_anything_starts(open_box: Callable[..., Sandbox], shown_folder: Path) -> None:
     shown_folder.chmod(0o700)
     with pytest.raises(SandboxError, match="closed to other users"):
-        open_box("bubblewrap", files=shown_folder)
+        open_box("bubblewrap", mounts={"/opt/source": shown_folder})
 
 
 def test_unknown_names_suggest_the_nearest() -> None:
@@ -253,5 +279,6 @@ def test_auto_never_means_local(monkeypatch: pytest.MonkeyPatch) -> None:
     from synthgym.envs.sandboxes import bubblewrap
 
     monkeypatch.setattr(bubblewrap, "unavailable", lambda: "the program bwrap is missing")
-    with pytest.raises(MissingDependencyError, match=r"bwrap is missing.*sandbox='local'"):
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere.sock")
+    with pytest.raises(MissingDependencyError, match=r"nowhere.sock.*bwrap is missing.*sandbox='local'"):
         resolve_sandbox("auto")

@@ -1,0 +1,238 @@
+"""Sandboxes by a container engine: Docker, or Podman through its Docker-compatible socket.
+
+The container's first process is our supervisor, as an unprivileged user, attached over the engine's socket: a step is a
+frame there and back, and no command of the engine's. The same stream is the thread that the container hangs by: the
+engine closes the supervisor's stdin when the process that started it is gone, in whatever way, and a supervisor without
+stdin ends, and its container with it. Labels say whose a container is, should the engine itself have failed at that.
+
+Inside: no network, no capability and no way to get one, a read-only root, a workspace, ``/tmp`` and shared memory with
+a size. A reset clears the container from inside; a closed one is wiped and waits a while for the next of its kind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import time
+from collections.abc import Hashable
+from typing import Any
+
+from typing_extensions import override
+
+from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.envs.sandboxes import engine, images
+from synthgym.envs.sandboxes.base import WORKSPACE, Setup
+from synthgym.envs.sandboxes.connection import BrokenLink, Connection
+from synthgym.envs.sandboxes.owner import Owner
+from synthgym.envs.sandboxes.runtime import INSIDE_TOOLS
+from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox, start_command
+
+_USER = 1000
+_HEADER = struct.Struct(">BxxxL")
+_STDERR = 2
+_PIECE = 1 << 16
+_MOST_SAID = 4000
+_END_SECONDS = 20.0
+_PYTHON = f"{INSIDE_TOOLS}/python"
+
+
+class DockerSandbox(SupervisedSandbox):
+    """One container."""
+
+    name = "docker"
+    workspace = WORKSPACE
+    pooled = True
+
+    def __init__(self, setup: Setup) -> None:
+        """Finds the image; no container is made before `start`.
+
+        Raises:
+            MissingDependencyError: No engine answers, or the image is not there; says what to do.
+        """
+        super().__init__(setup)
+        if reason := engine.unavailable():
+            raise MissingDependencyError(f"sandbox 'docker': {reason}")
+        self._image = images.fit(setup.image)
+        self._path = f"{INSIDE_TOOLS}/bin:{images.path_of(self._image)}"
+
+    def _kind_of_sandbox(self) -> Hashable:
+        self._image = images.fit(self.setup.image)
+        return super()._kind_of_sandbox(), self._image, engine.address()
+
+    def _environ(self) -> dict[str, str]:
+        return {
+            "PATH": self._path,
+            "HOME": "/home/agent",
+            "USER": "agent",
+            "LANG": "C.UTF-8",
+            "TERM": "dumb",
+            "SYNTHGYM_TOOLS": INSIDE_TOOLS,
+            "TMPDIR": "/tmp",
+            **THREAD_VARIABLES,
+            **self.setup.env,
+        }
+
+    def _launch(self, settings: dict[str, Any]) -> DockerConnection:
+        settings |= {"workspace": WORKSPACE, "writable": ["/home/agent", "/tmp", "/dev/shm", "/dev/mqueue"]}
+        del settings["rlimits"]["RLIMIT_FSIZE"]  # the file systems have a size, and say so in plainer words
+        del settings["rlimits"]["RLIMIT_NPROC"]  # counts this user's processes in all containers of the machine
+        with engine.answering():
+            api = engine.engine().api
+            container = api.create_container(
+                self._image,
+                start_command(_PYTHON, INSIDE_TOOLS, settings),
+                entrypoint=[],
+                user=f"{_USER}:{_USER}",
+                hostname="sandbox",
+                working_dir="/",
+                environment={"PATH": self._path},
+                stdin_open=True,
+                labels={engine.LABEL: str(Owner.me()), "synthgym.profile": self.setup.profile.name},
+                host_config=api.create_host_config(**self._host_config()),
+            )["Id"]
+            try:
+                stream = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+                attached = api.attach_socket(container, params=stream)
+                api.start(container)
+            except BaseException:
+                remove(container)
+                raise
+        return DockerConnection(container, attached)
+
+    def _host_config(self) -> dict[str, Any]:
+        profile = self.setup.profile
+        disk = profile.disk_mb << 20
+        memory = (profile.memory_mb + 2 * profile.disk_mb) << 20
+        size = {"/home/agent": disk, "/tmp": disk // 4}
+        config: dict[str, Any] = {
+            "network_mode": "none",
+            "ipc_mode": "private",
+            "cap_drop": ["ALL"],
+            "security_opt": ["no-new-privileges"],
+            "read_only": True,
+            "tmpfs": {
+                folder: f"rw,exec,nosuid,nodev,size={max(bytes, 1 << 20)},mode=0755,uid={_USER},gid={_USER}"
+                for folder, bytes in size.items()
+            },
+            "shm_size": max(disk // 4, 1 << 20),
+            "mem_limit": memory,
+            "memswap_limit": memory,
+            "pids_limit": profile.pids,
+            "nano_cpus": int(profile.cpus * 1e9),
+            "auto_remove": True,
+            "log_config": {"Type": "none", "Config": {}},
+            "binds": {str(outside): {"bind": inside, "mode": "ro"} for inside, outside in self.setup.mounts.items()},
+        }
+        if profile.gpus:
+            config["device_requests"] = [{"Driver": "", "Count": profile.gpus, "Capabilities": [["gpu"]]}]
+        return config
+
+
+class DockerConnection(Connection):
+    """A container, attached."""
+
+    def __init__(self, container: str, attached: Any) -> None:
+        self.container = container
+        self._attached = attached  # the client's own wrapper; it closes the socket when it goes
+        self._socket: socket.socket = getattr(attached, "_sock", attached)
+        self._coming = bytearray()  # as the engine sends it: pieces of both streams, a header before each
+        self._left, self._is_error = 0, False  # of the piece that is being read
+        self._output, self._said = bytearray(), bytearray()
+
+    @override
+    def send(self, data: memoryview, deadline: float) -> int:
+        self._until(deadline)
+        try:
+            return self._socket.send(data)
+        except TimeoutError:
+            raise BrokenLink("it did not take its input in time") from None
+        except OSError as error:
+            raise BrokenLink("it closed its input") from error
+
+    @override
+    def receive(self, most: int, deadline: float) -> bytes:
+        while not self._output:
+            self._until(deadline)
+            self._read()
+        data = bytes(self._output[:most])
+        del self._output[:most]
+        return data
+
+    def _until(self, deadline: float) -> None:
+        self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+
+    def _read(self) -> None:
+        """Takes what has come, and sorts it."""
+        try:
+            data = self._socket.recv(_PIECE)
+        except TimeoutError:
+            raise BrokenLink("it did not answer in time") from None
+        except OSError as error:
+            raise BrokenLink("it was closed") from error
+        if not data:
+            raise BrokenLink("it ended")
+        self._coming += data
+        while self._coming:
+            if not self._left:
+                if len(self._coming) < _HEADER.size:
+                    return
+                stream, self._left = _HEADER.unpack_from(self._coming)
+                self._is_error = stream == _STDERR
+                del self._coming[: _HEADER.size]
+            piece = self._coming[: self._left]
+            del self._coming[: self._left]
+            self._left -= len(piece)
+            if self._is_error:
+                self._said = (self._said + piece)[-_MOST_SAID:]
+            else:
+                self._output += piece
+
+    @override
+    def last_words(self) -> str:
+        said = ""
+        with contextlib.suppress(BrokenLink):
+            self._until(time.monotonic() + 0.2)
+            while True:
+                self._read()
+        with contextlib.suppress(SandboxError), engine.answering():
+            state = engine.engine().api.inspect_container(self.container)["State"]
+            said = "it was out of memory; " if state.get("OOMKilled") else ""
+        return said + self._said.decode("utf-8", "replace").strip()
+
+    @override
+    def kill(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        remove(self.container)
+
+    @override
+    def free(self) -> None:
+        self.abandon()
+
+    @override
+    def abandon(self) -> None:
+        self._socket.close()
+        with contextlib.suppress(Exception):
+            self._attached.close()
+
+
+def remove(container: str) -> None:
+    """Removes a container, running or not, and returns when it is gone. One that is gone already is no error.
+
+    Nor is an engine that does not answer: the container ends with its stdin, and `synthgym cleanup` finds what remains.
+    """
+    import docker.errors
+
+    deadline = time.monotonic() + _END_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with engine.answering():
+                engine.engine().api.remove_container(container, force=True)
+        except SandboxError as error:
+            cause = error.__cause__
+            if isinstance(cause, docker.errors.APIError) and cause.status_code == 409:  # is being removed
+                time.sleep(0.01)
+                continue
+            return
+        return

@@ -1,0 +1,114 @@
+"""The container engine: Docker, or Podman through its Docker-compatible socket; found as `docker` itself finds it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from synthgym.base.errors import MissingDependencyError, SandboxError
+
+if TYPE_CHECKING:
+    import docker
+
+LABEL = "synthgym.owner"
+"""Label of every container: the process that made it, as `Owner` writes it."""
+
+_TIMEOUT = 120  # seconds for one answer of the engine, which may be busy with many containers
+
+INSTALL_HINT = (
+    "start Docker (Debian, Ubuntu: sudo apt-get install docker.io; sudo systemctl start docker), or name another "
+    "engine's socket: export DOCKER_HOST=unix:///run/podman/podman.sock"
+)
+
+
+def unavailable() -> str | None:
+    """Why no engine can be used here, and what to do; None if one answers."""
+    if not os.environ.get("DOCKER_HOST") and not os.path.exists("/var/run/docker.sock"):
+        return f"no container engine: there is no /var/run/docker.sock and DOCKER_HOST is not set; {INSTALL_HINT}"
+    try:
+        with answering():
+            engine().ping()
+    except (SandboxError, MissingDependencyError) as error:
+        return str(error)
+    return None
+
+
+def engine() -> docker.DockerClient:
+    """A client for the engine, one for this process.
+
+    Raises:
+        SandboxError: There is none, or it may not be used.
+    """
+    with answering():
+        return _client(os.getpid(), os.environ.get("DOCKER_HOST", ""))
+
+
+@cache
+def _client(pid: int, host: str) -> docker.DockerClient:  # a connection must not be shared with a forked process
+    try:
+        import docker
+    except ImportError:
+        raise MissingDependencyError(
+            "the package 'docker' is not installed; install it with: pip install docker"
+        ) from None
+    client = docker.from_env(timeout=_TIMEOUT)
+    atexit.register(client.close)
+    return client
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns what the client raises when the engine does not do what it is asked into a `SandboxError`."""
+    try:
+        yield
+    except Exception as error:
+        said = _said(error)
+        if said is None:
+            raise
+        raise SandboxError(f"docker: {said}") from error
+
+
+def _said(error: Exception) -> str | None:
+    """What is wrong, where an error is the engine's; else None."""
+    import docker.errors
+    import requests.exceptions
+    import urllib3.exceptions
+
+    if isinstance(error, docker.errors.APIError):
+        return str(error.explanation or error)
+    if isinstance(error, docker.errors.DockerException | requests.exceptions.RequestException):
+        text = str(error)
+        if "Permission denied" in text:
+            return (
+                f"this user may not use the engine at {address()}: add the user to the group 'docker' "
+                "(sudo usermod -aG docker $USER, then log in again)"
+            )
+        return f"the engine at {address()} does not answer ({text}); {INSTALL_HINT}"
+    if isinstance(error, OSError | urllib3.exceptions.HTTPError):
+        return f"the connection to the engine at {address()} broke: {error}"
+    return None
+
+
+def address() -> str:
+    """Where the engine is."""
+    return os.environ.get("DOCKER_HOST") or "/var/run/docker.sock"
+
+
+def describe() -> dict[str, Any]:
+    """Name, version and abilities of the engine, for `synthgym doctor`."""
+    with answering():
+        version, info = engine().version(), engine().info()
+    name = next((part["Name"] for part in version.get("Components", ())), "Engine")
+    return {
+        "name": name if "podman" in name.lower() else f"Docker {name}",
+        "version": version.get("Version", ""),
+        "api": version.get("ApiVersion", ""),
+        "storage": info.get("Driver", ""),
+        "cgroups": info.get("CgroupVersion", ""),
+        "runtimes": sorted(info.get("Runtimes") or ()),
+        "rootless": any("rootless" in option for option in info.get("SecurityOptions") or ()),
+    }

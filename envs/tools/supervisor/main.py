@@ -1,0 +1,249 @@
+"""The supervisor itself: takes the host's frames one after the other, and runs one command at a time."""
+
+from __future__ import annotations
+
+import _signal as signal  # type: ignore[import-not-found]
+import errno
+import os
+import select
+import sys
+import time
+
+from . import files, system
+from .channel import Channel
+from .frames import Host, HostGone, literal
+from .processes import Processes
+from .shell import Output, Shell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+POLL_FIRST, POLL_MOST = 0.02, 0.25  # seconds between looks at the CPU clock, growing
+CORES = os.cpu_count() or 1
+SIGUSR1 = 10
+
+
+class Abort(Exception):
+    """The host asked to end the running command."""
+
+
+class Supervisor:
+    """One persistent shell, its processes, and the link to the host."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.host = Host()
+        system.close_to_others()
+        self.processes = Processes()
+        if not self.processes.init:
+            system.adopt_orphans()
+            signal.signal(signal.SIGTERM, lambda number, frame: self.shutdown())
+        system.set_limits(settings["rlimits"])
+        os.umask(0o022)
+        self.as_user = files.AsUser(settings["user"])
+        self.channel = Channel(settings["channel"], settings["request_bytes"])
+        self.shell = Shell(settings, self.processes)
+        self.env: dict[str, str] = {}
+        self.cpu_reported = 0.0
+        self.cpu_looked = time.monotonic()
+        self.interrupted = False
+
+    def serve(self) -> None:
+        """Answers frames until the host is gone."""
+        try:
+            while True:
+                head, length = self.host.receive()
+                if head["op"] == "fresh":
+                    self.fresh(head["env"], length)
+                elif head["op"] == "run":
+                    self.run(head, self.host.read(length))
+                elif head["op"] == "wipe":
+                    self.answer(self.wipe(), "something inside can be neither ended nor removed")
+                elif head["op"] != "interrupt":  # which came after the command's own end
+                    self.file_operation(head, self.host.read(length))
+        except HostGone:
+            self.shutdown(orphaned=True)
+
+    def shutdown(self, orphaned: bool = False) -> None:
+        """The end. Orphaned: the host's end of the pipe was closed, be it because the host was killed."""
+        self.processes.kill_all()
+        if orphaned and self.settings["folder"]:
+            remove = 'chmod -R u+rwX "$0"; rm -rf "$0"'
+            os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", remove, self.settings["folder"]], {}), 0)
+        os._exit(0)
+
+    def answer(self, good: bool, text: str) -> None:
+        if good:
+            self.host.send({"op": "ok"})
+        else:
+            self.host.send({"op": "error", "errno": "EBUSY", "text": text})
+
+    # -- starting over -----------------------------------------------------------------------------------------------
+
+    def fresh(self, env: dict[str, str], length: int) -> None:
+        """A clean sandbox with the files of an archive, whose bytes follow."""
+        workspace = self.settings["workspace"]
+        clean = self.wipe()
+        fits = True
+        with self.as_user:
+            os.makedirs(workspace, exist_ok=True)
+            if length:
+                fits = files.lay_out(workspace, self.host.pieces(length))
+        if not clean:
+            self.answer(False, "something inside can be neither ended nor removed")
+        elif not fits:
+            self.host.send({"op": "error", "errno": "ENOSPC", "text": "the workspace's files do not fit"})
+        else:
+            self.env = {**env, "SYNTHGYM_CHANNEL": self.settings["channel"]}
+            self.shell.start(self.env)
+            self.host.send({"op": "ready"})
+
+    def wipe(self) -> bool:
+        """Ends and removes what a session has left; says whether all of it is gone."""
+        ended = self.processes.kill_all()
+        self.channel.drop_all()
+        if self.processes.init:  # a sandbox of its own, and all of these are its own
+            system.remove_shared_memory()
+        with self.as_user:
+            for folder in self.settings["shared"]:
+                files.remove_contents(folder)  # what is this user's: others' cannot be removed
+            return files.wipe(self.settings["writable"]) and ended
+
+    # -- a command ---------------------------------------------------------------------------------------------------
+
+    def run(self, head: dict[str, Any], command: bytes) -> None:
+        """Runs one command and reports what it printed and how it ended."""
+        shell, output = self.shell, Output(head["output"])
+        verdict: dict[str, Any] = {"code": None, "timeout": None, "shell": "kept", "aborted": False}
+        self.interrupted = False
+        self.channel.refuse_waiting()
+        shell.drain(output)  # what background jobs printed since the last command
+        self.processes.reap()
+        cpu_before = self.cpu_reported
+        shell.give(command)
+        try:
+            self.follow(head, output, verdict, cpu_before)
+            if verdict["timeout"]:
+                verdict["shell"] = self.give_up(output)
+        except Abort:
+            self.processes.kill_all()  # before the caller's connection is closed: it must not go on to print that
+            verdict.update(aborted=True, shell="killed", code=-9)
+        self.channel.drop_all()
+        shell.drain(output)
+        # The kernel counts in ticks. In less time than one nobody can have used one; that counts with the next look, as
+        # does what background jobs use between two commands.
+        if (time.monotonic() - self.cpu_looked) * CORES > 1 / self.processes.ticks_a_second:
+            self.cpu_looked = time.monotonic()
+            self.cpu_reported = max(cpu_before, self.processes.cpu_seconds())
+        verdict["cpu"] = self.cpu_reported - cpu_before
+        if verdict["shell"] != "kept":
+            self.processes.kill_all()
+            shell.drain(output)
+            shell.start(self.env)
+        verdict.update(op="done", **output.counts())
+        self.host.send(verdict, output.kept())
+
+    def follow(self, head: dict[str, Any], output: Output, verdict: dict[str, Any], cpu_before: float) -> None:
+        """Waits until the command has ended, or has to be."""
+        shell = self.shell
+        started = time.monotonic()
+        paused = 0.0  # the host's time, not the command's
+        look, next_look = POLL_FIRST, started + POLL_FIRST
+        while verdict["code"] is None and not verdict["timeout"]:
+            now = time.monotonic()
+            readable = self.wait(max(0.0, min(next_look, started + paused + head["wall"]) - now))
+            if self.host.incoming in readable:
+                self.hear()
+            if shell.output in readable:
+                shell.drain(output, once=True)
+            if shell.status in readable:
+                verdict["code"] = shell.take_status()
+            paused += self.channel.serve(readable, self.ask_host)
+            if self.interrupted:
+                verdict["timeout"] = None if verdict["code"] is not None else "interrupt"
+                continue
+            now = time.monotonic()
+            if now < next_look and now - started - paused < head["wall"]:
+                continue
+            look = min(look * 1.5, POLL_MOST)
+            next_look = now + look
+            self.processes.reap()
+            if shell.exit_code is not None and verdict["code"] is None:
+                verdict.update(code=shell.exit_code, shell="exited")
+            elif now - started - paused >= head["wall"]:
+                verdict["timeout"] = "wall"
+            elif (now - started) * CORES >= head["cpu"] and self.processes.cpu_seconds() - cpu_before >= head["cpu"]:
+                verdict["timeout"] = "cpu"
+
+    def wait(self, seconds: float) -> set[int]:
+        """Waits for something to read; returns the descriptors that have it."""
+        shell = self.shell
+        poll = select.poll()
+        for fd in (self.host.incoming, *self.channel.descriptors()):
+            poll.register(fd, select.POLLIN)
+        if shell.status_open:
+            poll.register(shell.status, select.POLLIN)
+        else:
+            # Gone by `exit`, a signal or `exec`. In the last case it lives on: so look often whether it has ended.
+            self.processes.reap()
+            seconds = 0.0 if shell.exit_code is not None else min(seconds, 0.005)
+        if shell.output_open:
+            poll.register(shell.output, select.POLLIN)
+        return {fd for fd, event in poll.poll(seconds * 1000)}
+
+    def give_up(self, output: Output) -> str:
+        """Ends a command that took too long, and all it started; the shell too if it does not give the command up."""
+        shell = self.shell
+        code = None
+        deadline = time.monotonic() + 1
+        if shell.exit_code is None:
+            os.kill(shell.pid, SIGUSR1)
+        while time.monotonic() < deadline and shell.status_open and code is None:
+            self.processes.kill_all(spare=shell.pid, seconds=deadline - time.monotonic())
+            readable = self.wait(0.02)
+            if shell.output in readable:
+                shell.drain(output)
+            if shell.status in readable:
+                code = shell.take_status()
+        return "killed" if code is None else "kept"
+
+    # -- the host, while a command runs ------------------------------------------------------------------------------
+
+    def hear(self) -> tuple[dict[str, Any], bytes]:
+        """Takes a frame that the host may send at any time."""
+        head, length = self.host.receive()
+        body = self.host.read(length)
+        if head["op"] == "interrupt":
+            self.interrupted = True
+        return head, body
+
+    def ask_host(self, request: bytes) -> bytes:
+        self.host.send({"op": "channel"}, request)
+        while True:
+            head, body = self.hear()
+            if head["op"] == "reply":
+                return body
+            if head["op"] == "abort":
+                raise Abort
+            if head["op"] != "interrupt":
+                self.file_operation(head, body)
+
+    def file_operation(self, head: dict[str, Any], body: bytes) -> None:
+        workspace = self.settings["workspace"]
+        try:
+            with self.as_user:
+                if head["op"] == "read":
+                    answer, data = {"op": "file"}, files.read(workspace, head["path"], head["max"])
+                else:
+                    files.write(workspace, head["path"], body)
+                    answer, data = {"op": "ok"}, b""
+        except OSError as error:
+            name = errno.errorcode.get(error.errno or 0, "EIO")
+            answer, data = {"op": "error", "errno": name, "text": str(error.strerror)}, b""
+        self.host.send(answer, data)
+
+
+def main() -> None:
+    """Runs until the host is gone; the settings are the first argument."""
+    Supervisor(literal(sys.argv[1])).serve()

@@ -1,0 +1,74 @@
+"""What the kernel is asked for without the large modules that usually do it."""
+
+from __future__ import annotations
+
+import _ctypes
+import os
+import resource
+
+from .seccomp import program
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 22, 36, 38
+SECCOMP_MODE_FILTER = 2
+IPC_RMID = 0
+
+
+def libc(function: str, *arguments: int | bytes) -> int:
+    """Calls a function of the C library; bytes are passed as a pointer to them."""
+    this_program: Any = None
+    result: int = _ctypes.call_function(_ctypes.dlsym(_ctypes.dlopen(this_program, 0), function), arguments)
+    return result
+
+
+def close_to_others() -> None:
+    """No process of this user may trace this one, read its memory, or borrow its descriptors."""
+    libc("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def adopt_orphans() -> None:
+    """Makes this process the parent of whatever its descendants leave behind, as PID 1 is."""
+    libc("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def set_limits(limits: dict[str, int]) -> None:
+    """Sets resource limits by name, as far as those already set allow."""
+    for name, value in limits.items():
+        which = getattr(resource, name)
+        hard = resource.getrlimit(which)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (value, value))
+
+
+def give_up_rights(user: int | None, filtered: bool, network: bool) -> None:
+    """For a child, before it becomes a shell: another user, no way to get rights, and the filter on system calls."""
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    if not filtered:
+        return
+    filter_program = program(os.uname().machine, network)
+    if filter_program is None:
+        return  # an architecture whose numbers are not known
+    if libc("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc(
+        "prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter_program, 0, 0
+    ):
+        raise OSError("the filter on system calls was refused")
+
+
+def remove_shared_memory() -> None:
+    """Removes System V objects: they outlive the processes that made them."""
+    for kind, remove in (("shm", "shmctl"), ("msg", "msgctl"), ("sem", "semctl")):
+        try:
+            with open(f"/proc/sysvipc/{kind}") as file:
+                lines = file.read().splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            number = int(line.split()[1])
+            arguments = (number, 0, IPC_RMID, 0) if kind == "sem" else (number, IPC_RMID, 0)
+            libc(remove, *arguments)

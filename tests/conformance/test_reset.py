@@ -1,0 +1,152 @@
+"""A reset in place: the same sandbox, and nothing left of what went on in it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from env_fixtures import LIMITS
+
+from synthgym.envs.sandboxes.base import Limits, Sandbox
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox
+
+LEAVE_NOTES = r"""
+for folder in $(find / -xdev -type d -writable -not -path '/proc/*' 2>/dev/null) /home/agent /tmp /dev/shm /dev/mqueue
+do echo note > $folder/.note-left 2>/dev/null; done
+deep=$HOME; for i in $(seq 200); do deep=$deep/deeper-and-deeper; mkdir $deep || break; done
+mkdir $TMPDIR/closed && touch $TMPDIR/closed/note && chmod 0 $TMPDIR/closed
+mkdir -p -- "$HOME/-rf" "$HOME/a b" "$HOME/ü"; touch "$HOME/..x" "$HOME/a b/
+newline"
+ln -s /etc/passwd $HOME/link; ln -s / $HOME/root; mkfifo $HOME/fifo
+chmod 700 $HOME $TMPDIR
+python - <<END
+import ctypes, os
+libc = ctypes.CDLL(None)
+print("shm", libc.shmget(4711, 4096, 0o1666), "sem", libc.semget(4711, 1, 0o1666), "msg", libc.msgget(4711, 0o1666))
+print("mq", libc.mq_open(b"/note", os.O_CREAT | os.O_RDWR, 0o666, None))
+for folder in (os.environ["HOME"], os.environ["TMPDIR"], "/tmp", "/dev/shm"):
+    try:
+        os.setxattr(folder, "user.note", b"left")
+        print("xattr", folder)
+    except OSError:
+        pass
+END
+(setsid sleep 3799 & disown)
+"""
+
+FIND_NOTES = r"""
+find / -xdev -name '.note-left' -not -path '/proc/*' 2>/dev/null
+for folder in /home/agent /tmp /dev/shm /dev/mqueue $HOME $TMPDIR; do find $folder -name '.note-left' 2>/dev/null; done
+find $HOME $TMPDIR -mindepth 1 -not -path "$PWD" 2>/dev/null
+python - <<END
+import ctypes, os
+libc = ctypes.CDLL(None)
+for name, found in ("shm", libc.shmget(4711, 0, 0)), ("sem", libc.semget(4711, 0, 0)), ("msg", libc.msgget(4711, 0)):
+    if found >= 0:
+        print(name, found)
+for folder in (os.environ["HOME"], os.environ["TMPDIR"], "/tmp", "/dev/shm"):
+    if "user.note" in os.listxattr(folder):
+        print("xattr", folder)
+END
+for d in /proc/[0-9]*; do tr '\0' ' ' 2>/dev/null < $d/cmdline | grep 'sleep 379[9]'; done
+true
+"""
+
+
+def test_a_reset_leaves_nothing_anywhere(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
+    assert isinstance(box, SupervisedSandbox)
+    before = box._link
+    left = box.run(LEAVE_NOTES, LIMITS).text
+    assert "shm" in left
+    assert "mq -1" in left
+    box.start()
+    found = box.run(FIND_NOTES, LIMITS)
+    assert (found.text, found.returncode) == ("", 0)
+    assert box._link is before, "this was no reset in place"
+
+
+def test_modes_of_the_folders_are_as_at_first(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
+    look = "stat -c '%a %U %n' /home/agent /tmp /dev/shm $PWD"
+    before = box.run(look, LIMITS).text
+    box.run("chmod 0 /tmp /dev/shm; chmod 777 $HOME; chmod 0 $PWD", LIMITS)
+    box.start()
+    assert box.run(look, LIMITS).text == before
+
+
+def test_variables_and_files_are_those_of_the_new_start(
+    backend: str, open_box: Callable[..., Sandbox], shown_folder: Path
+) -> None:
+    box = open_box(backend, env={"SEED": "1"})
+    box.run("export OTHER=5", LIMITS)
+    (shown_folder / "file").write_text("shown")
+    box.setup = type(box.setup)(box.setup.profile, shown_folder, env={"SEED": "2"})
+    box.start()
+    assert box.run("echo $SEED ${OTHER-none}; cat file", LIMITS).text == "2 none\nshown"
+
+
+def test_a_reset_while_another_thread_waits_for_a_command(box: Sandbox) -> None:
+    ended: list[object] = []
+
+    def wait() -> None:
+        try:
+            ended.append(box.run("sleep 30", LIMITS))
+        except Exception as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    time.sleep(0.3)
+    box.start()
+    thread.join(20)
+    assert len(ended) == 1
+    assert box.run("echo fresh", LIMITS).text == "fresh\n"
+
+
+def test_many_resets_in_a_row_cost_nothing_that_lasts(box: Sandbox) -> None:
+    for number in range(15):
+        box.run(f"head -c 5000000 /dev/zero > file-{number}; sleep 100 &", LIMITS)
+        box.start()
+    assert box.run("ls; jobs; echo end", LIMITS).text == "end\n"
+
+
+def test_five_megabytes_of_files(backend: str, open_box: Callable[..., Sandbox], shown_folder: Path) -> None:
+    for number in range(50):
+        (shown_folder / f"file-{number}").write_bytes(bytes([number]) * 100_000)
+    box = open_box(backend, files=shown_folder)
+    for _ in range(2):
+        assert box.run("cat * | wc -c; head -c 3 file-7 | od -An -tu1", LIMITS).text.split() == ["5000000", *"777"]
+        box.run("rm file-1; echo x >> file-2", LIMITS)
+        box.start()
+
+
+@pytest.mark.parametrize(
+    "command", ["sleep 30", "while :; do :; done", "python -c 'while True: pass'", "cat <(sleep 30)"]
+)
+def test_interrupt_ends_the_command_and_keeps_the_shell(box: Sandbox, command: str) -> None:
+    box.run("x=5", LIMITS)
+    timer = threading.Timer(0.3, box.interrupt)
+    timer.start()
+    result = box.run(command, Limits(cpu_seconds=30, wall_seconds=30))
+    timer.join()
+    assert (result.interrupted, result.timeout, result.returncode, result.shell) == (True, None, None, "kept")
+    assert result.elapsed < 10
+    assert box.run("echo $x", LIMITS).text == "5\n"
+
+
+def test_interrupt_without_a_command_is_nothing(box: Sandbox) -> None:
+    box.interrupt()
+    assert box.run("echo one", LIMITS).text == "one\n"
+    box.close()
+    box.interrupt()
+
+
+def test_an_interrupt_is_not_kept_for_the_next_command(box: Sandbox) -> None:
+    for _ in range(10):
+        box.interrupt()
+        result = box.run("echo one", LIMITS)
+        assert (result.text, result.interrupted) == ("one\n", False)
