@@ -12,7 +12,7 @@ from synthgym.synthesis.checks import Report
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 _RUN = 24  # labels in a row: for two classes, a chance of 2**-24 to be met by accident
 
-# The system's own folders and libraries are the same for every challenge; what is the challenge's would be anywhere else.
+# The system's own folders and libraries are the same for every challenge; what is its own would be anywhere else.
 # The libraries' bundled data sets would be in the second place.
 _SEARCH = """
 find / \\( -path /proc -o -path /sys -o -path /usr -o -path '*/lib/python3*' \\) -prune -o \\( -name prepare.py \\
