@@ -8,6 +8,7 @@ sandbox, never another kind of error.
 from __future__ import annotations
 
 import json
+import marshal
 import struct
 import threading
 from collections.abc import Callable
@@ -17,7 +18,8 @@ from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 
 _SIZES = struct.Struct(">II")
 _MOST_HEAD = 4096
-_PIECE = 1 << 18
+_MARSHAL = 2  # a version that every Python reads that may be in a sandbox
+_PIECE = 1 << 16  # more at once is slower: for more, memory is mapped for every read
 
 
 def _is(*kinds: type) -> Callable[[Any], bool]:
@@ -65,12 +67,12 @@ class Link:
         Raises:
             BrokenLink: The other side does not take it in time, or is gone.
         """
-        raw = repr(head).encode()
+        raw = marshal.dumps(head, _MARSHAL)
         first = _SIZES.pack(len(raw), len(body)) + raw
         with self._sending:
             for data in (memoryview(first + body),) if len(body) < _PIECE else (memoryview(first), memoryview(body)):
                 while data:
-                    data = data[self.connection.send(data[:_PIECE], deadline) :]
+                    data = data[self.connection.send(data, deadline) :]
 
     def receive(self, deadline: float, most: int) -> tuple[dict[str, Any], bytes]:
         """The next frame: a head that is one of those it may be, and a body of at most `most` bytes.

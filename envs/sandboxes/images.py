@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import tarfile
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -30,8 +32,11 @@ CERTIFICATES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 def certificates() -> Path | None:
-    """The certificate authorities that this machine's environment names."""
+    """The certificate authorities that this machine's environment names, or that its pip is set to."""
     named = next((os.environ[name] for name in CERTIFICATES if os.environ.get(name)), None)
+    if named is None:
+        ask = [sys.executable, "-m", "pip", "config", "get", "global.cert"]
+        named = subprocess.run(ask, capture_output=True, text=True).stdout.strip()
     return Path(named) if named and os.path.isfile(named) else None
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import peers
 import sandboxes
+import soak
 from timing import Row, challenges
 
 from synthgym.registry.index import IndexEntry
@@ -79,6 +80,7 @@ def rows() -> Iterator[Row]:
     yield from peers.rows()
     yield from imports()
     yield from registering()
+    yield from soak.rows()
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import pytest
 HERE = str(Path(__file__).parent)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3000)
 def test_bench(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(HERE)
     import bench

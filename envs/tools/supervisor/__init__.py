@@ -6,7 +6,8 @@ elsewhere it makes itself the reaper of its descendants. It is closed to the oth
 borrowing of descriptors), and it holds no secret: whoever took it over all the same could only spoil their own session.
 
 Frame, both ways: two big-endian uint32 (length of head, length of body), a head, a body (bytes). The host's heads are
-Python literals; the supervisor's are JSON, because the host must not evaluate what comes out of a sandbox.
+dictionaries as `marshal` writes them, which is quickest to read; the supervisor's are JSON, because the host must not
+trust what comes out of a sandbox.
 
 Host to supervisor:
 
