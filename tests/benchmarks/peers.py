@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import swerex_image
 from sandboxes import unavailable
 from timing import Row, environment, median_ms
 
@@ -22,6 +21,7 @@ from synthgym.envs.sandboxes import images
 def swerex(ours: float) -> Iterator[Row]:
     """A `true` in a session of swe-rex's DockerDeployment, and its start."""
     os.environ.setdefault("SWE_REX_LOG_STREAM_LEVEL", "ERROR")
+    import swerex_image
     from swerex.deployment.docker import DockerDeployment
     from swerex.runtime.abstract import BashAction, CreateBashSessionRequest
 
