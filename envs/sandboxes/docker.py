@@ -91,14 +91,17 @@ class DockerSandbox(SupervisedSandbox):
                 labels={engine.LABEL: str(Owner.me()), "synthgym.profile": self.setup.profile.name},
                 host_config=api.create_host_config(**self._host_config()),
             )["Id"]
+            connection = None
             try:
-                stream = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-                attached = api.attach_socket(container, params=stream)
+                streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+                connection = DockerConnection(container, api.attach_socket(container, params=streams))
                 api.start(container)
             except BaseException:
                 remove(container)
+                if connection:
+                    connection.free()
                 raise
-        return DockerConnection(container, attached)
+        return connection
 
     def _host_config(self) -> dict[str, Any]:
         profile = self.setup.profile

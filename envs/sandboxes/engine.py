@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,17 +81,28 @@ def _said(error: Exception) -> str | None:
 
     if isinstance(error, docker.errors.APIError):
         return str(error.explanation or error)
-    if isinstance(error, docker.errors.DockerException | requests.exceptions.RequestException):
-        text = str(error)
-        if "Permission denied" in text:
-            return (
-                f"this user may not use the engine at {address()}: add the user to the group 'docker' "
-                "(sudo usermod -aG docker $USER, then log in again)"
-            )
-        return f"the engine at {address()} does not answer ({text}); {INSTALL_HINT}"
-    if isinstance(error, OSError | urllib3.exceptions.HTTPError):
-        return f"the connection to the engine at {address()} broke: {error}"
-    return None
+    kinds = (docker.errors.DockerException, requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError)
+    if not isinstance(error, kinds):
+        return None
+    reason = _system_error(error)
+    if reason is not None and reason.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN):
+        return f"there is no room here for another container: {reason.strerror}"
+    if reason is not None and reason.errno in (errno.EACCES, errno.EPERM):
+        return (
+            f"this user may not use the engine at {address()}: add the user to the group 'docker' "
+            "(sudo usermod -aG docker $USER, then log in again)"
+        )
+    return f"the engine at {address()} does not answer ({error}); {INSTALL_HINT}"
+
+
+def _system_error(error: BaseException | None) -> OSError | None:
+    """The system's own error that began it."""
+    seen = None
+    while error is not None:
+        if isinstance(error, OSError) and error.errno is not None:
+            seen = error
+        error = error.__cause__ or error.__context__
+    return seen
 
 
 def address() -> str:

@@ -29,6 +29,8 @@ from typing_extensions import override
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
 from synthgym.envs.sandboxes.base import Setup
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
+from synthgym.envs.sandboxes.engine import LABEL
+from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import TOOLS
 from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
 
@@ -65,7 +67,11 @@ class SwerexSandbox(SupervisedSandbox):
         return {**self._environment, **THREAD_VARIABLES, **given}
 
     def _launch(self, settings: dict[str, Any]) -> SwerexConnection:
-        connection = SwerexConnection(self._config)
+        config = self._config
+        if getattr(config, "type", "") == "docker":  # so that `synthgym cleanup` finds what a killed process leaves
+            label = f"{LABEL}={Owner.me()}"
+            config = config.model_copy(update={"docker_args": [*config.docker_args, "--label", label]})
+        connection = SwerexConnection(config)
         try:
             inside = connection.prepare(self.setup)
             self.workspace, root = inside["workspace"], inside["root"] == "yes"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import gymnasium
 import pytest
 from challenges import write_table
 from endpoint import Endpoint, command, reply
+from env_fixtures import needs
 
 import synthgym
 from synthgym.agents.episode import run_episode
@@ -18,7 +21,9 @@ from synthgym.agents.rollout import rollout
 from synthgym.agents.specs import parse_spec
 from synthgym.agents.store import Store
 from synthgym.base.errors import MissingDependencyError
-from synthgym.envs.sandboxes import resolve_sandbox
+from synthgym.envs.sandboxes import engine, resolve_sandbox
+from synthgym.envs.sandboxes.owner import Owner
+from synthgym.envs.sandboxes.pool import idle
 
 KEY = "not-a-real-key-0123456789"
 TRANSCRIPT = [
@@ -83,3 +88,48 @@ def test_no_key_reaches_the_sandbox(env_id: str, monkeypatch: pytest.MonkeyPatch
     assert endpoint.headers[0]["authorization"] == f"Bearer {KEY}"
     assert "PATH=" in record.steps[0].observation
     assert "not-a-real-key-0" not in record.to_line()
+
+
+@pytest.mark.parametrize("sandbox", ["bubblewrap", "docker"])
+def test_a_sandbox_that_dies_under_an_agent_is_replaced(tmp_path: Path, env_id: str, sandbox: str) -> None:
+    needs(sandbox)
+    killed = []
+
+    def unlucky(observation: str, info: dict[str, Any]) -> str:
+        if info["step"] == 1 and not killed:
+            killed.append(end_own_sandboxes(sandbox))
+        return researcher(observation, info)
+
+    summary = rollout([env_id], unlucky, out=tmp_path / "out", episodes=3, sandbox=sandbox)
+    assert killed == [1]
+    assert (summary.finished, summary.retries, summary.failed) == (3, 1, 0)
+    assert summary.mean_improvement == pytest.approx(1.0, abs=0.05)
+    (noted,) = Store(tmp_path / "out").failures()
+    assert noted["error"].startswith(f"SandboxError: {sandbox}: the sandbox died")
+    assert sorted(record.seed for record in Store(tmp_path / "out")) == [0, 1, 2]
+
+
+def end_own_sandboxes(sandbox: str) -> int:
+    """Ends this process's running sandboxes from outside; returns how many there were."""
+    if sandbox == "docker":
+        idle.close()
+        boxes = engine.engine().api.containers(filters={"label": f"{engine.LABEL}={Owner.me()}"})
+        for box in boxes:
+            engine.engine().api.kill(box["Id"])
+        return len(boxes)
+    (supervisor,) = [pid for pid in below(os.getpid()) if b"-IS" in words(pid)[:2]]
+    os.kill(supervisor, signal.SIGKILL)
+    return 1
+
+
+def below(pid: int) -> list[int]:
+    """The processes below one."""
+    children = [
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
+    return children + [each for child in children for each in below(child)]
+
+
+def words(pid: int) -> list[bytes]:
+    """A process's command line."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")

@@ -32,6 +32,7 @@ from swerex.runtime.abstract import (
 from synthgym.base.errors import SandboxError, UserError
 from synthgym.envs.sandboxes import engine, open_sandbox
 from synthgym.envs.sandboxes.base import Sandbox, Setup
+from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.swerex import load_config
 from synthgym.envs.sandboxes.swerex_deployment import SandboxDeployment
 
@@ -107,6 +108,8 @@ def test_the_stock_docker_deployment(image: str, tmp_path: Path) -> None:
     box = open_sandbox(f"swerex:{tmp_path / 'config.yaml'}", Setup(AGENT))
     try:
         box.start()
+        (about,) = engine.engine().api.containers(filters={"ancestor": image})
+        assert about["Labels"][engine.LABEL] == str(Owner.me())
         assert box.run("id -u; pwd; touch file /tmp/note /dev/shm/note; ls", LIMITS).text.split() == [
             "64123", "/home/agent/workspace", "file"
         ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _signal as signal  # type: ignore[import-not-found]
+import fcntl
 import os
 
 from .system import give_up_rights
@@ -116,7 +117,7 @@ class Shell:
             os.setsid()
             files = {0: os.open(os.devnull, os.O_RDONLY), 1: output, 2: output, **files}
             # Out of the way first: a source must not be overwritten before it is used.
-            high = {to: os.dup2(fd, 100 + to, inheritable=False) for to, fd in files.items()}
+            high = {to: fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for to, fd in files.items()}
             for to, fd in high.items():
                 os.dup2(fd, to)
             give_up_rights(self.settings["user"], self.settings["filter"], self.settings["network"])
