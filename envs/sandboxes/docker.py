@@ -29,6 +29,8 @@ from synthgym.envs.sandboxes.runtime import INSIDE_TOOLS
 from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox, start_command
 
 _USER = 1000
+_DESCRIPTORS = 1024
+_PROCESSES = 4096  # of the user in all containers together; a container's own limit is its group's
 _HEADER = struct.Struct(">BxxxL")
 _STDERR = 2
 _PIECE = 1 << 16
@@ -108,6 +110,9 @@ class DockerSandbox(SupervisedSandbox):
         disk = profile.disk_mb << 20
         memory = (profile.memory_mb + 2 * profile.disk_mb) << 20
         size = {"/home/agent": disk, "/tmp": disk // 4}
+        mount, limits = f"mode=0755,uid={_USER},gid={_USER}", {"nofile": _DESCRIPTORS}
+        if engine.is_podman():  # it knows no owner of what it mounts, and asks for more processes than there may be
+            mount, limits = "mode=1777", {**limits, "nproc": _PROCESSES}
         config: dict[str, Any] = {
             "network_mode": "none",
             "ipc_mode": "private",
@@ -115,13 +120,13 @@ class DockerSandbox(SupervisedSandbox):
             "security_opt": ["no-new-privileges"],
             "read_only": True,
             "tmpfs": {
-                folder: f"rw,exec,nosuid,nodev,size={max(bytes, 1 << 20)},mode=0755,uid={_USER},gid={_USER}"
-                for folder, bytes in size.items()
+                folder: f"rw,exec,nosuid,nodev,size={max(bytes, 1 << 20)},{mount}" for folder, bytes in size.items()
             },
             "shm_size": max(disk // 4, 1 << 20),
             "mem_limit": memory,
             "memswap_limit": memory,
             "pids_limit": profile.pids,
+            "ulimits": [{"Name": name, "Soft": most, "Hard": most} for name, most in limits.items()],
             "nano_cpus": int(profile.cpus * 1e9),
             "auto_remove": True,
             "log_config": {"Type": "none", "Config": {}},

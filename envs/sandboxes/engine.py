@@ -110,6 +110,16 @@ def address() -> str:
     return os.environ.get("DOCKER_HOST") or "/var/run/docker.sock"
 
 
+def is_podman() -> bool:
+    """Whether it is Podman, which is not like Docker in everything."""
+    return _is_podman(address())
+
+
+@cache
+def _is_podman(address: str) -> bool:
+    return "podman" in describe()["name"].lower()
+
+
 def describe() -> dict[str, Any]:
     """Name, version and abilities of the engine, for `synthgym doctor`."""
     with answering():

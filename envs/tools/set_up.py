@@ -106,6 +106,7 @@ def set_up_image() -> None:
     compile_all(folder, folder)
     write_commands(os.path.join(folder, "bin"), python, folder)
     os.makedirs("/home/agent", exist_ok=True)
+    os.chmod("/home/agent", 0o1777)  # some engines give what they mount there the mode of what it hides
     add_user()
     clean_image()
 
