@@ -91,7 +91,7 @@ def test_cleanup_removes_folders_of_the_dead_only(synthgym: Run, tmp_path: Path)
 
 @pytest.mark.skipif(engine.unavailable() is None, reason="an engine answers here")
 def test_images_without_an_engine(synthgym: Run) -> None:
-    assert "no container engine" in synthgym("images", "list", code=1).stderr
+    assert "does not answer" in synthgym("images", "list", code=1).stderr
 
 
 def test_images_of_an_engine_that_does_not_answer(synthgym: Run) -> None:
