@@ -26,6 +26,18 @@ from synthgym.envs.sandboxes import bubblewrap, cgroups, engine, images, open_sa
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.runtime import runtime
 
+__all__ = [
+    "backend",
+    "box",
+    "collection",
+    "make_env",
+    "open_box",
+    "sandbox_name",
+    "sealed",
+    "shown_folder",
+    "swerex_server",
+]
+
 AGENT = Profile("agent", memory_mb=512, pids=64, disk_mb=32)
 LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 

@@ -28,7 +28,7 @@ from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
 from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
-from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox, start_command
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
 
 _COUNTER = itertools.count()
 _FIRST_USER = 0x70000000  # far above any account; with the owner's pid it fits below 2**31
@@ -100,17 +100,8 @@ class BubblewrapSandbox(SupervisedSandbox):
         super().__init__(setup)
 
     def _environ(self) -> dict[str, str]:
-        return {
-            "PATH": f"{INSIDE_TOOLS}/bin:{INSIDE_PYTHON}/bin:/usr/bin:/bin",
-            "HOME": "/home/agent",
-            "USER": "agent",
-            "LANG": "C.UTF-8",
-            "TERM": "dumb",
-            "SYNTHGYM_TOOLS": INSIDE_TOOLS,
-            "TMPDIR": "/tmp",
-            **THREAD_VARIABLES,
-            **self.setup.env,
-        }
+        path = f"{INSIDE_TOOLS}/bin:{INSIDE_PYTHON}/bin:/usr/bin:/bin"
+        return {**environ(path, "/home/agent", INSIDE_TOOLS, "/tmp"), **self.setup.env}
 
     def _launch(self, settings: dict[str, Any]) -> BubblewrapConnection:
         profile = self.setup.profile

@@ -26,7 +26,7 @@ from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import INSIDE_TOOLS
-from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox, start_command
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
 
 _USER = 1000
 _DESCRIPTORS = 1024
@@ -63,17 +63,7 @@ class DockerSandbox(SupervisedSandbox):
         return super()._kind_of_sandbox(), self._image, engine.address()
 
     def _environ(self) -> dict[str, str]:
-        return {
-            "PATH": self._path,
-            "HOME": "/home/agent",
-            "USER": "agent",
-            "LANG": "C.UTF-8",
-            "TERM": "dumb",
-            "SYNTHGYM_TOOLS": INSIDE_TOOLS,
-            "TMPDIR": "/tmp",
-            **THREAD_VARIABLES,
-            **self.setup.env,
-        }
+        return {**environ(self._path, "/home/agent", INSIDE_TOOLS, "/tmp"), **self.setup.env}
 
     def _launch(self, settings: dict[str, Any]) -> DockerConnection:
         settings |= {"workspace": WORKSPACE, "writable": ["/home/agent", "/tmp", "/dev/shm", "/dev/mqueue"]}

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.base.errors import MissingDependencyError, SandboxError, SynthgymError
 
 if TYPE_CHECKING:
     import docker
@@ -66,6 +66,8 @@ def answering() -> Iterator[None]:
     """Turns what the client raises when the engine does not do what it is asked into a `SandboxError`."""
     try:
         yield
+    except SynthgymError:
+        raise
     except Exception as error:
         said = _said(error)
         if said is None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
-from synthgym.envs.sandboxes.engine import answering, engine
+from synthgym.envs.sandboxes.engine import address, answering, engine
 from synthgym.envs.sandboxes.runtime import TOOLS
 
 DOCKERFILES = Path(__file__).resolve().parent.parent / "images"
@@ -66,11 +66,10 @@ def build(variant: str, base: str = DEFAULT_BASE, ca: Path | None = None, tell: 
     context["ca.pem"] = ca.read_bytes() if ca else b""
     context["Dockerfile"] = (DOCKERFILES / "Dockerfile").read_bytes()
     _build(_tar(context), tag_of(variant), {"BASE": base}, tell)
-    fit.cache_clear()
+    _fit.cache_clear()
     return fit(variant)
 
 
-@cache
 def fit(image: str) -> str:
     """The id of a workspace image made from `image`; made now, if it was not yet.
 
@@ -81,6 +80,11 @@ def fit(image: str) -> str:
         UserError: It is no image that workspaces can run in; says why.
         SandboxError: The engine does not answer.
     """
+    return _fit(image, address())
+
+
+@cache
+def _fit(image: str, engine_address: str) -> str:
     source = _find(image)
     digest = hashlib.sha256(source["Id"].encode())
     for path in sorted([*TOOLS.rglob("*.py"), DOCKERFILES / "workspace.Dockerfile"]):
@@ -124,7 +128,7 @@ def _find(image: str) -> dict[str, Any]:
 
 
 @cache
-def _inspect_by_id(image_id: str) -> dict[str, Any]:
+def _inspect_by_id(image_id: str, engine_address: str) -> dict[str, Any]:
     return _ask_engine(image_id)
 
 
@@ -138,7 +142,7 @@ def _inspect(image: str) -> dict[str, Any] | None:
     import docker.errors
 
     try:
-        return _inspect_by_id(image) if image.startswith("sha256:") else _ask_engine(image)
+        return _inspect_by_id(image, address()) if image.startswith("sha256:") else _ask_engine(image)
     except SandboxError as error:
         if isinstance(error.__cause__, docker.errors.NotFound):
             return None

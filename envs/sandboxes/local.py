@@ -20,7 +20,7 @@ from synthgym.envs.sandboxes.base import Setup
 from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import runtime
-from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox, start_command
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
 from synthgym.envs.tools.set_up import write_commands
 
 FOLDER_PREFIX = "synthgym-local-"
@@ -38,16 +38,10 @@ class LocalSandbox(SupervisedSandbox):
         self._folder = Path()
 
     def _environ(self) -> dict[str, str]:
-        return {
-            "PATH": f"{self._folder / 'bin'}:{runtime().python.parent}:/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(self._folder),
-            "LANG": "C.UTF-8",
-            "TERM": "dumb",
-            "SYNTHGYM_TOOLS": str(runtime().root / "tools"),
-            "TMPDIR": str(self._folder / "tmp"),
-            **THREAD_VARIABLES,
-            **{name: self._outside(value) for name, value in self.setup.env.items()},
-        }
+        folder, tree = self._folder, runtime()
+        path = f"{folder / 'bin'}:{tree.python.parent}:/usr/local/bin:/usr/bin:/bin"
+        given = {name: self._outside(value) for name, value in self.setup.env.items()}
+        return {**environ(path, str(folder), str(tree.root / "tools"), str(folder / "tmp")), **given}
 
     def _launch(self, settings: dict[str, Any]) -> LocalConnection:
         me = Owner.me()

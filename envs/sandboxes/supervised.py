@@ -32,6 +32,20 @@ THREAD_VARIABLES = dict.fromkeys(
 """Numerical libraries would otherwise start a thread per core of the host, for a CPU budget of one."""
 
 
+def environ(path: str, home: str, tools: str, temporary: str) -> dict[str, str]:
+    """The variables that every sandbox has, by where things are inside."""
+    return {
+        "PATH": path,
+        "HOME": home,
+        "USER": "agent",
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "SYNTHGYM_TOOLS": tools,
+        "TMPDIR": temporary,
+        **THREAD_VARIABLES,
+    }
+
+
 def start_command(python: str, tools: str, settings: dict[str, Any]) -> list[str]:
     """The command that becomes the supervisor, by the paths of its interpreter and of the tools inside."""
     start = f"import sys; sys.path.insert(0, {tools!r}); from supervisor.main import main; main()"

@@ -32,7 +32,7 @@ from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.engine import LABEL
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import TOOLS
-from synthgym.envs.sandboxes.supervised import THREAD_VARIABLES, SupervisedSandbox
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
 
 Result = TypeVar("Result")
 
@@ -64,7 +64,7 @@ class SwerexSandbox(SupervisedSandbox):
 
     def _environ(self) -> dict[str, str]:
         given = {name: self._places.get(value, value) for name, value in self.setup.env.items()}
-        return {**self._environment, **THREAD_VARIABLES, **given}
+        return {**self._environment, **given}
 
     def _launch(self, settings: dict[str, Any]) -> SwerexConnection:
         config = self._config
@@ -84,15 +84,8 @@ class SwerexSandbox(SupervisedSandbox):
             }
             if not root:
                 del settings["rlimits"]["RLIMIT_NPROC"]  # the server's own processes count
-            self._environment = {
-                "PATH": f"{inside['tools']}/bin:{inside['path']}",
-                "HOME": inside["home"],
-                "USER": "agent",
-                "LANG": "C.UTF-8",
-                "TERM": "dumb",
-                "SYNTHGYM_TOOLS": inside["tools"],
-                "TMPDIR": inside["tmp"],
-            }
+            path = f"{inside['tools']}/bin:{inside['path']}"
+            self._environment = environ(path, inside["home"], inside["tools"], inside["tmp"])
             self._places = {path: inside[f"mount:{path}"] for path in self.setup.mounts}
             connection.serve(settings)
         except BaseException:
@@ -115,7 +108,7 @@ class SwerexConnection(Connection):
         try:
             self._loop.wait(self._deployment.start(), _START)
         except BaseException:
-            self.kill()
+            self.end()
             raise
 
     def prepare(self, setup: Setup) -> dict[str, str]:
@@ -135,17 +128,9 @@ class SwerexConnection(Connection):
 
     def serve(self, settings: dict[str, Any]) -> None:
         """Starts the supervisor."""
-        self._run(
-            [
-                self._python,
-                "-IS",
-                f"{self._folder}/tools/relay.py",
-                "serve",
-                f"{self._folder}/relay",
-                str(_LEASE),
-                repr(settings),
-            ]
-        )
+        supervisor = start_command(self._python, f"{self._folder}/tools", settings)
+        relay = f"{self._folder}/tools/relay.py"
+        self._run([self._python, "-IS", relay, "serve", f"{self._folder}/relay", str(_LEASE), *supervisor])
         threading.Thread(target=self._renew_lease, name="synthgym-lease", daemon=True).start()
 
     # -- bytes -------------------------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""Programs that run inside a sandbox. Standard library only; never imported by the host."""
+"""Programs that run inside a sandbox. Standard library only; the host imports `set_up` alone."""

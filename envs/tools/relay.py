@@ -4,7 +4,7 @@
 over, waits a while for frames, and prints what came in base64. The supervisor hangs by a lease instead of the pipe:
 where nobody has talked for so many seconds, it is told that its host is gone, and all of it ends.
 
-    python -IS relay.py serve FOLDER LEASE SETTINGS
+    python -IS relay.py serve FOLDER LEASE COMMAND...
     python -IS relay.py talk FOLDER SECONDS [base64 ... | @FILE]
 
 With -1 seconds `talk` only renews the lease; with -2 it ends everything.
@@ -49,15 +49,14 @@ def exactly(connection: Any, count: int) -> bytes:
 class Relay:
     """A supervisor's pipes, and the socket by which `talk` reaches them."""
 
-    def __init__(self, folder: str, lease: float, settings: str, tools: str) -> None:
+    def __init__(self, folder: str, lease: float, command: list[str]) -> None:
         self.folder, self.lease = folder, lease
         take, self.to_supervisor = os.pipe2(os.O_CLOEXEC)
         self.from_supervisor, give = os.pipe2(os.O_CLOEXEC)
         log = os.open(os.path.join(folder, "stderr"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        start = f"import sys; sys.path.insert(0, {tools!r}); from supervisor.main import main; main()"
         self.supervisor = os.posix_spawn(
-            sys.executable,
-            [sys.executable, "-IS", "-c", start, settings],
+            command[0],
+            command,
             dict(os.environ),
             file_actions=[(os.POSIX_SPAWN_DUP2, fd, to) for to, fd in enumerate((take, give, log))],
         )
@@ -146,7 +145,7 @@ class Relay:
         self.caller = None
 
 
-def serve(folder: str, lease: float, settings: str) -> None:
+def serve(folder: str, lease: float, command: list[str]) -> None:
     """Turns into the relay, away from the process that called."""
     ready, tell = os.pipe2(os.O_CLOEXEC)
     if os.fork():
@@ -154,12 +153,11 @@ def serve(folder: str, lease: float, settings: str) -> None:
         os._exit(0 if os.read(ready, 1) else 1)
     os.setsid()
     os.chdir("/")
-    tools = os.path.dirname(os.path.abspath(__file__))
-    sys.path.insert(0, tools)
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     from supervisor import processes, system  # type: ignore[import-not-found]
 
     system.adopt_orphans()
-    relay = Relay(folder, lease, settings, tools)
+    relay = Relay(folder, lease, command)
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
@@ -214,7 +212,7 @@ def main() -> None:
     """Runs the command given."""
     mode, folder, seconds, *rest = sys.argv[1:]
     if mode == "serve":
-        serve(folder, float(seconds), rest[0])
+        serve(folder, float(seconds), rest)
     else:
         talk(folder, float(seconds), rest)
 

@@ -275,10 +275,14 @@ def test_unknown_names_suggest_the_nearest() -> None:
         open_sandbox("buble", Setup(AGENT))
 
 
-def test_auto_never_means_local(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_never_means_local(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from synthgym.envs.sandboxes import bubblewrap
 
-    monkeypatch.setattr(bubblewrap, "unavailable", lambda: "the program bwrap is missing")
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere.sock")
-    with pytest.raises(MissingDependencyError, match=r"nowhere.sock.*bwrap is missing.*sandbox='local'"):
-        resolve_sandbox("auto")
+    bubblewrap.unavailable.cache_clear()
+    try:
+        with pytest.raises(MissingDependencyError, match=r"nowhere.sock.*bwrap is missing.*sandbox='local'"):
+            resolve_sandbox("auto")
+    finally:
+        bubblewrap.unavailable.cache_clear()

@@ -13,7 +13,7 @@ import _struct as struct
 import errno
 from array import array
 
-LOAD, JUMP, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x05, 0x15, 0x35, 0x06
+LOAD, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x15, 0x35, 0x06
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they are in what a filter is given
 ALLOW, ERROR = 0x7FFF0000, 0x00050000
 X32 = 0x40000000  # x86_64's second way to number its calls
