@@ -19,6 +19,7 @@ from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge, content_hash
+from synthgym.registry.files import irregular_files
 
 _SOURCE = "/opt/source"
 _MOST_BYTES = 512 << 20
@@ -46,7 +47,7 @@ def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepar
 
     Raises:
         GraderError: `prepare.py` failed; the message ends with what it said.
-        UserError: The data cannot be had.
+        UserError: The data cannot be had, or the folder holds what a challenge may not hold.
     """
     digest = content_hash(challenge, folder)
     target = cache_dir("prepared") / digest
@@ -56,6 +57,8 @@ def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepar
 
 
 def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> None:
+    for path, what in irregular_files(folder):  # a link would carry a file of the host's into the sandbox
+        raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
     source = building / "source"
     _fetch(challenge, folder, source)
     script = building / "script"
@@ -130,6 +133,8 @@ def _fetch(challenge: Challenge, folder: Path, target: Path) -> None:
         base = Path(package.origin).parent / "datasets" / "data"
     else:
         base = (folder / dataset.path).resolve()
+        if not base.is_relative_to(folder.resolve()):
+            raise UserError(f"{challenge.id}: field 'dataset.path': expected a folder inside {folder}, got {base}")
     for name in dataset.files:
         path = (base / name).resolve()
         if not path.is_relative_to(base) or not path.is_file():

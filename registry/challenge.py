@@ -281,7 +281,10 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
         if data["budget"][name] == Budget.model_fields[name].default:
             del data["budget"][name]
     digest = hashlib.sha256(yaml.dump(data, Dumper=_Dumper, sort_keys=True).encode())
-    for part in ("workspace", "grader"):
+    parts = ["workspace", "grader"]
+    if challenge.dataset.source == "local":
+        parts.append(challenge.dataset.path)
+    for part in parts:
         root = folder / part
         for path in sorted(root.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from synthgym.base.errors import SpecError, UnknownNameError
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
+from synthgym.registry.files import irregular_files
 from synthgym.registry.metrics import get_metric
 
 _RANKED = ("roc_auc", "average_precision")
@@ -76,7 +76,7 @@ def _check_challenge(folder: Path) -> Iterator[Problem]:
         yield _of_spec(folder / SPEC_FILE, error)
         return
     spec = folder / SPEC_FILE
-    irregular = list(_check_files(folder))
+    irregular = [Problem(path, what) for path, what in irregular_files(folder)]
     yield from irregular
     yield from _check_layout(challenge, folder)
     for what in _check_metric(challenge):
@@ -92,22 +92,6 @@ def _check_challenge(folder: Path) -> Iterator[Problem]:
                 f"field 'provenance.content_hash': the challenge is not the one that was verified: expected {stated}, "
                 f"got {found}; give it a new version and run: synthgym verify",
             )
-
-
-def _check_files(folder: Path) -> Iterator[Problem]:
-    """Only folders, regular files, and links that stay inside: the rest would carry something else elsewhere."""
-    root = folder.resolve()
-    for place, folders, files in os.walk(folder):
-        for name in sorted(folders + files):
-            path = Path(place, name)
-            if path.is_symlink():
-                target = path.resolve()
-                if not target.is_relative_to(root):
-                    yield Problem(path, f"a link that leaves the challenge's folder, to {target}")
-                elif not target.exists():
-                    yield Problem(path, f"a link to nothing ({os.readlink(path)})")
-            elif not path.is_file() and not path.is_dir():
-                yield Problem(path, "neither a regular file nor a folder")
 
 
 def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:

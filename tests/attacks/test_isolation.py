@@ -172,6 +172,30 @@ def test_no_process_of_the_host_or_of_another_sandbox_is_seen(sealed: str, open_
     assert len([line for line in text.splitlines() if line.startswith("/proc/")]) <= 4
 
 
+DESCRIPTORS = """
+import os
+for fd in sorted(map(int, os.listdir("/proc/self/fd"))):
+    try:
+        print(fd, os.readlink(f"/proc/self/fd/{fd}").split(":")[0], os.get_inheritable(fd))
+    except OSError:
+        pass  # the one that the folder was read by
+"""
+
+
+def test_a_program_inherits_nothing_but_its_three_streams(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
+    box.write("descriptors.py", DESCRIPTORS.encode())
+    for command in ("python descriptors.py", "(python descriptors.py)", "bash -c 'exec python descriptors.py'"):
+        assert box.run(command, LIMITS).text == "0 /dev/null True\n1 pipe True\n2 pipe True\n", command
+
+
+def test_the_shell_holds_its_pipes_and_its_command_and_nothing_else(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
+    said = box.run("for fd in /proc/$$/fd/*; do readlink $fd; done", LIMITS).text.splitlines()
+    assert said
+    assert {target.partition(":")[0] for target in said} <= {"pipe", "/dev/null", "/memfd"}
+
+
 def test_two_sandboxes_share_no_folder_and_no_memory(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     one, other = open_box(sealed), open_box(sealed)
     one.run("for d in . ~ /tmp /dev/shm /var/tmp /run /opt; do echo here > $d/mark; done; ipcmk -M 1000", LIMITS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import random
 import signal
 import threading
 import time
@@ -91,6 +93,23 @@ def test_read_and_write(box: Sandbox) -> None:
     for path in ("folder", "link", "fifo", "way/er/file", "file/x"):
         with pytest.raises(BadSubmission, match=path):
             box.read(path, 10**6)
+
+
+def test_large_files_go_in_and_come_out(box: Sandbox) -> None:
+    data = random.Random(5).randbytes(10 << 20)
+    box.write("large", data)
+    said = box.run("sha256sum < large; cat large large > larger", LIMITS)
+    assert said.text.split()[0] == hashlib.sha256(data).hexdigest()
+    assert box.read("larger", 2 * len(data)) == data + data
+
+
+def test_what_does_not_fit_is_refused_and_the_sandbox_lives(box: Sandbox) -> None:
+    if box.name != "local":  # it has no file system of its own
+        with pytest.raises(SandboxError, match="No space left|cannot write"):
+            box.write("large", bytes((AGENT.disk_mb + 1) << 20))
+        box.run("rm -f large", LIMITS)
+    box.write("small", b"fits")
+    assert box.run("cat small", LIMITS).text == "fits"
 
 
 def test_the_channel_answers_programs_inside(box: Sandbox) -> None:

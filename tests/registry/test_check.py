@@ -85,9 +85,9 @@ def test_columns_once_each(folder: Path) -> None:
         (lambda c: (c / "coins/workspace/strategy.py").rename(c / "coins/workspace/other.py"), "coins/workspace/s"),
         (lambda c: (c / "line/workspace/data").mkdir(), "line/workspace/data: the name is taken"),
         (lambda c: (c / "line/grader/prepare.py").write_text("def"), "line/grader/prepare.py: not valid Python"),
-        (lambda c: (c / "line/workspace/l").symlink_to("/etc/passwd"), "line/workspace/l: a link that leaves"),
-        (lambda c: (c / "line/workspace/l").symlink_to("../../coins/grader"), "line/workspace/l: a link that leaves"),
-        (lambda c: (c / "line/workspace/l").symlink_to("nothing"), "line/workspace/l: a link to nothing (nothing)"),
+        (lambda c: (c / "line/workspace/l").symlink_to("/etc/passwd"), "line/workspace/l: a link, to /etc/passwd"),
+        (lambda c: (c / "line/workspace/l").symlink_to("../../coins/grader"), "line/workspace/l: a link, to ../../co"),
+        (lambda c: (c / "line/workspace/l").symlink_to("train.py"), "line/workspace/l: a link, to train.py"),
         (lambda c: os.mkfifo(c / "line/workspace/f"), "line/workspace/f: neither a regular file nor a folder"),
         (lambda c: (c / "lost/workspace").mkdir(parents=True), "lost: has a challenge's folders but no challenge.yaml"),
         (lambda c: (c / "collection.yaml").write_text("title: x"), "collection.yaml: field 'namespace': required"),
@@ -98,12 +98,6 @@ def test_a_wrong_layout(folder: Path, break_it: Callable[[Path], object], expect
         edit(folder / name)
     break_it(folder)
     assert found(folder).startswith(expected)
-
-
-def test_a_link_inside_is_fine(folder: Path) -> None:
-    edit(folder / "line")
-    (folder / "line/workspace/link.py").symlink_to("train.py")
-    assert check_collection(folder) == []
 
 
 def test_an_empty_workspace(folder: Path) -> None:

@@ -1,0 +1,108 @@
+"""Games with the clock: what time it is, how long something took, when a file was made. Only the host's clock counts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from env_fixtures import LIMITS
+
+from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.sandboxes.base import Limits, Sandbox
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "time.clock_settime(time.CLOCK_REALTIME, 10**9)",
+        "time.clock_settime(time.CLOCK_MONOTONIC, 1)",
+        "call('settimeofday', struct.pack('ll', 10**9, 0), None)",
+        "call('stime', struct.pack('l', 10**9))",
+        "call('adjtimex', struct.pack('I4xl', 2, 10**6) + bytes(300))",
+        "call('clock_adjtime', 0, struct.pack('I4xl', 2, 10**6) + bytes(300))",
+        "call('unshare', 0x80)",
+        "open('/dev/rtc0')",
+        "os.write(os.open('/proc/self/timens_offsets', os.O_WRONLY), b'monotonic 1000000 0')",
+        "os.write(os.open('/sys/class/rtc/rtc0/wakealarm', os.O_WRONLY), b'1')",
+    ],
+)
+def test_no_clock_can_be_set(sealed: str, open_box: Callable[..., Sandbox], call: str) -> None:
+    box = open_box(sealed)
+    script = (
+        "import ctypes, os, struct, time\n"
+        "def call(name, *arguments):\n"
+        "    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) < 0:\n"
+        "        raise OSError(ctypes.get_errno(), name)\n"
+        f"try: {call}; print('done')\n"
+        "except (OSError, AttributeError) as error: print('refused')\n"
+        "print(time.time())\n"
+    )
+    box.write("set.py", script.encode())
+    said, now = box.run("python set.py", LIMITS).text.split()
+    assert said == "refused"
+    assert abs(float(now) - time.time()) < 5
+
+
+SLOW_DOWN = {
+    "a library that says it is 2001": r"""
+mkdir -p ~/lib && cat > ~/lib/sitecustomize.py <<'END'
+import time
+time.time = time.monotonic = time.perf_counter = time.process_time = lambda: 1e9
+time.sleep = lambda seconds: None
+END
+export PYTHONPATH=~/lib
+python -c 'import select; select.select([], [], [], 60)'""",
+    "the shell's own clock": "SECONDS=-1000000; unset EPOCHREALTIME EPOCHSECONDS; sleep 60",
+    "a stopped shell": "(sleep 0.2; kill -STOP $$) & sleep 60",
+    "everybody stopped": "trap '' TERM HUP INT CONT; (sleep 0.2; kill -STOP -1) & sleep 60",
+    "a stopped child": "sh -c 'kill -STOP $$; sleep 60'",
+    "an alarm that is ignored": "trap '' ALRM XCPU TERM; sleep 60",
+    "a job without a parent": "(setsid sleep 60 & wait)",
+}
+
+
+@pytest.mark.parametrize("trick", SLOW_DOWN)
+def test_a_command_ends_by_the_hosts_clock(sealed: str, open_box: Callable[..., Sandbox], trick: str) -> None:
+    box = open_box(sealed)
+    started = time.monotonic()
+    result = box.run(SLOW_DOWN[trick], Limits(cpu_seconds=30, wall_seconds=1.5))
+    took = time.monotonic() - started
+    assert result.timeout == "wall"
+    assert 1.4 < took < 12
+    assert result.elapsed == pytest.approx(took, abs=2)
+    assert box.run("echo alive", LIMITS).text.endswith("alive\n")  # after bash's word on the jobs that ended
+
+
+SPEND = {
+    "short-lived children": "while :; do (for i in {1..2000}; do :; done); done",
+    "children of children that have ended": "python - <<'END'\nimport os\nwhile True:\n    if os.fork() == 0:\n"
+    "        if os.fork() == 0:\n            sum(range(10**6)); os._exit(0)\n        os._exit(0)\n    os.wait()\nEND",
+    "a session of its own": "setsid python -c 'while True: pass' & wait",
+    "stopped and continued": "python -c 'while True: pass' & while :; do kill -STOP $!; kill -CONT $!; done",
+    "many threads": "python -c 'import hashlib, threading\nfor _ in range(4):\n"
+    '    threading.Thread(target=lambda: hashlib.pbkdf2_hmac("sha256", b"x", b"y", 10**9)).start()\'',
+}
+
+
+@pytest.mark.parametrize("trick", SPEND)
+def test_processor_time_is_charged_however_it_is_spent(
+    sealed: str, open_box: Callable[..., Sandbox], trick: str
+) -> None:
+    box = open_box(sealed)
+    result = box.run(SPEND[trick], Limits(cpu_seconds=1.5, wall_seconds=40))
+    assert result.timeout == "cpu"
+    assert result.cpu_seconds >= 1.4
+    assert box.run("echo alive", LIMITS).text.endswith("alive\n")
+
+
+@pytest.mark.parametrize("when", ["1970-01-02", "2106-02-07", "now"])
+def test_the_time_of_a_file_decides_nothing(sealed: str, make_env: Callable[..., ChallengeEnv], when: str) -> None:
+    env = make_env("line", sealed)
+    env.reset(seed=0)
+    env.step(f"python train.py && find . -exec touch -d {when} {{}} + && validate")
+    env.step(f"sed -i 's/KEEP = 1/KEEP = 3/' train.py; touch -d {when} train.py")
+    first, second = env.step(f"python train.py && touch -d {when} predictions.csv . && validate")[4]["scores"]
+    assert second < first / 3
+    env.reset(seed=0)
+    assert "KEEP = 1" in env.step("ls; cat train.py")[0]
