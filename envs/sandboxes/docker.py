@@ -80,6 +80,7 @@ class DockerSandbox(SupervisedSandbox):
                 working_dir="/",
                 environment={"PATH": self._path},
                 stdin_open=True,
+                stop_signal="SIGKILL",  # an engine that is stopped need not wait for it
                 labels={engine.LABEL: str(Owner.me()), "synthgym.profile": self.setup.profile.name},
                 host_config=api.create_host_config(**self._host_config()),
             )["Id"]
