@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from synthgym.envs.sandboxes import images
 
 NAME = "synthgym/swerex-test"
@@ -18,6 +20,6 @@ RUN if [ -s /ca.pem ]; then export PIP_CERT=/ca.pem; fi; \\
 def build() -> str:
     """Builds it, where it is not there; returns its name."""
     ca = images.certificates()
-    context = {"Dockerfile": DOCKERFILE.encode(), "ca.pem": ca.read_bytes() if ca else b""}
-    images._build(images._tar(context), NAME, {}, lambda line: None)
+    context: dict[str, bytes | Path] = {"Dockerfile": DOCKERFILE.encode(), "ca.pem": ca or b""}
+    images._build(context, NAME, {}, lambda line: None)
     return NAME

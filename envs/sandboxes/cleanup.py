@@ -7,13 +7,13 @@ import tempfile
 from pathlib import Path
 
 from synthgym.base.paths import cache_dir, remove_tree, sweep
-from synthgym.envs.sandboxes import cgroups, engine
+from synthgym.envs.sandboxes import cgroups, engine, images
 from synthgym.envs.sandboxes.local import FOLDER_PREFIX
 from synthgym.envs.sandboxes.owner import Owner
 
 
 def cleanup() -> dict[str, int]:
-    """Removes what belongs to no living process: containers, control groups, temporary folders, half-made caches.
+    """Removes what belongs to no living process: containers, images, control groups, temporary folders, half-made caches.
 
     Returns:
         How many of each were removed.
@@ -23,6 +23,7 @@ def cleanup() -> dict[str, int]:
     """
     return {
         "containers": _containers(),
+        "images": images.prune() if engine.unavailable() is None else 0,
         "control groups": cgroups.sweep(),
         "temporary folders": _local_folders(),
         "half-made cache folders": _caches(),

@@ -8,11 +8,12 @@ import os
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
 from synthgym.envs.sandboxes.engine import address, answering, engine
@@ -26,6 +27,8 @@ VARIANTS = {
 }
 """Images of our own: name in a challenge's spec → what is in it."""
 
+_WORKSPACE = "synthgym/workspace"
+_SOURCE_LABEL, _TOOLS_LABEL = "synthgym.source", "synthgym.tools"
 DEFAULT_BASE = "python:3.12-slim"
 CERTIFICATES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 """Variables that name a bundle of certificate authorities, as pip and others read them."""
@@ -45,13 +48,20 @@ def tag_of(image: str) -> str:
     return f"synthgym/{image}" if image in VARIANTS else image
 
 
-def build(variant: str, base: str = DEFAULT_BASE, ca: Path | None = None, tell: Callable[[str], None] = print) -> str:
+def build(
+    variant: str,
+    base: str = DEFAULT_BASE,
+    ca: Path | None = None,
+    wheels: Path | None = None,
+    tell: Callable[[str], None] = print,
+) -> str:
     """Builds an image of our own and makes it fit for workspaces.
 
     Args:
         variant: One of `VARIANTS`.
         base: An image with Debian's or Ubuntu's package manager, or with Python.
         ca: Certificate authorities that downloads need here; by default what `CERTIFICATES` name. Not in the image.
+        wheels: A folder with wheels that pip may take instead of downloading them.
         tell: Is given each line of the engine's.
 
     Returns:
@@ -61,11 +71,13 @@ def build(variant: str, base: str = DEFAULT_BASE, ca: Path | None = None, tell: 
         UserError: The engine cannot build it; says with which line.
     """
     ca = ca or certificates()
-    context = {f"{name}.txt": (DOCKERFILES / f"{name}.txt").read_bytes() for name in VARIANTS}
+    context: dict[str, bytes | Path] = {f"{name}.txt": DOCKERFILES / f"{name}.txt" for name in VARIANTS}
     context["requirements.txt"] = f"-r {variant}.txt\n".encode()
-    context["ca.pem"] = ca.read_bytes() if ca else b""
-    context["Dockerfile"] = (DOCKERFILES / "Dockerfile").read_bytes()
-    _build(_tar(context), tag_of(variant), {"BASE": base}, tell)
+    context["ca.pem"] = ca or b""
+    context["wheels/none.txt"] = b""  # a folder that is copied has to be there
+    context |= {f"wheels/{wheel.name}": wheel for wheel in (wheels.glob("*.whl") if wheels else ())}
+    context["Dockerfile"] = DOCKERFILES / "Dockerfile"
+    _build(context, tag_of(variant), {"BASE": base}, tell)
     _fit.cache_clear()
     return fit(variant)
 
@@ -85,20 +97,54 @@ def fit(image: str) -> str:
 
 @cache
 def _fit(image: str, engine_address: str) -> str:
-    source = _find(image)
-    digest = hashlib.sha256(source["Id"].encode())
-    for path in sorted([*TOOLS.rglob("*.py"), DOCKERFILES / "workspace.Dockerfile"]):
-        digest.update(path.name.encode() + path.read_bytes())
-    tag = f"synthgym/workspace:{digest.hexdigest()[:16]}"
+    source: str = _find(image)["Id"]
+    tag = f"{_WORKSPACE}:{hashlib.sha256((source + _tools()).encode()).hexdigest()[:16]}"
     made = _inspect(tag)
     if made is None:
-        context = {f"tools/{path.relative_to(TOOLS)}": path.read_bytes() for path in TOOLS.rglob("*.py")}
-        context["Dockerfile"] = (DOCKERFILES / "workspace.Dockerfile").read_bytes()
-        _build(_tar(context), tag, {"BASE": source["Id"]}, lambda line: None)
+        context: dict[str, bytes | Path] = {f"tools/{path.relative_to(TOOLS)}": path for path in TOOLS.rglob("*.py")}
+        context["Dockerfile"] = DOCKERFILES / "workspace.Dockerfile"
+        labels = {_SOURCE_LABEL: source, _TOOLS_LABEL: _tools()}
+        _build(context, tag, {"BASE": source}, lambda line: None, labels)
         made = _inspect(tag)
         if made is None:
             raise SandboxError(f"docker: {tag} was built and is not there; was it removed meanwhile?")
     return str(made["Id"])
+
+
+@cache
+def _tools() -> str:
+    """A digest of the programs that are put into images."""
+    digest = hashlib.sha256()
+    for path in sorted([*TOOLS.rglob("*.py"), DOCKERFILES / "workspace.Dockerfile"]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def prune() -> int:
+    """Removes workspace images that nothing asks for any more: their programs or the image they were made from changed.
+
+    Returns:
+        How many. One that a container still runs in is left.
+    """
+    import docker.errors
+
+    removed = 0
+    with answering():
+        api: Any = engine().api
+        for made in api.images(name=_WORKSPACE):
+            labels = made.get("Labels") or {}
+            source = labels.get(_SOURCE_LABEL)
+            if labels.get(_TOOLS_LABEL) == _tools() and source and _ask(source) is not None:
+                continue
+            try:
+                for tag in made["RepoTags"]:
+                    api.remove_image(tag)
+                removed += 1
+            except docker.errors.APIError as error:
+                if error.status_code != 409:  # in use
+                    raise
+    _fit.cache_clear()
+    return removed
 
 
 def present(image: str) -> bool:
@@ -128,41 +174,51 @@ def _find(image: str) -> dict[str, Any]:
 
 
 @cache
-def _inspect_by_id(image_id: str, engine_address: str) -> dict[str, Any]:
-    return _ask_engine(image_id)
-
-
-def _ask_engine(image: str) -> dict[str, Any]:
-    with answering():
-        api: Any = engine().api
-        return dict(api.inspect_image(image))
+def _inspect_by_id(image_id: str, engine_address: str) -> dict[str, Any] | None:
+    return _ask(image_id)
 
 
 def _inspect(image: str) -> dict[str, Any] | None:
+    return _inspect_by_id(image, address()) if image.startswith("sha256:") else _ask(image)
+
+
+def _ask(image: str) -> dict[str, Any] | None:
+    """What the engine knows of an image; None if it has none of that name."""
     import docker.errors
 
-    try:
-        return _inspect_by_id(image, address()) if image.startswith("sha256:") else _ask_engine(image)
-    except SandboxError as error:
-        if isinstance(error.__cause__, docker.errors.NotFound):
-            return None
-        raise
-
-
-def _tar(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, data in sorted(files.items()):
-            member = tarfile.TarInfo(name)
-            member.size, member.mode = len(data), 0o644
-            archive.addfile(member, io.BytesIO(data))
-    return buffer.getvalue()
-
-
-def _build(context: bytes, tag: str, arguments: dict[str, str], tell: Callable[[str], None]) -> None:
     with answering():
+        api: Any = engine().api
+        try:
+            return dict(api.inspect_image(image))
+        except docker.errors.NotFound:
+            return None
+
+
+def _pack(context: dict[str, bytes | Path], into: IO[bytes]) -> None:
+    """Writes the files of a build as a tar archive; those with a path are read from there."""
+    with tarfile.open(fileobj=into, mode="w") as archive:
+        for name, source in sorted(context.items()):
+            member = tarfile.TarInfo(name)
+            member.mode = 0o644
+            with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
+                member.size = file.seek(0, os.SEEK_END)
+                file.seek(0)
+                archive.addfile(member, file)
+    into.seek(0)
+
+
+def _build(
+    context: dict[str, bytes | Path],
+    tag: str,
+    arguments: dict[str, str],
+    tell: Callable[[str], None],
+    labels: dict[str, str] | None = None,
+) -> None:
+    with tempfile.TemporaryFile() as packed, answering():
+        _pack(context, packed)
         lines: Iterator[dict[str, Any]] = engine().api.build(
-            fileobj=io.BytesIO(context),
+            fileobj=packed,
+            labels=labels,
             custom_context=True,
             tag=tag,
             buildargs=arguments,

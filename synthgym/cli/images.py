@@ -33,11 +33,15 @@ def build(
             "--ca", exists=True, dir_okay=False, help="Certificate authorities for downloads; stays out of the image."
         ),
     ] = None,
+    wheels: Annotated[
+        Path | None,
+        typer.Option("--wheels", exists=True, file_okay=False, help="Folder with wheels, taken before downloading."),
+    ] = None,
 ) -> None:
     """Builds an image."""
     from synthgym.envs.sandboxes import images as own
 
-    image = own.build(variant.value, base, ca)
+    image = own.build(variant.value, base, ca, wheels)
     print(f"{own.tag_of(variant.value)}: workspaces run in {image}")
 
 

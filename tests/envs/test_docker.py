@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -200,11 +202,31 @@ def test_any_image_with_python_and_bash_is_made_fit(open_box: Callable[..., Sand
     assert box.run("command -v validate; whoami", LIMITS).text == "/opt/synthgym/bin/validate\nagent\n"
 
 
+def bare_image(name: str) -> None:
+    """An image with one file in it."""
+    with tempfile.TemporaryFile() as packed:
+        images._pack({"file": name.encode()}, packed)
+        repository, tag = name.split(":")
+        engine.engine().api.import_image_from_data(packed.read(), repository=repository, tag=tag)
+
+
+def test_cleanup_removes_workspace_images_of_other_versions_only() -> None:
+    current, stale = images.fit("cpu"), f"synthgym/workspace:{uuid.uuid4().hex}"
+    bare_image(stale)
+    bare_image("synthgym-test/other:1")
+    try:
+        assert cleanup()["images"] >= 1
+        assert images._inspect(stale) is None
+        assert images._ask(current)
+        assert images._ask("synthgym-test/other:1")
+    finally:
+        engine.engine().api.remove_image("synthgym-test/other:1", force=True)
+    assert cleanup()["images"] == 0
+
+
 def test_an_image_that_is_not_fit_says_why() -> None:
     name = "synthgym-test/empty:1"
-    engine.engine().api.import_image_from_data(
-        images._tar({"file": b"nothing"}), repository="synthgym-test/empty", tag="1"
-    )
+    bare_image(name)
     try:
         with pytest.raises(Exception, match="cannot be built"):
             open_sandbox(f"docker:{name}", Setup(AGENT))

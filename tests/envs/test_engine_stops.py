@@ -60,7 +60,8 @@ class Engine:
         }
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                ["dockerd", *(f"--{name}={value}" for name, value in options.items())],
+                # in a network of its own: without a bridge it would remove the other engine's
+                ["unshare", "--net", "dockerd", *(f"--{name}={value}" for name, value in options.items())],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
