@@ -13,7 +13,7 @@ from synthgym.envs.sandboxes.owner import Owner
 
 
 def cleanup() -> dict[str, int]:
-    """Removes what belongs to no living process: containers, images, control groups, temporary folders, half-made caches.
+    """Removes what belongs to nobody alive: containers, images, control groups, temporary folders, half-made caches.
 
     Returns:
         How many of each were removed.

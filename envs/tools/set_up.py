@@ -62,6 +62,15 @@ def write_commands(folder: str, python: str, tools: str) -> None:
         os.chmod(path, 0o755)
 
 
+def provide_python(folder: str) -> None:
+    """Where a machine knows its Python as `python3` only, adds the name that challenges and agents use."""
+    if not shutil.which("python"):
+        path = os.path.join(folder, "python")
+        with open(path, "w") as file:
+            file.write('#!/bin/sh\nexec python3 "$@"\n')
+        os.chmod(path, 0o755)
+
+
 def clean_image() -> None:
     """Removes data sets that tell labels, and every way to another user's rights."""
     for place, folders, names in os.walk("/"):
@@ -105,6 +114,7 @@ def set_up_image() -> None:
     os.symlink(os.path.realpath(sys.executable), python)
     compile_all(folder, folder)
     write_commands(os.path.join(folder, "bin"), python, folder)
+    provide_python(os.path.join(folder, "bin"))
     os.makedirs("/home/agent", exist_ok=True)
     os.chmod("/home/agent", 0o1777)  # some engines give what they mount there the mode of what it hides
     add_user()
@@ -119,6 +129,7 @@ def set_up_folder(folder: str, user: int) -> dict[str, str]:
     tools = os.path.join(folder, "tools")
     compile_all(tools, tools)
     write_commands(os.path.join(tools, "bin"), sys.executable, tools)
+    provide_python(os.path.join(tools, "bin"))
     root = os.geteuid() == 0
     home = "/home/agent" if root else os.path.join(folder, "home")
     temporary = os.path.join(folder, "tmp")

@@ -1,4 +1,4 @@
-"""Games with the clock: what time it is, how long something took, when a file was made. Only the host's clock counts."""
+"""Games with the clock: the time it is, how long a thing took, when a file was made. Only the host's clock counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stranger's collection may try while it is made ready: to carry the host's files off, or to write among them."""
+"""What a stranger's collection may try while it is made ready: to carry the host's files off, or to write there."""
 
 from __future__ import annotations
 

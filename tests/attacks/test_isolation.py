@@ -189,7 +189,9 @@ def test_a_program_inherits_nothing_but_its_three_streams(sealed: str, open_box:
         assert box.run(command, LIMITS).text == "0 /dev/null True\n1 pipe True\n2 pipe True\n", command
 
 
-def test_the_shell_holds_its_pipes_and_its_command_and_nothing_else(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+def test_the_shell_holds_its_pipes_and_its_command_and_nothing_else(
+    sealed: str, open_box: Callable[..., Sandbox]
+) -> None:
     box = open_box(sealed)
     said = box.run("for fd in /proc/$$/fd/*; do readlink $fd; done", LIMITS).text.splitlines()
     assert said

@@ -105,7 +105,7 @@ def test_large_files_go_in_and_come_out(box: Sandbox) -> None:
 
 def test_what_does_not_fit_is_refused_and_the_sandbox_lives(box: Sandbox) -> None:
     if box.name != "local":  # it has no file system of its own
-        with pytest.raises(SandboxError, match="No space left|cannot write"):
+        with pytest.raises(SandboxError, match=r"No space left|cannot write"):
             box.write("large", bytes((AGENT.disk_mb + 1) << 20))
         box.run("rm -f large", LIMITS)
     box.write("small", b"fits")

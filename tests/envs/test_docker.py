@@ -202,6 +202,21 @@ def test_any_image_with_python_and_bash_is_made_fit(open_box: Callable[..., Sand
     assert box.run("command -v validate; whoami", LIMITS).text == "/opt/synthgym/bin/validate\nagent\n"
 
 
+def test_an_image_that_has_python3_only_gets_python(open_box: Callable[..., Sandbox]) -> None:
+    name = "synthgym-test/python3:1"
+    context: dict[str, bytes | Path] = {
+        "Dockerfile": b"FROM synthgym/cpu\nENV PATH=/opt/venv/bin:/usr/bin:/bin\n"
+        b"RUN rm /opt/venv/bin/python && ! command -v python\n"
+    }
+    images._build(context, name, {}, lambda line: None)
+    try:
+        said = open_box(f"docker:{name}").run("python -c 'import sys; print(sys.argv)' a 'b c'", LIMITS)
+        assert said.text == "['-c', 'a', 'b c']\n"
+    finally:
+        idle.close()
+        engine.engine().api.remove_image(name, force=True)
+
+
 def bare_image(name: str) -> None:
     """An image with one file in it."""
     with tempfile.TemporaryFile() as packed:

@@ -1,4 +1,4 @@
-"""An engine of our own that is stopped, killed, started again, and runs out of disk, under sandboxes that are in use."""
+"""An engine of our own that is stopped, killed, started again, and out of disk, under sandboxes that are in use."""
 
 from __future__ import annotations
 
@@ -188,7 +188,9 @@ def test_a_full_disk_of_the_engine(running: Engine, open_box: Callable[..., Sand
         with pytest.raises(SandboxError, match="no space left on device"):
             env.reset(seed=0)
         env.close()
-        assert box.run("head -c 5M /dev/zero > more; cat file", LIMITS).text == "kept\n", "its own disk is not the engine's"
+        assert box.run("head -c 5M /dev/zero > more; cat file", LIMITS).text == "kept\n", (
+            "its own disk is not the engine's"
+        )
     finally:
         filler.unlink()
     assert open_box("docker").run("echo room again", LIMITS).text == "room again\n"
