@@ -14,6 +14,7 @@ import logging
 import os
 import random
 import re
+import threading
 import time
 from dataclasses import dataclass
 from json import JSONDecodeError
@@ -50,6 +51,10 @@ class Price(BaseModel):
 
     prompt: float = Field(ge=0)
     completion: float = Field(ge=0)
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """US dollars for so many tokens."""
+        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1e6
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ class Model:
         self.name = name
         self.base_url = check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or None)
         self.parameters = dict(parameters or {})
+        self._refused: set[str] = set()  # parameters that this endpoint does not know
+        self._lock = threading.Lock()
         self.timeout, self.attempts, self.backoff, self.max_wait = timeout, attempts, backoff, max_wait
         self.price = price
         self.usage = Usage(cost=0.0 if price else None)
@@ -111,8 +118,16 @@ class Model:
         """Model and endpoint, for messages."""
         return f"model {self.name!r} at {self.base_url or 'api.openai.com'}"
 
-    def complete(self, messages: list[Message], *, seed: int | None = None) -> Completion:
-        """One answer to a conversation.
+    def complete(
+        self, messages: list[Message], *, seed: int | None = None, schema: type[BaseModel] | None = None
+    ) -> Completion:
+        """One answer to a conversation. May be called by several threads at once.
+
+        Args:
+            messages: The conversation.
+            seed: Asks the endpoint to sample by it.
+            schema: Asks for JSON of this form, where the endpoint can (structured output); what came is not checked
+                here, and an endpoint that knows no such parameter is asked without it.
 
         Raises:
             ContextOverflow: The conversation is too long for the model.
@@ -120,8 +135,11 @@ class Model:
             ModelError: Anything else, after the retries.
         """
         client = _client(self.base_url, os.environ.get(KEY_VARIABLE), self.timeout)
+        wanted: dict[str, Any] = {}
         if seed is not None:
-            self.parameters["seed"] = seed
+            wanted["seed"] = seed
+        if schema is not None:
+            wanted["response_format"] = _response_format(schema)
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self.attempts),
             wait=self._wait,
@@ -130,7 +148,7 @@ class Model:
             reraise=True,
         )
         try:
-            completion: Completion = retrying(self._call, client, messages)
+            completion: Completion = retrying(self._call, client, messages, wanted)
         except _Transient as error:
             text = f"{self.where}: {error}; gave up after {self.attempts} attempts"
         else:
@@ -138,19 +156,21 @@ class Model:
             return completion
         raise ModelError(text)  # outside the handler: the client's exceptions hold the request and with it the key
 
-    def _call(self, client: openai.OpenAI, messages: list[Message]) -> Completion:
+    def _call(self, client: openai.OpenAI, messages: list[Message], wanted: dict[str, Any]) -> Completion:
         import openai
 
         problem: Exception
+        with self._lock:
+            sent = {**self.parameters, **{name: value for name, value in wanted.items() if name not in self._refused}}
         try:
-            response = client.chat.completions.create(model=self.name, messages=messages, **self.parameters)  # type: ignore[arg-type]
+            response: object = client.chat.completions.create(model=self.name, messages=messages, **sent)  # type: ignore[arg-type]
             return _read(response)
         except openai.APITimeoutError:
             problem = _Transient(f"no answer within {self.timeout:g} s")
         except openai.APIConnectionError as error:
             problem = _Transient(f"cannot connect ({redact(str(error.__cause__ or error))})")
         except openai.APIStatusError as error:
-            if self._adapt(error):
+            if self._adapt(error, sent):
                 problem = _Transient("a parameter was not understood", retry_after=0)
             else:
                 problem = self._explain(error)
@@ -158,20 +178,24 @@ class Model:
             problem = _Transient(f"an answer that is not a chat completion ({redact(str(error))[:200]})")
         raise problem
 
-    def _adapt(self, error: openai.APIStatusError) -> bool:
-        """Whether the endpoint only disliked how a parameter is written, and it is now written otherwise.
+    def _adapt(self, error: openai.APIStatusError, sent: dict[str, Any]) -> bool:
+        """Whether the endpoint only disliked a parameter, and from now on is asked otherwise.
 
-        Newer OpenAI models know `max_completion_tokens` only; some endpoints know no `seed`.
+        Newer OpenAI models know `max_completion_tokens` only; some endpoints know no `seed`, or no structured output.
         """
         if error.status_code not in (400, 422):
             return False
         text = str(error)
-        if "max_tokens" in self.parameters and "max_completion_tokens" in text:
-            self.parameters["max_completion_tokens"] = self.parameters.pop("max_tokens")
-            return True
-        if "seed" in self.parameters and re.search(r"\bseed\b", text):
-            self.parameters.pop("seed")
-            return True
+        with self._lock:
+            if "max_tokens" in sent and "max_completion_tokens" in text:
+                if "max_tokens" in self.parameters:  # another thread may have been here first
+                    self.parameters["max_completion_tokens"] = self.parameters.pop("max_tokens")
+                return True
+            for name, words in _OPTIONAL.items():
+                if name in sent and re.search(words, text):
+                    self.parameters.pop(name, None)
+                    self._refused.add(name)
+                    return True
         return False
 
     def _explain(self, error: openai.APIStatusError) -> Exception:
@@ -203,27 +227,43 @@ class Model:
         return min(self.backoff * (2.0 ** (state.attempt_number - 1) + random.random()), self.max_wait)
 
     def _count_retry(self, state: tenacity.RetryCallState) -> None:
-        self.usage.retries += 1
+        with self._lock:
+            self.usage.retries += 1
         error = state.outcome.exception() if state.outcome else None
         log.info("%s: %s; attempt %d", self.where, error, state.attempt_number)
 
     def _count(self, completion: Completion) -> None:
-        usage = self.usage
-        usage.calls += 1
-        usage.prompt_tokens += completion.prompt_tokens
-        usage.completion_tokens += completion.completion_tokens
-        if self.price:
-            spent = usage.prompt_tokens * self.price.prompt + usage.completion_tokens * self.price.completion
-            usage.cost = spent / 1e6
+        with self._lock:
+            usage = self.usage
+            usage.calls += 1
+            usage.prompt_tokens += completion.prompt_tokens
+            usage.completion_tokens += completion.completion_tokens
+            if self.price:
+                usage.cost = self.price.of(usage.prompt_tokens, usage.completion_tokens)
 
 
 class _NoAnswer(Exception):
     """JSON or text that holds no answer."""
 
 
+_OPTIONAL = {"seed": r"\bseed\b", "response_format": r"response_format|json_schema|structured output"}
+"""Parameters that an endpoint may not know → how its refusal is told."""
+
 _OVERFLOW = re.compile(
     r"context (length|window|size)|too many tokens|(prompt|input) is too long|longer than the (model|maximum)", re.I
 )
+
+
+def _response_format(schema: type[BaseModel]) -> dict[str, Any]:
+    """Structured output by a JSON schema that endpoints with strict schemas take.
+
+    The client's own `parse` raises on an answer that was cut off or is no JSON, and its tokens would go uncounted.
+    """
+    import openai
+
+    tool = openai.pydantic_function_tool(schema)
+    strict = {"name": schema.__name__, "schema": tool["function"]["parameters"], "strict": True}
+    return {"type": "json_schema", "json_schema": strict}
 
 
 def _read(response: object) -> Completion:

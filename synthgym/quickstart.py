@@ -33,7 +33,7 @@ from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.index import SHIPPED, add_collection, read_index
 from synthgym.synthesis.ledger import LEDGER_FILE, funnel
-from synthgym.synthesis.pipeline import Recipe, synthesize
+from synthgym.synthesis.pipeline import Recipe, Running, synthesize
 from synthgym.train.aup import BASELINE, aup, from_records
 from synthgym.train.benchmark import benchmark
 from synthgym.train.extra import needs_train
@@ -152,8 +152,7 @@ class _Loop:
                 Recipe(seed=self.seed + 1, namespace=NAMESPACE, split="train"),
                 count,
                 self.out / "challenges",
-                jobs=self.jobs,
-                sandbox=self.sandbox,
+                Running(jobs=self.jobs, sandbox=self.sandbox),
                 progress=progress,
                 title="Made by synthgym quickstart",
             )

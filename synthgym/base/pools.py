@@ -9,34 +9,19 @@ that their ``finally`` blocks run, then killed; and each watches its parent, so 
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import os
-import pickle
-import signal
+import queue
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process, resource_tracker
+from multiprocessing import connection
 from typing import Any, Generic, TypeVar
 
-from synthgym.base.errors import InfrastructureError, SynthgymError
+from synthgym.base.worker import GRACE_SECONDS, Worker, WorkerDied
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
-
-_GRACE_SECONDS = 10.0
-_ORPHAN_GRACE_SECONDS = 3.0
-
-
-class WorkerDied(InfrastructureError):
-    """A worker process was killed while it had a job; usually the system was out of memory."""
-
-
-class JobFailed(SynthgymError):
-    """A job raised something that cannot travel between processes; carries its text."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +72,12 @@ def _run_in_processes(
     function: Callable[[Job], Result], jobs: Iterable[Job], workers: int
 ) -> Iterator[Outcome[Job, Result]]:
     queue = iter(jobs)
-    busy: dict[Any, tuple[_Worker, Job]] = {}
-    idle: list[_Worker] = []
+    busy: dict[Any, tuple[Worker, Job]] = {}
+    idle: list[Worker] = []
     try:
         while True:
             for job in itertools.islice(queue, workers - len(busy)):
-                worker = idle.pop() if idle else _Worker(function)
+                worker = idle.pop() if idle else Worker(function)
                 busy[worker.pipe] = (worker, job)
                 worker.give(job)
             if not busy:
@@ -100,10 +85,9 @@ def _run_in_processes(
             for pipe in connection.wait(list(busy)):
                 worker, job = busy.pop(pipe)
                 try:
-                    value, error = pickle.loads(worker.pipe.recv_bytes())
-                except (EOFError, OSError):
-                    worker.end(_GRACE_SECONDS)
-                    yield Outcome(job, error=WorkerDied(f"the worker process of job {job!r} {worker.cause()}"))
+                    value, error = worker.answer(job)
+                except WorkerDied as death:
+                    yield Outcome(job, error=death)
                 else:
                     idle.append(worker)
                     yield Outcome(job, value=value, error=error)
@@ -112,10 +96,10 @@ def _run_in_processes(
         _end(remaining)
 
 
-def _end(workers: list[_Worker]) -> None:
+def _end(workers: list[Worker]) -> None:
     """Asks workers to stop, waits for their clean-up, kills those that will not."""
     workers = [worker for worker in workers if worker.process.pid is not None]
-    deadline = time.monotonic() + _GRACE_SECONDS
+    deadline = time.monotonic() + GRACE_SECONDS
     running = workers
     while running and time.monotonic() < deadline:
         for worker in running:
@@ -126,102 +110,59 @@ def _end(workers: list[_Worker]) -> None:
         worker.end(0)
 
 
-class _Worker:
-    """A process that runs one job at a time, and this side of its pipe. Starts with its first job."""
+class Workers(Generic[Job, Result]):
+    """Worker processes that threads share: each gives jobs of its own, and waits for them.
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
-        context = get_context("spawn")
-        self.pipe, self._theirs = context.Pipe()
-        # daemon: if a caller drops the generator unfinished, the interpreter ends the workers instead of waiting.
-        self.process = context.Process(target=_serve, args=(function, self._theirs), daemon=True)
+    Args:
+        function: What to run; importable by name, as are its argument and result.
+        count: How many processes; each starts with its first job.
 
-    def give(self, job: Any) -> None:
-        if self.process.pid is None:
-            self._start()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: reading will say so
-            self.pipe.send(job)
+    Example:
+        >>> with Workers(verify, 2) as workers:
+        ...     report = workers.call(folder)
+    """
 
-    def _start(self) -> None:
-        # An interrupt from the terminal reaches the whole process group: a worker must not die of it half started. The
-        # blocked mask is inherited; `_serve` lifts it once its handlers stand. (The tracker lifts it: it goes first.)
-        resource_tracker.ensure_running()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    def __init__(self, function: Callable[[Job], Result], count: int) -> None:
+        if count < 1:
+            raise ValueError(f"count: expected 1 or more, got {count}")
+        self._function = function
+        self._all = [Worker(function) for _ in range(count)]
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()  # those that have started first
+        for worker in reversed(self._all):
+            self._idle.put(worker)
+        self._start = threading.Lock()
+
+    def call(self, job: Job) -> Result:
+        """Runs one job in the next worker that is free; raises what it raises.
+
+        Raises:
+            WorkerDied: The worker was killed over it. Another takes its place.
+        """
+        worker = self._idle.get()
         try:
-            self.process.start()
+            with self._start:  # a process is started with signals blocked, for all threads alike
+                worker.give(job)
+            value, error = worker.answer(job)
+        except WorkerDied:
+            self._all.remove(worker)
+            worker = Worker(self._function)
+            self._all.append(worker)
+            raise
         finally:
-            self._theirs.close()
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            self._idle.put(worker)
+        if error is not None:
+            raise error
+        result: Result = value
+        return result
 
-    def end(self, grace: float) -> None:
-        self.process.join(grace)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        self.pipe.close()
+    def close(self) -> None:
+        """Ends the workers, and their jobs."""
+        _end(self._all)
 
-    def cause(self) -> str:
-        code = self.process.exitcode
-        if code is not None and code < 0:
-            name = signal.Signals(-code).name
-            return f"was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
-        return f"ended with exit status {code}"
+    def __enter__(self) -> Workers[Job, Result]:
+        """Itself."""
+        return self
 
-
-def _serve(function: Callable[[Any], Any], pipe: connection.Connection) -> None:
-    """The life of a worker."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _ignore)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    while True:
-        try:
-            job = pipe.recv()
-        except EOFError:
-            return
-        pipe.send_bytes(_answer(function, job))
-
-
-def _stop(*_: object) -> None:
-    signal.signal(signal.SIGTERM, _ignore)  # once is enough: clean-up must not be interrupted
-    raise SystemExit(0)
-
-
-def _ignore(*_: object) -> None:
-    """A handler and not SIG_IGN, which every program that a job starts would inherit."""
-
-
-def _die_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
-    # The main thread by name: the job may sit in a system call that only a signal to its own thread interrupts.
-    main = threading.main_thread().ident
-    assert main is not None
-    deadline = time.monotonic() + _ORPHAN_GRACE_SECONDS
-    while time.monotonic() < deadline:
-        signal.pthread_kill(main, signal.SIGTERM)
-        time.sleep(0.1)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _answer(function: Callable[[Any], Any], job: Any) -> bytes:
-    try:
-        value = function(job)
-        return pickle.dumps((value, None))
-    except Exception as error:
-        return pickle.dumps((None, _portable(error)))
-
-
-def _portable(error: Exception) -> Exception:
-    """The error itself if it survives pickling, else its nearest class that can be made of a text alone."""
-    text = "".join(traceback.format_exception(error))
-    try:
-        copy: Exception = pickle.loads(pickle.dumps(error))
-    except Exception:
-        copy = JobFailed(f"{type(error).__name__}: {error}")
-        for kind in type(error).__mro__[1:]:
-            if issubclass(kind, SynthgymError):
-                copy = kind(str(error))
-                break
-    copy.add_note("In the worker process:\n" + text)
-    return copy
+    def __exit__(self, *_: object) -> None:
+        """Ends the workers."""
+        self.close()

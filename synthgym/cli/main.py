@@ -22,6 +22,7 @@ from synthgym.cli.cleanup import cleanup
 from synthgym.cli.doctor import doctor
 from synthgym.cli.export import export
 from synthgym.cli.images import images
+from synthgym.cli.ledger import ledger
 from synthgym.cli.list import list_challenges
 from synthgym.cli.play import play
 from synthgym.cli.quickstart import quickstart
@@ -90,6 +91,7 @@ def _app(
 app.command("list")(list_challenges)
 app.command()(check)
 app.command()(synthesize)
+app.command()(ledger)
 app.command()(verify)
 app.command()(play)
 app.command()(rollout)

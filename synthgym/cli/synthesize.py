@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synthgym.base.errors import UnknownNameError
+from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.progress import show_progress
 from synthgym.cli.options import AsJson, Jobs, Sandbox, Seed, Split, print_json
+
+if TYPE_CHECKING:
+    from synthgym.synthesis.pipeline import Result
+
+_MODEL = "For an author that is a model"
 
 
 def synthesize(
     n: Annotated[int, typer.Option("--n", min=1, help="How many candidates to make.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The collection's folder.")],
-    namespace: Annotated[str, typer.Option("--namespace", help="First part of the environments' ids.")],
-    author: Annotated[str, typer.Option("--author", help="Who writes them: procedural.")] = "procedural",
+    namespace: Annotated[
+        str | None, typer.Option("--namespace", help="First part of the environments' ids; else the folder's name.")
+    ] = None,
+    author: Annotated[
+        str, typer.Option("--author", help="Who writes them: procedural, or openai:MODEL[@BASE_URL][?temperature=1].")
+    ] = "procedural",
     seed: Seed = 0,
     jobs: Jobs = 1,
     split: Annotated[
@@ -28,28 +37,165 @@ def synthesize(
     ] = None,
     sandbox: Sandbox = "auto",
     title: Annotated[str | None, typer.Option("--title", help="The collection's title.")] = None,
+    engine: Annotated[str, typer.Option("--engine", help="Where verifications run: processes, or ray.")] = "processes",
+    datasets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--datasets",
+            metavar="WHERE",
+            help="Where data may come from: hub, sklearn, generated (games and simulations), or a folder of CSV or "
+            "Parquet files. Repeatable; default: hub and generated.",
+            rich_help_panel=_MODEL,
+        ),
+    ] = None,
+    topics: Annotated[
+        Path | None,
+        typer.Option(
+            "--topics",
+            exists=True,
+            dir_okay=False,
+            help="File with a topic a line, instead of asking the model for some.",
+            rich_help_panel=_MODEL,
+        ),
+    ] = None,
+    domain: Annotated[
+        list[str] | None, typer.Option("--domain", help="Only this domain. Repeatable.", rich_help_panel=_MODEL)
+    ] = None,
+    avoid: Annotated[
+        list[str] | None, typer.Option("--avoid", help="Keep away from this topic. Repeatable.", rich_help_panel=_MODEL)
+    ] = None,
+    tries: Annotated[int, typer.Option("--tries", min=1, help="Proposals a topic.", rich_help_panel=_MODEL)] = 3,
+    rounds: Annotated[
+        int, typer.Option("--rounds", min=0, help="How often code that failed goes back.", rich_help_panel=_MODEL)
+    ] = 4,
+    p_debug: Annotated[
+        float,
+        typer.Option(
+            "--p-debug",
+            min=0,
+            max=1,
+            help="After so many rounds a candidate is dropped with this probability, else begun anew.",
+            rich_help_panel=_MODEL,
+        ),
+    ] = 0.5,
+    restarts: Annotated[
+        int, typer.Option("--restarts", min=0, help="How often it may be begun anew.", rich_help_panel=_MODEL)
+    ] = 1,
+    attempts: Annotated[
+        int,
+        typer.Option("--attempts", min=0, help="Episodes of an agent on each challenge.", rich_help_panel=_MODEL),
+    ] = 1,
+    agent: Annotated[str, typer.Option("--agent", help="That agent.", rich_help_panel=_MODEL)] = "scripted",
+    most_mb: Annotated[
+        float, typer.Option("--max-mb", min=0, help="Megabytes of data a challenge may have.", rich_help_panel=_MODEL)
+    ] = 100.0,
+    licence: Annotated[
+        list[str] | None,
+        typer.Option("--licence", help="Only data under this licence. Repeatable.", rich_help_panel=_MODEL),
+    ] = None,
+    candidates: Annotated[
+        int | None,
+        typer.Option("--candidates", min=1, help="Candidates under way at once.", rich_help_panel=_MODEL),
+    ] = None,
+    most_cost: Annotated[
+        float | None,
+        typer.Option("--max-cost", min=0, help="US dollars that may be spent on DIR.", rich_help_panel=_MODEL),
+    ] = None,
+    most_tokens: Annotated[
+        int | None, typer.Option("--max-tokens", min=0, help="The same in tokens.", rich_help_panel=_MODEL)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Writes challenges, verifies them in sandboxes, and keeps those that pass.
 
-    The rest is in DIR/ledger.jsonl with reasons. A seed gives the same challenges byte for byte. The same command goes
-    on where it was ended.
+    The rest is in DIR/ledger.jsonl with reasons; see `synthgym ledger`. The same command goes on where it was ended; no
+    answer of a model is paid twice. The procedural author's seed gives the same challenges byte for byte.
     """
     from synthgym.synthesis.families import FAMILIES
-    from synthgym.synthesis.ledger import funnel
-    from synthgym.synthesis.pipeline import Recipe
+    from synthgym.synthesis.pipeline import Recipe, Running
     from synthgym.synthesis.pipeline import synthesize as run
 
     for name in family or []:
         if name not in FAMILIES:
             raise UnknownNameError("family", name, FAMILIES)
-    recipe = Recipe(seed=seed, namespace=namespace, author=author, split=split, families=tuple(family or ()))
+    settings: dict[str, Any] = {}
+    endpoint = None
+    if author != "procedural":
+        from synthgym.synthesis.language.endpoint import Endpoint
+        from synthgym.synthesis.language.prompts import prompts_hash
+
+        if family:
+            raise UserError("--family: the procedural author has families; a model has --domain and --topics")
+        endpoint = Endpoint.parse(author)
+        author = f"openai:{endpoint.model}"
+        given: dict[str, Any] = {
+            "datasets": [str(_absolute(where)) for where in datasets or ()],
+            "topics": _lines(topics) if topics else (),
+            "domains": domain,
+            "avoid": avoid,
+            "licences": licence,
+        }
+        settings = {name: list(value) for name, value in given.items() if value}
+        settings |= {"tries": tries, "rounds": rounds, "p_debug": p_debug, "restarts": restarts, "most_mb": most_mb}
+        settings |= {"attempts": attempts, "agent": agent, "prompts": prompts_hash(), **endpoint.sampling()}
+    recipe = Recipe(
+        seed=seed,
+        namespace=namespace or out.absolute().name,
+        author=author,
+        split=split,
+        families=tuple(family or ()),
+        settings=settings,
+    )
+    running = Running(
+        jobs=jobs,
+        candidates=candidates,
+        engine=engine,
+        sandbox=sandbox,
+        endpoint=endpoint,
+        most_cost=most_cost,
+        most_tokens=most_tokens,
+    )
     with show_progress("synthesize", n) as progress:
-        result = run(recipe, n, out, jobs=jobs, sandbox=sandbox, progress=progress, title=title)
+        result = run(recipe, n, out, running, progress=progress, title=title)
+    _tell(result, as_json)
+    if result.unfinished:
+        raise typer.Exit(1)
+
+
+def _tell(result: Result, as_json: bool) -> None:
+    from synthgym.synthesis.ledger import funnel
+
     counts = funnel(result.entries)
+    cost = round(sum(entry.cost for entry in result.entries), 6)
+    tokens = sum(entry.tokens for entry in result.entries)
     if as_json:
-        entries = [asdict(entry) for entry in result.entries]
-        print_json({"folder": str(out), "seconds": round(result.seconds, 3), **counts, "entries": entries})
+        print_json(
+            {
+                "folder": str(result.folder),
+                "seconds": round(result.seconds, 3),
+                **counts,
+                "unfinished": len(result.unfinished),
+                "tokens": tokens,
+                "cost": cost,
+                "entries": [asdict(entry) for entry in result.entries],
+            }
+        )
         return
     rejected = "".join(f", {count} {reason}" for reason, count in counts.items() if reason.startswith("rejected"))
-    print(f"{out}: {counts['accepted']} of {counts['candidates']} verified{rejected} ({result.seconds:.1f} s)")
+    spent = f"; {tokens:,} tokens, ${cost:.2f}" if tokens else ""
+    verified = f"{counts['accepted']} of {counts['candidates']} verified"
+    print(f"{result.folder}: {verified}{rejected}{spent} ({result.seconds:.1f} s)")
+    if result.unfinished:
+        print(f"{len(result.unfinished)} candidates unfinished; the same command goes on with them")
+
+
+def _absolute(where: str) -> str | Path:
+    return where if where in ("hub", "sklearn", "generated") else Path(where).expanduser().absolute()
+
+
+def _lines(path: Path) -> list[str]:
+    found = [" ".join(line.split()) for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [line for line in found if line and not line.startswith("#")]
+    if not found:
+        raise UserError(f"{path}: expected a topic a line, got none")
+    return found

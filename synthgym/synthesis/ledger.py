@@ -1,7 +1,7 @@
-"""Where every candidate of a collection went: `ledger.jsonl`, a line each, in the order of the candidates.
+"""Where every candidate of a collection went: `ledger.jsonl`, a line for each candidate and stage, in their order.
 
-What a ledger says depends on nothing but the candidates, so that the same seed gives the same bytes; times are told
-to whoever is watching, and not kept.
+What a ledger says depends on nothing but the candidates, so that the same seed gives the same bytes; how long things
+took is kept in the run's journal, where there is one.
 """
 
 from __future__ import annotations
@@ -11,27 +11,38 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from synthgym.base.errors import SpecError
+from synthgym.synthesis.checks import Report
 
 LEDGER_FILE = "ledger.jsonl"
+VERIFY = "verify"
+"""The stage that every author's candidates come to."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One candidate.
+    """One candidate at one stage.
 
     Attributes:
         index: Its number in the run.
-        id: The challenge's.
-        outcome: ``accepted``, or ``rejected``.
-        check: For a rejected one, the check it failed.
+        id: The challenge's; empty for a candidate that never got so far.
+        outcome: ``accepted`` or ``rejected``: what became of it in the end, in the last of its lines. Before that,
+            ``passed``: it went on to the next stage; ``failed``: it did not pass this time, and was worked on.
+        check: Where it was rejected or failed, the check it failed: the class of failure.
         reason: Why.
         baseline: Mean score of the starter; these four where it came that far.
         sd: Its standard deviation over seeds.
         noise: The noise.
         reference: Score of the reference solution.
         content_hash: Of an accepted one.
+        stage: What was being done.
+        round: How often it had been worked on by then.
+        calls: Calls of a model in this stage.
+        tokens: Their tokens, asked and answered.
+        cost: What they cost, in US dollars.
+        seconds: How long it took; not in `ledger.jsonl`.
     """
 
     index: int
@@ -44,18 +55,52 @@ class Entry:
     noise: float | None = None
     reference: float | None = None
     content_hash: str | None = None
+    stage: str = VERIFY
+    round: int = 0
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    seconds: float | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is the candidate's last line."""
+        return self.outcome in ("accepted", "rejected")
+
+
+def verified(index: int, report: Report, content_hash: str | None = None, outcome: str | None = None) -> Entry:
+    """The line that a verification gives: the last one of its candidate, unless an outcome is given."""
+    return Entry(
+        index=index,
+        id=report.id,
+        outcome=outcome or ("accepted" if report.ok else "rejected"),
+        check=report.failed,
+        reason=report.reason,
+        baseline=report.measured.get("baseline"),
+        sd=report.measured.get("sd"),
+        noise=report.measured.get("noise"),
+        reference=report.measured.get("reference"),
+        content_hash=content_hash,
+        seconds=report.seconds,
+    )
 
 
 def write_ledger(folder: Path, entries: Iterable[Entry]) -> None:
     """Writes the ledger in one step."""
-    lines = [json.dumps(asdict(entry)) for entry in sorted(entries, key=lambda entry: entry.index)]
+    lines = [json.dumps(_line(entry)) for entry in sorted(entries, key=lambda entry: entry.index)]
     temporary = folder / f".{LEDGER_FILE}.new"
     temporary.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     temporary.replace(folder / LEDGER_FILE)
 
 
+def _line(entry: Entry) -> dict[str, Any]:
+    line = asdict(entry)
+    del line["seconds"]
+    return line
+
+
 def read_ledger(folder: Path) -> list[Entry]:
-    """The entries of a collection's ledger; none where there is no ledger.
+    """The lines of a collection's ledger; none where there is no ledger.
 
     Raises:
         SpecError: A line is no entry.
@@ -74,7 +119,58 @@ def read_ledger(folder: Path) -> list[Entry]:
 
 def funnel(entries: Iterable[Entry]) -> dict[str, int]:
     """How many candidates there were, how many were accepted, and for what the others were rejected."""
+    ends = [entry for entry in entries if entry.ended]
+    counts = Counter(f"rejected: {entry.check}" for entry in ends if entry.outcome == "rejected")
+    accepted = sum(entry.outcome == "accepted" for entry in ends)
+    return {"candidates": len(ends), "accepted": accepted, **dict(sorted(counts.items()))}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What went on in one stage, over all candidates.
+
+    Attributes:
+        name: The stage.
+        entered: Candidates that came to it.
+        rejected: Candidates that ended in it without becoming challenges, by the check they failed.
+        mended: Candidates that failed in it, and passed it in the end.
+        calls: Calls of a model.
+        tokens: Their tokens.
+        cost: In US dollars.
+    """
+
+    name: str
+    entered: int
+    rejected: dict[str, int]
+    mended: int
+    calls: int
+    tokens: int
+    cost: float
+
+    @property
+    def passed(self) -> int:
+        """Candidates that came through."""
+        return self.entered - sum(self.rejected.values())
+
+
+def stages(entries: Iterable[Entry]) -> list[Stage]:
+    """The stages in the order in which candidates come to them."""
     entries = list(entries)
-    counts = Counter(f"rejected: {entry.check}" for entry in entries if entry.outcome == "rejected")
-    accepted = sum(entry.outcome == "accepted" for entry in entries)
-    return {"candidates": len(entries), "accepted": accepted, **dict(sorted(counts.items()))}
+    found = []
+    for name in dict.fromkeys(entry.stage for entry in sorted(entries, key=lambda entry: entry.index)):
+        here = [entry for entry in entries if entry.stage == name]
+        rejected = Counter(entry.check or "unknown" for entry in here if entry.outcome == "rejected")
+        failed = {entry.index for entry in here if entry.outcome == "failed"}
+        through = {entry.index for entry in here if entry.outcome in ("passed", "accepted")}
+        found.append(
+            Stage(
+                name,
+                len({entry.index for entry in here}),
+                dict(sorted(rejected.items())),
+                len(failed & through),
+                sum(entry.calls for entry in here),
+                sum(entry.tokens for entry in here),
+                sum(entry.cost for entry in here),
+            )
+        )
+    return found

@@ -1,41 +1,48 @@
-"""From an author's drafts to a collection of verified challenges; can be ended at any time and taken up again."""
+"""From an author's candidates to a collection of verified challenges; can be ended at any time and taken up again."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.journal import Journal
+from synthgym.base.locks import file_lock
 from synthgym.base.paths import remove_tree
-from synthgym.base.pools import run_jobs
 from synthgym.base.progress import Progress, Silent
 from synthgym.envs.sandboxes import resolve_sandbox
-from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collection import Collection
-from synthgym.synthesis.checks import Report
+from synthgym.synthesis.authors import Author, make_author
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.crew import Crew
+from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import Entry, read_ledger, write_ledger
-from synthgym.synthesis.procedural import draft
-from synthgym.synthesis.verify import verify
+
+if TYPE_CHECKING:
+    from synthgym.synthesis.language.endpoint import Endpoint
 
 _RUN_FILE = "synthesis.json"
 _JOURNAL = ".journal.jsonl"
-_STAGING = ".staging"
+_LOCK = ".lock"
+_DONE = "candidate/"
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What decides a collection. Two runs with equal recipes make equal challenges.
+    """What decides a collection. Two runs with equal recipes make equal challenges, a model's answers being equal.
 
     Attributes:
-        author: ``procedural``.
+        author: ``procedural``, or ``openai:MODEL``; see `synthgym.synthesis.authors`.
         seed: Decides everything random.
         namespace: Of the collection.
         split: ``train``, ``heldout``, or None for both, by the author's choice.
-        families: Names of the author's families; empty for all.
+        families: Names of the procedural author's families; empty for all.
+        settings: Of an author that is a model; see `synthgym.synthesis.language.settings`.
     """
 
     seed: int
@@ -43,6 +50,30 @@ class Recipe:
     author: str = "procedural"
     split: str | None = None
     families: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Running:
+    """How a run goes about it, which decides nothing of what comes of it.
+
+    Attributes:
+        jobs: Verifications at once.
+        candidates: Candidates under way at once; None: one for each job, or four where a model has to be waited for.
+        engine: Where verifications run: ``processes``, or ``ray``.
+        sandbox: Backend for all that is run.
+        endpoint: The model, for an author that is one; None: as the recipe's `author` names it.
+        most_cost: US dollars after which no more calls of a model are made; all that was spent on the folder counts.
+        most_tokens: The same in tokens.
+    """
+
+    jobs: int = 1
+    candidates: int | None = None
+    engine: str = "processes"
+    sandbox: str = "auto"
+    endpoint: Endpoint | None = None
+    most_cost: float | None = None
+    most_tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,15 +82,17 @@ class Result:
 
     Attributes:
         folder: The collection.
-        entries: One for each candidate.
-        resumed: How many of these an earlier run had done.
+        entries: The ledger's lines.
+        resumed: How many candidates an earlier run had done.
         seconds: Wall-clock time of this run.
+        unfinished: Candidates that were begun or not even that, and why; the same call goes on with them.
     """
 
     folder: Path
     entries: tuple[Entry, ...]
     resumed: int
     seconds: float
+    unfinished: dict[int, str] = field(default_factory=dict)
 
     @property
     def accepted(self) -> list[Entry]:
@@ -67,118 +100,103 @@ class Result:
         return [entry for entry in self.entries if entry.outcome == "accepted"]
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    index: int
-    recipe: Recipe
-    folder: Path
-    sandbox: str
-
-
 def synthesize(
     recipe: Recipe,
     n: int,
     out: Path,
-    jobs: int = 1,
-    sandbox: str = "auto",
+    running: Running | None = None,
     progress: Progress | None = None,
     title: str | None = None,
 ) -> Result:
     """Makes and verifies `n` candidates; those that pass become the challenges of the collection `out`.
 
     A run that was ended is taken up where it stopped, and a finished one can be made longer with a larger `n`.
+    Infrastructure that failed (a sandbox, a model's endpoint, the Hub) leaves its candidate for the next run; it is
+    never the reason for a rejection.
 
     Raises:
-        OutputFolderError: `out` holds something else.
+        OutputFolderError: `out` holds something else, or another run is writing there.
+        UserError: The author cannot work like this: an unknown name, a wrong key.
         MissingDependencyError: No sandbox works here.
     """
     started = time.monotonic()
-    progress = progress or Silent()
+    running, progress = running or Running(), progress or Silent()
     if n < 1:
         raise UserError(f"n: expected at least 1 candidate, got {n}")
-    if recipe.author != "procedural":
-        raise UserError(f"author: expected 'procedural', got {recipe.author!r}")
-    sandbox = resolve_sandbox(sandbox)
+    author = make_author(recipe, running)
+    sandbox = resolve_sandbox(running.sandbox)
     _claim(out, recipe, title)
-    known = [*read_ledger(out), *_read_journal(out / _JOURNAL)]
-    done = {entry.index: entry for entry in known if entry.index < n}
-    resumed = len(done)
-    progress.advance(resumed)
-    work = [_Candidate(index, recipe, out, sandbox) for index in range(n) if index not in done]
-    with (out / _JOURNAL).open("a", encoding="utf-8") as journal:
-        for outcome in run_jobs(_make, work, workers=jobs):
-            entry = outcome.unwrap()
-            done[entry.index] = entry
-            journal.write(json.dumps(asdict(entry)) + "\n")
-            journal.flush()
-            accepted = sum(entry.outcome == "accepted" for entry in done.values())
-            progress.advance(1, f"{accepted} verified")
-    entries = _without_twins(out, [done[index] for index in sorted(done)])
-    write_ledger(out, entries)
-    (out / _JOURNAL).unlink()
-    remove_tree(out / _STAGING)
-    Collection.load(out).reindex()
-    return Result(out, tuple(entries), resumed, time.monotonic() - started)
+    with file_lock(out / _LOCK, wait=False) as held:
+        if not held:
+            raise OutputFolderError(f"{out}: another synthgym process is writing here")
+        with closing(Journal(out / _JOURNAL)) as journal:
+            done = _done(out, journal, n)
+            resumed = len(done)
+            progress.advance(resumed)
+            unfinished: dict[int, str] = {}
+            with open_engine(running.engine, running.jobs) as engine:
+                bench = Bench(out, journal, engine, sandbox)
+                crew = Crew(author.make, running.candidates or author.at_once(running.jobs))
+                for index, entries, error in crew.work(bench, _todo(author, bench, n, done)):
+                    if error is not None:
+                        unfinished[index] = error
+                        progress.say(f"candidate {index}: {error}")
+                        continue
+                    done[index] = [Entry(**line) for line in journal.once(_key(index), lambda e=entries: _lines(e))]
+                    progress.advance(1, f"{sum(lines[-1].outcome == 'accepted' for lines in done.values())} verified")
+            entries = _without_twins(out, [line for index in sorted(done) for line in done[index]])
+            write_ledger(out, entries)
+            only_candidates = all(key.startswith(_DONE) for key, _ in journal.items())
+        if not unfinished:
+            if only_candidates:  # all of it is in the ledger
+                (out / _JOURNAL).unlink()
+            remove_tree(out / Bench.STAGING)
+        Collection.load(out).reindex()
+    return Result(out, tuple(entries), resumed, time.monotonic() - started, unfinished)
+
+
+def _key(index: int) -> str:
+    return f"{_DONE}{index}"
+
+
+def _lines(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    return [asdict(entry) for entry in entries]
+
+
+def _done(out: Path, journal: Journal, n: int) -> dict[int, list[Entry]]:
+    """The lines of the candidates that earlier runs had done."""
+    done: dict[int, list[Entry]] = {}
+    for entry in read_ledger(out):
+        done.setdefault(entry.index, []).append(entry)
+    for key, lines in journal.items(_DONE):
+        done[int(key.removeprefix(_DONE))] = [Entry(**line) for line in lines]
+    return {index: lines for index, lines in done.items() if index < n}
+
+
+def _todo(author: Author, bench: Bench, n: int, done: dict[int, list[Entry]]) -> Iterator[tuple[int, Any]]:
+    for index, idea in zip(range(n), author.ideas(bench), strict=False):
+        if index not in done:
+            yield index, idea
 
 
 def _claim(out: Path, recipe: Recipe, title: str | None) -> None:
     """Takes the output folder: a new one, an empty one, or one of the same recipe."""
     marker = out / _RUN_FILE
     settings = json.loads(json.dumps(asdict(recipe)))
+    if not settings["settings"]:
+        del settings["settings"]
     if marker.exists():
         found = json.loads(marker.read_text(encoding="utf-8"))
-        different = [key for key in settings if found.get(key) != settings[key]]
+        flat, asked = ({**each, **each.get("settings", {})} for each in (found, settings))
+        different = [key for key in {**asked, **flat} if key != "settings" and flat.get(key) != asked.get(key)]
         if different:
-            told = ", ".join(f"{key}: {found.get(key)!r} there, {settings[key]!r} asked for" for key in different)
+            told = ", ".join(f"{key}: {flat.get(key)!r} there, {asked.get(key)!r} asked for" for key in different)
             raise OutputFolderError(f"{out} holds another synthesis ({told}); use another folder")
         return
     if out.exists() and any(out.iterdir()):
         raise OutputFolderError(f"{out} is not empty and holds no synthesis; use another folder")
     Collection.create(out, namespace=recipe.namespace, title=title or f"Made by {recipe.author}, seed {recipe.seed}")
     marker.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-
-
-def _read_journal(path: Path) -> list[Entry]:
-    if not path.exists():
-        return []
-    lines = path.read_bytes().split(b"\n")
-    if lines[-1]:  # torn by a kill: that candidate is done again
-        path.write_bytes(b"\n".join(lines[:-1]) + (b"\n" if len(lines) > 1 else b""))
-    return [Entry(**json.loads(line)) for line in lines[:-1]]
-
-
-def _make(candidate: _Candidate) -> Entry:
-    """Drafts and verifies one candidate, in a worker."""
-    recipe = candidate.recipe
-    made = draft(candidate.index, recipe.seed, split=recipe.split, families=recipe.families or None)
-    name = made.challenge.id
-    staging = candidate.folder / _STAGING / name
-    target = candidate.folder / name
-    for leftover in (staging, target):  # of a run that was killed before it could note this candidate
-        remove_tree(leftover)
-    made.write(staging)
-    report = verify(staging, candidate.sandbox)
-    if report.ok:
-        os.rename(staging, target)
-        digest = load_challenge(target).provenance.content_hash
-        return _entry(candidate, name, report, content_hash=digest)
-    shutil.rmtree(staging)
-    return _entry(candidate, name, report)
-
-
-def _entry(candidate: _Candidate, name: str, report: Report, content_hash: str | None = None) -> Entry:
-    return Entry(
-        index=candidate.index,
-        id=name,
-        outcome="accepted" if report.ok else "rejected",
-        check=report.failed,
-        reason=report.reason,
-        baseline=report.measured.get("baseline"),
-        sd=report.measured.get("sd"),
-        noise=report.measured.get("noise"),
-        reference=report.measured.get("reference"),
-        content_hash=content_hash,
-    )
 
 
 def _without_twins(out: Path, entries: list[Entry]) -> list[Entry]:
@@ -190,6 +208,12 @@ def _without_twins(out: Path, entries: list[Entry]) -> list[Entry]:
             twin = seen.setdefault(entry.content_hash, entry.id)
             if twin != entry.id:
                 remove_tree(out / entry.id)
-                entry = Entry(entry.index, entry.id, "rejected", "duplicate", f"the same content as {twin}")
+                entry = replace(
+                    entry,
+                    outcome="rejected",
+                    check="duplicate",
+                    reason=f"the same content as {twin}",
+                    content_hash=None,
+                )
         kept.append(entry)
     return kept

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed, rng
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.checks import Report
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import FAMILIES
+from synthgym.synthesis.ledger import Entry, verified
+from synthgym.synthesis.verify import verify
 
 SPLITS = ("train", "heldout")
 
@@ -15,12 +24,17 @@ HELDOUT_EVERY = 4
 """Of as many drafts in a row, one is held out, unless a split is asked for."""
 
 
-def _identity(index: int, seed: int) -> str:
+def identity(index: int, seed: int) -> str:
     """At least four hexadecimal digits that no other index of this seed has."""
     digits = 4
     while index >= 16**digits:
         digits += 1
     return f"{(index * 40503 + derive_seed('identity', seed)) % 16**digits:0{digits}x}"
+
+
+def split_of(index: int) -> Literal["train", "heldout"]:
+    """The split of a draft, unless one is asked for."""
+    return "heldout" if index % HELDOUT_EVERY == HELDOUT_EVERY - 1 else "train"
 
 
 def draft(index: int, seed: int, *, families: Sequence[str] | None = None, split: str | None = None) -> Draft:
@@ -41,9 +55,9 @@ def draft(index: int, seed: int, *, families: Sequence[str] | None = None, split
             raise UnknownNameError("family", name, FAMILIES)
     if split is not None and split not in SPLITS:
         raise UnknownNameError("split", split, SPLITS)
-    chosen = split or ("heldout" if index % HELDOUT_EVERY == HELDOUT_EVERY - 1 else "train")
+    chosen = split or split_of(index)
     family = families[(index // HELDOUT_EVERY + index % HELDOUT_EVERY) % len(families)]
-    made = FAMILIES[family](_identity(index, seed), rng("procedural", seed, index, family, chosen), chosen)
+    made = FAMILIES[family](identity(index, seed), rng("procedural", seed, index, family, chosen), chosen)
     made.challenge.provenance.seed = seed
     return made
 
@@ -52,3 +66,45 @@ def author(n: int, seed: int, families: Sequence[str] | None = None, split: str 
     """The first `n` drafts of a seed; see `draft`."""
     for index in range(n):
         yield draft(index, seed, families=families, split=split)
+
+
+class ProceduralAuthor:
+    """The author of a run; see `synthgym.synthesis.authors.Author`."""
+
+    def __init__(self, seed: int, split: str | None, families: tuple[str, ...]) -> None:
+        self.seed, self.split, self.families = seed, split, families
+
+    def at_once(self, jobs: int) -> int:
+        """One for each job: drafting is part of it."""
+        return jobs
+
+    def ideas(self, bench: Bench) -> Iterator[None]:
+        """A number is all it needs."""
+        return itertools.repeat(None)
+
+    def make(self, index: int, idea: None, bench: Bench) -> list[Entry]:
+        """Drafts and verifies one candidate."""
+        folder = bench.staging(str(index))
+        report = bench.run(_DraftAndVerify(index, self.seed, self.split, self.families, folder, bench.sandbox))
+        made = folder / report.id
+        digest = bench.accept(made) if report.ok else None
+        shutil.rmtree(folder)
+        return [verified(index, report, digest)]
+
+
+@dataclass(frozen=True)
+class _DraftAndVerify:
+    """A job."""
+
+    index: int
+    seed: int
+    split: str | None
+    families: tuple[str, ...]
+    folder: Path
+    sandbox: str
+
+    def __call__(self) -> Report:
+        made = draft(self.index, self.seed, split=self.split, families=self.families or None)
+        folder = self.folder / made.challenge.id
+        made.write(folder)
+        return verify(folder, self.sandbox)

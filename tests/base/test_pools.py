@@ -6,13 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.base.pools import WorkerDied, run_jobs
+from synthgym.base.pools import Workers, run_jobs
+from synthgym.base.worker import WorkerDied
 
 # Worker processes import jobs by name; test modules have none that they could find (importmode importlib).
 MODULE = """
@@ -174,3 +176,34 @@ def _wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.02)
+
+
+def test_workers_are_shared_by_threads() -> None:
+    import pool_jobs
+
+    with Workers(pool_jobs.square, 2) as workers, ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(workers.call, range(20))) == [number * number for number in range(20)]
+
+
+def test_a_worker_that_dies_or_raises_fails_one_call() -> None:
+    import pool_jobs
+
+    with Workers(pool_jobs.troubled, 1) as workers:
+        for number, error in ((2, UserError), (1, WorkerDied), (4, WorkerDied)):
+            with pytest.raises(error):
+                workers.call(number)
+            assert workers.call(7) == 7
+
+
+def test_closing_ends_a_call_in_another_thread(tmp_path: Path) -> None:
+    import pool_jobs
+
+    workers = Workers(pool_jobs.cleans_up, 1)
+    with ThreadPoolExecutor(1) as threads:
+        call = threads.submit(workers.call, str(tmp_path))
+        while not list(tmp_path.glob("mark-*")):
+            time.sleep(0.02)
+        workers.close()
+        with pytest.raises(WorkerDied):
+            call.result(20)
+    assert not list(tmp_path.glob("mark-*"))

@@ -80,10 +80,10 @@ def test_no_two_of_a_hundred_are_alike(hundred: list[Draft]) -> None:
 
 
 def test_ids_of_a_long_collection_differ() -> None:
-    from synthgym.synthesis.procedural import _identity
+    from synthgym.synthesis.procedural import identity
 
     for seed in (0, 5):
-        assert len({_identity(index, seed) for index in range(0, 80_000, 3)}) == len(range(0, 80_000, 3))
+        assert len({identity(index, seed) for index in range(0, 80_000, 3)}) == len(range(0, 80_000, 3))
 
 
 def test_a_written_draft_loads_and_is_not_verified_yet(tmp_path: Path, hundred: list[Draft]) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.synthesis.ledger import Entry, funnel, read_ledger
-from synthgym.synthesis.pipeline import Recipe, _without_twins, synthesize
+from synthgym.synthesis.pipeline import Recipe, Running, _without_twins, synthesize
 
 N = 4
 RECIPE = Recipe(seed=5, namespace="pipe")
@@ -36,7 +36,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_second_run_is_identical(made: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    synthesize(RECIPE, N, again, jobs=2)
+    synthesize(RECIPE, N, again, Running(jobs=2))
     assert snapshot(again) == snapshot(made)
 
 

@@ -1,0 +1,143 @@
+"""A process that runs jobs one by one for another process, and ends with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from multiprocessing import connection, get_context, parent_process, resource_tracker
+from typing import Any
+
+from synthgym.base.errors import InfrastructureError, SynthgymError
+
+GRACE_SECONDS = 10.0
+_ORPHAN_GRACE_SECONDS = 3.0
+
+
+class WorkerDied(InfrastructureError):
+    """A worker process was killed while it had a job; usually the system was out of memory."""
+
+
+class JobFailed(SynthgymError):
+    """A job raised something that cannot travel between processes; carries its text."""
+
+
+class Worker:
+    """A process that runs one job at a time, and this side of its pipe. Starts with its first job."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        context = get_context("spawn")
+        self.pipe, self._theirs = context.Pipe()
+        # daemon: if a caller drops the generator unfinished, the interpreter ends the workers instead of waiting.
+        self.process = context.Process(target=_serve, args=(function, self._theirs), daemon=True)
+
+    def give(self, job: Any) -> None:
+        """Hands it its next job; starts it with the first."""
+        if self.process.pid is None:
+            self._start()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: reading will say so
+            self.pipe.send(job)
+
+    def _start(self) -> None:
+        # An interrupt from the terminal reaches the whole process group: a worker must not die of it half started. The
+        # blocked mask is inherited; `_serve` lifts it once its handlers stand. (The tracker lifts it: it goes first.)
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process.start()
+        finally:
+            self._theirs.close()
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def end(self, grace: float) -> None:
+        """Waits so many seconds for its end, then kills it."""
+        self.process.join(grace)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self.pipe.close()
+
+    def answer(self, job: Any) -> tuple[Any, Exception | None]:
+        """What came of the job it was given: a value, or an error.
+
+        Raises:
+            WorkerDied: It was killed over it.
+        """
+        try:
+            value, error = pickle.loads(self.pipe.recv_bytes())
+        except (EOFError, OSError):
+            self.end(GRACE_SECONDS)
+            raise WorkerDied(f"the worker process of job {job!r} {self._cause()}") from None
+        return value, error
+
+    def _cause(self) -> str:
+        code = self.process.exitcode
+        if code is not None and code < 0:
+            name = signal.Signals(-code).name
+            return f"was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+        return f"ended with exit status {code}"
+
+
+def _serve(function: Callable[[Any], Any], pipe: connection.Connection) -> None:
+    """The life of a worker."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _ignore)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    while True:
+        try:
+            job = pipe.recv()
+        except EOFError:
+            return
+        pipe.send_bytes(_answer(function, job))
+
+
+def _stop(*_: object) -> None:
+    signal.signal(signal.SIGTERM, _ignore)  # once is enough: clean-up must not be interrupted
+    raise SystemExit(0)
+
+
+def _ignore(*_: object) -> None:
+    """A handler and not SIG_IGN, which every program that a job starts would inherit."""
+
+
+def _die_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    # The main thread by name: the job may sit in a system call that only a signal to its own thread interrupts.
+    main = threading.main_thread().ident
+    assert main is not None
+    deadline = time.monotonic() + _ORPHAN_GRACE_SECONDS
+    while time.monotonic() < deadline:
+        signal.pthread_kill(main, signal.SIGTERM)
+        time.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _answer(function: Callable[[Any], Any], job: Any) -> bytes:
+    try:
+        value = function(job)
+        return pickle.dumps((value, None))
+    except Exception as error:
+        return pickle.dumps((None, _portable(error)))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error itself if it survives pickling, else its nearest class that can be made of a text alone."""
+    text = "".join(traceback.format_exception(error))
+    try:
+        copy: Exception = pickle.loads(pickle.dumps(error))
+    except Exception:
+        copy = JobFailed(f"{type(error).__name__}: {error}")
+        for kind in type(error).__mro__[1:]:
+            if issubclass(kind, SynthgymError):
+                copy = kind(str(error))
+                break
+    copy.add_note("In the worker process:\n" + text)
+    return copy

@@ -1,0 +1,80 @@
+"""`synthgym ledger`: where the candidates of a collection went, and what they cost."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthgym.base.errors import UserError
+from synthgym.cli.options import AsJson, print_json
+
+
+def ledger(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A collection that `synthgym synthesize` made.")],
+    as_json: AsJson = False,
+) -> None:
+    """Shows the funnel of a synthesis: by stage, how many came, how many were mended or rejected, and what it cost."""
+    from synthgym.synthesis.ledger import LEDGER_FILE, funnel, read_ledger, stages
+
+    entries = read_ledger(folder)
+    if not entries:
+        raise UserError(f"{folder}: holds no {LEDGER_FILE} with entries; expected a folder of `synthgym synthesize`")
+    found, counts, seconds = stages(entries), funnel(entries), _seconds(folder)
+    accepted = counts["accepted"]
+    cost, tokens = sum(stage.cost for stage in found), sum(stage.tokens for stage in found)
+    if as_json:
+        shown = [{**asdict(stage), "passed": stage.passed, "seconds": seconds.get(stage.name)} for stage in found]
+        per = {"cost_per_accepted": cost / accepted, "tokens_per_accepted": tokens / accepted} if accepted else {}
+        print_json({**counts, "tokens": tokens, "cost": cost, **per, "stages": shown})
+        return
+    rows = [["stage", "came", "passed", "mended", "calls", "tokens", "cost", "seconds"]]
+    for stage in found:
+        took = seconds.get(stage.name)
+        rows.append(
+            [
+                stage.name,
+                str(stage.entered),
+                str(stage.passed),
+                str(stage.mended),
+                str(stage.calls),
+                f"{stage.tokens:,}",
+                f"${stage.cost:.2f}",
+                "" if took is None else f"{took:.0f}",
+            ]
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print(
+            "  ".join(
+                cell.ljust(width) if not i else cell.rjust(width)
+                for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
+        )
+    for stage in found:
+        for check, count in stage.rejected.items():
+            example = next(
+                e.reason for e in entries if e.outcome == "rejected" and e.check == check and e.stage == stage.name
+            )
+            print(f"rejected in {stage.name}: {count} {check}; such as: {' '.join(str(example).split())[:100]}")
+    share = accepted / counts["candidates"] if counts["candidates"] else 0.0
+    each = f"; ${cost / accepted:.3f} and {tokens / accepted:,.0f} tokens for each" if accepted and tokens else ""
+    print(f"{accepted} of {counts['candidates']} candidates accepted ({share:.0%}){each}")
+
+
+def _seconds(folder: Path) -> dict[str, float]:
+    """Seconds by stage, from the journal, where the run left one."""
+    path = folder / ".journal.jsonl"
+    if not path.exists():
+        return {}
+    totals: dict[str, float] = defaultdict(float)
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.startswith('{"key": "candidate/') and line.endswith("\n"):
+                for entry in json.loads(line)["value"]:
+                    totals[entry["stage"]] += entry.get("seconds") or 0.0
+    return dict(totals)

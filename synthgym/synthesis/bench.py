@@ -1,0 +1,77 @@
+"""What an author works with: the run's journal, a place for unfinished folders, and somewhere to have them verified."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from synthgym.base.errors import SynthgymError
+from synthgym.base.journal import Journal
+from synthgym.base.paths import remove_tree
+from synthgym.registry.challenge import load_challenge
+from synthgym.synthesis.engines import Engine
+
+Value = TypeVar("Value")
+
+
+class Paused(SynthgymError):
+    """The run stops here for now: it was interrupted, or has spent what it may."""
+
+
+class Bench:
+    """One run's; shared by the threads that work on its candidates.
+
+    Attributes:
+        journal: Of this folder, over all runs.
+        sandbox: Backend for all that is run.
+    """
+
+    STAGING = ".staging"
+
+    def __init__(self, out: Path, journal: Journal, engine: Engine, sandbox: str) -> None:
+        self.journal = journal
+        self.sandbox = sandbox
+        self._out = out
+        self._engine = engine
+        self._pause: str | None = None
+        self._lock = threading.Lock()
+
+    def staging(self, name: str) -> Path:
+        """Where a candidate's folder is written; removes what an earlier try or a run that was killed left."""
+        folder = self._out / self.STAGING / name
+        remove_tree(folder)
+        folder.parent.mkdir(exist_ok=True)
+        return folder
+
+    def run(self, job: Callable[[], Value]) -> Value:
+        """Runs something slow where this run runs such things; see `synthgym.synthesis.engines`."""
+        self.check()
+        return self._engine.call(job)
+
+    def accept(self, folder: Path) -> str:
+        """Moves a verified folder into the collection.
+
+        Returns:
+            Its content hash.
+        """
+        target = self._out / folder.name
+        remove_tree(target)  # of a run that was killed before it could note this candidate
+        os.rename(folder, target)
+        return load_challenge(target).provenance.content_hash
+
+    def pause(self, why: str) -> None:
+        """Has all candidates stop at their next step."""
+        with self._lock:
+            self._pause = self._pause or why
+
+    def check(self) -> None:
+        """Called before each step.
+
+        Raises:
+            Paused: The run stops here for now.
+        """
+        if self._pause:
+            raise Paused(self._pause)

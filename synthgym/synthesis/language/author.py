@@ -1,0 +1,81 @@
+"""The author of a run that is a model: its ideas, and one `Candidate` for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
+
+from synthgym.agents.specs import parse_spec
+from synthgym.base.errors import UserError
+from synthgym.registry.challenge import explain
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.language.calls import Calls, Limits
+from synthgym.synthesis.language.candidate import Candidate
+from synthgym.synthesis.language.endpoint import Endpoint
+from synthgym.synthesis.language.settings import GENERATED, Settings
+from synthgym.synthesis.language.sources import Catalogue, catalogues
+from synthgym.synthesis.language.topics import Topic, topics
+from synthgym.synthesis.ledger import Entry
+from synthgym.synthesis.procedural import split_of
+
+if TYPE_CHECKING:
+    from synthgym.synthesis.pipeline import Recipe, Running
+
+_WAITING = 4
+"""Candidates under way for each verification that there is room for: most of them wait for the model."""
+
+
+class LanguageAuthor:
+    """See `synthgym.synthesis.authors.Author`.
+
+    Attributes:
+        name: As challenges state it.
+        settings: What decides its challenges.
+        calls: The model.
+        catalogues: Where data comes from.
+        split: That all challenges are made for; None: one in four is held out.
+        seed: Decides everything random.
+    """
+
+    def __init__(
+        self, name: str, settings: Settings, calls: Calls, split: Literal["train", "heldout"] | None, seed: int
+    ) -> None:
+        self.name, self.settings, self.calls, self.split, self.seed = name, settings, calls, split, seed
+        self.catalogues: list[Catalogue] = catalogues(settings)
+        if not self.catalogues and GENERATED not in settings.datasets:
+            raise UserError("--datasets: expected hub, sklearn, generated, or a folder; got none")
+
+    @classmethod
+    def open(cls, recipe: Recipe, running: Running) -> LanguageAuthor:
+        """The author of a recipe.
+
+        Raises:
+            UserError: A setting is wrong, or a folder of data sets is not there.
+        """
+        endpoint = running.endpoint or Endpoint.parse(recipe.author)
+        own = {name: value for name, value in recipe.settings.items() if name in Settings.model_fields}
+        try:
+            settings = Settings.model_validate(own)
+        except ValidationError as error:
+            raise UserError(explain(error, "settings")) from None
+        parse_spec(settings.agent)
+        calls = Calls(endpoint.open(), recipe.seed, Limits(running.most_cost, running.most_tokens))
+        if recipe.split not in (None, "train", "heldout"):
+            raise UserError(f"split: expected train, heldout or none, got {recipe.split!r}")
+        return cls(recipe.author.partition(":")[0], settings, calls, recipe.split, recipe.seed)  # type: ignore[arg-type]
+
+    def at_once(self, jobs: int) -> int:
+        """Several for each job: most of them wait for the model."""
+        return _WAITING * jobs
+
+    def ideas(self, bench: Bench) -> Iterator[Topic]:
+        """Topics."""
+        return topics(self.settings, self.calls, bench)
+
+    def make(self, index: int, idea: Topic, bench: Bench) -> list[Entry]:
+        """Proposes, writes, verifies and debugs one candidate."""
+        date = bench.journal.once("date", lambda: datetime.now(UTC).date().isoformat())
+        return Candidate(self, index, idea, bench, date, self.split or split_of(index)).make()

@@ -1,0 +1,102 @@
+"""Calls of the model: each paid once, kept in the run's journal, and counted against what the run may spend."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from synthgym.agents.agent import Message
+from synthgym.agents.model import Model
+from synthgym.base.seeds import derive_seed
+from synthgym.synthesis.bench import Bench
+
+_PREFIX = "call/"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model said. `cut_off`: it ran into its limit of tokens."""
+
+    text: str
+    cut_off: bool
+
+
+@dataclass
+class Spent:
+    """What a stage of a candidate took."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Counts one call."""
+        self.calls += 1
+        self.tokens += record["prompt_tokens"] + record["completion_tokens"]
+        self.cost += record["cost"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may spend: US dollars, tokens; None for no limit."""
+
+    cost: float | None = None
+    tokens: int | None = None
+
+
+@dataclass
+class Calls:
+    """The model, with a memory.
+
+    A call is known by its slot: where in the work on which candidate it belongs. What it asks is not part of that, so
+    that an error message with a time in it does not have the answer paid twice.
+    """
+
+    model: Model
+    seed: int
+    limits: Limits
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(
+        self, bench: Bench, slot: str, messages: list[Message], spent: Spent, schema: type[BaseModel] | None = None
+    ) -> Answer:
+        """The answer to a conversation: the one on file for this slot, else a new one, which is then on file.
+
+        Raises:
+            Paused: The run is to stop, or has spent what it may.
+            ModelError: The endpoint failed.
+        """
+        key = _PREFIX + slot
+        if key not in bench.journal:
+            bench.check()
+            self._check_limits(bench)
+
+        def call() -> dict[str, Any]:
+            made = self.model.complete(messages, seed=derive_seed("call", self.seed, slot) >> 1, schema=schema)
+            price = self.model.price
+            return {
+                "text": made.content,
+                "cut_off": made.cut_off,
+                "prompt_tokens": made.prompt_tokens,
+                "completion_tokens": made.completion_tokens,
+                "cost": price.of(made.prompt_tokens, made.completion_tokens) if price else 0.0,
+            }
+
+        record = bench.journal.once(key, call)
+        spent.add(record)
+        return Answer(record["text"], record["cut_off"])
+
+    def _check_limits(self, bench: Bench) -> None:
+        if self.limits.cost is None and self.limits.tokens is None:
+            return
+        total = Spent()
+        for _, record in bench.journal.items(_PREFIX):
+            total.add(record)
+        for name, most, now in (("cost", self.limits.cost, total.cost), ("tokens", self.limits.tokens, total.tokens)):
+            if most is not None and now >= most:
+                shown = f"${now:.2f} of ${most:.2f}" if name == "cost" else f"{now:,} of {most:,} tokens"
+                bench.pause(f"spent {shown}; the same command with a larger --max-{name} goes on")
+                bench.check()

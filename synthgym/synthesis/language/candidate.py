@@ -1,0 +1,308 @@
+"""One candidate's way: topic, proposal, data, programs, verification, debugging, and what became of it.
+
+Whatever is slow or paid for goes through the journal, under a slot that says where on this way it was. So the way can
+be gone again after a kill: it leads by the same steps to where it ended, and on from there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from pydantic import BaseModel
+
+from synthgym.agents.agent import Message
+from synthgym.base.errors import SynthgymError
+from synthgym.base.seeds import rng
+from synthgym.registry.challenge import Challenge, Provenance
+from synthgym.registry.metrics import METRICS
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.checks import Report
+from synthgym.synthesis.contamination import Suite
+from synthgym.synthesis.language.calls import Answer, Spent
+from synthgym.synthesis.language.prompts import asking, prompts_hash, render
+from synthgym.synthesis.language.proposal import Proposal, misfits, problems
+from synthgym.synthesis.language.reading import Unusable, read_files, read_json, read_program, read_text
+from synthgym.synthesis.language.settings import GENERATED, HUB
+from synthgym.synthesis.language.sources import Offer, Source, Unfit
+from synthgym.synthesis.language.topics import Topic
+from synthgym.synthesis.language.verification import Verify
+from synthgym.synthesis.language.writing import Sheet
+from synthgym.synthesis.ledger import Entry, verified
+from synthgym.synthesis.procedural import identity
+
+if TYPE_CHECKING:
+    from synthgym.synthesis.language.author import LanguageAuthor
+
+_FORM_TRIES = 3
+"""Answers that cannot be read before the candidate is given up."""
+_LEAST_DESCRIPTION = 120
+_HOPELESS = frozenset({"contaminated"})
+"""Checks that no change of the programs would mend."""
+
+Value = TypeVar("Value")
+
+
+class _Rejected(SynthgymError):
+    """The candidate cannot become a challenge, as far as this attempt goes."""
+
+    def __init__(self, check: str, reason: str, report: Report | None = None) -> None:
+        self.check, self.reason, self.report = check, reason, report
+        super().__init__(f"{check}: {reason}")
+
+
+@dataclass
+class _Stage:
+    """What is being counted."""
+
+    name: str
+    started: float
+    spent: Spent
+
+
+class Candidate:
+    """See the module."""
+
+    def __init__(
+        self,
+        author: LanguageAuthor,
+        index: int,
+        topic: Topic,
+        bench: Bench,
+        date: str,
+        split: Literal["train", "heldout"],
+    ) -> None:
+        self.author, self.index, self.topic, self.bench = author, index, topic, bench
+        self.settings = author.settings
+        self.date, self.split = date, split
+        self.id = ""
+        self.entries: list[Entry] = []
+        self._total = Spent()
+        self._stage = _Stage("topic", time.monotonic(), topic.spent)
+        self._attempt = 0
+        self._round = 0
+
+    def make(self) -> list[Entry]:
+        """All of it; see `synthgym.synthesis.authors.Author.make`."""
+        self._passed()
+        random = rng("restarts", self.author.seed, self.index)
+        while True:
+            try:
+                self._try()
+                return self.entries
+            except _Rejected as rejected:
+                again = self._attempt < self.settings.restarts and rejected.check not in _HOPELESS
+                if not again or random.random() < self.settings.p_debug:
+                    self._note("rejected", rejected)
+                    return self.entries
+                self._note("failed", rejected)
+                self._attempt += 1
+                self._round = 0
+
+    # -- stages ------------------------------------------------------------------------------------------------------
+
+    def _try(self) -> None:
+        with self._at("proposal"):
+            proposal, source = self._propose()
+        sheet = Sheet(self.topic.text, proposal, source)
+        challenge = sheet.challenge(
+            identity(self.index, self.author.seed), self.topic.domain, self.split, self._provenance()
+        )
+        self.id = challenge.id
+        with self._at("code"):
+            if overlap := Suite.default().overlap(challenge):
+                raise _Rejected("contaminated", overlap)
+            challenge, files = self._write(sheet, challenge)
+        self._verify(sheet, challenge, files)
+
+    def _propose(self) -> tuple[Proposal, Source | None]:
+        """A proposal with data that is really there."""
+        offers = [offer for each in self.author.catalogues for offer in each.offers(self.bench)]
+        messages = asking(
+            render(
+                "proposal",
+                topic=self.topic.text,
+                offers=offers,
+                hub=HUB in self.settings.datasets,
+                generated=GENERATED in self.settings.datasets,
+                most_mb=int(self.settings.most_mb),
+                metrics=list(METRICS),
+            )
+        )
+        wrong: list[tuple[str, str]] = []
+        for number in range(self.settings.tries):
+            slot = f"proposal/{number}"
+            proposal, answer = self._ask(slot, messages, lambda answer: (read_json(answer, Proposal), answer), Proposal)
+            source, wrong = self._look_up(proposal, slot)
+            if not wrong:
+                return proposal, source
+            near = self._near(proposal, slot) if wrong[0][0] != "proposal" else []
+            again = render("again", problems=[text for _, text in wrong], offers=near)
+            messages = [*messages, _assistant(answer), {"role": "user", "content": again}]
+        raise _Rejected(wrong[0][0], "; ".join(text for _, text in wrong)[:1500])
+
+    def _look_up(self, proposal: Proposal, slot: str) -> tuple[Source | None, list[tuple[str, str]]]:
+        """The first of the proposed data sets that fits; else what is wrong with each, as (kind, text)."""
+        wrong = [("proposal", text) for text in problems(proposal)]
+        if wrong:
+            return None, wrong
+        if proposal.kind == "module":
+            if GENERATED in self.settings.datasets:
+                return None, []
+            return None, [("proposal", "datasets: 'generated' was not offered; expected a data set")]
+        for name in proposal.datasets[:3]:
+            try:
+                source = self._open(name.strip(), proposal.config, slot)
+            except Unfit as unfit:
+                wrong.append((unfit.kind, f"data set {name!r}: {unfit}"))
+                continue
+            found = misfits(proposal, source)
+            if not found:
+                return source, []
+            wrong += [(kind, f"data set {name!r}: {text}") for kind, text in found]
+        return None, wrong
+
+    def _open(self, name: str, config: str | None, slot: str) -> Source:
+        for catalogue in self.author.catalogues:
+            source = catalogue.open(name, config, self.bench, self._slot(f"{slot}/{name}"))
+            if source is not None:
+                return source
+        raise Unfit("missing", "there is no such data set among those that were offered")
+
+    def _near(self, proposal: Proposal, slot: str) -> list[Offer]:
+        words = " ".join([*proposal.datasets[:1], proposal.title])
+        return [
+            offer
+            for each in self.author.catalogues
+            for offer in each.near(words, self.bench, self._slot(f"{slot}/near"))
+        ]
+
+    def _write(self, sheet: Sheet, challenge: Challenge) -> tuple[Challenge, dict[str, str]]:
+        """Programs and description, each by a call of its own."""
+        files: dict[str, str] = {}
+        for part in sheet.parts:
+            files[part] = self._ask(f"write/{part}", asking(sheet.prompt(part, files)), read_program)
+        description = self._ask(
+            "write/description",
+            asking(sheet.prompt("description", files)),
+            lambda answer: read_text(answer, _LEAST_DESCRIPTION),
+        )
+        return challenge.model_copy(update={"description": description}), files
+
+    def _verify(self, sheet: Sheet, challenge: Challenge, files: dict[str, str]) -> None:
+        """Verification, and debugging until it passes or the rounds are used up; accepts what passes."""
+        earlier: list[str] = []
+        while True:
+            with self._at("verify"):
+                made = challenge.model_copy(update={"provenance": self._provenance()})
+                folder = self.bench.staging(str(self.index)) / made.id
+                sheet.draft(made, files).write(folder)
+                report = self._report(Verify(folder, self.bench.sandbox, self.settings.attempts, self.settings.agent))
+                if report.ok:
+                    digest = self.bench.accept(folder)
+                    self._add(verified(self.index, report, digest))
+                    return
+                if report.failed in _HOPELESS or self._round == self.settings.rounds:
+                    raise _Rejected(str(report.failed), str(report.reason), report)
+                self._add(verified(self.index, report, outcome="failed"))
+            self._round += 1
+            with self._at("debug"):
+                prompt = sheet.debug_prompt(files, str(report.failed), str(report.reason), earlier)
+                new = self._ask(f"debug/{self._round}", asking(prompt), lambda answer: read_files(answer, sheet.parts))
+            files = {**files, **new}
+            earlier.append(f"{report.failed}: {str(report.reason)[:300]}")
+
+    def _report(self, job: Verify) -> Report:
+        """What verification found; a failure is kept, so that it is not another one the next time."""
+        key = "report/" + self._slot(str(self._round))
+        if key in self.bench.journal:
+            return Report(**self.bench.journal.once(key, dict))
+        report = self.bench.run(job)
+        if not report.ok:
+            self.bench.journal.once(key, lambda: asdict(report))
+        return report
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def _ask(
+        self,
+        slot: str,
+        messages: list[Message],
+        read: Callable[[Answer], Value],
+        schema: type[BaseModel] | None = None,
+    ) -> Value:
+        """What is read from the model's answer; one that cannot be read goes back to it a few times."""
+        problem = ""
+        for number in range(_FORM_TRIES):
+            answer = self.author.calls.ask(
+                self.bench, self._slot(f"{slot}/{number}"), messages, self._stage.spent, schema
+            )
+            try:
+                return read(answer)
+            except Unusable as error:
+                problem = str(error)
+            complaint = f"That cannot be used: {problem}.\nAnswer again, whole, in the form that was asked for."
+            messages = [*messages, _assistant(answer), {"role": "user", "content": complaint}]
+        raise _Rejected("model output", f"{slot}: {problem}")
+
+    def _slot(self, name: str) -> str:
+        return f"{self.index}/{self._attempt}/{name}"
+
+    # -- counting ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _at(self, name: str) -> Iterator[None]:
+        """A stage; what is spent in it is its own. Its end is noted, unless it notes that itself."""
+        self._stage = _Stage(name, time.monotonic(), Spent())
+        before = len(self.entries)
+        yield
+        if len(self.entries) == before:
+            self._passed()
+
+    def _passed(self) -> None:
+        self._add(Entry(self.index, self.id, "passed"))
+
+    def _note(self, outcome: str, rejected: _Rejected) -> None:
+        if rejected.report:
+            self._add(verified(self.index, rejected.report, outcome=outcome))
+        else:
+            self._add(Entry(self.index, self.id, outcome, rejected.check, rejected.reason))
+
+    def _add(self, entry: Entry) -> None:
+        """Adds a line with what its stage has spent."""
+        stage, spent = self._stage, self._stage.spent
+        self._total.calls += spent.calls
+        self._total.tokens += spent.tokens
+        self._total.cost += spent.cost
+        self.entries.append(
+            replace(
+                entry,
+                stage=stage.name,
+                round=self._round,
+                calls=spent.calls,
+                tokens=spent.tokens,
+                cost=round(spent.cost, 6),
+                seconds=round(time.monotonic() - stage.started, 3),
+            )
+        )
+        self._stage = _Stage(stage.name, time.monotonic(), Spent())
+
+    def _provenance(self) -> Provenance:
+        calls = self.author.calls
+        return Provenance(
+            author=self.author.name,
+            model=calls.model.name,
+            prompts_hash=prompts_hash(),
+            debug_rounds=self._round,
+            tokens=self._total.tokens,
+            cost=round(self._total.cost, 6),
+            date=self.date,
+            seed=self.author.seed,
+        )
+
+
+def _assistant(answer: Answer) -> Message:
+    return {"role": "assistant", "content": answer.text}

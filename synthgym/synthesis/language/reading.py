@@ -1,0 +1,100 @@
+"""Reads what the model answers: JSON of a form, a program, files. What cannot be read says why, for the model to see."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from synthgym.synthesis.language.calls import Answer
+
+Form = TypeVar("Form", bound=BaseModel)
+
+_BLOCK = re.compile(r"^```[\w+-]*[^\n]*\n(.*?)^```\s*$", re.DOTALL | re.MULTILINE)
+_FILE = re.compile(r"^#+\s*FILE:\s*`?([\w./-]+)`?\s*\n+```[\w+-]*[^\n]*\n(.*?)^```\s*$", re.DOTALL | re.MULTILINE)
+_MOST_SAID = 160
+
+
+class Unusable(Exception):
+    """An answer that cannot be used; says what was expected and what came."""
+
+
+def read_json(answer: Answer, form: type[Form]) -> Form:
+    """The JSON object in an answer; it may stand in a fenced block, or among words.
+
+    Raises:
+        Unusable: There is none, or it is not of this form.
+    """
+    text = answer.text
+    fenced = _BLOCK.search(text)
+    if fenced:
+        text = fenced[1]
+    start = text.find("{")
+    if start < 0:
+        raise Unusable(f"expected a JSON object, got {_said(answer)}")
+    try:
+        data, _ = json.JSONDecoder().raw_decode(text, start)
+    except ValueError as error:
+        raise Unusable(f"the JSON cannot be read ({error}){_cut(answer)}") from None
+    try:
+        return form.model_validate(data)
+    except ValidationError as error:
+        wrong = [f"field {'.'.join(map(str, item['loc'])) or '(whole)'}: {item['msg']}" for item in error.errors()[:5]]
+        raise Unusable(f"the JSON is not of the form asked for: {'; '.join(wrong)}") from None
+
+
+def read_program(answer: Answer) -> str:
+    """The program in an answer: its longest fenced block.
+
+    Raises:
+        Unusable: There is no whole block.
+    """
+    blocks = [match[1] for match in _BLOCK.finditer(answer.text)]
+    if not blocks:
+        raise Unusable(f"expected a whole program in a fenced block, got {_said(answer)}{_cut(answer)}")
+    return max(blocks, key=len)
+
+
+def read_files(answer: Answer, names: Collection[str]) -> dict[str, str]:
+    """The files in an answer, by name.
+
+    A single block without a name is taken for the one file that it could be, where there is only one.
+
+    Raises:
+        Unusable: There are none, or one has another name.
+    """
+    found = {match[1].removeprefix("./"): match[2] for match in _FILE.finditer(answer.text)}
+    if not found and len(names) == 1:
+        return {next(iter(names)): read_program(answer)}
+    if not found:
+        raise Unusable(f"expected files, each after a line '### FILE: name', got {_said(answer)}{_cut(answer)}")
+    for name in found:
+        if name not in names:
+            raise Unusable(f"expected files among {', '.join(sorted(names))}; got {name}")
+    return found
+
+
+def read_text(answer: Answer, least: int) -> str:
+    """The text of an answer, without a fence around it.
+
+    Raises:
+        Unusable: It is shorter than so many characters, or was cut off.
+    """
+    text = answer.text.strip()
+    fenced = _BLOCK.fullmatch(text)
+    text = (fenced[1] if fenced else text).strip()
+    if len(text) < least or answer.cut_off:
+        raise Unusable(f"expected a text of at least {least} characters, got {_said(answer)}{_cut(answer)}")
+    return text
+
+
+def _said(answer: Answer) -> str:
+    text = " ".join(answer.text.split())
+    return repr(text if len(text) <= _MOST_SAID else text[: _MOST_SAID - 1] + "…") if text else "nothing"
+
+
+def _cut(answer: Answer) -> str:
+    return "; the answer was cut off at the endpoint's limit of tokens" if answer.cut_off else ""

@@ -1,0 +1,228 @@
+"""Where data may come from: the Hub, folders of one's own, what is bundled with scikit-learn, or nowhere."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from synthgym.base.errors import SynthgymError, UserError
+from synthgym.base.paths import cache_dir
+from synthgym.registry.challenge import Dataset
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.language.settings import GENERATED, HUB, SKLEARN, Settings
+from synthgym.synthesis.language.tables import LookAtTables, Table, Unreadable
+
+_TABLES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
+
+
+class Unfit(SynthgymError):
+    """Data that a challenge cannot be made of; `kind` names why in a word or two."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        self.kind = kind
+        super().__init__(text)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Data that there is: a name for the proposal, and what may be said of it."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Data that a challenge can be made of.
+
+    Attributes:
+        dataset: For the spec.
+        tables: What is in its files.
+        files: To be written into the challenge's folder, by path; data that is nowhere else.
+    """
+
+    dataset: Dataset
+    tables: tuple[Table, ...]
+    files: dict[str, Path] = field(default_factory=dict)
+
+
+class Catalogue(Protocol):
+    """One place where data comes from."""
+
+    def offers(self, bench: Bench) -> list[Offer]:
+        """All there is, where that can be listed."""
+
+    def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
+        """What there is near these words."""
+
+    def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source | None:
+        """The data of that name; None if it is not of this catalogue.
+
+        Raises:
+            Unfit: No challenge can be made of it.
+            InfrastructureError: The place does not answer.
+        """
+
+
+def catalogues(settings: Settings) -> list[Catalogue]:
+    """The catalogues that settings name.
+
+    Raises:
+        UserError: A folder is not there, or holds no table.
+    """
+    found: list[Catalogue] = []
+    for name in settings.datasets:
+        if name == HUB:
+            from synthgym.synthesis.language.hub_source import HubCatalogue
+
+            found.append(HubCatalogue(settings))
+        elif name == SKLEARN:
+            found.append(BundledCatalogue())
+        elif name != GENERATED:
+            found.append(FolderCatalogue(Path(name), settings))
+    return found
+
+
+@contextmanager
+def shown() -> Iterator[Path]:
+    """A folder that sandboxes may be shown, for the time being."""
+    folder = Path(tempfile.mkdtemp(dir=cache_dir("sources")))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def look(folder: Path, skip: dict[str, int], bench: Bench, slot: str) -> tuple[Table, ...]:
+    """The tables in a folder, once for each slot.
+
+    Raises:
+        Unfit: One is none.
+    """
+
+    def run() -> dict[str, object]:
+        try:
+            return {"tables": bench.run(LookAtTables(folder, skip, bench.sandbox))}
+        except Unreadable as error:
+            return {"unreadable": str(error)}
+
+    found = bench.journal.once(f"tables/{slot}", run)
+    if "unreadable" in found:
+        raise Unfit("unreadable", f"its files cannot be read as tables: {found['unreadable']}")
+    return tuple(Table.model_validate(each) for each in found["tables"])
+
+
+class FolderCatalogue:
+    """A folder of one's own: every table in it is a data set, and so is every folder of tables.
+
+    A file ``NAME.licence`` beside one states its licence. What a challenge uses is copied into its folder.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder.expanduser().absolute()
+        self.most_bytes = int(settings.most_mb * 1e6)
+        if not self.folder.is_dir():
+            raise UserError(
+                f"--datasets {folder}: expected hub, sklearn, generated, or a folder; there is no such folder"
+            )
+        if not self._sets():
+            raise UserError(f"--datasets {folder}: holds no table; expected files that end in {', '.join(_TABLES)}")
+
+    def _sets(self) -> dict[str, list[Path]]:
+        found = {}
+        for path in sorted(self.folder.iterdir()):
+            files = sorted(path.iterdir()) if path.is_dir() else [path]
+            tables = [file for file in files if file.is_file() and _is_table(file)]
+            if tables:
+                found[path.name] = tables
+        return found
+
+    def offers(self, bench: Bench) -> list[Offer]:
+        """Every data set, with its columns."""
+        offered = []
+        for name in self._sets():
+            try:
+                source = self.open(name, None, bench, f"folder/{name}")
+            except Unfit:
+                continue
+            assert source
+            offered.append(Offer(name, _about(source.tables)))
+        return offered
+
+    def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
+        """All there is: it was offered already."""
+        return self.offers(bench)
+
+    def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source | None:
+        """See `Catalogue`."""
+        files = self._sets().get(name)
+        if files is None:
+            return None
+        size = sum(file.stat().st_size for file in files)
+        if size > self.most_bytes:
+            raise Unfit("too large", f"{name}: {size / 1e6:.0f} MB; at most {self.most_bytes / 1e6:.0f} MB are allowed")
+        with shown() as folder:
+            for file in files:
+                shutil.copyfile(file, folder / file.name)
+            tables = look(folder, {}, bench, f"folder/{name}")
+        stated = self.folder / f"{name}.licence"
+        licence = stated.read_text(encoding="utf-8").strip() if stated.is_file() else ""
+        dataset = Dataset(source="local", path="data", files=[file.name for file in files], licence=licence)
+        return Source(dataset, tables, {f"data/{file.name}": file for file in files})
+
+
+def _is_table(path: Path) -> bool:
+    return path.name.removesuffix(".gz").endswith(_TABLES) and not path.name.startswith(".")
+
+
+def _about(tables: tuple[Table, ...]) -> str:
+    parts = []
+    for table in tables:
+        names = ", ".join(column.name for column in table.columns[:40])
+        parts.append(f"{table.file}: {table.rows} rows; columns {names}")
+    return "; ".join(parts)
+
+
+_BUNDLED = {
+    "digits": (["digits.csv.gz"], 0, "grey values of 8 × 8 pixels of handwritten digits, then the digit"),
+    "breast_cancer": (["breast_cancer.csv"], 1, "30 measures of cell nuclei, then 0 for malignant or 1 for benign"),
+    "diabetes": (
+        ["diabetes_data_raw.csv.gz", "diabetes_target.csv.gz"],
+        0,
+        "age, sex, body mass index, blood pressure and six blood serum measures; in the second file, row by row, how "
+        "far the disease had come a year later",
+    ),
+}
+"""Name → files, lines above the first row, what the columns are. Those with rows enough for two hidden halves."""
+
+
+class BundledCatalogue:
+    """Data sets that come with scikit-learn."""
+
+    def offers(self, bench: Bench) -> list[Offer]:
+        """The data sets that are large enough."""
+        return [Offer(name, f"from scikit-learn: {about}") for name, (_, _, about) in _BUNDLED.items()]
+
+    def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
+        """All there is."""
+        return self.offers(bench)
+
+    def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source | None:
+        """See `Catalogue`."""
+        from synthgym.registry.data import fetch
+
+        if name not in _BUNDLED:
+            return None
+        files, skip, about = _BUNDLED[name]
+        dataset = Dataset(source="sklearn", path=name, files=files, licence="BSD-3-Clause")
+        with shown() as folder:
+            fetch(dataset, folder, folder / "files", name)
+            tables = look(folder / "files", dict.fromkeys(files, skip), bench, f"sklearn/{name}")
+        note = f"No header. {'Skip the first line. ' if skip else ''}Columns: {about}."
+        return Source(dataset, tuple(table.model_copy(update={"note": note}) for table in tables))

@@ -1,0 +1,113 @@
+"""What is in a data set's files: columns, values, example rows. Looked at in a sandbox: the files are a stranger's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from synthgym.base.errors import BadSubmission, SandboxError
+from synthgym.envs.sandboxes import open_sandbox
+from synthgym.envs.sandboxes.base import Limits, Profile, Setup
+from synthgym.registry.challenge import Budget
+
+_PROGRAM = Path(__file__).with_name("look_at_tables.py")
+_LIMITS = Limits(cpu_seconds=120, wall_seconds=300)
+_BUDGET = Budget(memory_mb=4096, disk_mb=64)
+_MOST_BYTES = 4 << 20
+
+
+class Column(BaseModel):
+    """One column.
+
+    Attributes:
+        name: Its name; a number where the file has no header.
+        type: As pandas calls it.
+        distinct: Different values.
+        missing: Cells without a value.
+        examples: Some values, as text.
+        low: Smallest value, of numbers.
+        high: Largest value, of numbers.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    type: str
+    distinct: int
+    missing: int
+    examples: tuple[str, ...]
+    low: float | None = None
+    high: float | None = None
+
+
+class Table(BaseModel):
+    """One file.
+
+    Attributes:
+        file: Its name, as `prepare.py` finds it in its SOURCE folder.
+        rows: How many.
+        columns: In order.
+        head: The first rows, as text.
+        note: How it has to be read, where that is not plain.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str
+    rows: int
+    columns: tuple[Column, ...]
+    head: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+class Unreadable(Exception):
+    """A file that is no table; says which and why."""
+
+
+@dataclass(frozen=True)
+class LookAtTables:
+    """A job: what is in the files of a folder.
+
+    Attributes:
+        folder: The files, where a sandbox may be shown them.
+        skip: File name → lines above the first row of a file without a header.
+        sandbox: Backend.
+    """
+
+    folder: Path
+    skip: dict[str, int]
+    sandbox: str
+
+    def __call__(self) -> list[dict[str, object]]:
+        """The tables, as `Table` writes them.
+
+        Raises:
+            Unreadable: A file is no table, or too large to be looked at.
+            SandboxError: The sandbox failed.
+        """
+        setup = Setup(Profile.author(_BUDGET), mounts={"/opt/source": self.folder}, env={"SOURCE": "/opt/source"})
+        box = open_sandbox(self.sandbox, setup)
+        try:
+            box.start()
+            box.write("look.py", _PROGRAM.read_bytes())
+            box.write("skip.json", json.dumps(self.skip).encode())
+            done = box.run("python look.py > said.txt 2>&1", _LIMITS)
+            if done.returncode != 0:
+                why = (
+                    f"more than {done.timeout} time" if done.timeout else box.run("tail -c 600 said.txt", _LIMITS).text
+                )
+                raise Unreadable(why.strip().splitlines()[-1] if why.strip() else f"exit code {done.returncode}")
+            try:
+                found = json.loads(box.read("tables.json", _MOST_BYTES))
+            except BadSubmission as error:
+                raise SandboxError(f"what was found in the tables cannot be read: {error}") from error
+        finally:
+            box.close()
+        return [Table.model_validate(each).model_dump(mode="json") for each in found]

@@ -1,0 +1,155 @@
+"""Topics: asked for in batches, spread over a taxonomy, none like another."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from synthgym.base.errors import UserError
+from synthgym.base.seeds import rng
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.language.calls import Calls, Spent
+from synthgym.synthesis.language.prompts import asking, render
+from synthgym.synthesis.language.proposal import Topics
+from synthgym.synthesis.language.reading import Unusable, read_json
+from synthgym.synthesis.language.settings import GENERATED, Settings
+from synthgym.synthesis.similarity import Distinct
+
+BATCH = 10
+_FUTILE = 4
+"""Batches in a row without a new topic, after which there are no more."""
+_SHOWN = 60
+"""Topics that the model is told to keep away from: the latest."""
+
+DOMAINS = (
+    "agriculture and soil",
+    "astronomy",
+    "banking and credit",
+    "biology and genetics",
+    "chemistry and materials",
+    "climate and weather",
+    "construction and buildings",
+    "e-commerce and retail",
+    "ecology and wildlife",
+    "education",
+    "energy and power grids",
+    "food and nutrition",
+    "geology and earthquakes",
+    "health care and hospitals",
+    "human resources",
+    "insurance",
+    "language and texts",
+    "law and public administration",
+    "logistics and transport",
+    "manufacturing and quality",
+    "medicine and diagnosis",
+    "music and audio",
+    "networks and cyber security",
+    "news and social media",
+    "physics and instruments",
+    "psychology and behaviour",
+    "real estate and cities",
+    "sensors and machines",
+    "software and its faults",
+    "sports",
+    "tourism and mobility",
+    "water and oceans",
+)
+TASKS = (
+    "binary classification",
+    "classification into several classes",
+    "regression of an amount",
+    "regression of a count",
+    "ranking by a score for one class",
+    "probabilities of classes",
+    "forecasting from earlier values",
+)
+MODALITIES = ("a table of numbers and categories", "short texts", "measured signals as columns", "events over time")
+SCALES = ("about a thousand rows", "some thousand rows", "tens of thousands of rows")
+STRATEGIES = (
+    "a strategy for a repeated game against hidden opponents",
+    "a heuristic for a planning or packing problem with hidden instances",
+    "a controller for a small simulated process",
+    "a bidding, pricing or stock-keeping policy under uncertainty",
+)
+_STRATEGY_EVERY = 8
+"""Of so many topics one is a strategy, where challenges may do without data."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What one candidate is to be about.
+
+    Attributes:
+        text: A sentence.
+        domain: Its domain of the taxonomy; empty where the topic was given.
+        spent: On the batch that it is the first of; nothing for the others.
+    """
+
+    text: str
+    domain: str = ""
+    spent: Spent = field(default_factory=Spent)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    domain: str
+    line: str
+
+
+def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
+    """Topics without end, or as many as were given.
+
+    Raises:
+        ModelError: The endpoint failed.
+        UserError: The model answers with nothing new, again and again.
+    """
+    if settings.topics:
+        yield from (Topic(text) for text in settings.topics)
+        return
+    distinct = Distinct(settings.avoid)
+    cells = _cells(settings, rng("topics", calls.seed))
+    taken: list[str] = []
+    futile = 0
+    for number in itertools.count():
+        batch = list(itertools.islice(cells, BATCH))
+        spent = Spent()
+        shown = [*settings.avoid, *taken[-_SHOWN:]]
+        text = render("topics", cells=[cell.line for cell in batch], taken=shown)
+        answer = calls.ask(bench, f"topics/{number}", asking(text), spent, Topics)
+        try:
+            named = read_json(answer, Topics).topics
+        except Unusable:
+            named = []
+        new = []
+        for cell, topic in zip(batch, named, strict=False):
+            topic = " ".join(topic.split())
+            if topic and distinct.add(topic):
+                taken.append(topic)
+                new.append(Topic(topic, cell.domain, spent))
+                spent = Spent()
+        yield from new
+        futile = 0 if new else futile + 1
+        if futile == _FUTILE:
+            raise UserError(
+                f"topics: {calls.model.where} named none that is new in {futile} batches, after {len(taken)}; widen --domain, "
+                "or give topics with --topics FILE"
+            )
+
+
+def _cells(settings: Settings, random: random.Random) -> Iterator[_Cell]:
+    """Lines of the taxonomy: every domain once before one comes again."""
+    domains = list(settings.domains or DOMAINS)
+    for number in itertools.count():
+        if number % len(domains) == 0:
+            random.shuffle(domains)
+        domain = domains[number % len(domains)]
+        if settings.datasets == (GENERATED,) or (
+            GENERATED in settings.datasets and number % _STRATEGY_EVERY == _STRATEGY_EVERY - 1
+        ):
+            yield _Cell(domain, f"domain: {domain}; task: {random.choice(STRATEGIES)}; no data")
+            continue
+        task, modality, scale = random.choice(TASKS), random.choice(MODALITIES), random.choice(SCALES)
+        yield _Cell(domain, f"domain: {domain}; task: {task}; data: {modality}, {scale}")
