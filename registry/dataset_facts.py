@@ -14,15 +14,41 @@ from typing import Any, Literal
 
 from synthgym.base.errors import HubRefused, SynthgymError
 from synthgym.registry.dataset_viewer import Look, look
-from synthgym.registry.hub_access import call_hub
+from synthgym.registry.hub_access import HubFile, call_hub, list_files, search_datasets
 
 CONVERTED = "refs/convert/parquet"
 """Where the Hub keeps what it converted itself."""
 
 OPEN_LICENCES = frozenset(
-    """afl-3.0 apache-2.0 artistic-2.0 bsd bsd-2-clause bsd-3-clause bsl-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0
-    cc-by-sa-3.0 cc-by-sa-4.0 cc0-1.0 cdla-permissive-1.0 cdla-permissive-2.0 cdla-sharing-1.0 etalab-2.0 isc mit
-    mpl-2.0 odbl odc-by pddl unlicense wtfpl zlib""".split()
+    [
+        "afl-3.0",
+        "apache-2.0",
+        "artistic-2.0",
+        "bsd",
+        "bsd-2-clause",
+        "bsd-3-clause",
+        "bsl-1.0",
+        "cc-by-2.0",
+        "cc-by-2.5",
+        "cc-by-3.0",
+        "cc-by-4.0",
+        "cc-by-sa-3.0",
+        "cc-by-sa-4.0",
+        "cc0-1.0",
+        "cdla-permissive-1.0",
+        "cdla-permissive-2.0",
+        "cdla-sharing-1.0",
+        "etalab-2.0",
+        "isc",
+        "mit",
+        "mpl-2.0",
+        "odbl",
+        "odc-by",
+        "pddl",
+        "unlicense",
+        "wtfpl",
+        "zlib",
+    ]
 )
 """Licences, by the names that the Hub gives them, that let anybody use, change and pass on the data."""
 
@@ -46,14 +72,6 @@ class DatasetUnfit(SynthgymError):
 
 
 @dataclass(frozen=True)
-class DataFile:
-    """A file of a dataset. `size`: in bytes, as the Hub states it."""
-
-    path: str
-    size: int
-
-
-@dataclass(frozen=True)
 class DatasetFacts:
     """What is known of a dataset that is fit.
 
@@ -74,7 +92,7 @@ class DatasetFacts:
     revision: str
     licence: str
     description: str
-    files: tuple[DataFile, ...]
+    files: tuple[HubFile, ...]
     converted: bool
     configs: tuple[str, ...] | None = None
     splits: tuple[str, ...] | None = None
@@ -103,7 +121,7 @@ def lookup(repo_id: str, most_bytes: int, allowed_licences: Collection[str] | No
     Args:
         repo_id: ``user/name``.
         most_bytes: What the chosen files may have together.
-        allowed_licences: By the Hub's names; `OPEN_LICENCES` by default. All that a dataset names have to be among them.
+        allowed_licences: By the Hub's names; `OPEN_LICENCES` by default. All that a dataset names must be among them.
 
     Raises:
         DatasetUnfit: No challenge can be made of it.
@@ -133,40 +151,30 @@ def lookup(repo_id: str, most_bytes: int, allowed_licences: Collection[str] | No
         smallest = min(file.size for file in usable)
         raise DatasetUnfit("too large", f"{repo_id}: its smallest file has {smallest:,} bytes, over {most_bytes:,}")
     seen: Look = look(name, str(info.sha))
-    return DatasetFacts(
-        name, revision, licence, _one_line(info.description), chosen, converted, *seen
-    )
+    return DatasetFacts(name, revision, licence, _one_line(info.description), chosen, converted, *seen)
 
 
 def search(words: str, limit: int) -> list[Candidate]:
-    """Datasets of the Hub whose names come nearest to some words: those with most of the words first, then by downloads.
+    """Datasets of the Hub whose names come nearest to some words: most of the words first, then most downloads.
 
     Raises:
         HubError: The Hub failed.
         HubRefused: The Hub refuses: no network allowed, a wrong key.
     """
     terms = list(dict.fromkeys(words.lower().split()))
+    long = sorted((term for term in terms if len(term) > 2), key=len, reverse=True)
     found: dict[str, tuple[int, Candidate]] = {}
-    for query in dict.fromkeys([" ".join(terms), "-".join(terms), *sorted(terms, key=len, reverse=True)]):
-        infos = call_hub(
-            f"search for {query!r}", "datasets", lambda api, query=query: list(_query(api, query, limit))
-        )
-        for info in infos:
-            if info.private or info.gated or info.disabled:
+    for query in dict.fromkeys([" ".join(terms), "-".join(terms), *long]):
+        for item in search_datasets(query, limit):
+            if item.get("private") or item.get("gated") or item.get("disabled"):
                 continue
-            held = sum(term in f"{info.id} {info.description or ''}".lower() for term in terms)
-            licences = _licences(info)
-            candidate = Candidate(
-                str(info.id), int(info.downloads or 0), ", ".join(licences) or None, _one_line(info.description)
-            )
-            found.setdefault(candidate.repo_id, (held, candidate))
-    best = sorted(found.values(), key=lambda item: (-item[0], -item[1].downloads, item[1].repo_id))
+            name, summary = str(item["id"]), _one_line(item.get("description"))
+            held = sum(term in f"{name} {summary}".lower() for term in terms)
+            licences = _licences((item.get("cardData") or {}).get("license"), item.get("tags"))
+            candidate = Candidate(name, int(item.get("downloads") or 0), ", ".join(licences) or None, summary)
+            found.setdefault(name, (held, candidate))
+    best = sorted(found.values(), key=lambda each: (-each[0], -each[1].downloads, each[1].repo_id))
     return [candidate for _, candidate in best[:limit]]
-
-
-def _query(api: Any, query: str, limit: int) -> Iterable[Any]:
-    found: Iterable[Any] = api.list_datasets(search=query, sort="downloads", limit=limit, full=True)
-    return found
 
 
 def _of_dataset(repo_id: str, request: Any) -> Any:
@@ -180,35 +188,31 @@ def _of_dataset(repo_id: str, request: Any) -> Any:
         raise DatasetUnfit(kinds[error.kind], str(error)) from None
 
 
-def _licences(info: Any) -> list[str]:
+def _licences(stated: Any, tags: Iterable[str] | None) -> list[str]:
     """What the card states, else the Hub's tags, in lower case."""
-    stated = getattr(info.card_data, "license", None) or [
-        tag.removeprefix("license:") for tag in info.tags or [] if tag.startswith("license:")
-    ]
-    named = [stated] if isinstance(stated, str) else list(stated)
+    found = stated or [tag.removeprefix("license:") for tag in tags or [] if tag.startswith("license:")]
+    named = [found] if isinstance(found, str) else list(found)
     return [str(name).lower() for name in named if str(name).lower() not in ("", "unknown", "none")]
 
 
 def _licence(info: Any, repo_id: str, allowed: Collection[str]) -> str:
-    licences = _licences(info)
+    licences = _licences(getattr(info.card_data, "license", None), info.tags)
     if not licences:
         raise DatasetUnfit("no licence", f"{repo_id}: states no licence")
     refused = [name for name in licences if name not in allowed]
     if refused:
-        raise DatasetUnfit("licence", f"{repo_id}: its licence is {', '.join(refused)}, which is not among those allowed")
+        raise DatasetUnfit(
+            "licence", f"{repo_id}: its licence is {', '.join(refused)}, which is not among those allowed"
+        )
     return ", ".join(licences)
 
 
-def _files(repo_id: str, revision: str) -> list[DataFile]:
-    def listed(api: Any) -> list[DataFile]:
-        entries = api.list_repo_tree(repo_id, recursive=True, revision=revision, repo_type="dataset")
-        return [DataFile(str(entry.path), int(entry.size)) for entry in entries if hasattr(entry, "blob_id")]
-
-    found: list[DataFile] = _of_dataset(repo_id, lambda: call_hub("its files", repo_id, listed))
+def _files(repo_id: str, revision: str) -> list[HubFile]:
+    found: list[HubFile] = _of_dataset(repo_id, lambda: list_files(repo_id, revision))
     return found
 
 
-def _conversion(repo_id: str) -> tuple[str, list[DataFile]]:
+def _conversion(repo_id: str) -> tuple[str, list[HubFile]]:
     """The commit of the Hub's conversion to parquet, and its files; nothing where there is none."""
     refs = call_hub("its refs", repo_id, lambda api: api.list_repo_refs(repo_id, repo_type="dataset"))
     for ref in refs.converts:
@@ -227,19 +231,19 @@ def _format(path: str) -> str:
     return suffix if suffix in _FORMATS else ""
 
 
-def _choose(files: list[DataFile], most_bytes: int) -> tuple[DataFile, ...]:
+def _choose(files: list[HubFile], most_bytes: int) -> tuple[HubFile, ...]:
     """Files of one folder and one format: a group that fits whole if there is one, else what fits of a group.
 
     Among those, one for training before others, then the larger. Of a group that does not fit, the shards that come
     first and fit: a sample of the data.
     """
-    groups: dict[tuple[str, str], list[DataFile]] = {}
+    groups: dict[tuple[str, str], list[HubFile]] = {}
     for file in sorted(files, key=lambda file: ("train" not in file.path.lower(), file.path)):
         if file.size > 0:
             groups.setdefault((str(PurePosixPath(file.path).parent), _format(file.path)), []).append(file)
     options = []
     for (folder, _), group in sorted(groups.items()):
-        taken: list[DataFile] = []
+        taken: list[HubFile] = []
         for file in group:
             if len(taken) < _MOST_FILES and sum(each.size for each in taken) + file.size <= most_bytes:
                 taken.append(file)

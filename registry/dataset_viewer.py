@@ -1,7 +1,7 @@
 """The Hub's dataset viewer: what configurations, splits, columns and first rows a dataset has, without downloading it.
 
-It is a service beside the Hub, at ``https://datasets-server.huggingface.co`` or where `SYNTHGYM_DATASET_VIEWER` says. It
-is asked without a key. What it does not answer stays unknown: it is never an error.
+It is a service beside the Hub, at ``https://datasets-server.huggingface.co`` or where `SYNTHGYM_DATASET_VIEWER` says.
+It is asked without a key. What it does not answer stays unknown: it is never an error.
 """
 
 from __future__ import annotations

@@ -8,10 +8,13 @@ Hub refuses for good is a `HubRefused`, which says what to do.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import quote, urlencode
 
 from synthgym.base.errors import HubError, HubRefused
 
@@ -65,12 +68,12 @@ def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Res
 
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(_Passing),
-        stop=tenacity.stop_after_attempt(ATTEMPTS) | _stop_when_asked_to_wait_too_long,
+        stop=tenacity.stop_any(tenacity.stop_after_attempt(ATTEMPTS), _asked_to_wait_too_long),
         wait=_wait,
         reraise=True,
     )
     try:
-        return retrying(_attempt, what, repo_id, request)
+        return cast(Result, retrying(_attempt, what, repo_id, request))
     except _Passing as error:
         raise HubError(f"{repo_id}: {what}: the Hub at {_endpoint()} failed: {error}; try again later") from None
 
@@ -90,6 +93,60 @@ def resolve_revision(repo_id: str, revision: str | None) -> str:
     if not is_commit(info.sha):
         raise HubError(f"{repo_id}: the Hub at {_endpoint()} named no commit for {revision or 'main'!r}")
     return str(info.sha)
+
+
+@dataclass(frozen=True)
+class HubFile:
+    """A file in a repository. `size`: in bytes, as the Hub states it."""
+
+    path: str
+    size: int
+
+
+def list_files(repo_id: str, revision: str) -> list[HubFile]:
+    """All files of a dataset repository at a commit, in the Hub's order.
+
+    Raises:
+        HubRefused: There is no such repository or revision.
+        HubError: The Hub failed.
+    """
+
+    def listed(api: HfApi) -> list[HubFile]:
+        entries = _pages(api, f"datasets/{quote(repo_id)}/tree/{quote(revision, safe='')}", {"recursive": "true"})
+        return [HubFile(str(each["path"]), int(each["size"])) for each in entries if each["type"] == "file"]
+
+    return call_hub("its files", repo_id, listed)
+
+
+def search_datasets(words: str, limit: int) -> list[dict[str, Any]]:
+    """Datasets as the Hub's search describes them, those that are downloaded most first.
+
+    Raises:
+        HubRefused: The Hub refuses.
+        HubError: The Hub failed.
+    """
+    query = {"search": words, "sort": "downloads", "direction": "-1", "limit": str(limit), "full": "true"}
+    return call_hub(
+        f"search for {words!r}", "datasets", lambda api: list(itertools.islice(_pages(api, "datasets", query), limit))
+    )
+
+
+def _pages(api: HfApi, path: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """A list that the Hub gives page by page.
+
+    Written out here, because the client waits for as long as it is told to, an hour if need be, where it reads pages.
+    """
+    from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+
+    headers = build_hf_headers(library_name="synthgym")
+    address: str | None = f"{api.endpoint}/api/{path}?{urlencode(query)}"
+    while address is not None:
+        response = get_session().get(address, headers=headers)
+        hf_raise_for_status(response)
+        yield from response.json()
+        address = response.links.get("next", {}).get("url")
+        if address is not None and not address.startswith(f"{api.endpoint}/"):
+            raise ValueError("the next page is on another machine")  # which would be sent the key
 
 
 def _attempt(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Result:
@@ -187,7 +244,7 @@ def _wait(state: Any) -> float:
     return float(_FIRST_WAIT * 2 ** (state.attempt_number - 1))
 
 
-def _stop_when_asked_to_wait_too_long(state: Any) -> bool:
+def _asked_to_wait_too_long(state: Any) -> bool:
     error = state.outcome.exception()
     return isinstance(error, _Passing) and (error.wait or 0.0) > LONGEST_WAIT
 

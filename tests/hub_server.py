@@ -508,12 +508,6 @@ def _ranged(request: web.Request, data: bytes, headers: dict[str, str]) -> web.R
 
 def _error(status: int, code: str, text: str, headers: dict[str, str] | None = None) -> web.HTTPException:
     """An answer as the Hub refuses: the client reads the code and the text from headers."""
-    classes = {
-        401: web.HTTPUnauthorized,
-        403: web.HTTPForbidden,
-        404: web.HTTPNotFound,
-        412: web.HTTPPreconditionFailed,
-    }
+    refused: type[web.HTTPException] = type("Refused", (web.HTTPException,), {"status_code": status})
     told = {"X-Error-Message": text, **({"X-Error-Code": code} if code else {}), **(headers or {})}
-    refused = next(each for each in classes if each.status_code == status)
     return refused(text=json.dumps({"error": text}), content_type="application/json", headers=told)

@@ -137,8 +137,8 @@ def test_who_may_see_a_private_repository_gets_it(
     ("repo_id", "revision", "file", "told"),
     [
         ("somebody/nothing", "0" * 40, "a.csv", "no such dataset repository at .* misspelt, renamed, removed, or pri"),
-        ("somebody/own-wine", "0" * 40, "a.csv", "the repository has no such revision"),
-        ("somebody/own-wine", None, "a.csv", "data file 'a.csv' is not in somebody/own-wine at revision"),
+        ("somebody/wine", "0" * 40, "a.csv", "the repository has no such revision"),
+        ("somebody/wine", None, "a.csv", "data file 'a.csv' is not in somebody/wine at revision"),
         ("some body/../wine", "0" * 40, "a.csv", "not the name of a repository"),
     ],
 )
