@@ -11,7 +11,6 @@ import os
 import shutil
 import tarfile
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import BadSubmission, GraderError, UserError
@@ -19,6 +18,7 @@ from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge, content_hash
+from synthgym.registry.data import fetch
 from synthgym.registry.files import irregular_files
 
 _SOURCE = "/opt/source"
@@ -48,6 +48,7 @@ def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepar
     Raises:
         GraderError: `prepare.py` failed; the message ends with what it said.
         UserError: The data cannot be had, or the folder holds what a challenge may not hold.
+        HubError: The data is on the Hugging Face Hub, which failed.
     """
     digest = content_hash(challenge, folder)
     target = cache_dir("prepared") / digest
@@ -60,7 +61,8 @@ def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> 
     for path, what in irregular_files(folder):  # a link would carry a file of the host's into the sandbox
         raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
     source = building / "source"
-    _fetch(challenge, folder, source)
+    fetch(challenge.dataset, folder, source, challenge.id)
+    _open_to_all(source)
     script = building / "script"
     script.mkdir()
     shutil.copy(folder / "grader" / "prepare.py", script / "prepare.py")
@@ -116,31 +118,6 @@ def _unpack(data: bytes, target: Path, name: str) -> None:
                     path.mkdir()
     except (tarfile.TarError, OSError) as error:
         raise GraderError(f"{name}: what prepare.py made cannot be unpacked: {error}") from error
-
-
-def _fetch(challenge: Challenge, folder: Path, target: Path) -> None:
-    """Copies the listed data files, and nothing else, into `target`."""
-    dataset = challenge.dataset
-    target.mkdir()
-    if dataset.source == "huggingface":
-        raise UserError(
-            f"{challenge.id}: its data is on the Hugging Face Hub ({dataset.path}), which this release cannot fetch"
-        )
-    if dataset.source == "sklearn":
-        package = find_spec("sklearn")
-        if package is None or package.origin is None:
-            raise UserError(f"{challenge.id}: its data is bundled with scikit-learn, which is not installed")
-        base = Path(package.origin).parent / "datasets" / "data"
-    else:
-        base = (folder / dataset.path).resolve()
-        if not base.is_relative_to(folder.resolve()):
-            raise UserError(f"{challenge.id}: field 'dataset.path': expected a folder inside {folder}, got {base}")
-    for name in dataset.files:
-        path = (base / name).resolve()
-        if not path.is_relative_to(base) or not path.is_file():
-            raise UserError(f"{challenge.id}: data file {name!r} is not in {base}")
-        shutil.copyfile(path, target / Path(name).name)
-    _open_to_all(target)
 
 
 def _open_to_all(folder: Path) -> None:

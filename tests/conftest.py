@@ -1,5 +1,8 @@
 """Tests share a cache folder of their own: what sandboxes run on is built once, and nobody's cache is touched.
 
+The client of the Hugging Face Hub reads some variables when it is first imported, which is why they are set here: it
+gets a cache and no key, and nothing of it reaches the real Hub; see `hub_server`.
+
 They also press Ctrl-C on programs. Those must hear it even if the tests were started in the background of a
 shell, whose jobs ignore it, and all that they start.
 """
@@ -11,6 +14,11 @@ import signal
 import tempfile
 
 os.environ.setdefault("SYNTHGYM_CACHE", os.path.join(tempfile.gettempdir(), f"synthgym-tests-{os.geteuid()}"))
+os.environ["HF_HOME"] = os.path.join(os.environ["SYNTHGYM_CACHE"], "huggingface")
+os.environ["HF_ENDPOINT"] = os.environ["SYNTHGYM_DATASET_VIEWER"] = "http://127.0.0.1:9"  # nobody listens there
+os.environ |= {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+for variable in ("HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE"):
+    os.environ.pop(variable, None)
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,6 +1,6 @@
 """Every error synthgym raises on purpose, and the failure model they state.
 
-Four things can go wrong around an untrusted program, and they never blur:
+Five things can go wrong around an untrusted program, and they never blur:
 
 * **The agent did something wrong.** A command that fails, times out or kills its shell is an *observation*. A
   submission that is missing or malformed is a `BadSubmission`: the agent is told, it is counted, the episode goes on.
@@ -8,6 +8,8 @@ Four things can go wrong around an untrusted program, and they never blur:
 * **The sandbox died** (`SandboxError`): out of memory, killed from outside, could not start. Infrastructure.
 * **The grader failed** (`GraderError`): a scorer crashed or wrote nonsense. Infrastructure.
 * **The model failed** (`ModelError`): an endpoint refused, timed out, answered nonsense.
+* **The Hub failed** (`HubError`): it is down, limits the rate, or answers nonsense. What it refuses for good, because
+  it is missing, gated or private, is a `HubRefused`: the caller can put that right.
 
 Infrastructure failures (`InfrastructureError`) are raised, never turned into a reward; a rollout puts such an episode
 aside and tries it again. Everything else a user can put right (`UserError`) names the thing, what was expected, what
@@ -56,6 +58,23 @@ class OutputFolderError(UserError):
     """An output folder that holds something else than this command's own earlier work."""
 
 
+class HubRefused(UserError):
+    """A repository of the Hugging Face Hub, or something in it, that cannot be had as things stand.
+
+    Attributes:
+        kind: ``missing`` (or private without a key that may see it), ``gated``, ``disabled``, ``revision`` and ``file``
+            (not in the repository), ``key`` (wrong, or without the right), ``conflict`` (changed meanwhile),
+            ``offline`` (`HF_HUB_OFFLINE` is set), ``name`` (none that a repository can have).
+    """
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[type[HubRefused], tuple[str, str]]:
+        return type(self), (self.kind, str(self))
+
+
 class BadSubmission(SynthgymError):
     """What the agent handed in cannot be scored. Told to the agent and counted; never infrastructure."""
 
@@ -78,3 +97,7 @@ class GraderError(InfrastructureError):
 
 class ModelError(InfrastructureError):
     """A model endpoint failed after its retries."""
+
+
+class HubError(InfrastructureError):
+    """The Hugging Face Hub did not answer, limited the rate, or answered nonsense, and went on doing so."""
