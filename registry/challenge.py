@@ -154,7 +154,13 @@ class Provenance(_Model):
 
 
 class Calibration(_Model):
-    """How hard the challenge proved to be: share of attempts that beat the baseline beyond the noise, and when."""
+    """How hard the challenge proved to be.
+
+    Attributes:
+        solve_rate: Share of attempts whose final submission beat the baseline beyond the noise.
+        attempts: Episodes that were run.
+        time_to_first_improvement: Steps until the first score that did, on average over the attempts that count.
+    """
 
     solve_rate: float | None = None
     attempts: int = 0

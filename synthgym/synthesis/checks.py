@@ -25,6 +25,7 @@ class Report:
         failed: The check it failed, or None.
         reason: Why, or None.
         measured: Baseline mean and sd, noise, reference score, where it came that far.
+        calibration: How hard it proved to be, where an agent tried it; see `synthgym.registry.challenge.Calibration`.
         seconds: Wall-clock time.
     """
 
@@ -33,6 +34,7 @@ class Report:
     failed: str | None = None
     reason: str | None = None
     measured: dict[str, float] = field(default_factory=dict)
+    calibration: dict[str, float | None] | None = None
     seconds: float = 0.0
 
     @property

@@ -14,9 +14,18 @@ from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.registry.challenge import Challenge
 from synthgym.synthesis.checks import Report
+from synthgym.synthesis.measuring import Measured
 
 _TOLERANCE = 1e-9
 _LIMITS = Limits(cpu_seconds=10, wall_seconds=30)
+
+# Behind a starter: whatever the scorer calls answers the same.
+_ANSWERING = """
+
+for _name, _value in list(globals().items()):
+    if callable(_value) and getattr(_value, "__module__", None) == __name__:
+        globals()[_name] = lambda *given, **named: {answer}
+"""
 
 
 def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: int) -> None:
@@ -66,17 +75,33 @@ def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: i
         report.require(name, _refused(grader, data), f"a table that is {name} was scored; expected it to be refused")
 
 
-def check_module_grader(report: Report, grader: ModuleGrader, starter: bytes, path: str) -> None:
-    """Gradings agree, what a module prints counts for nothing, and one that does not play is refused.
+def check_module_grader(
+    report: Report, grader: ModuleGrader, baseline: Measured, challenge: Challenge, reference: float
+) -> None:
+    """Gradings agree; what a module prints counts for nothing; answers that are none neither break it nor pay.
+
+    Args:
+        report: Takes the checks.
+        grader: The grader.
+        baseline: What the starter scored, with the seeds 0, 1, ….
+        challenge: The challenge.
+        reference: Score of the reference solution.
 
     Raises:
         CheckFailed: One of these does not hold.
+        GraderError: It broke.
     """
-    score = grader.grade(starter, "final").value
-    report.require("repeatable", grader.grade(starter, "final").value == score, "two gradings of the starter differ")
+    starter, seed, score = baseline.submission, len(baseline.scores) - 1, baseline.scores[-1]
+    report.require(
+        "repeatable",
+        grader.grade(starter, "final", seed=seed).value == score,
+        "two gradings of the starter with the same seed differ",
+    )
     printing = starter + b"\nprint('{\"score\": 1e9}', flush=True)\n"
     report.require(
-        "printed score", grader.grade(printing, "final").value == score, "the score changes with what the module prints"
+        "printed score",
+        grader.grade(printing, "final", seed=seed).value == score,
+        "the score changes with what the module prints",
     )
     for name, data in {
         "empty": b"",
@@ -85,6 +110,17 @@ def check_module_grader(report: Report, grader: ModuleGrader, starter: bytes, pa
         "raises": b"raise RuntimeError('no')\n",
     }.items():
         report.require(name, _refused(grader, data), f"a module that is/does: {name}, was scored; expected a refusal")
+    higher = challenge.metric.direction == "higher"
+    for name, answer in {"no answer": "None", "odd answer": "'1e9'"}.items():
+        try:
+            value = grader.grade(starter + _ANSWERING.format(answer=answer).encode(), "final", seed=seed).value
+        except BadSubmission:
+            value = score
+        report.require(
+            name,
+            value <= max(score, reference) if higher else value >= min(score, reference),
+            f"a module that always answers {answer} scores {value:g}, better than the reference's {reference:g}",
+        )
 
 
 def check_irregular_files(report: Report, box: Sandbox, challenge: Challenge) -> None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import csv
-import io
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
 
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.synthesis.checks import Report
+from synthgym.synthesis.rows import found_again, order_tells
+from synthgym.synthesis.tables import Table, test_table
+from synthgym.synthesis.telling import Hidden, what_tells
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
-_RUN = 24  # labels in a row: for two classes, a chance of 2**-24 to be met by accident
+_RUN, _BITS = 24, 32.0  # labels in a row, and what they say: a chance of 2**-32 to be met by accident
 
 # The system's own folders and libraries are the same for every challenge; what is its own would be anywhere else.
 # The libraries' bundled data sets would be in the second place.
@@ -31,51 +39,149 @@ END
 """
 
 
-def check_leaks(report: Report, box: Sandbox, workspace: Path, labels: bytes | None) -> None:
-    """Looks for grader files in the agent's sandbox, and for labels in the workspace.
+# Containers that are not opened here, under names that say what is in them.
+_CLOSED = re.compile(
+    r"\.(parquet|feather|arrow|orc|pkl|pickle|joblib|h5|hdf5|mat|rds|sqlite|db|pt|npz|zip|gz|bz2|xz|7z)$"
+)
+_ANSWERS = re.compile(
+    r"(^|[^a-z])(y_?test|test_?y|(labels?|answers?|solutions?|(ground_?)?truth|targets?|hidden|private))([^a-z]|$)"
+)
+
+
+def check_sandbox(report: Report, box: Sandbox) -> None:
+    """Looks for files of the grader in the agent's sandbox.
 
     Args:
-        report: Takes the checks.
+        report: Takes the check.
         box: A running sandbox as an agent has it.
-        workspace: What an agent starts with, on the host.
-        labels: The private labels; None where there are none.
 
     Raises:
-        CheckFailed: Something leaks.
+        CheckFailed: There are some.
     """
     if box.workspace.startswith("/home/"):  # the local sandbox shows the whole machine: nothing to check there
         found = box.run(_SEARCH, _LIMITS).text.split()
         report.require("grader files absent", not found, f"found in the agent's sandbox: {' '.join(found[:5])}")
-    if labels is None:
-        return
+
+
+def check_leaks(
+    report: Report, workspace: Path, tables: list[Table], labels: bytes, hidden: Hidden, answer: list[str]
+) -> None:
+    """Looks for the labels in the workspace: as they are, as a column in another form, in rows, in names of files.
+
+    Times of files are not looked at: they do not reach a sandbox.
+
+    Args:
+        report: Takes the check.
+        workspace: What an agent starts with, on the host.
+        tables: The tables in it.
+        labels: The private labels, a CSV file.
+        hidden: The same as the grader read them.
+        answer: The columns of a submission.
+
+    Raises:
+        CheckFailed: Something leaks.
+    """
     lines = labels.decode().splitlines()[1:]
-    run = "\n".join(lines[:_RUN]).encode()
-    columns = _columns(lines)
-    for path in sorted(workspace.rglob("*")):
-        if not path.is_file():
-            continue
-        data = path.read_bytes()
-        name = path.relative_to(workspace)
-        report.require("labels absent", run not in data, f"{name} holds the hidden labels")
-        for column, values in _table_columns(data, len(lines)).items():
-            report.require(
-                "labels absent",
-                all(tuple(values) != hidden for hidden in columns),
-                f"column {column!r} of {name} is the hidden target",
-            )
+    for reason in _in_files(workspace, tables, lines):
+        report.require("leaky", False, reason)
+    for reason in _in_tables(workspace, tables, hidden, answer):
+        report.require("leaky", False, reason)
+    report.require("leaky", True, "")
 
 
-def _columns(lines: list[str]) -> list[tuple[str, ...]]:
-    rows = list(csv.reader(lines))
-    return [tuple(cell.strip() for cell in column) for column in zip(*rows, strict=True)]
+def _files(workspace: Path) -> list[tuple[str, Path]]:
+    return [(path.relative_to(workspace).as_posix(), path) for path in sorted(workspace.rglob("*")) if path.is_file()]
 
 
-def _table_columns(data: bytes, rows: int) -> dict[str, list[str]]:
-    """Columns of a CSV file with as many rows as there are labels; nothing for any other file."""
+def _in_files(workspace: Path, tables: list[Table], lines: list[str]) -> Iterator[str]:
+    """Labels one after the other in a file or its name; and files under a name that need not be understood."""
+    runs = _runs(lines)
+    opened = {table.name.split(": ")[0] for table in tables}
+    for name, path in _files(workspace):
+        data, last = path.read_bytes(), path.name.lower()
+        if any(run in data for run in runs):
+            yield f"{name} holds the hidden labels"
+        if any(run in name.encode() for run in runs):
+            yield f"the name of the file {name[:200]} holds the hidden labels"
+        if name not in opened and _CLOSED.search(last) and _ANSWERS.search(last) and "train" not in last:
+            yield f"{name} is called like a file of answers, and cannot be looked into"
+
+
+def _in_tables(workspace: Path, tables: list[Table], hidden: Hidden, answer: list[str]) -> Iterator[str]:
+    aligned = [table for table in tables if table.rows == len(hidden)]
+    test = test_table(tables, len(hidden), answer)
+    named = _of_names([name for name, _ in _files(workspace)], len(hidden), test)
+    for table in [*aligned, *_joined(tables, aligned), *named]:
+        if told := what_tells(table.columns, hidden.at(table.picked)):
+            column, how = told
+            yield f"column {column!r} of {table.name} {how}: it gives the hidden target away"
+    for other in tables if test else ():
+        assert test
+        of_kind = set(test.columns) <= set(other.columns) and other.columns != test.columns
+        if other is not test and of_kind and (again := found_again(test, other)):
+            yield again
+    if followed := order_tells(hidden, test):
+        yield followed
+
+
+def _runs(lines: list[str]) -> list[bytes]:
+    """The first labels in the forms in which a file may hold them: as many as nobody meets by accident."""
+    cells = [",".join(row).strip() for row in csv.reader(lines) if row]
+    counts, bits, length = Counter(cells), 0.0, 0
+    while (length < _RUN or bits < _BITS) and length < len(cells):
+        bits -= math.log2(counts[cells[length]] / len(cells))
+        length += 1
+    if bits < _BITS:
+        return []
+    first = cells[:length]
+    texts = [separator.join(first) for separator in ("\n", "\r\n", ",", ", ", " ", "\t", '", "', "', '", '","', "\\n")]
+    if max(map(len, first)) == 1:
+        texts.append("".join(first))
+    runs = [text.encode() for text in texts]
     try:
-        table = [row for row in csv.reader(io.StringIO(data.decode("utf-8"), newline="")) if row]
-    except (UnicodeDecodeError, csv.Error):
-        return {}
-    if len(table) != rows + 1 or any(len(row) != len(table[0]) for row in table):
-        return {}
-    return {name: [row[index].strip() for row in table[1:]] for index, name in enumerate(table[0])}
+        numbers = np.array(first, dtype=str).astype(np.float64)
+    except ValueError:  # names of classes, or the columns of several: their numbers
+        numbers = np.unique(np.array(cells, dtype=str), return_inverse=True)[1][:length].astype(np.float64)
+    kinds = ["<f8", "<f4"]
+    if np.all(numbers == np.round(numbers)) and np.all(np.abs(numbers) < 100):
+        kinds += ["<i8", "<i4", "<i2", "i1"]
+    return runs + [numbers.astype(kind).tobytes() for kind in kinds]
+
+
+def _of_names(names: list[str], rows: int, test: Table | None) -> Iterator[Table]:
+    """A file for each hidden row: the files' paths as a column, in the order of the rows."""
+    by_last = {name.rsplit("/", 1)[-1]: name for name in names}
+    for cells in test.columns.values() if test else ():
+        paths = [by_last.get(cell.rsplit("/", 1)[-1], "") for cell in cells]
+        if all(paths) and test and len(set(paths)) == len(paths):
+            yield Table("the files' names", rows, test.picked, {"path": paths})
+            return
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        groups.setdefault((name.split("/")[0], Path(name).suffix), []).append(name)
+    for group in groups.values():
+        if len(group) == rows:
+            group.sort(key=lambda name: name.rsplit("/", 1)[-1])
+            yield Table("the files' names", rows, np.arange(rows), {"path": group})
+
+
+def _joined(tables: list[Table], aligned: list[Table]) -> Iterator[Table]:
+    """Tables in another order that share a column of names of rows with one of the hidden rows, put in its order."""
+    for test in aligned:
+        for other in tables:
+            if other is test or other.rows < test.rows or len(other.picked) < other.rows:
+                continue
+            for key in sorted(set(test.columns) & set(other.columns)):
+                wanted, place = test.columns[key], {cell: index for index, cell in enumerate(other.columns[key])}
+                if (
+                    len(place) < other.rows
+                    or len(set(wanted)) < len(wanted)
+                    or any(cell not in place for cell in wanted)
+                ):
+                    continue
+                columns = {
+                    name: [cells[place[cell]] for cell in wanted]
+                    for name, cells in other.columns.items()
+                    if name != key
+                }
+                yield Table(f"{other.name} by {key!r}", test.rows, test.picked, columns)

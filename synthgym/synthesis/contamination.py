@@ -1,0 +1,184 @@
+"""Whether a challenge overlaps with what agents are compared on: the tasks of MLGym, and challenges that are held out.
+
+A student that was trained on the evaluation's own data or problems would be measured by what it remembers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from synthgym.registry.challenge import Challenge
+
+ALIKE = 0.8
+"""Share of three-word sequences that two descriptions have in common, from which they say the same."""
+
+_SHINGLE = 3
+_FEWEST_SHINGLES = 8
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of an evaluation suite.
+
+    Attributes:
+        name: What it is called in reasons.
+        datasets: Last parts of its data set's names, in lower case, without marks.
+        words: Sets of words and word sequences; a text with all of one set is about the task.
+    """
+
+    name: str
+    datasets: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+
+
+MLGYM = (
+    Task("CIFAR-10", ("cifar10", "cifar10small"), (("cifar10",), ("cifar 10",))),
+    Task("Fashion-MNIST", ("fashionmnist", "fmnist"), (("fashion mnist",), ("fashionmnist",), ("fmnist",))),
+    Task(
+        "Kaggle House Prices",
+        (
+            "houseprices",
+            "housepricesadvancedregressiontechniques",
+            "kagglehouseprice",
+            "kagglehouseprices",
+            "ameshousing",
+            "ames",
+        ),
+        (("house price", "kaggle"), ("house prices", "kaggle"), ("ames", "housing"), ("ames", "iowa"), ("saleprice",)),
+    ),
+    Task(
+        "COCO captions",
+        ("coco", "coco2014", "coco2017", "cococaptions", "mscoco", "cococaption", "cococaptions2017"),
+        (("coco", "caption"), ("coco", "captions"), ("coco", "captioning"), ("mscoco",), ("ms coco",)),
+    ),
+    Task("FineWeb", ("fineweb", "finewebedu", "fineweb10b", "fineweb2"), (("fineweb",),)),
+    Task(
+        "MNLI",
+        ("mnli", "multinli", "gluemnli"),
+        (("mnli",), ("multinli",), ("multi nli",), ("multi genre", "inference"), ("multigenre", "inference")),
+    ),
+    Task(
+        "MinAtar Breakout",
+        ("minatar", "minatarbreakout"),
+        (("minatar",), ("breakout", "atari"), ("breakout", "paddle")),
+    ),
+    Task("MetaMaze", ("metamaze",), (("metamaze",), ("meta maze",))),
+    Task(
+        "MountainCarContinuous",
+        ("mountaincar", "mountaincarcontinuous"),
+        (("mountaincar",), ("mountain car",), ("mountaincarcontinuous",)),
+    ),
+    Task(
+        "3-SAT time",
+        ("3sat", "threesat"),
+        (
+            ("3sat",),
+            ("3 satisfiability",),
+            *(("3 sat", word) for word in ("boolean", "clauses", "formula", "formulas", "heuristic", "solver")),
+        ),
+    ),
+    Task(
+        "battle of the sexes", ("battleofsexes", "battleofthesexes"), (("battle of sexes",), ("battle of the sexes",))
+    ),
+    Task(
+        "iterated prisoner's dilemma",
+        ("prisonersdilemma", "iteratedprisonersdilemma"),
+        (("prisoners dilemma",), ("prisoner dilemma",), ("prisoner s dilemma",)),
+    ),
+    Task("Colonel Blotto", ("blotto", "colonelblotto"), (("blotto",),)),
+    Task(
+        "Titanic",
+        ("titanic",),
+        tuple(
+            ("titanic", word) for word in ("passenger", "passengers", "survive", "survived", "survival", "survivors")
+        ),
+    ),
+)
+"""The tasks that MLGym compares agents on: their data sets and names."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What is compared of a challenge that is held out."""
+
+    id: str
+    data: tuple[str, ...] | None
+    shingles: frozenset[tuple[str, ...]] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What challenges must not overlap with. Small, and can be sent to other processes.
+
+    Attributes:
+        tasks: Tasks that are known by name.
+        held_out: Challenges of split ``heldout``.
+    """
+
+    tasks: tuple[Task, ...] = MLGYM
+    held_out: tuple[HeldOut, ...] = ()
+
+    @classmethod
+    def default(cls, challenges: Iterable[Challenge] = ()) -> Suite:
+        """MLGym's tasks, and those of the given challenges that are held out (a `Collection` can be given as it is)."""
+        return cls(held_out=tuple(_as_held_out(each) for each in challenges if each.split == "heldout"))
+
+    def overlap(self, challenge: Challenge) -> str | None:
+        """With what a challenge overlaps, and how that was told; None if with nothing.
+
+        A challenge that is held out itself is not compared with others that are.
+        """
+        return self._task(challenge) or (self._twin(challenge) if challenge.split != "heldout" else None)
+
+    def _task(self, challenge: Challenge) -> str | None:
+        dataset = challenge.dataset
+        named = [part for part in dataset.path.split("/") if part][-1:]
+        if dataset.source == "local":
+            named = []  # a folder of the challenge; its files tell
+        named += [dataset.config] if dataset.config else []
+        named += [name.rsplit("/", 1)[-1].split(".")[0] for name in dataset.files]
+        text = " ".join(_words(f"{challenge.title} . {challenge.description} . {challenge.topic}"))
+        for task in self.tasks:
+            for name in named:
+                if _plain(name) in task.datasets:
+                    return f"{task.name} of MLGym: the data set is called {name!r}"
+            for words in task.words:
+                if all(re.search(rf"\b{re.escape(word)}\b", text) for word in words):
+                    return (
+                        f"{task.name} of MLGym: title, description or topic speaks of {' and '.join(map(repr, words))}"
+                    )
+        return None
+
+    def _twin(self, challenge: Challenge) -> str | None:
+        asked = _as_held_out(challenge)
+        for other in self.held_out:
+            if other.id == challenge.id:
+                continue
+            if asked.data is not None and asked.data == other.data:
+                return f"held-out challenge {other.id}: the same data and the same target"
+            shared, either = len(asked.shingles & other.shingles), len(asked.shingles | other.shingles)
+            if min(len(asked.shingles), len(other.shingles)) >= _FEWEST_SHINGLES and shared >= ALIKE * either:
+                return f"held-out challenge {other.id}: {shared / either:.0%} of the description is the same"
+        return None
+
+
+def _as_held_out(challenge: Challenge) -> HeldOut:
+    dataset = challenge.dataset
+    data = None
+    if dataset.source not in ("generated", "local"):  # what is generated, or lies in the folder, has no name
+        parts = (dataset.source, dataset.path.lower(), dataset.config or "")
+        files = () if dataset.path else tuple(sorted(dataset.files))
+        data = (*parts, *files, "→", *sorted(challenge.submission.columns))
+    words = _words(challenge.description)
+    shingles = frozenset(tuple(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1))
+    return HeldOut(challenge.id, data, shingles)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", ""))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

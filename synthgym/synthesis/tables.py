@@ -1,0 +1,238 @@
+"""Tables among the files an agent is given, whatever their format: for checks that ask what they give away.
+
+The files are a stranger's. They are parsed here, on the host, by `csv`, `json` and numpy's plain arrays: nothing is
+unpickled, evaluated or imported; sizes are limited; what cannot be read is no table.
+"""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import json
+import math
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+MOST_BYTES = 64 << 20
+"""A larger file, or one that unpacks to more, is not looked into."""
+
+MOST_ROWS = 20_000
+"""Of a longer table, as many rows are read, evenly spread."""
+
+_MOST_COLUMNS = 4096
+_MOST_MEMBERS = 64
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as text.
+
+    Attributes:
+        name: The file's path in the workspace, and what in it, where it holds several.
+        rows: How many rows the file has.
+        picked: Which of them `columns` holds: all, up to `MOST_ROWS`.
+        columns: The cells by column, stripped.
+    """
+
+    name: str
+    rows: int
+    picked: NDArray[np.intp]
+    columns: dict[str, list[str]]
+
+
+def read_tables(root: Path, rows: int = 0) -> list[Table]:
+    """The tables in a folder, in the order of their paths.
+
+    Args:
+        root: The folder.
+        rows: How many rows are hidden. A file of so many lines has no header.
+    """
+    found: list[Table] = []
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= MOST_BYTES:
+            found += _tables_in(path.relative_to(root).as_posix(), path.read_bytes(), rows)
+    return found
+
+
+def test_table(tables: list[Table], rows: int, answer: list[str]) -> Table | None:
+    """The table of the hidden rows: it has their number, not the answer, and columns that another table has too."""
+    fitting = [table for table in tables if table.rows == rows and not set(table.columns) & set(answer)]
+
+    def rank(table: Table) -> tuple[bool, int]:
+        columns = set(table.columns)
+        return any(columns < set(other.columns) for other in tables), len(columns)
+
+    return max(fitting, key=rank, default=None)
+
+
+def _tables_in(name: str, data: bytes, rows: int) -> Iterator[Table]:
+    if data.startswith(b"\x93NUMPY"):
+        yield from _of_array(name, data)
+    elif data.startswith(b"PK\x03\x04"):
+        for member, inner in _members(data):
+            yield from _tables_in(f"{name}: {member}", inner, rows)
+    elif (unpacked := _unpacked(data)) is not None:
+        yield from _tables_in(name, unpacked, rows)
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return
+        document = _parsed(text) if text.lstrip()[:1] in ("{", "[") else None
+        if document is not None:
+            yield from _of_document(name, document)
+        else:
+            yield from _of_lines(name, text, rows)
+
+
+def _unpacked(data: bytes) -> bytes | None:
+    """What a file packed with gzip or bzip2 holds; None for any other, a broken one, and one that holds too much."""
+    opened: Any
+    if data.startswith(b"\x1f\x8b"):
+        opened = gzip.GzipFile(fileobj=io.BytesIO(data))
+    elif data.startswith(b"BZh"):
+        opened = bz2.BZ2File(io.BytesIO(data))
+    else:
+        return None
+    try:
+        unpacked: bytes = opened.read(MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        return None
+    # A file in a file in a file is nobody's table.
+    return unpacked if len(unpacked) <= MOST_BYTES and unpacked[:2] not in (b"\x1f\x8b", b"BZ", b"PK") else None
+
+
+def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    left = MOST_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist()[:_MOST_MEMBERS]:
+                with archive.open(member) as file:
+                    inner = file.read(left + 1)
+                left -= len(inner)
+                if left < 0:
+                    return
+                if not inner.startswith(b"PK"):
+                    yield member.filename, inner
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError):
+        return
+
+
+def _of_array(name: str, data: bytes) -> Iterator[Table]:
+    """An array of numpy's, read as the bytes it is: `numpy.load` would make room for whatever its header says."""
+    file = io.BytesIO(data)
+    try:
+        version = npy.read_magic(file)
+        header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, fortran, dtype = header(file)
+        rest = data[file.tell() :]
+        if dtype.hasobject or dtype.fields or len(shape) not in (1, 2) or not dtype.itemsize:
+            return
+        if math.prod(shape) * dtype.itemsize != len(rest) or (len(shape) == 2 and shape[1] > _MOST_COLUMNS):
+            return
+        array = np.frombuffer(rest, dtype).reshape(shape, order="F" if fortran else "C")
+    except (ValueError, TypeError, SyntaxError, OverflowError):
+        return
+    array = array.reshape(len(array), -1)
+    picked = _pick(len(array))
+    cells = {f"column {number}": [str(cell) for cell in array[picked, number]] for number in range(array.shape[1])}
+    yield Table(name, len(array), picked, cells)
+
+
+def _parsed(text: str) -> Any:
+    """A JSON document, or the list of the documents that stand on lines of their own; None for anything else."""
+    try:
+        try:
+            return json.loads(text)
+        except ValueError:
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _of_document(name: str, document: Any, depth: int = 0) -> Iterator[Table]:
+    if isinstance(document, dict):
+        lists = {str(key): value for key, value in document.items() if isinstance(value, list)}
+        if lists and len({len(value) for value in lists.values()}) == 1:
+            yield from _of_columns(name, lists)
+        single = {key: value for key, value in document.items() if not isinstance(value, list | dict)}
+        if len(single) > 1:
+            yield from _of_columns(name, {"key": list(single), "value": list(single.values())})
+        for key, value in list(document.items())[:_MOST_MEMBERS]:
+            if isinstance(value, dict | list) and depth < 3:
+                yield from _of_document(f"{name}: {key}", value, depth + 1)
+    elif isinstance(document, list) and document:
+        if all(isinstance(item, dict) for item in document):
+            keys = [key for key in document[0] if all(key in item for item in document)]
+            yield from _of_columns(name, {key: [item[key] for item in document] for key in keys})
+        elif all(isinstance(item, list) and len(item) == len(document[0]) for item in document):
+            yield from _of_columns(
+                name, {f"column {i}": list(cells) for i, cells in enumerate(zip(*document, strict=True))}
+            )
+        else:
+            yield from _of_columns(name, {"value": document})
+
+
+def _of_columns(name: str, columns: dict[str, list[Any]]) -> Iterator[Table]:
+    if not columns or len(columns) > _MOST_COLUMNS:
+        return
+    rows = len(next(iter(columns.values())))
+    picked = _pick(rows)
+    told = {key: [str(values[i]).strip()[:1000] for i in picked] for key, values in columns.items()}
+    yield Table(name, rows, picked, told)
+
+
+def _of_lines(name: str, text: str, hidden: int) -> Iterator[Table]:
+    """Lines of cells, all of one width, the first a header unless there are just as many lines as hidden rows."""
+    first = text[:10_000].split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    step = max(1, math.ceil(text.count("\n") / MOST_ROWS))
+    header: list[str] | None = None
+    kept: list[list[str]] = []
+    rows = 0
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if not row:
+                continue
+            if header is None:
+                header = row
+                if len(header) > _MOST_COLUMNS:
+                    return
+                continue
+            if len(row) != len(header):
+                return
+            if rows % step == 0:
+                kept.append(row)
+            rows += 1
+    except csv.Error:
+        return
+    if header is None or not rows:
+        return
+    picked = np.arange(0, rows, step)
+    if rows + 1 == hidden and step == 1:
+        kept, header, rows = [header, *kept], [f"column {number}" for number in range(len(header))], hidden
+        picked = np.arange(rows)
+    names = [name.strip() for name in header]
+    if len(names) == 1 and len(kept[0][0].split()) > 1:  # numpy writes blanks between numbers
+        split = [row[0].split() for row in kept]
+        if len({len(row) for row in split}) == 1:
+            kept, names = split, [f"column {number}" for number in range(len(split[0]))]
+    columns = {
+        name: [cell.strip() for cell in column] for name, column in zip(names, zip(*kept, strict=True), strict=True)
+    }
+    yield Table(name, rows, picked, columns)
+
+
+def _pick(rows: int) -> NDArray[np.intp]:
+    return np.arange(0, rows, max(1, math.ceil(rows / MOST_ROWS)))
