@@ -1,10 +1,13 @@
-"""What a challenge's folder may hold: folders and regular files."""
+"""What a challenge's folder may hold: folders and regular files. And new folders for what is made."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from synthgym.base.errors import OutputFolderError
+from synthgym.base.paths import build_once
 
 
 def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -19,3 +22,20 @@ def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, f"a link, to {os.readlink(path)}"
             elif not path.is_file() and not path.is_dir():
                 yield path, "neither a regular file nor a folder"
+
+
+def build_new(out: Path, build: Callable[[Path], None]) -> Path:
+    """Makes the folder `out`, whole or not at all; see `synthgym.base.paths.build_once`.
+
+    Returns:
+        `out`, absolute.
+
+    Raises:
+        OutputFolderError: It is there and is no empty folder.
+    """
+    out = out.expanduser().absolute()
+    if out.exists():
+        if not out.is_dir() or any(out.iterdir()):
+            raise OutputFolderError(f"{out}: is not empty; name a new folder")
+        out.rmdir()
+    return build_once(out, build)

@@ -21,7 +21,9 @@ from synthgym.cli.check import check
 from synthgym.cli.cleanup import cleanup
 from synthgym.cli.doctor import doctor
 from synthgym.cli.export import export
+from synthgym.cli.export_mlgym import export_mlgym
 from synthgym.cli.images import images
+from synthgym.cli.import_mlgym import import_mlgym
 from synthgym.cli.ledger import ledger
 from synthgym.cli.list import list_challenges
 from synthgym.cli.play import play
@@ -96,6 +98,8 @@ app.command()(verify)
 app.command()(play)
 app.command()(rollout)
 app.command()(export)
+app.command()(export_mlgym)
+app.command()(import_mlgym)
 app.command()(benchmark)
 app.command()(aup)
 app.command()(report)

@@ -42,6 +42,7 @@ class Entry:
         calls: Calls of a model in this stage.
         tokens: Their tokens, asked and answered.
         cost: What they cost, in US dollars.
+        topic: What it is to be about, in a candidate's first line, where topics are chosen.
         seconds: How long it took; not in `ledger.jsonl`.
     """
 
@@ -60,6 +61,7 @@ class Entry:
     calls: int = 0
     tokens: int = 0
     cost: float = 0.0
+    topic: str = ""
     seconds: float | None = None
 
     @property

@@ -122,5 +122,39 @@ def test_synthesize_refuses_what_it_cannot_do(synthgym: Run, collection: Path, t
     assert not (tmp_path / "new").exists()
 
 
+def test_to_mlgym_and_back(synthgym: Run, collection: Path, tmp_path: Path) -> None:
+    out, back = tmp_path / "out", tmp_path / "back"
+    run = synthgym("export-mlgym", collection, out)
+    assert run.stdout == f"{out}: 2 of 2 challenges are tasks\n"
+    assert sorted(path.name for path in (out / "configs" / "tasks").iterdir()) == [
+        "toys-coins-v0.yaml",
+        "toys-line-v0.yaml",
+    ]
+    assert synthgym("import-mlgym", out, back).stdout == f"{back}: 2 challenges\n"
+    assert _tree(back) == _tree(collection)
+    assert synthgym("check", back).returncode == 0
+
+
+def test_to_mlgym_and_back_as_json(synthgym: Run, collection: Path, tmp_path: Path) -> None:
+    write_table(collection, "lines", verified=False)
+    options = ["--challenges", "line*", "--jobs", 2, "--json"]
+    made = json.loads(synthgym("export-mlgym", collection, tmp_path / "out", *options).stdout)
+    assert made == {
+        "folder": str(tmp_path / "out"),
+        "tasks": {"line": "toys-line-v0"},
+        "left_out": {"lines": "not verified; run: synthgym verify"},
+    }
+    shown = json.loads(synthgym("import-mlgym", tmp_path / "out", tmp_path / "back", "--json").stdout)
+    assert shown == {"folder": str(tmp_path / "back"), "challenges": ["line"]}
+    again = synthgym("export-mlgym", collection, tmp_path / "out", code=2)
+    assert f"{tmp_path / 'out'}: is not empty; name a new folder" in again.stderr
+    assert (
+        "did you mean 'line'"
+        in synthgym("export-mlgym", collection, tmp_path / "x", *options[:1], "lime", code=2).stderr
+    )
+    assert "export-mlgym" in synthgym("import-mlgym", collection, tmp_path / "x", code=2).stderr
+    assert not (tmp_path / "x").exists()
+
+
 def _tree(folder: Path) -> dict[str, bytes]:
     return {os.path.relpath(path, folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

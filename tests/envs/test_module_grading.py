@@ -12,7 +12,7 @@ import pytest
 from env_fixtures import needs
 
 from synthgym.base.errors import BadSubmission, GraderError
-from synthgym.envs import module_grading
+from synthgym.envs import module_calls, module_grading
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes.base import Limits
 from synthgym.envs.workspace import Prepared, prepare
@@ -34,7 +34,7 @@ def grader(collection: Path) -> ModuleGrader:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short limits, for modules that run into them."""
-    monkeypatch.setattr(module_grading, "CALL_SECONDS", 2.0)
+    monkeypatch.setattr(module_calls, "CALL_SECONDS", 2.0)
 
 
 def strategy(body: str) -> bytes:

@@ -67,11 +67,13 @@ class Endpoint:
 
     Attributes:
         requests: What came in: the JSON bodies.
+        answered: What went out, as far as it was JSON.
         headers: The headers that came with them.
     """
 
     def __init__(self, script: list[Answer] | Callable[[dict[str, Any]], Answer]) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.answered: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.times: list[float] = []
         self._script = script
@@ -85,6 +87,8 @@ class Endpoint:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 answer = endpoint._answer(self.path, json.loads(body), self.headers)
+                if isinstance(answer.body, dict):
+                    endpoint.answered.append(answer.body)
                 time.sleep(answer.wait)
                 data = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
                 try:

@@ -15,7 +15,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from endpoint import Answer, Endpoint, failure, reply
-from stories import BROKEN, Story, description, fenced, programs, proposal
+from stories import BROKEN, Story, description, fenced, file_of, programs, proposal
+
+
+_FILE = re.compile(r"^### FILE: (\S+)\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 class AuthorModel:
@@ -25,12 +28,15 @@ class AuthorModel:
         stories: The candidates, in the order in which topics are asked for.
         trouble: One request in so many fails at first: with 429, with 500, or with an answer that is no JSON.
 
+        files: Data set → its file, where that is not as on the Hub.
+
     Attributes:
         asked: Seed of a request → how often it was answered.
     """
 
-    def __init__(self, stories: Iterable[Story], trouble: int = 0) -> None:
+    def __init__(self, stories: Iterable[Story], trouble: int = 0, files: dict[str, str] | None = None) -> None:
         self.stories = list(stories)
+        self.files = files or {}
         self.trouble = trouble
         self.asked: Counter[int] = Counter()
         self._named = 0
@@ -77,6 +83,8 @@ class AuthorModel:
             return reply(description(story), prompt_tokens=1500, completion_tokens=150)
         part = part_of(prompt)
         program = broken(story)[part]
+        if story.dataset in self.files:
+            program = program.replace(repr(file_of(story)), repr(self.files[story.dataset]))
         if turns == 0 and story.topic.startswith("The yield"):  # the first answer is cut off
             return reply(fenced(program)[:200], finish="length", prompt_tokens=1200, completion_tokens=64)
         return reply(fenced(program), prompt_tokens=1200, completion_tokens=600)
@@ -99,11 +107,13 @@ class AuthorModel:
             name = BROKEN[FLAWS[story.flaw]].part
             text = f"I see nothing wrong with it.\n\n### FILE: {name}\n```python\n{broken(story)[name]}```\n"
             return reply(text, prompt_tokens=3000, completion_tokens=600)
-        right = programs(story)
+        right, shown = programs(story), dict(_FILE.findall(prompt))
         for name in story.breaks:
             part = BROKEN[name].part
-            if BROKEN[name].new in prompt:
-                text = f"The cause is plain.\n\n### FILE: {part}\n```python\n{right[part]}```\n"
+            if BROKEN[name].old not in shown[part]:
+                fixed = shown[part].replace(BROKEN[name].new, BROKEN[name].old, 1)
+                assert fixed == right[part] or len(story.breaks) > 1, name
+                text = f"The cause is plain.\n\n### FILE: {part}\n```python\n{fixed}```\n"
                 return reply(text, prompt_tokens=3000, completion_tokens=650)
         raise AssertionError(f"nothing is broken in {story.title}")
 

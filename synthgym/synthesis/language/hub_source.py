@@ -1,0 +1,76 @@
+"""Data sets of the Hugging Face Hub as sources: looked up, fetched at a pinned commit, and looked at in a sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from synthgym.base.errors import UserError
+from synthgym.registry.challenge import Dataset
+from synthgym.registry.data import fetch
+from synthgym.registry.dataset_facts import DatasetUnfit, lookup, search
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.language.sources import Offer, Source, Unfit, look, shown
+
+_NEAR = 8
+
+
+class HubCatalogue:
+    """See `synthgym.synthesis.language.sources.Catalogue`. What the Hub said of a name is asked once in a run."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.most_bytes = int(settings.most_mb * 1e6)
+        self.licences = settings.licences or None
+
+    def offers(self, bench: Bench) -> list[Offer]:
+        """None: there are too many to list."""
+        return []
+
+    def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
+        """What a search of the Hub finds, as far as its licence is stated."""
+        bench.check()
+        found: list[dict[str, Any]] = bench.journal.once(
+            f"search/{slot}", lambda: [asdict(each) for each in search(words, 2 * _NEAR)]
+        )
+        return [
+            Offer(each["repo_id"], f"{each['summary'] or 'no summary'} ({each['licence']}, {each['downloads']} downloads)")
+            for each in found
+            if each["licence"]
+        ][:_NEAR]
+
+    def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source:
+        """The data set of that name, with what is in its files; `config` is for people, the files decide."""
+        bench.check()
+        key = f"hub/{name.lower()}"
+        facts: dict[str, Any] = bench.journal.once(key, lambda: self._look_up(name))
+        if "unfit" in facts:
+            raise Unfit(facts["unfit"], facts["text"])
+        dataset = Dataset(
+            source="huggingface",
+            path=facts["repo_id"],
+            config=config,
+            revision=facts["revision"],
+            files=facts["files"],
+            licence=facts["licence"],
+        )
+        if f"tables/{key}" in bench.journal:
+            return Source(dataset, look(None, {}, bench, key))
+        with shown() as folder:
+            try:
+                fetch(dataset, folder, folder / "files", name)
+            except UserError as error:
+                raise Unfit("missing", str(error)) from None
+            return Source(dataset, look(folder / "files", {}, bench, key))
+
+    def _look_up(self, name: str) -> dict[str, Any]:
+        try:
+            facts = lookup(name, self.most_bytes, self.licences)
+        except DatasetUnfit as unfit:
+            return {"unfit": unfit.kind, "text": str(unfit)}
+        return {
+            "repo_id": facts.repo_id,
+            "revision": facts.revision,
+            "licence": facts.licence,
+            "files": [file.path for file in facts.files],
+        }
