@@ -24,6 +24,7 @@ ROOMS = [
     "train",
     "synthgym/synthesis",
     "synthgym/synthesis/families",
+    "synthgym/synthesis/language",
     "synthgym/cli",
 ]
 FLOORS = ("synthgym", "registry", "envs", "agents", "train")
