@@ -287,14 +287,21 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
         if data["budget"][name] == Budget.model_fields[name].default:
             del data["budget"][name]
     digest = hashlib.sha256(yaml.dump(data, Dumper=_Dumper, sort_keys=True).encode())
-    parts = ["workspace", "grader"]
-    if challenge.dataset.source == "local":
-        parts.append(challenge.dataset.path)
-    for part in parts:
+    for part in ("workspace", "grader"):
         root = folder / part
         for path in sorted(root.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                body = path.read_bytes()
-                digest.update(f"{part}/{path.relative_to(root).as_posix()}\0{len(body)}\0".encode())
-                digest.update(body)
+                _add_file(digest, f"{part}/{path.relative_to(root).as_posix()}", path)
+    if challenge.dataset.source == "local":
+        own = folder.resolve()
+        for name in challenge.dataset.files:
+            path = (folder / challenge.dataset.path / name).resolve()
+            if path.is_relative_to(own) and path.is_file():  # what lies elsewhere is refused when it is fetched
+                _add_file(digest, f"data/{name}", path)
     return digest.hexdigest()[:32]
+
+
+def _add_file(digest: hashlib._Hash, name: str, path: Path) -> None:
+    body = path.read_bytes()
+    digest.update(f"{name}\0{len(body)}\0".encode())
+    digest.update(body)
