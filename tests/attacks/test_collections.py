@@ -66,7 +66,9 @@ def test_links_carry_nothing_into_a_workspace(sealed: str, tmp_path: Path, secre
 def test_data_comes_from_the_challenges_own_folder(sealed: str, tmp_path: Path, secret: Path, path: str) -> None:
     challenge = challenges.table_spec()
     path = path.format(host=secret.parent)
-    challenge.dataset = Dataset(source="local", path=path, files=["etc/passwd" if path == "/" else "passwd" if path == "/etc" else secret.name])
+    challenge.dataset = Dataset(
+        source="local", path=path, files=["etc/passwd" if path == "/" else "passwd" if path == "/etc" else secret.name]
+    )
     folder = challenges.write_table(tmp_path)
     if path == "data":
         (folder / "data").symlink_to(secret.parent)

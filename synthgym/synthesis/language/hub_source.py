@@ -34,7 +34,9 @@ class HubCatalogue:
             f"search/{slot}", lambda: [asdict(each) for each in search(words, 2 * _NEAR)]
         )
         return [
-            Offer(each["repo_id"], f"{each['summary'] or 'no summary'} ({each['licence']}, {each['downloads']} downloads)")
+            Offer(
+                each["repo_id"], f"{each['summary'] or 'no summary'} ({each['licence']}, {each['downloads']} downloads)"
+            )
             for each in found
             if each["licence"]
         ][:_NEAR]

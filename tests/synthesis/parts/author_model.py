@@ -107,14 +107,16 @@ class AuthorModel:
             name = BROKEN[FLAWS[story.flaw]].part
             text = f"I see nothing wrong with it.\n\n### FILE: {name}\n```python\n{broken(story)[name]}```\n"
             return reply(text, prompt_tokens=3000, completion_tokens=600)
-        shown = dict(_FILE.findall(prompt))
+        right, shown = programs(story), dict(_FILE.findall(prompt))
         for name in story.breaks:
             each, text = BROKEN[name], shown[BROKEN[name].part]
-            if each.new in text if each.old in each.new else each.old not in text:
+            if text.count(each.new) > right[each.part].count(each.new) or (
+                text.count(each.old) < right[each.part].count(each.old)
+            ):
                 fixed = text.replace(each.new, each.old, 1).rstrip()
                 said = f"The cause is plain.\n\n### FILE: {each.part}\n```python\n{fixed}\n```\n"
                 return reply(said, prompt_tokens=3000, completion_tokens=650)
-        raise AssertionError(f"nothing is broken in {story.title}")
+        raise AssertionError(f"nothing is broken in {story.title}: {prompt.partition('# What went wrong')[2][:900]}")
 
 
 FLAWS = {"leaky": "the target is left in", "impossible": "the reference is the starter", "slow": "it never ends"}

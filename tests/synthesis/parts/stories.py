@@ -60,7 +60,7 @@ def table(story: Story) -> bytes:
     """The data set of a story as CSV: four features of which two work together, and the target."""
     rng = np.random.default_rng(sum(map(ord, story.dataset)))
     x = rng.normal(size=(ROWS, 4))
-    signal = 1.2 * x[:, 0] + 1.5 * x[:, 1] * x[:, 2] + 0.3 * rng.normal(size=ROWS)
+    signal = 0.7 * x[:, 0] + 1.5 * x[:, 1] * x[:, 2] + 0.2 * rng.normal(size=ROWS)
     if story.kind == "value":
         target = [f"{value:.4f}" for value in 10 + 3 * signal]
     elif story.kind == "ranked":
