@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_COMMON = frozenset(
-    "a an and are as at based be between by can different for from given has have how in into is it its likely of on or "
-    "over per predict predicted predicting prediction that the their them they this to use used using was what when "
-    "where whether which who whose will with".split()
-)
+_COMMON_WORDS = """
+a an and are as at based be between by can different for from given has have how in into is it its likely of on or over
+per predict predicted predicting prediction that the their them they this to use used using was what when where whether
+which who whose will with
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _STEM = 5
 ALIKE = 0.6
 """From this likeness on, two topics are the same one in other words."""

@@ -1,4 +1,4 @@
-"""The author that is a model, against a model and a Hub on loopback: what is accepted, what is not and why, at what cost."""
+"""The author that is a model, against a model and a Hub on loopback: what is accepted, what is not, and at what cost."""
 
 from __future__ import annotations
 
@@ -298,11 +298,13 @@ def test_topics_that_are_never_new_end_the_run(tmp_path: Path) -> None:
     from endpoint import reply
 
     same = json.dumps({"topics": ["The price of used cars from their age."] * 10})
-    with Endpoint(
-        lambda request: reply(same) if "Name" in str(request["messages"][1]) else failure(500, "x")
-    ) as endpoint:
-        with pytest.raises((UserError, ModelError), match="named none that is new in 4 batches, after 1"):
-            synthesize(recipe(), 3, tmp_path / "out", running(endpoint.url, candidates=1))
+    with (
+        Endpoint(
+            lambda request: reply(same) if "Name" in str(request["messages"][1]) else failure(500, "x")
+        ) as endpoint,
+        pytest.raises((UserError, ModelError), match="named none that is new in 4 batches, after 1"),
+    ):
+        synthesize(recipe(), 3, tmp_path / "out", running(endpoint.url, candidates=1))
 
 
 def test_another_recipe_is_refused(fill: Fill, tmp_path: Path) -> None:

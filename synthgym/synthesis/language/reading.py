@@ -1,4 +1,4 @@
-"""Reads what the model answers: JSON of a form, a program, files. What cannot be read says why, for the model to see."""
+"""Reads what the model answers: JSON of a form, a program, files; says for the model to see what cannot be read."""
 
 from __future__ import annotations
 

@@ -134,8 +134,8 @@ def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
         futile = 0 if new else futile + 1
         if futile == _FUTILE:
             raise UserError(
-                f"topics: {calls.model.where} named none that is new in {futile} batches, after {len(taken)}; widen --domain, "
-                "or give topics with --topics FILE"
+                f"topics: {calls.model.where} named none that is new in {futile} batches, after {len(taken)}; "
+                "widen --domain, or give topics with --topics FILE"
             )
 
 

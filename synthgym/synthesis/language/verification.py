@@ -19,4 +19,5 @@ class Verify:
     agent: str
 
     def __call__(self) -> Report:
+        """Verifies the folder."""
         return verify(self.folder, self.sandbox, attempts=self.attempts, agent=self.agent)

@@ -1,8 +1,9 @@
 """A model that writes challenges, played by a server on loopback: there is no model behind it.
 
-Its answers are written by hand (`stories`, `forty`), as models have been seen to answer: proposals and programs that are right,
-broken code of many kinds that is mended when the error is shown, JSON among words, a refusal, an answer that was cut off. What it answers
-depends on the request alone, so that a request that is made again is answered alike. The client is the real `openai` package.
+Its answers are written by hand (`stories`, `forty`), as models have been seen to answer: proposals and programs that
+are right, broken code of many kinds that is mended when the error is shown, JSON among words, a refusal, an answer that
+was cut off. What it answers depends on the request alone, so that a request that is made again is answered alike. The
+client is the real `openai` package.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from typing import Any
 
 from endpoint import Answer, Endpoint, failure, reply
 from stories import BROKEN, Story, description, fenced, file_of, programs, proposal
-
 
 _FILE = re.compile(r"^### FILE: (\S+)\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 

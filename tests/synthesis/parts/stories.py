@@ -178,7 +178,7 @@ for folder, name in (("PUBLIC", "examples.json"), ("PRIVATE", "instances.json"))
         json.dump(days, file)
 '''
 
-EVALUATE_MODULE = '''"""Profit of ordering for days whose demand is not known yet: 2 for each that is sold, -1 for each that is left."""
+EVALUATE_MODULE = '''"""Profit of ordering for days to come: 2 for each that is sold, -1 for each that is left."""
 import json
 import os
 import random
@@ -312,7 +312,7 @@ def proposal(story: Story, **changed: object) -> str:
             "split": "random",
             "split_column": None,
             "cpu_seconds": 3,
-            "why_hard": "Two of the measures only tell something together; a straight line through one of them misses it.",
+            "why_hard": "Two of the measures only tell something together; a line through one of them misses it.",
             **changed,
         }
     )
@@ -322,14 +322,16 @@ def description(story: Story) -> str:
     """What the agent reads."""
     if story.kind == "module":
         return (
-            "A kiosk orders ice cream every morning, before it knows how many people will come. Every portion that is sold earns 2, "
-            "every one that is left costs 1. Write act(warmth), which is given the forecast of warmth from 0 to 10 and returns how many "
-            "portions to order, a number from 0 to 1000. data/examples.json has past days as pairs of warmth and demand."
+            "A kiosk orders ice cream every morning, before it knows how many people will come. Every portion that is "
+            "sold earns 2, every one that is left costs 1. Write act(warmth), which is given the forecast of warmth "
+            "from 0 to 10 and returns how many portions to order, a number from 0 to 1000. data/examples.json has past days "
+            "as pairs of warmth and demand."
         )
     return (
-        f"{story.title}. Every row is one case; the columns {', '.join(story.columns)} are what was measured beforehand, in units of their "
-        f"own, and {', '.join(story.out)} is what came of it. Learn from data/train.csv and answer for every row of data/test.csv. The starter "
-        "fits a line through one column; find out what the other columns tell."
+        f"{story.title}. Every row is one case; the columns {', '.join(story.columns)} are what was measured "
+        f"beforehand, in units of their own, and {', '.join(story.out)} is what came of it. Learn from data/train.csv "
+        "and answer for every row of data/test.csv. The starter fits a line through one column; find out what the "
+        "others tell."
     )
 
 
