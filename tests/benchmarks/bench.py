@@ -20,6 +20,7 @@ from pathlib import Path
 import peers
 import sandboxes
 import soak
+import synthesizing
 from timing import Row, challenges
 
 from synthgym.registry.index import IndexEntry
@@ -80,6 +81,7 @@ def rows() -> Iterator[Row]:
     yield from peers.rows()
     yield from imports()
     yield from registering()
+    yield from synthesizing.rows()
     yield from soak.rows()
 
 
