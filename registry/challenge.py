@@ -7,6 +7,7 @@ A challenge folder::
     <collection>/<challenge-id>/grader/          never shown to an agent:
         prepare.py                               makes public/ (the workspace's data/) and private/ (labels)
         reference/                               laid over the workspace to run the reference solution
+        reference.sha256                         of a sealed challenge: stands for reference/ in its content hash
         evaluate.py                              only where no named metric can do it (kind ``module``)
 """
 
@@ -20,6 +21,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
+from synthgym.registry.sealing import hashed_files
 
 SPEC_VERSION = 1
 """Version of the format this release reads and writes."""
@@ -269,7 +271,8 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
     """SHA-256 over what decides a score: data, metric, submission, budget, description, and every file.
 
     Measured fields (scores, noise, calibration) and labels of convenience (title, topic, split) stay out: measuring
-    again does not make another challenge.
+    again does not make another challenge. A sealed reference solution is covered by its seal; see
+    `synthgym.registry.sealing`.
 
     Returns:
         32 hexadecimal digits.
@@ -286,9 +289,7 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
         parts.append(challenge.dataset.path)
     for part in parts:
         root = folder / part
-        for path in sorted(root.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                body = path.read_bytes()
-                digest.update(f"{part}/{path.relative_to(root).as_posix()}\0{len(body)}\0".encode())
-                digest.update(body)
+        for name, body in hashed_files(root, grader=part == "grader"):
+            digest.update(f"{part}/{name}\0{len(body)}\0".encode())
+            digest.update(body)
     return digest.hexdigest()[:32]

@@ -13,6 +13,7 @@ from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
 from synthgym.registry.files import irregular_files
 from synthgym.registry.metrics import get_metric
+from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
 
 _RANKED = ("roc_auc", "average_precision")
 """Metrics of kind `probability` that take one column: the score of the positive class."""
@@ -110,6 +111,12 @@ def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:
         script = grader / name
         if not script.is_file():
             yield Problem(script, f"missing; a challenge of kind {challenge.submission.kind!r} needs it")
+    if is_sealed(folder) and (grader / "reference").is_dir():
+        seal = grader / SEAL_FILE
+        if seal.read_bytes() != reference_list(grader):
+            yield Problem(
+                seal, "not the seal of grader/reference/ as it is; seal it again with: synthgym verify --seal"
+            )
     for script in sorted(grader.glob("*.py")):
         try:
             ast.parse(script.read_bytes())

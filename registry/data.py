@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import Dataset
-from synthgym.registry.hub_access import call_hub, is_commit
+from synthgym.registry.hub_access import call_hub, check_name, is_commit
 
 MOST_BYTES = 1 << 30
 """Bytes that the data files of one challenge may have together."""
@@ -116,14 +116,13 @@ def _from_hub(dataset: Dataset, name: str) -> Iterator[tuple[str, Path]]:
                 f"got {file!r}; loader scripts and other code are not fetched"
             )
     try:
+        check_name(repo_id)
         cached = {
             file: try_to_load_from_cache(repo_id, file, revision=revision, repo_type="dataset")
             for file in dataset.files
         }
         if not all(isinstance(path, str) for path in cached.values()):
             _check_on_hub(repo_id, revision, dataset.files, name)
-    except ValueError:
-        raise UserError(f"{name}: field 'dataset.path': not the name of a repository: {repo_id!r}") from None
     except HubRefused as error:
         raise _with_name(error, name) from None
     for file, path in cached.items():

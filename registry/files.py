@@ -1,4 +1,4 @@
-"""What a challenge's folder may hold: folders and regular files."""
+"""What a challenge's folder may hold: folders and regular files. And which files of a collection are for others."""
 
 from __future__ import annotations
 
@@ -19,3 +19,29 @@ def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, f"a link, to {os.readlink(path)}"
             elif not path.is_file() and not path.is_dir():
                 yield path, "neither a regular file nor a folder"
+
+
+SHARED_FILES = ("collection.yaml", "index.json", "ledger.jsonl")
+"""Files beside the challenges that belong to a collection wherever it is."""
+
+
+def is_shared_path(path: str) -> bool:
+    """Whether a file of this path in a collection's folder, parted by ``/``, can be part of what is shared.
+
+    That is one of `SHARED_FILES`, or a file in a challenge's folder. Nothing hidden, nothing that leads elsewhere,
+    nothing that Python compiled; a stranger's repository may name its files as it likes.
+    """
+    parts = path.split("/")
+    if len(parts) == 1:
+        return path in SHARED_FILES
+    return len(path.encode(errors="replace")) <= 1024 and all(_is_plain(part) for part in parts)
+
+
+def _is_plain(part: str) -> bool:
+    return (
+        part not in ("", "__pycache__")
+        and part[0] != "."
+        and "\\" not in part
+        and part.isprintable()
+        and len(part.encode(errors="replace")) <= 255
+    )

@@ -30,6 +30,7 @@ LONGEST_WAIT = 300.0
 _FIRST_WAIT = 0.5
 _PASSING = (408, 429, 500, 502, 503, 504)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_NAME = re.compile(r"(\w[\w.-]*/)?\w[\w.-]*", re.ASCII)
 
 
 class _Passing(Exception):
@@ -43,6 +44,16 @@ class _Passing(Exception):
 def is_commit(revision: str | None) -> bool:
     """Whether a revision is a whole commit hash: the only kind that never moves."""
     return revision is not None and _COMMIT.fullmatch(revision) is not None
+
+
+def check_name(repo_id: str) -> None:
+    """Refuses what is no repository's name before it becomes part of an address or of a path.
+
+    Raises:
+        HubRefused: It is none.
+    """
+    if len(repo_id) > 96 or "--" in repo_id or ".." in repo_id or not _NAME.fullmatch(repo_id):
+        raise HubRefused("name", f"{repo_id!r}: not the name of a repository; expected 'user/name'")
 
 
 def hub_api() -> HfApi:
@@ -66,9 +77,10 @@ def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Res
     """
     import tenacity
 
+    check_name(repo_id)
     retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(_Passing),
-        stop=tenacity.stop_any(tenacity.stop_after_attempt(ATTEMPTS), _asked_to_wait_too_long),
+        retry=tenacity.retry_if_exception(_worth_a_wait),
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
         wait=_wait,
         reraise=True,
     )
@@ -85,6 +97,7 @@ def resolve_revision(repo_id: str, revision: str | None) -> str:
         HubRefused: There is no such repository or revision.
         HubError: The Hub failed.
     """
+    check_name(repo_id)
     if revision is not None and is_commit(revision):
         return revision
     info = call_hub(
@@ -171,8 +184,6 @@ def _tell(error: Exception, what: str, repo_id: str) -> Exception:
     for cause in _causes(error):
         if isinstance(cause, errors.OfflineModeIsEnabled):
             return HubRefused("offline", f"{where}: not at hand, and HF_HUB_OFFLINE forbids to ask the Hub")
-        if isinstance(cause, errors.HFValidationError):
-            return HubRefused("name", f"{repo_id}: not the name of a repository; expected 'user/name'")
         if isinstance(cause, errors.FileMetadataError):
             return HubError(f"{where}: what answers at {_endpoint()} is no Hub; see HF_ENDPOINT")
         told: Exception | None = None
@@ -240,13 +251,12 @@ def _asked_to_wait(headers: Any) -> float | None:
 def _wait(state: Any) -> float:
     error = state.outcome.exception()
     if error.wait is not None:
-        return min(float(error.wait), LONGEST_WAIT)
+        return float(error.wait)
     return float(_FIRST_WAIT * 2 ** (state.attempt_number - 1))
 
 
-def _asked_to_wait_too_long(state: Any) -> bool:
-    error = state.outcome.exception()
-    return isinstance(error, _Passing) and (error.wait or 0.0) > LONGEST_WAIT
+def _worth_a_wait(error: BaseException) -> bool:
+    return isinstance(error, _Passing) and (error.wait or 0.0) <= LONGEST_WAIT
 
 
 def _endpoint() -> str:

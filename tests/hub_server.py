@@ -503,7 +503,8 @@ def _ranged(request: web.Request, data: bytes, headers: dict[str, str]) -> web.R
     start = request.http_range.start or 0
     if start and start >= len(data):
         return web.Response(status=416)
-    return web.Response(body=data[start:], status=206 if start else 200, headers=headers)
+    length = {} if data else {"Content-Length": "0"}  # which aiohttp leaves out
+    return web.Response(body=data[start:], status=206 if start else 200, headers={**headers, **length})
 
 
 def _error(status: int, code: str, text: str, headers: dict[str, str] | None = None) -> web.HTTPException:

@@ -24,6 +24,8 @@ from synthgym.cli.export import export
 from synthgym.cli.images import images
 from synthgym.cli.list import list_challenges
 from synthgym.cli.play import play
+from synthgym.cli.pull import pull
+from synthgym.cli.push import push
 from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
 from synthgym.cli.rollout import rollout
@@ -91,6 +93,8 @@ app.command("list")(list_challenges)
 app.command()(check)
 app.command()(synthesize)
 app.command()(verify)
+app.command()(push)
+app.command()(pull)
 app.command()(play)
 app.command()(rollout)
 app.command()(export)

@@ -18,6 +18,7 @@ from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge, Reference, content_hash, load_challenge
+from synthgym.registry.sealing import is_sealed
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.grader_checks import check_file_grader, check_irregular_files, check_module_grader
 from synthgym.synthesis.leaks import check_leaks
@@ -133,8 +134,10 @@ def _measure_reference(
     challenge: Challenge, prepared: Prepared, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report
 ) -> float:
     """The reference solution's score on the half that counts, from a fresh workspace."""
-    box.start()
     root = prepared.grader / "reference"
+    if is_sealed(prepared.grader.parent) and not root.is_dir():
+        raise CheckFailed("reference", f"{root} was left out where the challenge was published; verify it where it is")
+    box.start()
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
         box.write(file.relative_to(root).as_posix(), file.read_bytes())
     _run(challenge, box, "reference", challenge.reference.command, 0)
