@@ -172,14 +172,18 @@ def _cell(text: str) -> str:
 def _figure(challenges: Iterable[Challenge]) -> bytes | None:
     """A histogram as PNG; nothing where there is nothing to show, or no matplotlib (extra ``report``)."""
     gains = {split: [gain_in_noises(each) for each in challenges if each.split == split] for split in _COLOURS}
-    shown = {split: [gain for gain in found if gain is not None] for split, found in gains.items()}
+    shown = {split: [gain for gain in found if gain is not None and gain > 0] for split, found in gains.items()}
     if not any(shown.values()) or find_spec("matplotlib") is None:
         return None
+    import numpy as np
     from matplotlib.figure import Figure
 
+    every = [gain for found in shown.values() for gain in found]
+    bins = np.geomspace(min(every) / 1.1, max(every) * 1.1, 31)
     figure = Figure(figsize=(6, 3), layout="constrained")
     axes = figure.add_subplot()
-    axes.hist(list(shown.values()), bins=30, stacked=True, label=list(shown), color=list(_COLOURS.values()))
+    axes.hist(list(shown.values()), bins=bins.tolist(), stacked=True, label=list(shown), color=list(_COLOURS.values()))
+    axes.set_xscale("log")
     axes.set_xlabel("gain of the reference over the baseline, in noises")
     axes.set_ylabel("challenges")
     axes.legend(frameon=False)

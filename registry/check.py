@@ -6,11 +6,13 @@ import ast
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from synthgym.base.errors import SpecError, UnknownNameError
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
+from synthgym.registry.data import dataset_problems
 from synthgym.registry.files import irregular_files
 from synthgym.registry.metrics import get_metric
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
@@ -80,7 +82,7 @@ def _check_challenge(folder: Path) -> Iterator[Problem]:
     irregular = [Problem(path, what) for path, what in irregular_files(folder)]
     yield from irregular
     yield from _check_layout(challenge, folder)
-    for what in _check_metric(challenge):
+    for what in chain(dataset_problems(challenge.dataset), _check_metric(challenge)):
         yield Problem(spec, what)
     for what in _check_baseline(challenge, folder / "workspace"):
         yield Problem(spec, what)

@@ -76,7 +76,9 @@ def push(
         raise SpecError(f"{path}: {len(problems)} to put right before it is shared; see synthgym check:\n{told}")
     collection = Collection.load(path)
     challenges = list(collection)
-    files: dict[str, Path | bytes] = dict(_files(collection, challenges, with_labels))
+    found = dict(_files(collection, challenges, with_labels))
+    _check_size(str(path), [file.stat().st_size for file in found.values()])
+    files: dict[str, Path | bytes] = dict(found)
     files[INDEX_FILE] = index_text(read_index(path)).encode()
     files |= make_card(collection.info, challenges, repo_id, with_labels)
     parent = _repository(repo_id, private)
@@ -242,13 +244,16 @@ def _wanted(repo_id: str, commit: str) -> list[str]:
     if COLLECTION_FILE not in {file.path for file in listed}:
         raise SpecError(f"{repo_id}: holds no collection: no {COLLECTION_FILE} at revision {commit}")
     kept = _of_collection(listed)
-    size = sum(file.size for file in kept)
-    if len(kept) > MOST_FILES or size > MOST_BYTES:
-        raise UserError(
-            f"{repo_id}: a collection has at most {MOST_FILES:,} files and {MOST_BYTES >> 20} MiB; this one has "
-            f"{len(kept):,} and {size / (1 << 20):.0f} MiB"
-        )
+    _check_size(repo_id, [file.size for file in kept])
     return [file.path for file in kept]
+
+
+def _check_size(what: str, sizes: list[int]) -> None:
+    if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES:
+        raise UserError(
+            f"{what}: a collection on the Hub has at most {MOST_FILES:,} files and {MOST_BYTES >> 20} MiB; this one "
+            f"has {len(sizes):,} and {sum(sizes) / (1 << 20):.0f} MiB"
+        )
 
 
 def _of_collection(listed: list[HubFile]) -> list[HubFile]:

@@ -198,7 +198,7 @@ def _tell(error: Exception, what: str, repo_id: str) -> Exception:
             return told
     if isinstance(error, errors.LocalEntryNotFoundError):
         return HubError(f"{where}: the Hub at {_endpoint()} cannot be reached")
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.errno is not None:
         return error  # of this machine: a full disk, a folder that may not be written
     return HubError(f"{where}: the Hub at {_endpoint()} answered nonsense ({type(error).__name__})")
 

@@ -242,9 +242,10 @@ class HubServer:
             return web.Response(status=503)
         if failure.what == "cut":
             response = web.StreamResponse(headers={"Content-Length": "1000"})
-            await response.prepare(request)
-            with contextlib.suppress(ConnectionError):
-                await response.write(b"[")
+            if request.method != "HEAD":  # whose answer has no middle
+                await response.prepare(request)
+                with contextlib.suppress(ConnectionError):
+                    await response.write(b"[")
             if request.transport is not None:
                 request.transport.abort()
             return response

@@ -310,9 +310,18 @@ def test_a_repository_that_is_too_large(
 ) -> None:
     monkeypatch.setattr(f"synthgym.registry.hub.{most}", value)
     hub.add("stranger/huge", {**STRANGERS, "evil/workspace/huge.csv": b"1" * 1000})
-    with pytest.raises(UserError, match="a collection has at most"):
+    with pytest.raises(UserError, match="a collection on the Hub has at most"):
         pull("stranger/huge", tmp_path / "pulled")
     assert not [request for request in hub.requests if "/resolve/" in request.path]
+
+
+def test_a_collection_that_is_too_large_to_be_pulled(
+    hub: HubServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synthgym.registry.hub.MOST_BYTES", 100)
+    with pytest.raises(UserError, match=r"mine: a collection on the Hub has at most 50,000 files and 0 MiB"):
+        push(folder, "mine/toys")
+    assert hub.requests == []
 
 
 @pytest.mark.parametrize(
