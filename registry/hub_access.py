@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from synthgym.base.errors import HubError, HubRefused
 
@@ -26,6 +26,9 @@ Result = TypeVar("Result")
 ATTEMPTS = 5
 LONGEST_WAIT = 300.0
 """Seconds; the Hub counts requests in windows of five minutes, and asks to wait for the end of one."""
+
+MOST_LISTED = 100_000
+"""Files of a repository that are listed; one that has more is not looked at."""
 
 _FIRST_WAIT = 0.5
 _PASSING = (408, 429, 500, 502, 503, 504)
@@ -52,7 +55,7 @@ def check_name(repo_id: str) -> None:
     Raises:
         HubRefused: It is none.
     """
-    if len(repo_id) > 96 or "--" in repo_id or ".." in repo_id or not _NAME.fullmatch(repo_id):
+    if len(repo_id) > 200 or "--" in repo_id or ".." in repo_id or not _NAME.fullmatch(repo_id):
         raise HubRefused("name", f"{repo_id!r}: not the name of a repository; expected 'user/name'")
 
 
@@ -120,15 +123,19 @@ def list_files(repo_id: str, revision: str) -> list[HubFile]:
     """All files of a dataset repository at a commit, in the Hub's order.
 
     Raises:
-        HubRefused: There is no such repository or revision.
+        HubRefused: There is no such repository or revision, or there are more than `MOST_LISTED` files.
         HubError: The Hub failed.
     """
 
     def listed(api: HfApi) -> list[HubFile]:
         entries = _pages(api, f"datasets/{quote(repo_id)}/tree/{quote(revision, safe='')}", {"recursive": "true"})
-        return [HubFile(str(each["path"]), int(each["size"])) for each in entries if each["type"] == "file"]
+        files = (HubFile(str(each["path"]), int(each["size"])) for each in entries if each["type"] == "file")
+        return list(itertools.islice(files, MOST_LISTED + 1))
 
-    return call_hub("its files", repo_id, listed)
+    found = call_hub("its files", repo_id, listed)
+    if len(found) > MOST_LISTED:
+        raise HubRefused("too large", f"{repo_id}: has more than {MOST_LISTED:,} files; use another repository")
+    return found
 
 
 def search_datasets(words: str, limit: int) -> list[dict[str, Any]]:
@@ -157,9 +164,9 @@ def _pages(api: HfApi, path: str, query: dict[str, str]) -> Iterator[dict[str, A
         response = get_session().get(address, headers=headers)
         hf_raise_for_status(response)
         yield from response.json()
-        address = response.links.get("next", {}).get("url")
-        if address is not None and not address.startswith(f"{api.endpoint}/"):
-            raise ValueError("the next page is on another machine")  # which would be sent the key
+        following = response.links.get("next", {}).get("url")
+        # Always of the same Hub: another machine, which the link may name, would be sent the key.
+        address = following and f"{api.endpoint}/api/{path}?{urlsplit(following).query}"
 
 
 def _attempt(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Result:

@@ -324,6 +324,36 @@ def test_a_collection_that_is_too_large_to_be_pulled(
     assert hub.requests == []
 
 
+def test_a_repository_of_endless_files(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synthgym.registry.hub_access.MOST_LISTED", 600)
+    hub.add("stranger/huge", {f"photos/{number}.txt": b"" for number in range(2000)})
+    with pytest.raises(HubRefused, match="has more than 600 files") as caught:
+        pull("stranger/huge")
+    assert caught.value.kind == "too large"
+    assert sum("/tree/" in request.path for request in hub.requests) == 2  # of four pages
+
+
+def test_offline(hub: HubServer, key: str, folder: Path, tmp_path: Path) -> None:
+    commit = push(folder, "mine/toys")
+    code = (
+        "import synthgym, sys\n"
+        "try: print(synthgym.register(sys.argv[1]))\n"
+        "except synthgym.errors.HubRefused as error: print(error.kind, error)\n"
+    )
+
+    def register(offline: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", code, f"hf://mine/toys@{commit}"],
+            env={**os.environ, "HF_HUB_OFFLINE": offline},
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    assert register("1").startswith("offline mine/toys: its files: not at hand, and HF_HUB_OFFLINE forbids")
+    assert "mine/line-v0" in register("0")
+    assert "mine/line-v0" in register("1")
+
+
 @pytest.mark.parametrize(
     ("files", "told"),
     [
