@@ -35,6 +35,7 @@ MOST_BYTES = 2 << 30
 """What a collection may have; a repository that has more is not pulled."""
 
 _DOWNLOADS = 8
+_COMMIT_SECONDS = 600.0  # the Hub takes its time over thousands of files
 _SHOWN = 5
 
 
@@ -96,7 +97,8 @@ def push(
         )
         return str(done.oid)
 
-    return call_hub("the commit", repo_id, commit)
+    # If the answer is lost, the next attempt finds nothing to change, or another parent, and makes no second commit.
+    return call_hub("the commit", repo_id, commit, seconds=_COMMIT_SECONDS)
 
 
 def pull(repo_id: str, out: Path | str | None = None, revision: str | None = None) -> Path:

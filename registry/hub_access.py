@@ -63,16 +63,18 @@ def hub_api() -> HfApi:
     """A client for the Hub that `HF_ENDPOINT` names now; `huggingface_hub` itself reads it at import only."""
     from huggingface_hub import HfApi
 
-    return HfApi(endpoint=os.environ.get("HF_ENDPOINT") or None, library_name="synthgym")
+    return HfApi(endpoint=os.environ.get("HF_ENDPOINT", "").rstrip("/") or None, library_name="synthgym")
 
 
-def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Result:
+def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None = None) -> Result:
     """Calls the Hub, more than once if need be.
 
     Args:
         what: What is wanted, for errors: ``"data/train.csv"``, ``"its files"``.
         repo_id: The repository it is about.
         request: Does the call; everything in it may happen again.
+        seconds: Without a byte from the Hub after which the call has failed; by default what the environment variable
+            `HF_HUB_DOWNLOAD_TIMEOUT` says, else 30.
 
     Raises:
         HubRefused: It will not be given: missing, gated, private, disabled, no right.
@@ -88,7 +90,7 @@ def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Res
         reraise=True,
     )
     try:
-        return cast(Result, retrying(_attempt, what, repo_id, request))
+        return cast(Result, retrying(_attempt, what, repo_id, request, seconds))
     except _Passing as error:
         raise HubError(f"{repo_id}: {what}: the Hub at {_endpoint()} failed: {error}; try again later") from None
 
@@ -169,16 +171,21 @@ def _pages(api: HfApi, path: str, query: dict[str, str]) -> Iterator[dict[str, A
         address = following and f"{api.endpoint}/api/{path}?{urlsplit(following).query}"
 
 
-def _attempt(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Result:
+def _attempt(what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None) -> Result:
     from huggingface_hub import get_session
 
     session = get_session()
     if session.timeout.read is None:  # the client's own default is to wait for ever
         session.timeout = float(os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT") or 30)
+    usual = session.timeout
+    if seconds is not None:
+        session.timeout = seconds
     try:
         return request(hub_api())
     except Exception as error:
         told = _tell(error, what, repo_id)
+    finally:
+        session.timeout = usual
     # Outside of the handler, so that the client's error, whose request holds the key, is not chained to ours.
     raise told
 

@@ -16,7 +16,8 @@ Our own code names the address for every call, so that setting `HF_ENDPOINT` in 
 The client reads other variables when it is first imported: `tests/conftest.py` gives it a cache of its own (`HF_HOME`)
 and turns its Xet protocol off (`HF_HUB_DISABLE_XET`), which this server does not speak.
 
-It can be told to fail: `hub.fail(503, times=2)`, `hub.fail(429, retry_after=1)`, `hub.fail("hang")`, `hub.fail("cut")`.
+It can be told to fail: `hub.fail(503, times=2)`, `hub.fail(429, retry_after=1)`, `hub.fail("hang")`, `hub.fail("cut")`,
+`hub.fail("lost")`.
 """
 
 from __future__ import annotations
@@ -176,7 +177,8 @@ class HubServer:
         """Lets requests fail that come from now on.
 
         Args:
-            what: A status, such as 503; ``"hang"`` never answers; ``"cut"`` closes the connection in mid-answer.
+            what: A status, such as 503; ``"hang"`` never answers; ``"cut"`` closes the connection in
+                mid-answer; ``"lost"`` does so too, after it did what was asked for.
             times: How many requests.
             match: Only those whose path holds this.
             retry_after: Seconds, for the header of that name.
@@ -232,6 +234,8 @@ class HubServer:
         for failure in self._failures:
             if failure.times > 0 and failure.match in unquote(request.path):
                 failure.times -= 1
+                if failure.what == "lost":
+                    await handler(request)
                 return await self._failed(request, failure)
         response: web.StreamResponse = await handler(request)
         return response
@@ -240,7 +244,7 @@ class HubServer:
         if failure.what == "hang":
             await self._let_go.wait()
             return web.Response(status=503)
-        if failure.what == "cut":
+        if failure.what in ("cut", "lost"):
             response = web.StreamResponse(headers={"Content-Length": "1000"})
             if request.method != "HEAD":  # whose answer has no middle
                 await response.prepare(request)

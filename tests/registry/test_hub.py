@@ -247,6 +247,22 @@ def test_a_push_survives_what_passes(hub: HubServer, key: str, folder: Path) -> 
     assert push(folder, "mine/toys") == commit  # nothing changed: no commit
 
 
+def test_a_push_whose_answer_is_lost_is_one_commit(hub: HubServer, key: str, folder: Path) -> None:
+    hub.add("mine/toys", {"README.md": b"#"})
+    hub.fail("lost", times=1, match="/commit/")
+    commit = push(folder, "mine/toys")
+    assert "line/challenge.yaml" in hub.files("mine/toys", commit)
+    assert sum("/commit/" in request.path for request in hub.requests) == 1
+
+
+def test_a_push_says_when_the_repository_was_changed_meanwhile(hub: HubServer, key: str, folder: Path) -> None:
+    push(folder, "mine/toys")
+    hub.fail(412, times=1, match="/commit/")
+    (folder / "ledger.jsonl").write_text("\n")
+    with pytest.raises(HubRefused, match="the repository was changed meanwhile; try again"):
+        push(folder, "mine/toys")
+
+
 def test_a_pull_that_fails_leaves_nothing(hub: HubServer, key: str, folder: Path, tmp_path: Path) -> None:
     push(folder, "mine/toys")
     hub.fail(403, match="/resolve/")
