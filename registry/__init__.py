@@ -1,1 +1,1 @@
-"""Floor 1: what a challenge is. Specs, metrics by name, collections on disk and their index. Runs nothing."""
+"""Floor 1: what a challenge is. Specs, metrics, collections on disk and on the Hub, their data. Runs nothing."""

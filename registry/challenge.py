@@ -7,6 +7,7 @@ A challenge folder::
     <collection>/<challenge-id>/grader/          never shown to an agent:
         prepare.py                               makes public/ (the workspace's data/) and private/ (labels)
         reference/                               laid over the workspace to run the reference solution
+        reference.sha256                         of a sealed challenge: stands for reference/ in its content hash
         evaluate.py                              only where no named metric can do it (kind ``module``)
 """
 
@@ -20,6 +21,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
+from synthgym.registry.sealing import hashed_files
 
 SPEC_VERSION = 1
 """Version of the format this release reads and writes."""
@@ -275,7 +277,8 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
     """SHA-256 over what decides a score: data, metric, submission, budget, description, and every file.
 
     Measured fields (scores, noise, calibration) and labels of convenience (title, topic, split) stay out: measuring
-    again does not make another challenge.
+    again does not make another challenge. A sealed reference solution is covered by its seal; see
+    `synthgym.registry.sealing`.
 
     Returns:
         32 hexadecimal digits.
@@ -289,19 +292,17 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
     digest = hashlib.sha256(yaml.dump(data, Dumper=_Dumper, sort_keys=True).encode())
     for part in ("workspace", "grader"):
         root = folder / part
-        for path in sorted(root.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                _add_file(digest, f"{part}/{path.relative_to(root).as_posix()}", path)
+        for name, body in hashed_files(root, grader=part == "grader"):
+            _add(digest, f"{part}/{name}", body)
     if challenge.dataset.source == "local":
         own = folder.resolve()
         for name in challenge.dataset.files:
             path = (folder / challenge.dataset.path / name).resolve()
             if path.is_relative_to(own) and path.is_file():  # what lies elsewhere is refused when it is fetched
-                _add_file(digest, f"data/{name}", path)
+                _add(digest, f"data/{name}", path.read_bytes())
     return digest.hexdigest()[:32]
 
 
-def _add_file(digest: hashlib._Hash, name: str, path: Path) -> None:
-    body = path.read_bytes()
+def _add(digest: hashlib._Hash, name: str, body: bytes) -> None:
     digest.update(f"{name}\0{len(body)}\0".encode())
     digest.update(body)

@@ -6,13 +6,16 @@ import ast
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from synthgym.base.errors import SpecError, UnknownNameError
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
+from synthgym.registry.data import dataset_problems
 from synthgym.registry.files import irregular_files
 from synthgym.registry.metrics import get_metric
+from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
 
 _RANKED = ("roc_auc", "average_precision")
 """Metrics of kind `probability` that take one column: the score of the positive class."""
@@ -79,7 +82,7 @@ def _check_challenge(folder: Path) -> Iterator[Problem]:
     irregular = [Problem(path, what) for path, what in irregular_files(folder)]
     yield from irregular
     yield from _check_layout(challenge, folder)
-    for what in _check_metric(challenge):
+    for what in chain(dataset_problems(challenge.dataset), _check_metric(challenge)):
         yield Problem(spec, what)
     for what in _check_baseline(challenge, folder / "workspace"):
         yield Problem(spec, what)
@@ -110,6 +113,12 @@ def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:
         script = grader / name
         if not script.is_file():
             yield Problem(script, f"missing; a challenge of kind {challenge.submission.kind!r} needs it")
+    if is_sealed(folder) and (grader / "reference").is_dir():
+        seal = grader / SEAL_FILE
+        if seal.read_bytes() != reference_list(grader):
+            yield Problem(
+                seal, "not the seal of grader/reference/ as it is; seal it again with: synthgym verify --seal"
+            )
     for script in sorted(grader.glob("*.py")):
         try:
             ast.parse(script.read_bytes())

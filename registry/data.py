@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import Dataset
-from synthgym.registry.hub_access import call_hub, is_commit
+from synthgym.registry.hub_access import call_hub, check_name, is_commit
 
 MOST_BYTES = 1 << 30
 """Bytes that the data files of one challenge may have together."""
@@ -40,7 +40,8 @@ def fetch(dataset: Dataset, folder: Path, target: Path, name: str) -> None:
         HubRefused: The Hub will not give it: missing, gated, private, disabled.
         HubError: The Hub failed.
     """
-    _check_names(dataset.files, name)
+    for what in dataset_problems(dataset):
+        raise UserError(f"{name}: {what}")
     if dataset.source == "huggingface":
         found = _from_hub(dataset, name)
     else:
@@ -58,15 +59,29 @@ def may_be_data(path: str) -> bool:
     return path.lower().removesuffix(".gz").endswith(DATA_SUFFIXES)
 
 
-def _check_names(files: Iterable[str], name: str) -> None:
+def dataset_problems(dataset: Dataset) -> Iterator[str]:
+    """What is wrong with what a spec says of its data, as far as one can tell without looking there."""
     seen: dict[str, str] = {}
-    for file in files:
+    for file in dataset.files:
         last = PurePosixPath(file).name
         other = seen.setdefault(last, file)
         if other != file or not last:
-            raise UserError(
-                f"{name}: field 'dataset.files': expected files with different last names, because prepare.py finds "
-                f"them in one folder; got {other!r} and {file!r}"
+            yield (
+                "field 'dataset.files': expected files with different last names, because prepare.py finds them in "
+                f"one folder; got {other!r} and {file!r}"
+            )
+    if dataset.source != "huggingface":
+        return
+    if not is_commit(dataset.revision):
+        yield (
+            f"field 'dataset.revision': expected a commit of {dataset.path} (40 hexadecimal digits), which stays "
+            f"what it is, got {dataset.revision!r}"
+        )
+    for file in dataset.files:
+        if not _inside(file) or not may_be_data(file):
+            yield (
+                f"field 'dataset.files': expected data files ({', '.join(DATA_SUFFIXES)}, also with .gz), got "
+                f"{file!r}; loader scripts and other code are not fetched"
             )
 
 
@@ -104,26 +119,14 @@ def _from_hub(dataset: Dataset, name: str) -> Iterator[tuple[str, Path]]:
     from huggingface_hub import try_to_load_from_cache
 
     repo_id, revision = dataset.path, dataset.revision or ""
-    if not is_commit(revision):
-        raise UserError(
-            f"{name}: field 'dataset.revision': expected a commit of {repo_id} (40 hexadecimal digits), which stays "
-            f"what it is, got {revision!r}"
-        )
-    for file in dataset.files:
-        if not _inside(file) or not may_be_data(file):
-            raise UserError(
-                f"{name}: field 'dataset.files': expected data files ({', '.join(DATA_SUFFIXES)}, also with .gz), "
-                f"got {file!r}; loader scripts and other code are not fetched"
-            )
     try:
+        check_name(repo_id)
         cached = {
             file: try_to_load_from_cache(repo_id, file, revision=revision, repo_type="dataset")
             for file in dataset.files
         }
         if not all(isinstance(path, str) for path in cached.values()):
             _check_on_hub(repo_id, revision, dataset.files, name)
-    except ValueError:
-        raise UserError(f"{name}: field 'dataset.path': not the name of a repository: {repo_id!r}") from None
     except HubRefused as error:
         raise _with_name(error, name) from None
     for file, path in cached.items():

@@ -182,7 +182,13 @@ def _of_dataset(repo_id: str, request: Any) -> Any:
     try:
         return request()
     except HubRefused as error:
-        kinds: dict[str, Unfit] = {"missing": "missing", "name": "missing", "gated": "gated", "disabled": "disabled"}
+        kinds: dict[str, Unfit] = {
+            "missing": "missing",
+            "name": "missing",
+            "gated": "gated",
+            "disabled": "disabled",
+            "too large": "too large",
+        }
         if error.kind not in kinds:
             raise
         raise DatasetUnfit(kinds[error.kind], str(error)) from None

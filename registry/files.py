@@ -1,4 +1,4 @@
-"""What a challenge's folder may hold: folders and regular files. And new folders for what is made."""
+"""What a challenge's folder may hold, which files of a collection are for others, and new folders for what is made."""
 
 from __future__ import annotations
 
@@ -39,3 +39,29 @@ def build_new(out: Path, build: Callable[[Path], None]) -> Path:
             raise OutputFolderError(f"{out}: is not empty; name a new folder")
         out.rmdir()
     return build_once(out, build)
+
+
+SHARED_FILES = ("collection.yaml", "index.json", "ledger.jsonl")
+"""Files beside the challenges that belong to a collection wherever it is."""
+
+
+def is_shared_path(path: str) -> bool:
+    """Whether a file of this path in a collection's folder, parted by ``/``, can be part of what is shared.
+
+    That is one of `SHARED_FILES`, or a file in a challenge's folder. Nothing hidden, nothing that leads elsewhere,
+    nothing that Python compiled; a stranger's repository may name its files as it likes.
+    """
+    parts = path.split("/")
+    if len(parts) == 1:
+        return path in SHARED_FILES
+    return len(path.encode(errors="replace")) <= 1024 and all(_is_plain(part) for part in parts)
+
+
+def _is_plain(part: str) -> bool:
+    return (
+        part not in ("", "__pycache__")
+        and part[0] != "."
+        and "\\" not in part
+        and part.isprintable()
+        and len(part.encode(errors="replace")) <= 255
+    )

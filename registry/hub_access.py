@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from synthgym.base.errors import HubError, HubRefused
 
@@ -27,9 +27,13 @@ ATTEMPTS = 5
 LONGEST_WAIT = 300.0
 """Seconds; the Hub counts requests in windows of five minutes, and asks to wait for the end of one."""
 
+MOST_LISTED = 100_000
+"""Files of a repository that are listed; one that has more is not looked at."""
+
 _FIRST_WAIT = 0.5
 _PASSING = (408, 429, 500, 502, 503, 504)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_NAME = re.compile(r"(\w[\w.-]*/)?\w[\w.-]*", re.ASCII)
 
 
 class _Passing(Exception):
@@ -45,20 +49,32 @@ def is_commit(revision: str | None) -> bool:
     return revision is not None and _COMMIT.fullmatch(revision) is not None
 
 
+def check_name(repo_id: str) -> None:
+    """Refuses what is no repository's name before it becomes part of an address or of a path.
+
+    Raises:
+        HubRefused: It is none.
+    """
+    if len(repo_id) > 200 or "--" in repo_id or ".." in repo_id or not _NAME.fullmatch(repo_id):
+        raise HubRefused("name", f"{repo_id!r}: not the name of a repository; expected 'user/name'")
+
+
 def hub_api() -> HfApi:
     """A client for the Hub that `HF_ENDPOINT` names now; `huggingface_hub` itself reads it at import only."""
     from huggingface_hub import HfApi
 
-    return HfApi(endpoint=os.environ.get("HF_ENDPOINT") or None, library_name="synthgym")
+    return HfApi(endpoint=os.environ.get("HF_ENDPOINT", "").rstrip("/") or None, library_name="synthgym")
 
 
-def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Result:
+def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None = None) -> Result:
     """Calls the Hub, more than once if need be.
 
     Args:
         what: What is wanted, for errors: ``"data/train.csv"``, ``"its files"``.
         repo_id: The repository it is about.
         request: Does the call; everything in it may happen again.
+        seconds: Without a byte from the Hub after which the call has failed; by default what the environment variable
+            `HF_HUB_DOWNLOAD_TIMEOUT` says, else 30.
 
     Raises:
         HubRefused: It will not be given: missing, gated, private, disabled, no right.
@@ -66,14 +82,15 @@ def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Res
     """
     import tenacity
 
+    check_name(repo_id)
     retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(_Passing),
-        stop=tenacity.stop_any(tenacity.stop_after_attempt(ATTEMPTS), _asked_to_wait_too_long),
+        retry=tenacity.retry_if_exception(_worth_a_wait),
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
         wait=_wait,
         reraise=True,
     )
     try:
-        return cast(Result, retrying(_attempt, what, repo_id, request))
+        return cast(Result, retrying(_attempt, what, repo_id, request, seconds))
     except _Passing as error:
         raise HubError(f"{repo_id}: {what}: the Hub at {_endpoint()} failed: {error}; try again later") from None
 
@@ -85,6 +102,7 @@ def resolve_revision(repo_id: str, revision: str | None) -> str:
         HubRefused: There is no such repository or revision.
         HubError: The Hub failed.
     """
+    check_name(repo_id)
     if revision is not None and is_commit(revision):
         return revision
     info = call_hub(
@@ -107,15 +125,19 @@ def list_files(repo_id: str, revision: str) -> list[HubFile]:
     """All files of a dataset repository at a commit, in the Hub's order.
 
     Raises:
-        HubRefused: There is no such repository or revision.
+        HubRefused: There is no such repository or revision, or there are more than `MOST_LISTED` files.
         HubError: The Hub failed.
     """
 
     def listed(api: HfApi) -> list[HubFile]:
         entries = _pages(api, f"datasets/{quote(repo_id)}/tree/{quote(revision, safe='')}", {"recursive": "true"})
-        return [HubFile(str(each["path"]), int(each["size"])) for each in entries if each["type"] == "file"]
+        files = (HubFile(str(each["path"]), int(each["size"])) for each in entries if each["type"] == "file")
+        return list(itertools.islice(files, MOST_LISTED + 1))
 
-    return call_hub("its files", repo_id, listed)
+    found = call_hub("its files", repo_id, listed)
+    if len(found) > MOST_LISTED:
+        raise HubRefused("too large", f"{repo_id}: has more than {MOST_LISTED:,} files; use another repository")
+    return found
 
 
 def search_datasets(words: str, limit: int) -> list[dict[str, Any]]:
@@ -144,21 +166,26 @@ def _pages(api: HfApi, path: str, query: dict[str, str]) -> Iterator[dict[str, A
         response = get_session().get(address, headers=headers)
         hf_raise_for_status(response)
         yield from response.json()
-        address = response.links.get("next", {}).get("url")
-        if address is not None and not address.startswith(f"{api.endpoint}/"):
-            raise ValueError("the next page is on another machine")  # which would be sent the key
+        following = response.links.get("next", {}).get("url")
+        # Always of the same Hub: another machine, which the link may name, would be sent the key.
+        address = following and f"{api.endpoint}/api/{path}?{urlsplit(following).query}"
 
 
-def _attempt(what: str, repo_id: str, request: Callable[[HfApi], Result]) -> Result:
+def _attempt(what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None) -> Result:
     from huggingface_hub import get_session
 
     session = get_session()
     if session.timeout.read is None:  # the client's own default is to wait for ever
         session.timeout = float(os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT") or 30)
+    usual = session.timeout
+    if seconds is not None:
+        session.timeout = seconds
     try:
         return request(hub_api())
     except Exception as error:
         told = _tell(error, what, repo_id)
+    finally:
+        session.timeout = usual
     # Outside of the handler, so that the client's error, whose request holds the key, is not chained to ours.
     raise told
 
@@ -171,8 +198,6 @@ def _tell(error: Exception, what: str, repo_id: str) -> Exception:
     for cause in _causes(error):
         if isinstance(cause, errors.OfflineModeIsEnabled):
             return HubRefused("offline", f"{where}: not at hand, and HF_HUB_OFFLINE forbids to ask the Hub")
-        if isinstance(cause, errors.HFValidationError):
-            return HubRefused("name", f"{repo_id}: not the name of a repository; expected 'user/name'")
         if isinstance(cause, errors.FileMetadataError):
             return HubError(f"{where}: what answers at {_endpoint()} is no Hub; see HF_ENDPOINT")
         told: Exception | None = None
@@ -187,7 +212,7 @@ def _tell(error: Exception, what: str, repo_id: str) -> Exception:
             return told
     if isinstance(error, errors.LocalEntryNotFoundError):
         return HubError(f"{where}: the Hub at {_endpoint()} cannot be reached")
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.errno is not None:
         return error  # of this machine: a full disk, a folder that may not be written
     return HubError(f"{where}: the Hub at {_endpoint()} answered nonsense ({type(error).__name__})")
 
@@ -240,13 +265,12 @@ def _asked_to_wait(headers: Any) -> float | None:
 def _wait(state: Any) -> float:
     error = state.outcome.exception()
     if error.wait is not None:
-        return min(float(error.wait), LONGEST_WAIT)
+        return float(error.wait)
     return float(_FIRST_WAIT * 2 ** (state.attempt_number - 1))
 
 
-def _asked_to_wait_too_long(state: Any) -> bool:
-    error = state.outcome.exception()
-    return isinstance(error, _Passing) and (error.wait or 0.0) > LONGEST_WAIT
+def _worth_a_wait(error: BaseException) -> bool:
+    return isinstance(error, _Passing) and (error.wait or 0.0) <= LONGEST_WAIT
 
 
 def _endpoint() -> str:

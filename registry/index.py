@@ -137,10 +137,14 @@ def write_index(path: Path) -> CollectionIndex:
     index = read_index(path)
     if index.problems:
         raise SpecError("\n".join(index.problems))
-    lines = ",\n".join(json.dumps(entry._asdict(), ensure_ascii=False) for entry in index.entries)
-    text = f'{{"format": {INDEX_FORMAT}, "challenges": [\n{lines}\n]}}\n'
-    _replace(index.path / INDEX_FILE, text)
+    _replace(index.path / INDEX_FILE, index_text(index))
     return index
+
+
+def index_text(index: CollectionIndex) -> str:
+    """What `index.json` says of the challenges that are in an index."""
+    lines = ",\n".join(json.dumps(entry._asdict(), ensure_ascii=False) for entry in index.entries)
+    return f'{{"format": {INDEX_FORMAT}, "challenges": [\n{lines}\n]}}\n'
 
 
 def _specs(path: Path) -> list[tuple[str, int, int]]:
@@ -231,11 +235,17 @@ _added: list[Path] = []
 
 
 def add_collection(path: Path | str) -> CollectionIndex:
-    """Makes a collection known in this process.
+    """Makes a collection known in this process: one in a folder, or on the Hub under ``hf://user/name@revision``.
 
     Raises:
         SpecError: The folder is no collection, or a spec in it is wrong.
+        HubRefused: The Hub does not give it.
+        HubError: The Hub failed.
     """
+    if isinstance(path, str) and path.startswith("hf://"):
+        from synthgym.registry.hub import resolve
+
+        path = resolve(path)
     index = read_index(Path(path))
     if index.problems:
         raise SpecError("\n".join(index.problems))

@@ -66,13 +66,16 @@ def register(path: Path | str) -> list[str]:
     To have a collection known in every process, name it in the environment variable ``SYNTHGYM_COLLECTIONS``.
 
     Args:
-        path: The collection's folder.
+        path: The collection's folder; or ``hf://user/name`` or ``hf://user/name@revision``, a dataset repository of
+            the Hugging Face Hub, which is copied into the cache. A commit hash as revision stays what it is.
 
     Returns:
         Ids for `gymnasium.make`: ``<namespace>/<challenge-id>-v<version>``.
 
     Raises:
         SpecError: The folder is no collection, or a spec in it is wrong; names file and field.
+        HubRefused: The Hub does not give it: missing, private, gated.
+        HubError: The Hub failed.
     """
     from synthgym.envs.registration import register_collection
     from synthgym.registry.index import add_collection

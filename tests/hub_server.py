@@ -16,7 +16,8 @@ Our own code names the address for every call, so that setting `HF_ENDPOINT` in 
 The client reads other variables when it is first imported: `tests/conftest.py` gives it a cache of its own (`HF_HOME`)
 and turns its Xet protocol off (`HF_HUB_DISABLE_XET`), which this server does not speak.
 
-It can be told to fail: `hub.fail(503, times=2)`, `hub.fail(429, retry_after=1)`, `hub.fail("hang")`, `hub.fail("cut")`.
+It can be told to fail: `hub.fail(503, times=2)`, `hub.fail(429, retry_after=1)`, `hub.fail("hang")`, `hub.fail("cut")`,
+`hub.fail("lost")`.
 """
 
 from __future__ import annotations
@@ -176,7 +177,8 @@ class HubServer:
         """Lets requests fail that come from now on.
 
         Args:
-            what: A status, such as 503; ``"hang"`` never answers; ``"cut"`` closes the connection in mid-answer.
+            what: A status, such as 503; ``"hang"`` never answers; ``"cut"`` closes the connection in
+                mid-answer; ``"lost"`` does so too, after it did what was asked for.
             times: How many requests.
             match: Only those whose path holds this.
             retry_after: Seconds, for the header of that name.
@@ -232,6 +234,8 @@ class HubServer:
         for failure in self._failures:
             if failure.times > 0 and failure.match in unquote(request.path):
                 failure.times -= 1
+                if failure.what == "lost":
+                    await handler(request)
                 return await self._failed(request, failure)
         response: web.StreamResponse = await handler(request)
         return response
@@ -240,11 +244,12 @@ class HubServer:
         if failure.what == "hang":
             await self._let_go.wait()
             return web.Response(status=503)
-        if failure.what == "cut":
+        if failure.what in ("cut", "lost"):
             response = web.StreamResponse(headers={"Content-Length": "1000"})
-            await response.prepare(request)
-            with contextlib.suppress(ConnectionError):
-                await response.write(b"[")
+            if request.method != "HEAD":  # whose answer has no middle
+                await response.prepare(request)
+                with contextlib.suppress(ConnectionError):
+                    await response.write(b"[")
             if request.transport is not None:
                 request.transport.abort()
             return response
@@ -503,7 +508,8 @@ def _ranged(request: web.Request, data: bytes, headers: dict[str, str]) -> web.R
     start = request.http_range.start or 0
     if start and start >= len(data):
         return web.Response(status=416)
-    return web.Response(body=data[start:], status=206 if start else 200, headers=headers)
+    length = {} if data else {"Content-Length": "0"}  # which aiohttp leaves out
+    return web.Response(body=data[start:], status=206 if start else 200, headers={**headers, **length})
 
 
 def _error(status: int, code: str, text: str, headers: dict[str, str] | None = None) -> web.HTTPException:

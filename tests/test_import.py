@@ -13,6 +13,7 @@ from challenges import write_table
 from synthgym.registry.collection import Collection
 
 HEAVY = ["torch", "transformers", "datasets", "openai", "docker", "ray", "pandas", "sklearn", "scipy", "matplotlib"]
+HEAVY += ["huggingface_hub", "tenacity"]
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -64,7 +64,7 @@ class HubRefused(UserError):
     Attributes:
         kind: ``missing`` (or private without a key that may see it), ``gated``, ``disabled``, ``revision`` and ``file``
             (not in the repository), ``key`` (wrong, or without the right), ``conflict`` (changed meanwhile),
-            ``offline`` (`HF_HUB_OFFLINE` is set), ``name`` (none that a repository can have).
+            ``too large``, ``offline`` (`HF_HUB_OFFLINE` is set), ``name`` (none that a repository can have).
     """
 
     def __init__(self, kind: str, text: str) -> None:

@@ -27,6 +27,8 @@ from synthgym.cli.import_mlgym import import_mlgym
 from synthgym.cli.ledger import ledger
 from synthgym.cli.list import list_challenges
 from synthgym.cli.play import play
+from synthgym.cli.pull import pull
+from synthgym.cli.push import push
 from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
 from synthgym.cli.rollout import rollout
@@ -95,6 +97,8 @@ app.command()(check)
 app.command()(synthesize)
 app.command()(ledger)
 app.command()(verify)
+app.command()(push)
+app.command()(pull)
 app.command()(play)
 app.command()(rollout)
 app.command()(export)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import json
 import warnings
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -21,8 +20,10 @@ Envs = Annotated[
 ]
 InSplit = Annotated[Split | None, typer.Option("--split", help="Of those that match, the ones of this split only.")]
 Collections = Annotated[
-    list[Path] | None,
-    typer.Option("--collection", metavar="DIR", help="Makes the challenges of this folder known. Repeatable."),
+    list[str] | None,
+    typer.Option(
+        "--collection", metavar="DIR", help="Makes the challenges of this folder, or hf://user/name, known. Repeatable."
+    ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
 Sandbox = Annotated[
@@ -36,7 +37,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def find_challenges(
-    patterns: list[str] | None, split: Split | None = None, collections: list[Path] | None = None
+    patterns: list[str] | None, split: Split | None = None, collections: list[str] | None = None
 ) -> list[tuple[str, CollectionIndex, IndexEntry]]:
     """Known challenges by the ids of their environments, sorted; all of them without patterns.
 
@@ -63,7 +64,7 @@ def find_challenges(
     return [(name, *known[name]) for name in sorted(found) if split in (None, known[name][1].split)]
 
 
-def select_envs(patterns: list[str], split: Split | None, collections: list[Path] | None) -> list[str]:
+def select_envs(patterns: list[str], split: Split | None, collections: list[str] | None) -> list[str]:
     """Ids of the environments to run in. A pattern passes over challenges that are not verified yet; an id does not.
 
     Raises:

@@ -21,11 +21,16 @@ def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A collection's or a challenge's folder.")],
     jobs: Jobs = 1,
     sandbox: Sandbox = "auto",
+    seal: Annotated[
+        bool,
+        typer.Option("--seal", help="First seal reference solutions, so that `synthgym push` can leave them out."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Runs data preparation, baseline, reference and grader of challenges in sandboxes, and looks for leaks.
 
     Measured scores are written into challenges that have none yet, or that changed since. Exit code 1 if any fails.
+    A challenge that is sealed becomes another one: its content hash changes, and it is measured anew.
     """
     from synthgym.base.pools import run_jobs
     from synthgym.envs.sandboxes import resolve_sandbox
@@ -43,7 +48,7 @@ def verify(
         raise SpecError(f"{folder}: holds no challenge: no folder with a {SPEC_FILE}")
     reports = []
     with show_progress("verify", len(folders)) as progress:
-        for outcome in run_jobs(partial(_verify, sandbox=resolve_sandbox(sandbox)), folders, jobs):
+        for outcome in run_jobs(partial(_verify, sandbox=resolve_sandbox(sandbox), seal=seal), folders, jobs):
             report = outcome.unwrap()
             reports.append(report)
             if not report.ok:
@@ -62,11 +67,14 @@ def verify(
         raise typer.Exit(1)
 
 
-def _verify(folder: Path, sandbox: str) -> Report:
+def _verify(folder: Path, sandbox: str, seal: bool) -> Report:
     """Verifies one challenge, in a worker. What was verified as it stands is measured again, but not written again."""
+    from synthgym.registry import sealing
     from synthgym.registry.challenge import content_hash, load_challenge
     from synthgym.synthesis.verify import verify as run
 
+    if seal and not sealing.is_sealed(folder):
+        sealing.seal(folder)
     try:
         challenge = load_challenge(folder)
         known = challenge.verified and challenge.provenance.content_hash == content_hash(challenge, folder)

@@ -11,6 +11,7 @@ from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Sandbox
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
+from synthgym.registry.sealing import is_sealed
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.failures import MOST_SAID, cause_of
 
@@ -95,8 +96,10 @@ def measure_reference(
     Raises:
         CheckFailed: It fails, or leaves no submission.
     """
-    box.start()
     root = prepared.grader / "reference"
+    if is_sealed(prepared.grader.parent) and not root.is_dir():
+        raise CheckFailed("reference", f"{root} was left out where the challenge was published; verify it where it is")
+    box.start()
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
         box.write(file.relative_to(root).as_posix(), file.read_bytes())
     _run(challenge, box, "reference", challenge.reference.command, 0)

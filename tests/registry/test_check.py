@@ -37,6 +37,9 @@ def edit(folder: Path, **changes: Any) -> None:
     spec.write_text(yaml.safe_dump(data))
 
 
+HUB = {"source": "huggingface", "path": "a/b", "revision": "0" * 40, "files": ["x.csv"]}
+
+
 def found(folder: Path) -> str:
     problems = check_collection(folder)
     assert len(problems) == 1, problems
@@ -59,6 +62,9 @@ def test_what_is_right_has_no_problem(folder: Path) -> None:
         ({"metric__direction": "higher"}, "field 'metric.direction': expected 'lower' for rmse, got 'higher'"),
         ({"submission__columns": ["a", "b"]}, "field 'submission.columns': expected one column for rmse"),
         ({"metric__name": "log_loss"}, "field 'submission.columns': expected one column for each class for log_loss"),
+        ({"dataset": HUB | {"revision": "main"}}, "field 'dataset.revision': expected a commit of a/b"),
+        ({"dataset": HUB | {"files": ["load.py"]}}, "field 'dataset.files': expected data files"),
+        ({"dataset": HUB | {"files": ["a/x.csv", "b/x.csv"]}}, "field 'dataset.files': expected files with different"),
         ({"baseline__command": ""}, "field 'baseline.command': expected the command that runs the starter"),
         ({"baseline__command": "python tarin.py"}, "field 'baseline.command': 'tarin.py' is not in workspace/"),
         ({"baseline__command": "python 'train.py"}, "field 'baseline.command': not a shell command"),

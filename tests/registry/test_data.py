@@ -157,14 +157,19 @@ def test_what_is_not_there(
         (429, {"times": 1, "retry_after": 1}),
         ("cut", {"times": 1, "match": "paths-info"}),
         (502, {"times": 1, "match": "resolve"}),
+        ("cut", {"times": 1, "match": "resolve"}),
+        ("cut", {"times": 1, "match": "/store/"}),
+        (503, {"times": 1, "match": "/store/"}),
     ],
 )
 def test_what_passes_is_waited_for(
     hub: HubServer, tmp_path: Path, failure: int | str, settings: dict[str, Any]
 ) -> None:
-    sha = hub.add("somebody/wine", FILES)
+    name = f"somebody/{uuid.uuid4().hex}"
+    sha = hub.add(name, FILES)
     hub.fail(failure, **settings)
-    assert fetched(of_hub("somebody/wine", sha, "data/train.csv"), tmp_path) == {"train.csv": FILES["data/train.csv"]}
+    found = fetched(of_hub(name, sha, "data/train.csv", "big.parquet"), tmp_path)
+    assert found == {"train.csv": FILES["data/train.csv"], "big.parquet": FILES["big.parquet"]}
 
 
 @pytest.mark.slow

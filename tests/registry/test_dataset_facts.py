@@ -40,10 +40,11 @@ def test_all_that_is_known(hub: HubServer) -> None:
     assert not [request for request in hub.requests if "resolve" in request.path]  # nothing is downloaded
 
 
-@pytest.mark.parametrize("failure", [503, 404, "cut", None])
+@pytest.mark.parametrize("failure", [503, 404, "cut", "hang", None])
 def test_without_the_viewer_the_rest_is_known(
     hub: HubServer, failure: int | str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("synthgym.registry.dataset_viewer._SECONDS", 0.5)
     hub.add("somebody/wine", WINE, **(VIEW if failure else {}))
     if failure:
         hub.fail(failure, match="/viewer")

@@ -19,6 +19,7 @@ from synthgym.base.errors import SynthgymError
 from synthgym.base.seeds import rng
 from synthgym.registry.challenge import Challenge, Provenance
 from synthgym.registry.metrics import METRICS
+from synthgym.registry.sealing import seal
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.contamination import Suite
@@ -200,6 +201,7 @@ class Candidate:
                 made = challenge.model_copy(update={"provenance": self._provenance()})
                 folder = self.bench.staging(str(self.index)) / made.id
                 sheet.draft(made, files).write(folder)
+                seal(folder)  # so that it can be shared without its solution
                 report = self._report(Verify(folder, self.bench.sandbox, self.settings.attempts, self.settings.agent))
                 if report.ok:
                     digest = self.bench.accept(folder)
