@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import gymnasium as gym
 
+from synthgym.base.errors import UserError
 from synthgym.registry.index import CollectionIndex, known_collections
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
@@ -13,15 +16,32 @@ _VECTOR_ENTRY_POINT = "synthgym.envs.vector:ThreadVectorEnv"
 def register_all() -> None:
     """Registers every challenge of every known collection, from their indexes: no spec is read."""
     for index in known_collections():
-        register_collection(index)
+        try:
+            register_collection(index)
+        except UserError as error:  # an import must not fail over it
+            warnings.warn(f"left out: {error}", stacklevel=2)
 
 
 def register_collection(index: CollectionIndex) -> list[str]:
-    """Registers a collection's challenges; those registered before are replaced.
+    """Registers a collection's challenges; those registered from it before are replaced.
 
     Returns:
         The environments' ids, ``<namespace>/<challenge-id>-v<version>``.
+
+    Raises:
+        UserError: An id is taken by another collection's challenge, with other content: whoever asks for it would get
+            something else than before.
     """
+    for entry in index.entries:
+        name = f"{index.namespace}/{entry.id}-v{entry.version}"
+        known = gym.registry.get(name)
+        if known is not None and known.kwargs.get("collection") != str(index.path):
+            other, content = known.kwargs.get("collection"), known.kwargs.get("content_hash")
+            if content != (entry.content_hash or None):
+                raise UserError(
+                    f"{index.path}: {name} is known already, from {other}, with other content; give one of the two "
+                    "another namespace in its collection.yaml"
+                )
     ids = []
     for entry in index.entries:
         name = f"{index.namespace}/{entry.id}-v{entry.version}"

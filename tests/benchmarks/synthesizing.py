@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from timing import Row
 
-TESTS = Path(__file__).parent.parent
-sys.path[:0] = [str(TESTS / "synthesis" / "parts"), str(TESTS / "agents" / "parts")]
+sys.path.insert(0, str(Path(__file__).parent.parent / "synthesis" / "parts"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "agents" / "parts"))
 
 from author_model import AuthorModel
 from endpoint import Endpoint
@@ -64,9 +64,9 @@ def rows(count: int = 8) -> Iterator[Row]:
 
         def answer(request: dict[str, Any]) -> Any:
             given = model(request)
+            message = given.body["choices"][0]["message"]
             for story, name in names.items():
-                text = given.body["choices"][0]["message"]["content"]
-                given.body["choices"][0]["message"]["content"] = text.replace(json.dumps(story.dataset), json.dumps(name))
+                message["content"] = message["content"].replace(json.dumps(story.dataset), json.dumps(name))
             return given
 
         model = AuthorModel(stories)

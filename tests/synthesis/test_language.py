@@ -1,4 +1,4 @@
-"""The author that is a model, against a model and a Hub on loopback: what is accepted, what is not, and at what cost."""
+"""The author that is a model, with a model and a Hub on loopback: what is accepted, what is not, and what it costs."""
 
 from __future__ import annotations
 

@@ -324,8 +324,8 @@ def description(story: Story) -> str:
         return (
             "A kiosk orders ice cream every morning, before it knows how many people will come. Every portion that is "
             "sold earns 2, every one that is left costs 1. Write act(warmth), which is given the forecast of warmth "
-            "from 0 to 10 and returns how many portions to order, a number from 0 to 1000. data/examples.json has past days "
-            "as pairs of warmth and demand."
+            "from 0 to 10 and returns how many portions to order, a number from 0 to 1000. data/examples.json has past "
+            "days as pairs of warmth and demand."
         )
     return (
         f"{story.title}. Every row is one case; the columns {', '.join(story.columns)} are what was measured "
