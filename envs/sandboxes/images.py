@@ -21,7 +21,7 @@ from synthgym.envs.sandboxes.runtime import TOOLS
 
 DOCKERFILES = Path(__file__).resolve().parent.parent / "images"
 VARIANTS = {
-    "cpu": "numpy, pandas, scikit-learn, scipy",
+    "cpu": "numpy, pandas, pyarrow, scikit-learn, scipy",
     "torch": "the same, and torch for CPUs",
     "gpu": "the same, and torch for NVIDIA GPUs",
 }

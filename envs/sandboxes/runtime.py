@@ -32,7 +32,7 @@ from synthgym.base.errors import MissingDependencyError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.tools.set_up import compile_all, write_commands
 
-PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
+PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "pyarrow")
 """Distributions a challenge of image ``cpu`` may import; what they require comes along."""
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"

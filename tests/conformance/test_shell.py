@@ -174,6 +174,6 @@ def test_the_environment_is_ours_alone(box: Sandbox, monkeypatch: pytest.MonkeyP
 
 
 def test_python_has_what_challenges_use_and_no_more(box: Sandbox) -> None:
-    assert run(box, "python -c 'import numpy, scipy, pandas, sklearn; print(1)'") == "1\n"
+    assert run(box, "python -c 'import numpy, scipy, pandas, sklearn, pyarrow; print(1)'") == "1\n"
     for missing in ("synthgym", "torch", "pip", "pydantic"):
         assert "ModuleNotFoundError" in run(box, f"python -c 'import {missing}'")

@@ -12,8 +12,8 @@ EXAMPLES, CLASSES = 6, 20
 ROWS = 4
 
 
-def read(path: str, skip: int | None) -> pd.DataFrame:
-    """A table by the ending of its name."""
+def read(path: str, bare: list | None) -> pd.DataFrame:
+    """A table by the ending of its name; `bare`: lines to skip and separator, of one without a header."""
     name = path.removesuffix(".gz")
     if name.endswith(".parquet"):
         return pd.read_parquet(path)
@@ -23,8 +23,8 @@ def read(path: str, skip: int | None) -> pd.DataFrame:
         return pd.read_json(path)
     if name.endswith((".tsv", ".tab")):
         return pd.read_csv(path, sep="\t", low_memory=False)
-    if skip is not None:
-        return pd.read_csv(path, header=None, skiprows=skip, sep=None, engine="python")
+    if bare is not None:
+        return pd.read_csv(path, header=None, skiprows=bare[0], sep=bare[1])
     if name.endswith(".txt"):
         return pd.read_csv(path, sep=None, engine="python")
     return pd.read_csv(path, low_memory=False)
@@ -36,9 +36,9 @@ def text(value: object) -> str:
     return shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - 1] + "…"
 
 
-def look(path: str, skip: int | None) -> dict[str, object]:
+def look(path: str, bare: list | None) -> dict[str, object]:
     """One file."""
-    table = read(path, skip)
+    table = read(path, bare)
     columns = []
     for name in table.columns:
         values = table[name]
@@ -66,13 +66,13 @@ def look(path: str, skip: int | None) -> dict[str, object]:
 def main() -> None:
     """All files."""
     csv.field_size_limit(sys.maxsize)
-    with open("skip.json") as file:
-        skip = json.load(file)
+    with open("bare.json") as file:
+        bare = json.load(file)
     source = os.environ["SOURCE"]
     found = []
     for name in sorted(os.listdir(source)):
         try:
-            found.append(look(os.path.join(source, name), skip.get(name)))
+            found.append(look(os.path.join(source, name), bare.get(name)))
         except Exception as error:
             sys.exit(f"{name}: {type(error).__name__}: {str(error)[:300]}")
     with open("tables.json", "w") as file:

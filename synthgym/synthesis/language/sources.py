@@ -99,7 +99,7 @@ def shown() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def look(folder: Path | None, skip: dict[str, int], bench: Bench, slot: str) -> tuple[Table, ...]:
+def look(folder: Path | None, bare: dict[str, tuple[int, str]], bench: Bench, slot: str) -> tuple[Table, ...]:
     """The tables in a folder, once for each slot; without a folder, those that were found before.
 
     Raises:
@@ -109,7 +109,7 @@ def look(folder: Path | None, skip: dict[str, int], bench: Bench, slot: str) -> 
     def run() -> dict[str, object]:
         assert folder is not None
         try:
-            return {"tables": bench.run(LookAtTables(folder, skip, bench.sandbox))}
+            return {"tables": bench.run(LookAtTables(folder, bare, bench.sandbox))}
         except Unreadable as error:
             return {"unreadable": str(error)}
 
@@ -194,16 +194,16 @@ def _about(tables: tuple[Table, ...]) -> str:
 
 
 _BUNDLED = {
-    "digits": (["digits.csv.gz"], 0, "grey values of 8 × 8 pixels of handwritten digits, then the digit"),
-    "breast_cancer": (["breast_cancer.csv"], 1, "30 measures of cell nuclei, then 0 for malignant or 1 for benign"),
+    "digits": (["digits.csv.gz"], (0, ","), "grey values of 8 × 8 pixels of handwritten digits, then the digit"),
+    "breast_cancer": (["breast_cancer.csv"], (1, ","), "30 measures of cell nuclei, then 0 for malignant or 1 for benign"),
     "diabetes": (
         ["diabetes_data_raw.csv.gz", "diabetes_target.csv.gz"],
-        0,
+        (0, r"\s+"),
         "age, sex, body mass index, blood pressure and six blood serum measures; in the second file, row by row, how "
         "far the disease had come a year later",
     ),
 }
-"""Name → files, lines above the first row, what the columns are. Those with rows enough for two hidden halves."""
+"""Name → files, lines above the first row and separator, what the columns are. Those with enough rows."""
 
 
 class BundledCatalogue:
@@ -223,13 +223,14 @@ class BundledCatalogue:
 
         if name not in _BUNDLED:
             return None
-        files, skip, about = _BUNDLED[name]
+        files, bare, about = _BUNDLED[name]
         dataset = Dataset(source="sklearn", path=name, files=files, licence="BSD-3-Clause")
         if f"tables/sklearn/{name}" in bench.journal:
             tables = look(None, {}, bench, f"sklearn/{name}")
         else:
             with shown() as folder:
                 fetch(dataset, folder, folder / "files", name)
-                tables = look(folder / "files", dict.fromkeys(files, skip), bench, f"sklearn/{name}")
-        note = f"No header. {'Skip the first line. ' if skip else ''}Columns: {about}."
+                tables = look(folder / "files", dict.fromkeys(files, bare), bench, f"sklearn/{name}")
+        skip, between = bare
+        note = f"No header. {'Skip the first line. ' if skip else ''}Cells are parted by {between!r}. Columns: {about}."
         return Source(dataset, tuple(table.model_copy(update={"note": note}) for table in tables))

@@ -77,12 +77,12 @@ class LookAtTables:
 
     Attributes:
         folder: The files, where a sandbox may be shown them.
-        skip: File name → lines above the first row of a file without a header.
+        bare: Of files without a header: name → lines above the first row, and what is between cells.
         sandbox: Backend.
     """
 
     folder: Path
-    skip: dict[str, int]
+    bare: dict[str, tuple[int, str]]
     sandbox: str
 
     def __call__(self) -> list[dict[str, object]]:
@@ -97,7 +97,7 @@ class LookAtTables:
         try:
             box.start()
             box.write("look.py", _PROGRAM.read_bytes())
-            box.write("skip.json", json.dumps(self.skip).encode())
+            box.write("bare.json", json.dumps(self.bare).encode())
             done = box.run("python look.py > said.txt 2>&1", _LIMITS)
             if done.returncode != 0:
                 why = (
