@@ -564,7 +564,7 @@ SOUND: dict[str, tuple[Callable[[Path], Path], Change]] = {
     "grouped by a column of few values": (
         write_value,
         table(
-            "d = columns['d'] = np.array(list('pqrs'))[rng.integers(4, size=700)]; hidden = hidden[np.argsort(d[hidden])]"
+            "d = columns['d'] = np.array(list('pq'))[rng.integers(2, size=700)]; hidden = hidden[np.argsort(d[hidden])]"
         ),
     ),
     "rows with numbers and names": (
