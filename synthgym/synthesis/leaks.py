@@ -14,7 +14,7 @@ import numpy as np
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.tables import Table, test_table
+from synthgym.synthesis.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.telling import Hidden, what_tells
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
@@ -109,7 +109,7 @@ def _in_files(workspace: Path, tables: list[Table], lines: list[str]) -> Iterato
 
 def _in_tables(workspace: Path, tables: list[Table], hidden: Hidden, answer: list[str]) -> Iterator[str]:
     aligned = [table for table in tables if table.rows == len(hidden)]
-    test = test_table(tables, len(hidden), answer)
+    test = table_of_hidden_rows(tables, len(hidden), answer)
     named = _of_names([name for name, _ in _files(workspace)], len(hidden), test)
     yield from _told([*aligned, *named], hidden)
     for other in tables if test else ():
