@@ -14,7 +14,7 @@ from synthgym.registry.challenge import Challenge
 from synthgym.registry.metrics import MetricDef, get_metric
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.measuring import Measured
-from synthgym.synthesis.tables import Table, test_table
+from synthgym.synthesis.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.telling import Hidden
 
 MARGIN = 2.0
@@ -56,7 +56,7 @@ def check_target(report: Report, challenge: Challenge, hidden: Hidden, tables: l
         CheckFailed: It does not.
     """
     report.require("constant target", hidden.distinct > 1, f"all {len(hidden)} hidden labels are the same")
-    test = test_table(tables, len(hidden), challenge.submission.columns)
+    test = table_of_hidden_rows(tables, len(hidden), challenge.submission.columns)
     for table in tables if test else ():
         assert test
         if table is not test and set(test.columns) <= set(table.columns):

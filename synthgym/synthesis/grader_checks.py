@@ -103,11 +103,9 @@ def check_module_grader(
         grader.grade(printing, "final", seed=seed).value == score,
         "the score changes with what the module prints",
     )
-    for name, data in {
+    for name, data in {  # which all are refused before they play, so that these two stand for others
         "empty": b"",
-        "not Python": b"\x00\xff(",
         "exits": b"import os\nprint('{\"score\": 1e9}', flush=True)\nos._exit(0)\n",
-        "raises": b"raise RuntimeError('no')\n",
     }.items():
         report.require(name, _refused(grader, data), f"a module that is/does: {name}, was scored; expected a refusal")
     higher = challenge.metric.direction == "higher"

@@ -6,7 +6,7 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.tables import Table, test_table
+from synthgym.synthesis.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.telling import Hidden, what_tells
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
@@ -109,19 +109,25 @@ def _in_files(workspace: Path, tables: list[Table], lines: list[str]) -> Iterato
 
 def _in_tables(workspace: Path, tables: list[Table], hidden: Hidden, answer: list[str]) -> Iterator[str]:
     aligned = [table for table in tables if table.rows == len(hidden)]
-    test = test_table(tables, len(hidden), answer)
+    test = table_of_hidden_rows(tables, len(hidden), answer)
     named = _of_names([name for name, _ in _files(workspace)], len(hidden), test)
-    for table in [*aligned, *_joined(tables, aligned), *named]:
-        if told := what_tells(table.columns, hidden.at(table.picked)):
-            column, how = told
-            yield f"column {column!r} of {table.name} {how}: it gives the hidden target away"
+    yield from _told([*aligned, *named], hidden)
     for other in tables if test else ():
         assert test
         of_kind = set(test.columns) <= set(other.columns) and other.columns != test.columns
         if other is not test and of_kind and (again := found_again(test, other)):
             yield again
+    yield from _told(_joined(tables, aligned), hidden)
     if followed := order_tells(hidden, test):
         yield followed
+
+
+def _told(tables: Iterable[Table], hidden: Hidden) -> Iterator[str]:
+    """Columns that give the labels away, of tables in the order of the hidden rows."""
+    for table in tables:
+        if told := what_tells(table.columns, hidden.at(table.picked)):
+            column, how = told
+            yield f"column {column!r} of {table.name} {how}: it gives the hidden target away"
 
 
 def _runs(lines: list[str]) -> list[bytes]:
@@ -134,18 +140,25 @@ def _runs(lines: list[str]) -> list[bytes]:
     if bits < _BITS:
         return []
     first = cells[:length]
-    texts = [separator.join(first) for separator in ("\n", "\r\n", ",", ", ", " ", "\t", '", "', "', '", '","', "\\n")]
-    if max(map(len, first)) == 1:
-        texts.append("".join(first))
-    runs = [text.encode() for text in texts]
+    runs = _texts(first)
     try:
         numbers = np.array(first, dtype=str).astype(np.float64)
     except ValueError:  # names of classes, or the columns of several: their numbers
-        numbers = np.unique(np.array(cells, dtype=str), return_inverse=True)[1][:length].astype(np.float64)
+        codes = np.unique(np.array(cells, dtype=str), return_inverse=True)[1][:length]
+        runs += _texts([str(code) for code in codes])
+        numbers = codes.astype(np.float64)
     kinds = ["<f8", "<f4"]
     if np.all(numbers == np.round(numbers)) and np.all(np.abs(numbers) < 100):
         kinds += ["<i8", "<i4", "<i2", "i1"]
     return runs + [numbers.astype(kind).tobytes() for kind in kinds]
+
+
+def _texts(cells: list[str]) -> list[bytes]:
+    """Labels as lines, as a row, as a list in JSON or in a program; letter by letter where each is one."""
+    separators = ["\n", "\r\n", ",", ", ", " ", "\t", '", "', "', '", '","', "\\n"]
+    if max(map(len, cells)) == 1:
+        separators.append("")
+    return [separator.join(cells).encode() for separator in separators]
 
 
 def _of_names(names: list[str], rows: int, test: Table | None) -> Iterator[Table]:

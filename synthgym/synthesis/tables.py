@@ -29,6 +29,8 @@ MOST_BYTES = 64 << 20
 MOST_ROWS = 20_000
 """Of a longer table, as many rows are read, evenly spread."""
 
+_MOST_CELLS = 4_000_000
+_MOST_DOCUMENT = 16 << 20  # as Python's objects JSON takes twenty times its room
 _MOST_COLUMNS = 4096
 _MOST_MEMBERS = 64
 _DELIMITERS = ",;\t|"
@@ -65,7 +67,7 @@ def read_tables(root: Path, rows: int = 0) -> list[Table]:
     return found
 
 
-def test_table(tables: list[Table], rows: int, answer: list[str]) -> Table | None:
+def table_of_hidden_rows(tables: list[Table], rows: int, answer: list[str]) -> Table | None:
     """The table of the hidden rows: it has their number, not the answer, and columns that another table has too."""
     fitting = [table for table in tables if table.rows == rows and not set(table.columns) & set(answer)]
 
@@ -85,15 +87,11 @@ def _tables_in(name: str, data: bytes, rows: int) -> Iterator[Table]:
     elif (unpacked := _unpacked(data)) is not None:
         yield from _tables_in(name, unpacked, rows)
     else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return
-        document = _parsed(text) if text.lstrip()[:1] in ("{", "[") else None
+        document = _parsed(data) if data[:100].lstrip()[:1] in (b"{", b"[") else None
         if document is not None:
             yield from _of_document(name, document)
         else:
-            yield from _of_lines(name, text, rows)
+            yield from _of_lines(name, data, rows)
 
 
 def _unpacked(data: bytes) -> bytes | None:
@@ -145,18 +143,20 @@ def _of_array(name: str, data: bytes) -> Iterator[Table]:
     except (ValueError, TypeError, SyntaxError, OverflowError):
         return
     array = array.reshape(len(array), -1)
-    picked = _pick(len(array))
+    picked = _pick(len(array), array.shape[1])
     cells = {f"column {number}": [str(cell) for cell in array[picked, number]] for number in range(array.shape[1])}
     yield Table(name, len(array), picked, cells)
 
 
-def _parsed(text: str) -> Any:
+def _parsed(data: bytes) -> Any:
     """A JSON document, or the list of the documents that stand on lines of their own; None for anything else."""
+    if len(data) > _MOST_DOCUMENT:
+        return None
     try:
         try:
-            return json.loads(text)
+            return json.loads(data)
         except ValueError:
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            return [json.loads(line) for line in data.splitlines() if line.strip()]
     except (ValueError, RecursionError):
         return None
 
@@ -164,13 +164,14 @@ def _parsed(text: str) -> Any:
 def _of_document(name: str, document: Any, depth: int = 0) -> Iterator[Table]:
     if isinstance(document, dict):
         lists = {str(key): value for key, value in document.items() if isinstance(value, list)}
-        if lists and len({len(value) for value in lists.values()}) == 1:
+        beside = bool(lists) and len({len(value) for value in lists.values()}) == 1
+        if beside:
             yield from _of_columns(name, lists)
         single = {key: value for key, value in document.items() if not isinstance(value, list | dict)}
         if len(single) > 1:
             yield from _of_columns(name, {"key": list(single), "value": list(single.values())})
         for key, value in list(document.items())[:_MOST_MEMBERS]:
-            if isinstance(value, dict | list) and depth < 3:
+            if isinstance(value, dict if beside else dict | list) and depth < 3:
                 yield from _of_document(f"{name}: {key}", value, depth + 1)
     elif isinstance(document, list) and document:
         if all(isinstance(item, dict) for item in document):
@@ -188,21 +189,21 @@ def _of_columns(name: str, columns: dict[str, list[Any]]) -> Iterator[Table]:
     if not columns or len(columns) > _MOST_COLUMNS:
         return
     rows = len(next(iter(columns.values())))
-    picked = _pick(rows)
+    picked = _pick(rows, len(columns))
     told = {key: [str(values[i]).strip()[:1000] for i in picked] for key, values in columns.items()}
     yield Table(name, rows, picked, told)
 
 
-def _of_lines(name: str, text: str, hidden: int) -> Iterator[Table]:
+def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     """Lines of cells, all of one width, the first a header unless there are just as many lines as hidden rows."""
-    first = text[:10_000].split("\n", 1)[0]
+    first = data[:10_000].split(b"\n", 1)[0].decode("utf-8", "replace")
     delimiter = max(_DELIMITERS, key=first.count)
-    step = max(1, math.ceil(text.count("\n") / MOST_ROWS))
+    step = _step(data.count(b"\n"), first.count(delimiter) + 1)
     header: list[str] | None = None
     kept: list[list[str]] = []
     rows = 0
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for row in csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""), delimiter=delimiter):
             if not row:
                 continue
             if header is None:
@@ -215,7 +216,7 @@ def _of_lines(name: str, text: str, hidden: int) -> Iterator[Table]:
             if rows % step == 0:
                 kept.append(row)
             rows += 1
-    except csv.Error:
+    except (csv.Error, UnicodeDecodeError):
         return
     if header is None or not rows:
         return
@@ -234,5 +235,10 @@ def _of_lines(name: str, text: str, hidden: int) -> Iterator[Table]:
     yield Table(name, rows, picked, columns)
 
 
-def _pick(rows: int) -> NDArray[np.intp]:
-    return np.arange(0, rows, max(1, math.ceil(rows / MOST_ROWS)))
+def _pick(rows: int, columns: int) -> NDArray[np.intp]:
+    return np.arange(0, rows, _step(rows, columns))
+
+
+def _step(rows: int, columns: int) -> int:
+    """Of how many rows one is read."""
+    return max(1, math.ceil(rows / max(1, min(MOST_ROWS, _MOST_CELLS // max(1, columns)))))

@@ -194,10 +194,10 @@ def _ordered(numbers: NDArray[np.float64], hidden: Hidden) -> str | None:
     counts = np.bincount(classes)
     if len(classes) - counts.max() < LEAST_MINORITY:
         return None
-    # Ties in the order of their classes and against it: a value that two classes share separates nothing.
-    forth, back = (classes[np.lexsort((sign * classes, numbers))] for sign in (1, -1))
-    changes = max(int(np.count_nonzero(np.diff(order))) for order in (forth, back))
-    if changes == np.count_nonzero(counts) - 1:
+    order = np.argsort(numbers, kind="stable")
+    changed = np.flatnonzero(np.diff(classes[order]))
+    shared = np.any(numbers[order][changed] == numbers[order][changed + 1])  # by two classes: separates nothing
+    if len(changed) == np.count_nonzero(counts) - 1 and not shared:
         return "separates all classes by its order"
     return None
 

@@ -78,6 +78,36 @@ def test_verify_measures_what_was_not_measured(synthgym: Run, tmp_path: Path) ->
     assert (folder / "line" / "challenge.yaml").stat().st_mtime_ns == before
 
 
+def test_verify_lets_an_agent_try(synthgym: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "collection"
+    Collection.create(folder, namespace="cli", title="Of a test")
+    write_table(folder, verified=False)
+    assert synthgym("verify", folder).stdout
+    measured = load_challenge(folder / "line")
+    report = json.loads(synthgym("verify", folder, "--attempts", 1, "--agent", "scripted", "--json").stdout)
+    calibrated = load_challenge(folder / "line")
+    assert report["challenges"][0]["calibration"] == calibrated.calibration.model_dump()
+    assert calibrated.calibration.attempts == 1
+    assert calibrated.model_copy(update={"calibration": measured.calibration}) == measured
+    assert "scriptd" in synthgym("verify", folder, "--attempts", 1, "--agent", "scriptd", code=2).stderr
+
+
+def test_verify_compares_with_what_the_collection_holds_out(synthgym: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "collection"
+    Collection.create(folder, namespace="cli", title="Of a test")
+    for name in ("line", "twin"):
+        write_table(folder, name, verified=False)
+    for name in ("line", "twin"):
+        challenge = load_challenge(folder / name)
+        challenge.description = "Learn from three columns of numbers what the fourth one is. Improve the file train.py."
+        challenge.split = "heldout" if name == "twin" else "train"
+        challenge.save(folder / name)
+    report = json.loads(synthgym("verify", folder, "--json", code=1).stdout)
+    line, twin = report["challenges"]
+    assert (line["ok"], line["failed"], twin["ok"]) == (False, "contaminated", True)
+    assert "twin" in line["reason"]
+
+
 def test_verify_says_what_fails(synthgym: Run, collection: Path) -> None:
     spec = load_challenge(collection / "line")
     (collection / "line" / "workspace" / "train.py").write_text("print('no predictions')\n")

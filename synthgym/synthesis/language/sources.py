@@ -195,7 +195,11 @@ def _about(tables: tuple[Table, ...]) -> str:
 
 _BUNDLED = {
     "digits": (["digits.csv.gz"], (0, ","), "grey values of 8 × 8 pixels of handwritten digits, then the digit"),
-    "breast_cancer": (["breast_cancer.csv"], (1, ","), "30 measures of cell nuclei, then 0 for malignant or 1 for benign"),
+    "breast_cancer": (
+        ["breast_cancer.csv"],
+        (1, ","),
+        "30 measures of cell nuclei, then 0 for malignant or 1 for benign",
+    ),
     "diabetes": (
         ["diabetes_data_raw.csv.gz", "diabetes_target.csv.gz"],
         (0, r"\s+"),

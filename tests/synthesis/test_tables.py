@@ -1,0 +1,160 @@
+"""Files of strangers are read as tables, or not at all: nothing in them is run, and none takes much room."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import pickle
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synthgym.synthesis.tables import MOST_BYTES, MOST_ROWS, Table, read_tables, table_of_hidden_rows
+
+
+def one(place: Path, name: str, data: bytes, rows: int = 0) -> dict[str, list[str]]:
+    """The columns of the only table in a file."""
+    (place / name).write_bytes(data)
+    (table,) = read_tables(place, rows)
+    assert table.name.split(": ")[0] == name
+    return table.columns
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.csv", b"a,b\n1,p\n2,q\n"),
+        ("x.csv", b'\xef\xbb\xbf"a" ; b\r\n1;p\r\n\r\n2;"q"\r\n'),
+        ("x.tsv", b"a\tb\n1\tp\n2\tq"),
+        ("x.csv.gz", gzip.compress(b"a,b\n1,p\n2,q\n")),
+        ("x", bz2.compress(b"a,b\n1,p\n2,q\n")),
+        ("x.json", b' {"a": [1, 2], "b": ["p", "q"]}'),
+        ("x.json", b'[{"a": 1, "b": "p"}, {"b": "q", "a": 2, "c": 0}]'),
+        ("x.json", b'{"rows": {"a": [1, 2], "b": ["p", "q"]}}'),
+        ("x.jsonl", b'{"a": 1, "b": "p"}\n{"a": 2, "b": "q"}\n'),
+    ],
+)
+def test_one_table_in_many_formats(name: str, data: bytes, tmp_path: Path) -> None:
+    assert one(tmp_path, name, data) == {"a": ["1", "2"], "b": ["p", "q"]}
+
+
+def test_lines_without_a_header(tmp_path: Path) -> None:
+    text = b"1 0.5\n2 0.25\n3 0.125\n"
+    assert one(tmp_path, "x.txt", text, rows=3) == {"column 0": ["1", "2", "3"], "column 1": ["0.5", "0.25", "0.125"]}
+    assert one(tmp_path, "x.txt", text)["column 0"] == ["2", "3"]
+
+
+def test_arrays(tmp_path: Path) -> None:
+    for name, array in (
+        ("flat.npy", np.arange(5)),
+        ("wide.npy", np.asfortranarray(np.arange(10.0).reshape(5, 2))),
+        ("text.npy", np.array(["p", "q", "p", "q", "q"])),
+    ):
+        np.save(tmp_path / name, array)
+    tables = {table.name: table.columns for table in read_tables(tmp_path)}
+    assert tables["flat.npy"] == {"column 0": ["0", "1", "2", "3", "4"]}
+    assert tables["wide.npy"]["column 1"] == ["1.0", "3.0", "5.0", "7.0", "9.0"]
+    assert tables["text.npy"] == {"column 0": ["p", "q", "p", "q", "q"]}
+    np.savez(tmp_path / "both.npz", u=np.arange(3), v=np.arange(4))
+    assert {"both.npz: u.npy", "both.npz: v.npy"} < {table.name for table in read_tables(tmp_path)}
+
+
+def test_a_long_table_is_read_here_and_there(tmp_path: Path) -> None:
+    rows = 3 * MOST_ROWS - 7
+    (tmp_path / "x.csv").write_text("a\n" + "".join(f"{number}\n" for number in range(rows)))
+    (table,) = read_tables(tmp_path)
+    assert table.rows == rows
+    assert len(table.picked) <= MOST_ROWS
+    assert table.columns["a"] == [str(number) for number in table.picked]
+    assert table.picked[-1] > 0.99 * rows
+
+
+class Malicious:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (Path.touch, (Path("ran"),))
+
+
+def huge_array() -> bytes:
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"descr": "<f8", "fortran_order": False, "shape": (10**12,)})
+    return file.getvalue() + bytes(100)
+
+
+def objects() -> bytes:
+    file = io.BytesIO()
+    np.save(file, np.array([Malicious()], dtype=object), allow_pickle=True)
+    return file.getvalue()
+
+
+def bomb(kind: str) -> bytes:
+    much = bytes(MOST_BYTES + 1)
+    if kind == "gzip":
+        return gzip.compress(much)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.csv", much)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    {
+        "empty": b"",
+        "binary": b"\x00\xff\xfe" * 100,
+        "ragged": b"a,b\n1,2\n3\n",
+        "deep": b"[" * 200_000,
+        "a long number": b"[" + b"9" * 100_000 + b"]",
+        "a long cell": b"a\n" + b"x" * 200_000 + b"\n",
+        "an array that says it is huge": huge_array(),
+        "an array of objects": objects(),
+        "an array cut off": b"\x93NUMPY\x01\x00v\x00{'descr'",
+        "gzip cut off": gzip.compress(b"a,b\n1,2\n")[:-9],
+        "gzip in gzip": gzip.compress(gzip.compress(b"a,b\n1,2\n")),
+        "gzip of much": bomb("gzip"),
+        "zip of much": bomb("zip"),
+        "zip cut off": b"PK\x03\x04" + bytes(50),
+        "a pickle": pickle.dumps(Malicious()),
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_what_is_no_table_is_passed_over(
+    data: tuple[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x").write_bytes(data[1])
+    tracemalloc.start()
+    try:
+        assert read_tables(tmp_path) == []
+        assert tracemalloc.get_traced_memory()[1] < 5 * MOST_BYTES
+    finally:
+        tracemalloc.stop()
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "x.csv").symlink_to(tmp_path / "outside.csv")
+    assert read_tables(tmp_path / "inside") == []
+
+
+def test_which_table_is_that_of_the_hidden_rows() -> None:
+    def table(name: str, rows: int, columns: str) -> Table:
+        return Table(name, rows, np.arange(rows), {column: [json.dumps(0)] * rows for column in columns})
+
+    train, test, sample, notes = (
+        table("train", 5, "aby"),
+        table("test", 5, "ab"),
+        table("sample", 5, "y"),
+        table("notes", 5, "pqrst"),
+    )
+    assert table_of_hidden_rows([train, test, sample, notes], 5, ["y"]) is test
+    assert table_of_hidden_rows([sample, notes, test, train], 5, ["p_yes", "p_no"]) is test
+    assert table_of_hidden_rows([train, sample], 5, ["y"]) is None
+    assert table_of_hidden_rows([train, test], 4, ["y"]) is None
