@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.crew import Crew
 from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import Entry, read_ledger, write_ledger
+from synthgym.synthesis.settling import clear, settle
 
 if TYPE_CHECKING:
     from synthgym.synthesis.language.endpoint import Endpoint
@@ -144,8 +145,9 @@ def synthesize(
                         continue
                     done[index] = [Entry(**line) for line in journal.once(_key(index), lambda e=entries: _lines(e))]
                     progress.advance(1, f"{sum(lines[-1].outcome == 'accepted' for lines in done.values())} verified")
-            entries = _without_twins(out, [line for index in sorted(done) for line in done[index]])
+            entries = settle(out, [line for index in sorted(done) for line in done[index]])
             write_ledger(out, entries)
+            clear(out, entries)
             only_candidates = all(key.startswith(_DONE) for key, _ in journal.items())
         if not unfinished:
             if only_candidates:  # all of it is in the ledger
@@ -165,11 +167,11 @@ def _lines(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 def _done(out: Path, journal: Journal, n: int) -> dict[int, list[Entry]]:
     """The lines of the candidates that earlier runs had done."""
-    done: dict[int, list[Entry]] = {}
+    done = {int(key.removeprefix(_DONE)): [Entry(**line) for line in lines] for key, lines in journal.items(_DONE)}
+    settled: dict[int, list[Entry]] = {}
     for entry in read_ledger(out):
-        done.setdefault(entry.index, []).append(entry)
-    for key, lines in journal.items(_DONE):
-        done[int(key.removeprefix(_DONE))] = [Entry(**line) for line in lines]
+        settled.setdefault(entry.index, []).append(entry)
+    done |= settled  # the ledger knows more: what had to go again
     return {index: lines for index, lines in done.items() if index < n}
 
 
@@ -197,23 +199,3 @@ def _claim(out: Path, recipe: Recipe, title: str | None) -> None:
         raise OutputFolderError(f"{out} is not empty and holds no synthesis; use another folder")
     Collection.create(out, namespace=recipe.namespace, title=title or f"Made by {recipe.author}, seed {recipe.seed}")
     marker.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-
-
-def _without_twins(out: Path, entries: list[Entry]) -> list[Entry]:
-    """Keeps the first of challenges with the same content."""
-    seen: dict[str, str] = {}
-    kept = []
-    for entry in entries:
-        if entry.outcome == "accepted" and entry.content_hash:
-            twin = seen.setdefault(entry.content_hash, entry.id)
-            if twin != entry.id:
-                remove_tree(out / entry.id)
-                entry = replace(
-                    entry,
-                    outcome="rejected",
-                    check="duplicate",
-                    reason=f"the same content as {twin}",
-                    content_hash=None,
-                )
-        kept.append(entry)
-    return kept

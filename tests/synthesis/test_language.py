@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -241,7 +242,7 @@ def test_a_longer_run_keeps_what_is_there(fill: Fill, tmp_path: Path) -> None:
         short = synthesize(recipe(), 1, tmp_path / "out", running(endpoint.url))
         long = synthesize(recipe(), 2, tmp_path / "out", running(endpoint.url))
     assert long.resumed == 1
-    assert long.accepted[0] == short.accepted[0]
+    assert replace(long.accepted[0], seconds=None) == replace(short.accepted[0], seconds=None)
     assert len(long.accepted) == 2
     assert set(model.asked.values()) == {1}
 
@@ -331,8 +332,6 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_tables_of_ones_own(folder: Path, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     mine = [replace(GOOD[0], dataset="wheat.csv"), replace(GOOD[4], dataset="hives", breaks=())]
     offered = []
     model = AuthorModel(mine, files={"wheat.csv": "wheat.csv", "hives": "hives.csv"})

@@ -10,11 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+import challenges
 import pytest
 
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.synthesis.ledger import Entry, funnel, read_ledger
-from synthgym.synthesis.pipeline import Recipe, Running, _without_twins, synthesize
+from synthgym.synthesis.pipeline import Recipe, Running, synthesize
+from synthgym.synthesis.settling import _without_twins, clear, settle
 
 N = 4
 RECIPE = Recipe(seed=5, namespace="pipe")
@@ -90,14 +92,32 @@ def test_other_folders_are_refused(made: Path, tmp_path: Path) -> None:
         synthesize(RECIPE, 0, tmp_path / "none")
 
 
-def test_twins_are_kept_once(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
+def test_twins_are_kept_once() -> None:
     entries = [Entry(0, "a", "accepted", content_hash="x"), Entry(1, "b", "accepted", content_hash="x")]
-    first, second = _without_twins(tmp_path, entries)
+    first, second = _without_twins(entries)
     assert (first.outcome, second.outcome, second.check) == ("accepted", "rejected", "duplicate")
-    assert (tmp_path / "a").exists()
-    assert not (tmp_path / "b").exists()
+
+
+def test_nothing_is_trained_on_that_is_held_out(tmp_path: Path) -> None:
+    collection = tmp_path / "c"
+    entries = []
+    for index, (name, split, text) in enumerate(
+        (("a", "train", WORDS), ("b", "heldout", WORDS), ("c", "heldout", WORDS), ("d", "train", "Another."))
+    ):
+        challenge = challenges.table_spec(name)
+        challenge.split, challenge.description = split, text
+        challenges.write(collection, challenge, {"workspace/train.py": name})
+        entries.append(Entry(index, name, "accepted", content_hash=name))
+    settled = settle(collection, entries)
+    assert [entry.outcome for entry in settled] == ["rejected", "accepted", "accepted", "accepted"]
+    assert (settled[0].check, settled[0].content_hash) == ("contaminated", None)
+    assert "held-out challenge b" in str(settled[0].reason)
+    clear(collection, settled)
+    assert sorted(path.name for path in collection.iterdir()) == ["b", "c", "d"]
+    assert settle(collection, settled) == settled
+
+
+WORDS = "Predict how long a candle burns from its wax, wick and room, for a church that counts its candles every month."
 
 
 def test_ledger_lines_are_plain_json(made: Path) -> None:
