@@ -28,28 +28,36 @@ from synthgym.train.stats import Comparison, Interval, compare
 LEDGER_FILE = "ledger.jsonl"
 SUMMARY_FILE = "summary.json"
 
+_ON_THE_WAY = ("passed", "failed")
+"""Outcomes of lines of a ledger that are not a candidate's last."""
 _LONGEST_TEXT = 6_000
 _SENTENCES = 3
 _ARROWS = {"higher": "↑", "lower": "↓"}
 
 
-def write_report(folder: Path, out: Path, trajectories: Iterable[Mapping[str, Any]] = ()) -> None:
+def write_report(
+    folder: Path,
+    out: Path,
+    trajectories: Iterable[Mapping[str, Any]] = (),
+    collection: Path | None = None,
+) -> None:
     """Writes the report of a benchmark folder.
 
-    Beside the scores it shows, where they are there, `folder/ledger.jsonl` (what became of the candidates of a
-    synthesis) and `folder/summary.json` (any figures, as tables).
+    Beside the scores it shows, where they are there, `ledger.jsonl` (what became of the candidates of a synthesis) and
+    `folder/summary.json` (any figures, as tables).
 
     Args:
         folder: What `synthgym benchmark` wrote.
         out: The HTML file.
         trajectories: Episodes to show, as records of a trajectory store turned into plain data. Whatever they hold is
             shown as text.
+        collection: Where the ledger is, if not in `folder`.
 
     Raises:
         UserError: The folder's files are missing, malformed, or hold scores that cannot be compared.
         MissingDependencyError: matplotlib is not installed.
     """
-    page = render(load_benchmark(folder), trajectories, _ledger(folder), _summary(folder))
+    page = render(load_benchmark(folder), trajectories, _ledger(collection or folder), _summary(folder))
     temporary = out.with_name(f".{out.name}.new")
     temporary.write_text(page, encoding="utf-8")
     temporary.replace(out)
@@ -92,6 +100,7 @@ def render(
         rows=_score_rows(benchmark, solvers),
         endings=_endings(benchmark, solvers),
         funnel=_funnel(ledger),
+        stages=_stages(ledger),
         tables=_tables(summary or {}),
         settings=list(_flat(benchmark.settings)),
         trajectories=[_trajectory(each) for each in trajectories],
@@ -170,6 +179,8 @@ def _funnel(ledger: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
     counts: Counter[str] = Counter()
     examples: dict[str, str] = {}
     for entry in ledger:
+        if entry.get("outcome") in _ON_THE_WAY:
+            continue
         what = str(entry.get("outcome", "unknown"))
         if entry.get("check"):
             what += f": {entry['check']}"
@@ -177,6 +188,28 @@ def _funnel(ledger: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
         if entry.get("reason"):
             examples.setdefault(what, str(entry["reason"]))
     return [(what, count, examples.get(what, "")) for what, count in counts.most_common()]
+
+
+def _stages(ledger: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What the candidates went through, where a ledger tells: stage, how many came and were mended, what it took."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in ledger:
+        stage = found.setdefault(
+            str(entry.get("stage", "")),
+            {"came": set(), "failed": set(), "through": set(), "calls": 0, "tokens": 0, "cost": 0.0},
+        )
+        index, outcome = entry.get("index"), entry.get("outcome")
+        stage["came"].add(index)
+        if outcome in ("passed", "accepted", "failed"):
+            stage["failed" if outcome == "failed" else "through"].add(index)
+        for name in ("calls", "tokens", "cost"):
+            stage[name] += entry.get(name) or 0
+    if len(found) < 2:
+        return []
+    return [
+        {**stage, "name": name, "came": len(stage["came"]), "mended": len(stage["failed"] & stage["through"])}
+        for name, stage in found.items()
+    ]
 
 
 def _tables(summary: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:

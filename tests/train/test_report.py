@@ -135,6 +135,19 @@ def test_a_page_of_one_file_that_asks_the_network_for_nothing(tmp_path: Path) ->
     assert out.read_text(encoding="utf-8") == text
 
 
+def test_a_ledger_with_stages(tmp_path: Path) -> None:
+    lines = [
+        {"index": 0, "stage": "verify", "outcome": "failed", "check": "prepare", "reason": "typo"},
+        {"index": 0, "stage": "debug", "outcome": "passed", "calls": 1, "tokens": 1234, "cost": 0.5},
+        {"index": 0, "stage": "verify", "outcome": "accepted"},
+        {"index": 1, "stage": "verify", "outcome": "rejected", "check": "leaky", "reason": "column a"},
+    ]
+    page = " ".join(Page(render(Benchmark(Path(), records()), ledger=lines)).text.split())
+    assert "outcome candidates for example accepted 1 rejected: leaky 1 column a" in page
+    assert "typo" not in page
+    assert "verify 2 1 0 0 0.00 debug 1 0 1 1,234 0.50" in page
+
+
 def test_the_figures_are_those_of_the_comparison() -> None:
     page = " ".join(Page(render(Benchmark(Path(), records()))).text.split())
     comparison = compare(records())
