@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from synthgym.agents.episode import run_episode
@@ -13,6 +15,25 @@ from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import Calibration, Challenge
 from synthgym.synthesis.checks import CheckFailed
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One episode.
+
+    Attributes:
+        improvement: Of the final submission; 0 without one.
+        first: The number of the step in which a score better than the baseline was first seen; None if none was.
+        prompt_tokens: What the agent's model read.
+        completion_tokens: What it wrote.
+        cost: In US dollars; 0 where no price is known.
+    """
+
+    improvement: float
+    first: int | None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
 
 
 def attempt(folder: Path, k: int, agent_spec: str | AgentSpec = "scripted", sandbox: str = "auto") -> Calibration:
@@ -36,18 +57,35 @@ def attempt(folder: Path, k: int, agent_spec: str | AgentSpec = "scripted", sand
     if k < 1:
         raise UserError(f"attempts: expected at least 1, got {k}")
     agent = parse_spec(agent_spec)
+    return calibration([attempt_once(folder, seed, agent, sandbox) for seed in range(k)])
+
+
+def attempt_once(folder: Path, seed: int, agent: AgentSpec, sandbox: str) -> Attempt:
+    """One episode of `attempt`; see there."""
     env = ChallengeEnv(str(folder.parent), folder.name, sandbox=sandbox)
     try:
-        episodes = [run_episode(env, agent, seed=seed) for seed in range(k)]
+        episode = run_episode(env, agent, seed=seed)
     except (SandboxError, GraderError) as error:
         raise CheckFailed("agent check", f"an episode of agent {agent.name!r} broke down: {error}") from error
     finally:
         env.close()
-    solved = [episode for episode in episodes if (episode.outcome.improvement or 0.0) > 0]
+    gained, usage = episode.outcome.improvement or 0.0, episode.usage
+    return Attempt(
+        gained,
+        _first(episode, env.challenge) if gained > 0 else None,
+        usage.prompt_tokens,
+        usage.completion_tokens,
+        usage.cost or 0.0,
+    )
+
+
+def calibration(attempts: Sequence[Attempt]) -> Calibration:
+    """What attempts say of a challenge."""
+    solved = [each.first for each in attempts if each.first is not None]
     return Calibration(
-        solve_rate=len(solved) / k,
-        attempts=k,
-        time_to_first_improvement=statistics.fmean(_first(each, env.challenge) for each in solved) if solved else None,
+        solve_rate=len(solved) / len(attempts),
+        attempts=len(attempts),
+        time_to_first_improvement=statistics.fmean(solved) if solved else None,
     )
 
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 from author_model import AuthorModel
-from endpoint import Answer, Endpoint, failure
+from endpoint import Answer, Endpoint, failure, reply
+from endpoint import command as command_of
 from env_fixtures import needs
 from forty import FLAWED, GOOD
 from hub_server import HubServer, hub  # noqa: F401 - a fixture
@@ -296,8 +297,6 @@ def test_a_wrong_key_ends_the_run_with_a_word(fill: Fill, tmp_path: Path) -> Non
 
 
 def test_topics_that_are_never_new_end_the_run(tmp_path: Path) -> None:
-    from endpoint import reply
-
     same = json.dumps({"topics": ["The price of used cars from their age."] * 10})
     with (
         Endpoint(
@@ -362,6 +361,41 @@ def test_a_folder_without_tables_is_refused(where: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="--datasets"):
         synthesize(recipe(datasets=[str(tmp_path / where)]), 1, tmp_path / "out", running("http://127.0.0.1:9/v1"))
     assert not (tmp_path / "out").exists()
+
+
+def test_an_agent_tries_what_was_verified(fill: Fill, tmp_path: Path) -> None:
+    """Its episodes are paid once too, and what they cost is in the ledger; here they are those of a model."""
+    fill(FEW)
+    out = tmp_path / "out"
+    commands = ["sed -n 1,5p baseline.py", BETTER, "python baseline.py && validate", "submit"]
+
+    def act(request: dict[str, Any]) -> Answer:
+        turn = sum(message["role"] == "assistant" for message in request["messages"])
+        return reply(command_of(commands[turn]), prompt_tokens=100, completion_tokens=10)
+
+    with Endpoint(AuthorModel(FEW[:1])) as endpoint, Endpoint(act) as player:
+        agent = f"player=chat:player@{player.url}?price_prompt=1&price_completion=1"
+        asked = recipe(attempts=2, agent=agent)
+        poor = synthesize(asked, 1, out, running(endpoint.url, most_tokens=9_000, candidates=1, jobs=1))
+        assert "--max-tokens" in poor.unfinished.get(0, ""), poor
+        episodes = len(player.requests)
+        rich = synthesize(asked, 1, out, running(endpoint.url, jobs=1))
+    assert len(player.requests) == 2 * len(commands)
+    assert episodes in (0, len(commands))
+    (entry,) = [entry for entry in rich.entries if entry.stage == "attempts"]
+    assert (entry.outcome, entry.tokens) == ("accepted", 2 * len(commands) * 110)
+    found = load_challenge(out / entry.id)
+    assert (found.calibration.attempts, found.calibration.solve_rate) == (2, 1.0)
+    assert found.calibration.time_to_first_improvement == 3
+    assert check_collection(out) == []
+
+
+BETTER = r"""python - <<'END'
+import re
+text = open("baseline.py").read()
+columns = 'Z, *(Z[:, [i]] * Z[:, i:] for i in range(Z.shape[1]))'
+open("baseline.py", "w").write(re.sub(r"Z\[:, \d:\d\]", columns, text))
+END"""
 
 
 def test_what_the_ledger_command_shows(fill: Fill, tmp_path: Path) -> None:

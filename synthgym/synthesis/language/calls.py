@@ -13,7 +13,8 @@ from synthgym.agents.model import Model
 from synthgym.base.seeds import derive_seed
 from synthgym.synthesis.bench import Bench
 
-_PREFIX = "call/"
+_PREFIX, ATTEMPTS = "call/", "attempt/"
+"""Before the keys of calls, and of episodes of an agent, which may call a model too."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Calls:
         key = _PREFIX + slot
         if key not in bench.journal:
             bench.check()
-            self._check_limits(bench)
+            self.check_limits(bench)
 
         def call() -> dict[str, Any]:
             made = self.model.complete(messages, seed=derive_seed("call", self.seed, slot) >> 1, schema=schema)
@@ -89,12 +90,18 @@ class Calls:
         spent.add(record)
         return Answer(record["text"], record["cut_off"])
 
-    def _check_limits(self, bench: Bench) -> None:
+    def check_limits(self, bench: Bench) -> None:
+        """Has the run stop if it has spent what it may.
+
+        Raises:
+            Paused: It has.
+        """
         if self.limits.cost is None and self.limits.tokens is None:
             return
         total = Spent()
-        for _, record in bench.journal.items(_PREFIX):
-            total.add(record)
+        for prefix in (_PREFIX, ATTEMPTS):
+            for _, record in bench.journal.items(prefix):
+                total.add(record)
         for name, most, now in (("cost", self.limits.cost, total.cost), ("tokens", self.limits.tokens, total.tokens)):
             if most is not None and now >= most:
                 shown = f"${now:.2f} of ${most:.2f}" if name == "cost" else f"{now:,} of {most:,} tokens"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -17,20 +18,21 @@ from pydantic import BaseModel
 from synthgym.agents.agent import Message
 from synthgym.base.errors import SynthgymError
 from synthgym.base.seeds import rng
-from synthgym.registry.challenge import Challenge, Provenance
+from synthgym.registry.challenge import Challenge, Provenance, load_challenge
 from synthgym.registry.metrics import METRICS
 from synthgym.registry.sealing import seal
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.contamination import Suite
-from synthgym.synthesis.language.calls import Answer, Spent
+from synthgym.synthesis.difficulty import Attempt, calibration
+from synthgym.synthesis.language.calls import ATTEMPTS, Answer, Spent
 from synthgym.synthesis.language.prompts import asking, prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, misfits, problems
 from synthgym.synthesis.language.reading import Unusable, read_files, read_json, read_program, read_text
 from synthgym.synthesis.language.settings import GENERATED, HUB
 from synthgym.synthesis.language.sources import Offer, Source, Unfit
 from synthgym.synthesis.language.topics import Topic
-from synthgym.synthesis.language.verification import Verify
+from synthgym.synthesis.language.verification import Try, Verify
 from synthgym.synthesis.language.writing import Sheet
 from synthgym.synthesis.ledger import Entry, verified
 from synthgym.synthesis.procedural import identity
@@ -197,19 +199,22 @@ class Candidate:
         """Verification, and debugging until it passes or the rounds are used up; accepts what passes."""
         earlier: list[str] = []
         while True:
-            with self._at("verify"):
-                made = challenge.model_copy(update={"provenance": self._provenance()})
-                folder = self.bench.staging(str(self.index)) / made.id
-                sheet.draft(made, files).write(folder)
-                seal(folder)  # so that it can be shared without its solution
-                report = self._report(Verify(folder, self.bench.sandbox, self.settings.attempts, self.settings.agent))
-                if report.ok:
-                    digest = self.bench.accept(folder)
-                    self._add(verified(self.index, report, digest))
-                    return
-                if report.failed in _HOPELESS or self._round == self.settings.rounds:
-                    raise _Rejected(str(report.failed), str(report.reason), report)
-                self._add(verified(self.index, report, outcome="failed"))
+            self._begin("verify")
+            made = challenge.model_copy(update={"provenance": self._provenance()})
+            folder = self.bench.staging(str(self.index)) / made.id
+            sheet.draft(made, files).write(folder)
+            seal(folder)  # so that it can be shared without its solution
+            report = self._report(Verify(folder, self.bench.sandbox))
+            if report.ok and self.settings.attempts:
+                self._add(verified(self.index, report, outcome="passed"))
+                self._begin("attempts")
+                self._attempt_it(folder, report)
+            if report.ok:
+                self._add(verified(self.index, report, self.bench.accept(folder)))
+                return
+            if report.failed in _HOPELESS or self._round == self.settings.rounds:
+                raise _Rejected(str(report.failed), str(report.reason), report)
+            self._add(verified(self.index, report, outcome="failed"))
             self._round += 1
             with self._at("debug"):
                 prompt = sheet.debug_prompt(files, str(report.failed), str(report.reason), earlier)
@@ -226,6 +231,23 @@ class Candidate:
         if not report.ok:
             self.bench.journal.once(key, lambda: asdict(report))
         return report
+
+    def _attempt_it(self, folder: Path, report: Report) -> None:
+        """Episodes of an agent: how hard it is, into the spec; or that the environment breaks down, into the report."""
+        made = []
+        for seed in range(self.settings.attempts):
+            key = ATTEMPTS + self._slot(f"{self._round}/{seed}")
+            job = Try(folder, seed, self.settings.agent, self.bench.sandbox)
+            if key not in self.bench.journal:
+                self.author.calls.check_limits(self.bench)
+            record = self.bench.journal.once(key, lambda job=job: self.bench.run(job))
+            self._stage.spent.tokens += record["prompt_tokens"] + record["completion_tokens"]
+            self._stage.spent.cost += record["cost"]
+            if "failed" in record:
+                report.failed, report.reason = "agent check", record["failed"]
+                return
+            made.append(Attempt(**record))
+        load_challenge(folder).model_copy(update={"calibration": calibration(made)}).save(folder)
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -258,11 +280,14 @@ class Candidate:
     @contextmanager
     def _at(self, name: str) -> Iterator[None]:
         """A stage; what is spent in it is its own. Its end is noted, unless it notes that itself."""
-        self._stage = _Stage(name, time.monotonic(), Spent())
+        self._begin(name)
         before = len(self.entries)
         yield
         if len(self.entries) == before:
             self._passed()
+
+    def _begin(self, name: str) -> None:
+        self._stage = _Stage(name, time.monotonic(), Spent())
 
     def _passed(self) -> None:
         self._add(Entry(self.index, self.id, "passed"))
@@ -290,7 +315,7 @@ class Candidate:
                 seconds=round(time.monotonic() - stage.started, 3),
             )
         )
-        self._stage = _Stage(stage.name, time.monotonic(), Spent())
+        self._begin(stage.name)
 
     def _provenance(self) -> Provenance:
         calls = self.author.calls

@@ -1,23 +1,41 @@
-"""The verification of a model's challenge, as a job that can run elsewhere."""
+"""What is run of a model's challenge, as jobs that can run elsewhere."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from synthgym.synthesis.checks import Report
+from synthgym.agents.specs import parse_spec
+from synthgym.synthesis.checks import CheckFailed, Report
+from synthgym.synthesis.difficulty import attempt_once
 from synthgym.synthesis.verify import verify
 
 
 @dataclass(frozen=True)
 class Verify:
-    """A job; see `synthgym.synthesis.verify.verify`."""
+    """A verification; see `synthgym.synthesis.verify.verify`."""
 
     folder: Path
     sandbox: str
-    attempts: int
-    agent: str
 
     def __call__(self) -> Report:
         """Verifies the folder."""
-        return verify(self.folder, self.sandbox, attempts=self.attempts, agent=self.agent)
+        return verify(self.folder, self.sandbox)
+
+
+@dataclass(frozen=True)
+class Try:
+    """One episode of an agent on a verified challenge; see `synthgym.synthesis.difficulty`."""
+
+    folder: Path
+    seed: int
+    agent: str
+    sandbox: str
+
+    def __call__(self) -> dict[str, Any]:
+        """What came of it, as `Attempt` has it; or why it is no challenge, under ``failed``."""
+        try:
+            return asdict(attempt_once(self.folder, self.seed, parse_spec(self.agent), self.sandbox))
+        except CheckFailed as failure:
+            return {"failed": failure.reason, "prompt_tokens": 0, "completion_tokens": 0, "cost": 0.0}

@@ -108,7 +108,9 @@ class Sheet:
                 optimum=known.optimum if known else None,
             ),
             baseline=Baseline(command="python baseline.py" if is_file else "true"),
-            reference=Reference(command="python reference.py" if is_file else "true", by=provenance.author),
+            reference=Reference(
+                command="python reference.py" if is_file else "true", by=provenance.model or provenance.author
+            ),
             budget=Budget(command_cpu_seconds=self.seconds, episode_cpu_seconds=10 * self.seconds),
             provenance=provenance,
         )
