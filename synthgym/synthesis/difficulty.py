@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from synthgym.agents.agent import Usage
 from synthgym.agents.episode import run_episode
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.trajectory import Trajectory
@@ -69,7 +70,7 @@ def attempt_once(folder: Path, seed: int, agent: AgentSpec, sandbox: str) -> Att
         raise CheckFailed("agent check", f"an episode of agent {agent.name!r} broke down: {error}") from error
     finally:
         env.close()
-    gained, usage = episode.outcome.improvement or 0.0, episode.usage
+    gained, usage = episode.outcome.improvement or 0.0, episode.usage or Usage()
     return Attempt(
         gained,
         _first(episode, env.challenge) if gained > 0 else None,

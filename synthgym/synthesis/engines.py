@@ -56,7 +56,7 @@ class OnRay:
         self._started = not ray.is_initialized()
         if self._started:
             ray.init(include_dashboard=False, log_to_driver=False, configure_logging=False)
-        self._task = ray.remote(max_retries=0)(run_job)
+        self._task: Any = ray.remote(max_retries=0)(run_job)
 
     def call(self, job: Callable[[], Value]) -> Value:
         """Runs one job; see `Engine`."""

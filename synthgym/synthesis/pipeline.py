@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,7 +144,7 @@ def synthesize(
                         unfinished[index] = error
                         progress.say(f"candidate {index}: {error}")
                         continue
-                    done[index] = [Entry(**line) for line in journal.once(_key(index), lambda e=entries: _lines(e))]
+                    done[index] = [Entry(**line) for line in journal.once(_key(index), partial(_lines, entries))]
                     progress.advance(1, f"{sum(lines[-1].outcome == 'accepted' for lines in done.values())} verified")
             entries = settle(out, [line for index in sorted(done) for line in done[index]])
             write_ledger(out, entries)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -240,7 +241,7 @@ class Candidate:
             job = Try(folder, seed, self.settings.agent, self.bench.sandbox)
             if key not in self.bench.journal:
                 self.author.calls.check_limits(self.bench)
-            record = self.bench.journal.once(key, lambda job=job: self.bench.run(job))
+            record = self.bench.journal.once(key, partial(self.bench.run, job))
             self._stage.spent.tokens += record["prompt_tokens"] + record["completion_tokens"]
             self._stage.spent.cost += record["cost"]
             if "failed" in record:

@@ -12,7 +12,7 @@ EXAMPLES, CLASSES = 6, 20
 ROWS = 4
 
 
-def read(path: str, bare: list | None) -> pd.DataFrame:
+def read(path: str, bare: list[object] | None) -> pd.DataFrame:
     """A table by the ending of its name; `bare`: lines to skip and separator, of one without a header."""
     name = path.removesuffix(".gz")
     if name.endswith(".parquet"):
@@ -36,7 +36,7 @@ def text(value: object) -> str:
     return shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - 1] + "…"
 
 
-def look(path: str, bare: list | None) -> dict[str, object]:
+def look(path: str, bare: list[object] | None) -> dict[str, object]:
     """One file."""
     table = read(path, bare)
     columns = []
