@@ -20,6 +20,8 @@ from synthgym.synthesis.telling import Hidden, what_tells
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 _RUN, _BITS = 24, 32.0  # labels in a row, and what they say: a chance of 2**-32 to be met by accident
 
+_LEAST_HIDDEN = 12  # bytes of a file that says anything
+
 # The system's own folders and libraries are the same for every challenge; what is its own would be anywhere else.
 # The libraries' bundled data sets would be in the second place.
 _SEARCH = """
@@ -87,6 +89,23 @@ def check_leaks(
     for reason in _in_tables(workspace, tables, hidden, answer):
         report.require("leaky", False, reason)
     report.require("leaky", True, "")
+
+
+def check_instances(report: Report, workspace: Path, private: Path) -> None:
+    """Looks for what a module is scored on in the workspace. What is the same on both sides, as rules are, may be.
+
+    Args:
+        report: Takes the check.
+        workspace: What an agent starts with, on the host.
+        private: What `prepare.py` hid.
+
+    Raises:
+        CheckFailed: All that is hidden stands in the workspace too.
+    """
+    hidden = {name: path.read_bytes() for name, path in _files(private) if path.stat().st_size >= _LEAST_HIDDEN}
+    shown = [path.read_bytes() for _, path in _files(workspace)]
+    all_shown = bool(hidden) and all(any(data in other for other in shown) for data in hidden.values())
+    report.require("leaky", not all_shown, f"nothing is hidden: the workspace holds all of {', '.join(hidden)}")
 
 
 def _files(workspace: Path) -> list[tuple[str, Path]]:
