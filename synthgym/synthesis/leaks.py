@@ -15,7 +15,7 @@ from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.rows import found_again, order_tells
 from synthgym.synthesis.tables import Table, table_of_hidden_rows
-from synthgym.synthesis.telling import Hidden, what_tells
+from synthgym.synthesis.telling import Hidden, as_numbers, what_tells
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 _RUN, _BITS = 24, 32.0  # labels in a row, and what they say: a chance of 2**-32 to be met by accident
@@ -160,12 +160,11 @@ def _runs(lines: list[str]) -> list[bytes]:
         return []
     first = cells[:length]
     runs = _texts(first)
-    try:
-        numbers = np.array(first, dtype=str).astype(np.float64)
-    except ValueError:  # names of classes, or the columns of several: their numbers
-        codes = np.unique(np.array(cells, dtype=str), return_inverse=True)[1][:length]
-        runs += _texts([str(code) for code in codes])
-        numbers = codes.astype(np.float64)
+    numbers = as_numbers(first)
+    if numbers is None:  # names of classes, or the columns of several: their numbers
+        place = {cell: number for number, cell in enumerate(sorted(counts))}
+        runs += _texts([str(place[cell]) for cell in first])
+        numbers = np.array([place[cell] for cell in first], dtype=np.float64)
     kinds = ["<f8", "<f4"]
     if np.all(numbers == np.round(numbers)) and np.all(np.abs(numbers) < 100):
         kinds += ["<i8", "<i4", "<i2", "i1"]
