@@ -15,10 +15,12 @@ from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.rows import found_again, order_tells
 from synthgym.synthesis.tables import Table, table_of_hidden_rows
-from synthgym.synthesis.telling import Hidden, what_tells
+from synthgym.synthesis.telling import Hidden, as_numbers, what_tells
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 _RUN, _BITS = 24, 32.0  # labels in a row, and what they say: a chance of 2**-32 to be met by accident
+
+_LEAST_HIDDEN = 12  # bytes of a file that says anything
 
 # The system's own folders and libraries are the same for every challenge; what is its own would be anywhere else.
 # The libraries' bundled data sets would be in the second place.
@@ -89,6 +91,23 @@ def check_leaks(
     report.require("leaky", True, "")
 
 
+def check_instances(report: Report, workspace: Path, private: Path) -> None:
+    """Looks for what a module is scored on in the workspace. What is the same on both sides, as rules are, may be.
+
+    Args:
+        report: Takes the check.
+        workspace: What an agent starts with, on the host.
+        private: What `prepare.py` hid.
+
+    Raises:
+        CheckFailed: All that is hidden stands in the workspace too.
+    """
+    hidden = {name: path.read_bytes() for name, path in _files(private) if path.stat().st_size >= _LEAST_HIDDEN}
+    shown = [path.read_bytes() for _, path in _files(workspace)]
+    all_shown = bool(hidden) and all(any(data in other for other in shown) for data in hidden.values())
+    report.require("leaky", not all_shown, f"nothing is hidden: the workspace holds all of {', '.join(hidden)}")
+
+
 def _files(workspace: Path) -> list[tuple[str, Path]]:
     return [(path.relative_to(workspace).as_posix(), path) for path in sorted(workspace.rglob("*")) if path.is_file()]
 
@@ -141,12 +160,11 @@ def _runs(lines: list[str]) -> list[bytes]:
         return []
     first = cells[:length]
     runs = _texts(first)
-    try:
-        numbers = np.array(first, dtype=str).astype(np.float64)
-    except ValueError:  # names of classes, or the columns of several: their numbers
-        codes = np.unique(np.array(cells, dtype=str), return_inverse=True)[1][:length]
-        runs += _texts([str(code) for code in codes])
-        numbers = codes.astype(np.float64)
+    numbers = as_numbers(first)
+    if numbers is None:  # names of classes, or the columns of several: their numbers
+        place = {cell: number for number, cell in enumerate(sorted(counts))}
+        runs += _texts([str(place[cell]) for cell in first])
+        numbers = np.array([place[cell] for cell in first], dtype=np.float64)
     kinds = ["<f8", "<f4"]
     if np.all(numbers == np.round(numbers)) and np.all(np.abs(numbers) < 100):
         kinds += ["<i8", "<i4", "<i2", "i1"]

@@ -122,8 +122,8 @@ def _blocks(test: Table | None, rows: int) -> NDArray[np.intp]:
         codes, distinct = codes_of(cells)
         changed = np.flatnonzero(np.diff(codes)) + 1
         numbers = as_numbers(cells)
-        steps = np.diff(_in_alphabet(cells) if numbers is None else numbers)
-        monotone = bool(np.all(steps >= 0) or np.all(steps <= 0))
+        keys = _in_alphabet(cells) if numbers is None else numbers
+        monotone = bool(np.all(keys[1:] >= keys[:-1]) or np.all(keys[1:] <= keys[:-1]))
         if distinct > 1 and (monotone or (len(changed) + 1 == distinct <= rows // 20)):
             new[changed] = True
     return np.cumsum(new)
@@ -131,4 +131,5 @@ def _blocks(test: Table | None, rows: int) -> NDArray[np.intp]:
 
 def _in_alphabet(cells: list[str]) -> NDArray[np.intp]:
     """A column of text as numbers in the order of the alphabet."""
-    return np.unique(np.array(cells, dtype=str), return_inverse=True)[1].astype(np.intp)
+    place = {cell: number for number, cell in enumerate(sorted(set(cells)))}
+    return np.array([place[cell] for cell in cells], dtype=np.intp)

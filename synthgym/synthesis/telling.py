@@ -27,6 +27,7 @@ LEAST_MINORITY = 5
 
 _LEAST_ROWS = 100
 _MOST_TEXT = 200
+_LONGEST_NUMBER = 64
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _MISSING = frozenset({"", "na", "n/a", "nan", "none", "null"})
 
@@ -134,6 +135,8 @@ def _forms(cells: Sequence[str]) -> Iterator[list[str] | NDArray[np.float64]]:
 
 def as_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
     """A column as numbers, nan for cells that are empty; None where one is no number."""
+    if max(map(len, cells), default=0) > _LONGEST_NUMBER:  # an array of text has room for the longest in every row
+        return None
     try:
         return np.array(["nan" if cell.lower() in _MISSING else cell for cell in cells], dtype=str).astype(np.float64)
     except (ValueError, OverflowError):

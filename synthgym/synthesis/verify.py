@@ -28,7 +28,7 @@ from synthgym.synthesis.difficulty import attempt
 from synthgym.synthesis.failures import cause_in
 from synthgym.synthesis.filters import check_metric, check_target, check_worth
 from synthgym.synthesis.grader_checks import check_file_grader, check_irregular_files, check_module_grader
-from synthgym.synthesis.leaks import check_leaks, check_sandbox
+from synthgym.synthesis.leaks import check_instances, check_leaks, check_sandbox
 from synthgym.synthesis.measuring import SEEDS, Measured, measure_baseline, measure_reference
 from synthgym.synthesis.tables import read_tables
 from synthgym.synthesis.telling import Hidden
@@ -95,6 +95,8 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
         tables = read_tables(prepared.workspace, len(hidden))
         check_target(report, challenge, hidden, tables)
         check_leaks(report, prepared.workspace, tables, labels.read_bytes(), hidden, challenge.submission.columns)
+    else:
+        check_instances(report, prepared.workspace, prepared.private)
     box = open_sandbox(sandbox, Setup(Profile.agent(challenge.budget), prepared.workspace, image=challenge.image))
     try:
         box.start()

@@ -470,6 +470,15 @@ FLAWS: dict[str, Flaw] = {
         "grader files absent",
         "evaluate.py",
     ),
+    "workspace: the opponents": game(
+        edit(
+            "grader/prepare.py",
+            "import json, os",
+            'import json, os\njson.dump({"bias": 0.8}, open(os.environ["PUBLIC"] + "/notes.json", "w"))',
+        ),
+        "leaky",
+        "opponents.json",
+    ),
     # Scorers of games.
     "scorer: fails": game(evaluate("import json", "import json\nraise ValueError('no')"), "grader", "ValueError"),
     "scorer: prints the score": game(evaluate("write_result(total", "print('score', total"), "grader", "no score"),
@@ -590,6 +599,15 @@ SOUND: dict[str, tuple[Callable[[Path], Path], Change]] = {
         files(
             "[((public / f'{i:03d}.txt').write_text(''), os.utime(public / f'{i:03d}.txt', (9e8 + v, 9e8 + v)))"
             " for i, v in enumerate(1000 * value[hidden])]"
+        ),
+    ),
+    "rules that both sides have": (
+        write_game,
+        edit(
+            "grader/prepare.py",
+            "import json, os",
+            "import json, os\n"
+            "for side in ('PUBLIC', 'PRIVATE'): open(os.environ[side] + '/rules.txt', 'w').write('heads or tails')",
         ),
     ),
     "words of an evaluation in another sense": (

@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from synthgym.synthesis.rows import found_again, order_tells
 from synthgym.synthesis.tables import MOST_BYTES, MOST_ROWS, Table, read_tables, table_of_hidden_rows
+from synthgym.synthesis.telling import Hidden, as_numbers, what_tells
 
 
 def one(place: Path, name: str, data: bytes, rows: int = 0) -> dict[str, list[str]]:
@@ -25,22 +27,22 @@ def one(place: Path, name: str, data: bytes, rows: int = 0) -> dict[str, list[st
     return table.columns
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("x.csv", b"a,b\n1,p\n2,q\n"),
-        ("x.csv", b'\xef\xbb\xbf"a" ; b\r\n1;p\r\n\r\n2;"q"\r\n'),
-        ("x.tsv", b"a\tb\n1\tp\n2\tq"),
-        ("x.csv.gz", gzip.compress(b"a,b\n1,p\n2,q\n")),
-        ("x", bz2.compress(b"a,b\n1,p\n2,q\n")),
-        ("x.json", b' {"a": [1, 2], "b": ["p", "q"]}'),
-        ("x.json", b'[{"a": 1, "b": "p"}, {"b": "q", "a": 2, "c": 0}]'),
-        ("x.json", b'{"rows": {"a": [1, 2], "b": ["p", "q"]}}'),
-        ("x.jsonl", b'{"a": 1, "b": "p"}\n{"a": 2, "b": "q"}\n'),
-    ],
-)
-def test_one_table_in_many_formats(name: str, data: bytes, tmp_path: Path) -> None:
-    assert one(tmp_path, name, data) == {"a": ["1", "2"], "b": ["p", "q"]}
+TABLES = {
+    "commas": b"a,b\n1,p\n2,q\n",
+    "semicolons, blanks, a byte-order mark": b'\xef\xbb\xbf"a" ; b\r\n1;p\r\n\r\n2;"q"\r\n',
+    "tabulators": b"a\tb\n1\tp\n2\tq",
+    "gzip": gzip.compress(b"a,b\n1,p\n2,q\n"),
+    "bzip2": bz2.compress(b"a,b\n1,p\n2,q\n"),
+    "JSON by column": b' {"a": [1, 2], "b": ["p", "q"]}',
+    "JSON by row": b'[{"a": 1, "b": "p"}, {"b": "q", "a": 2, "c": 0}]',
+    "JSON inside": b'{"rows": {"a": [1, 2], "b": ["p", "q"]}}',
+    "JSON by line": b'{"a": 1, "b": "p"}\n{"a": 2, "b": "q"}\n',
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_one_table_in_many_formats(name: str, tmp_path: Path) -> None:
+    assert one(tmp_path, "x", TABLES[name]) == {"a": ["1", "2"], "b": ["p", "q"]}
 
 
 def test_lines_without_a_header(tmp_path: Path) -> None:
@@ -135,6 +137,31 @@ def test_what_is_no_table_is_passed_over(
     finally:
         tracemalloc.stop()
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_one_long_cell_makes_no_large_column() -> None:
+    cells = ["x" * 100_000, *["1"] * 5000]
+    hidden = Hidden(classes=np.arange(5001) % 2)
+    tracemalloc.start()
+    try:
+        assert as_numbers(cells) is None
+        assert what_tells({"text": cells}, hidden) is None
+        assert order_tells(hidden, Table("x", 5001, np.arange(5001), {"text": cells})) is not None  # 0, 1, 0, 1, …
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_odd_cells_are_no_error() -> None:
+    rng = np.random.default_rng(0)
+    odd = ["", "nan", "inf", "-1e999", "1_0", "٣", "0x1", "1e", "\x00", "a1b2", "é", "1" * 70, "--", "7 8"]
+    for hidden in (Hidden(classes=rng.integers(3, size=300)), Hidden(values=rng.normal(size=300))):
+        for some in (odd, odd[:4], odd[3:4], ["3", "4", ""]):
+            columns = {"a": [some[i % len(some)] for i in rng.permutation(300)], "b": [some[0]] * 300}
+            table = Table("x", 300, np.arange(300), columns)
+            assert what_tells(columns, hidden) is None
+            assert order_tells(hidden, table) is None
+            assert found_again(table, table) is None
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
