@@ -115,13 +115,16 @@ class Candidate:
     summary: str
 
 
-def lookup(repo_id: str, most_bytes: int, allowed_licences: Collection[str] | None = None) -> DatasetFacts:
+def lookup(
+    repo_id: str, most_bytes: int, allowed_licences: Collection[str] | None = None, config: str | None = None
+) -> DatasetFacts:
     """What is known of a dataset, and which of its files to use.
 
     Args:
         repo_id: ``user/name``.
         most_bytes: What the chosen files may have together.
         allowed_licences: By the Hub's names; `OPEN_LICENCES` by default. All that a dataset names must be among them.
+        config: Files of this configuration come first, where their paths tell.
 
     Raises:
         DatasetUnfit: No challenge can be made of it.
@@ -146,7 +149,7 @@ def lookup(repo_id: str, most_bytes: int, allowed_licences: Collection[str] | No
         if any(file.path.endswith(".py") for file in listed):
             raise DatasetUnfit("script only", f"{repo_id}: only a script can load it, and scripts are not run")
         raise DatasetUnfit("no data files", f"{repo_id}: no {', '.join(_FORMATS)} files, and no conversion to parquet")
-    chosen = _choose(usable, most_bytes)
+    chosen = _choose(usable, most_bytes, config)
     if not chosen:
         smallest = min(file.size for file in usable)
         raise DatasetUnfit("too large", f"{repo_id}: its smallest file has {smallest:,} bytes, over {most_bytes:,}")
@@ -237,10 +240,10 @@ def _format(path: str) -> str:
     return suffix if suffix in _FORMATS else ""
 
 
-def _choose(files: list[HubFile], most_bytes: int) -> tuple[HubFile, ...]:
+def _choose(files: list[HubFile], most_bytes: int, config: str | None = None) -> tuple[HubFile, ...]:
     """Files of one folder and one format: a group that fits whole if there is one, else what fits of a group.
 
-    Among those, one for training before others, then the larger. Of a group that does not fit, the shards that come
+    Among those, one of the configuration that is asked for before others, one for training before others, then the larger. Of a group that does not fit, the shards that come
     first and fit: a sample of the data.
     """
     groups: dict[tuple[str, str], list[HubFile]] = {}
@@ -257,7 +260,8 @@ def _choose(files: list[HubFile], most_bytes: int) -> tuple[HubFile, ...]:
         whole = len(taken) == len(group)
         if taken:
             size = sum(file.size for file in taken)
-            options.append(((not train, not whole, -size, folder), tuple(taken)))
+            named = config is not None and config.lower() in PurePosixPath(folder.lower()).parts
+            options.append(((not named, not train, not whole, -size, folder), tuple(taken)))
     return min(options, key=lambda option: option[0])[1] if options else ()
 
 

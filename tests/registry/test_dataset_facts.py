@@ -96,6 +96,14 @@ def test_which_files_are_used(hub: HubServer, sizes: dict[str, int], most: int, 
     assert [file.path for file in lookup("somebody/wine", most).files] == chosen
 
 
+def test_files_of_the_configuration_come_first(hub: HubServer) -> None:
+    hub.add("somebody/wine", {"big/train.csv": b"x" * 50, "Red/train.csv": b"x" * 9, "Red/test.csv": b"x"})
+    assert [file.path for file in lookup("somebody/wine", 100).files] == ["big/train.csv"]
+    for config, folder in (("red", "Red"), ("big", "big"), ("nothing", "big")):
+        files = lookup("somebody/wine", 100, config=config).files
+        assert {file.path.partition("/")[0] for file in files} == {folder}
+
+
 UNFIT: dict[str, tuple[str, dict[str, bytes], dict[str, Any]]] = {
     "gated": ("gated", WINE, {"gated": True}),
     "private without a key": ("missing", WINE, {"private": True}),

@@ -296,6 +296,13 @@ def test_a_wrong_key_ends_the_run_with_a_word(fill: Fill, tmp_path: Path) -> Non
     assert len(endpoint.requests) <= 2
 
 
+def test_a_limit_in_dollars_needs_a_price(tmp_path: Path) -> None:
+    free = Where(model="writer", base_url="http://127.0.0.1:9/v1")
+    with pytest.raises(UserError, match=r"--max-cost: the model's price is not known.*price_prompt"):
+        synthesize(recipe(), 1, tmp_path / "out", Running(endpoint=free, most_cost=1.0))
+    assert not (tmp_path / "out").exists()
+
+
 def test_topics_that_are_never_new_end_the_run(tmp_path: Path) -> None:
     same = json.dumps({"topics": ["The price of used cars from their age."] * 10})
     with (

@@ -62,6 +62,11 @@ class LanguageAuthor:
         except ValidationError as error:
             raise UserError(explain(error, "settings")) from None
         parse_spec(settings.agent)
+        if running.most_cost is not None and endpoint.price() is None:
+            raise UserError(
+                "--max-cost: the model's price is not known; give it in US dollars per million tokens, as in "
+                f"--author 'openai:{endpoint.model}?price_prompt=1.25&price_completion=10', or give --max-tokens"
+            )
         calls = Calls(endpoint.open(), recipe.seed, Limits(running.most_cost, running.most_tokens))
         if recipe.split not in (None, "train", "heldout"):
             raise UserError(f"split: expected train, heldout or none, got {recipe.split!r}")

@@ -6,6 +6,7 @@ be gone again after a kill: it leads by the same steps to where it ended, and on
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,6 +47,9 @@ _FORM_TRIES = 3
 _LEAST_DESCRIPTION = 120
 _HOPELESS = frozenset({"contaminated"})
 """Checks that no change of the programs would mend."""
+
+_ADDRESS = re.compile(r"^(https?://[^/]+/)?(datasets/)?")
+"""What models write before a data set's name."""
 
 Value = TypeVar("Value")
 
@@ -159,7 +163,7 @@ class Candidate:
             return None, [("proposal", "datasets: 'generated' was not offered; expected a data set")]
         for name in proposal.datasets[:3]:
             try:
-                source = self._open(name.strip(), proposal.config, slot)
+                source = self._open(_ADDRESS.sub("", name.strip()), proposal.config, slot)
             except Unfit as unfit:
                 wrong.append((unfit.kind, f"data set {name!r}: {unfit}"))
                 continue

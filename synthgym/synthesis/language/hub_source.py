@@ -42,10 +42,10 @@ class HubCatalogue:
         ][:_NEAR]
 
     def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source:
-        """The data set of that name, with what is in its files; `config` is for people, the files decide."""
+        """The data set of that name, with what is in its files."""
         bench.check()
-        key = f"hub/{name.lower()}"
-        facts: dict[str, Any] = bench.journal.once(key, lambda: self._look_up(name))
+        key = f"hub/{name.lower()}@{config or ''}"
+        facts: dict[str, Any] = bench.journal.once(key, lambda: self._look_up(name, config))
         if "unfit" in facts:
             raise Unfit(facts["unfit"], facts["text"])
         dataset = Dataset(
@@ -65,9 +65,9 @@ class HubCatalogue:
                 raise Unfit("missing", str(error)) from None
             return Source(dataset, look(folder / "files", {}, bench, key))
 
-    def _look_up(self, name: str) -> dict[str, Any]:
+    def _look_up(self, name: str, config: str | None) -> dict[str, Any]:
         try:
-            facts = lookup(name, self.most_bytes, self.licences)
+            facts = lookup(name, self.most_bytes, self.licences, config)
         except DatasetUnfit as unfit:
             return {"unfit": unfit.kind, "text": str(unfit)}
         return {

@@ -112,7 +112,7 @@ def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
     distinct = Distinct(settings.avoid)
     cells = _cells(settings, rng("topics", calls.seed))
     taken: list[str] = []
-    futile = 0
+    futile, problem = 0, ""
     for number in itertools.count():
         batch = list(itertools.islice(cells, BATCH))
         spent = Spent()
@@ -121,8 +121,8 @@ def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
         answer = calls.ask(bench, f"topics/{number}", asking(text), spent, Topics)
         try:
             named = read_json(answer, Topics).topics
-        except Unusable:
-            named = []
+        except Unusable as error:
+            named, problem = [], f"; its last answer could not be used: {error}"
         new = []
         for cell, topic in zip(batch, named, strict=False):
             topic = " ".join(topic.split())
@@ -134,7 +134,7 @@ def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
         futile = 0 if new else futile + 1
         if futile == _FUTILE:
             raise UserError(
-                f"topics: {calls.model.where} named none that is new in {futile} batches, after {len(taken)}; "
+                f"topics: {calls.model.where} named none that is new in {futile} batches, after {len(taken)}{problem}; "
                 "widen --domain, or give topics with --topics FILE"
             )
 

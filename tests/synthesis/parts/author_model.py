@@ -97,6 +97,8 @@ class AuthorModel:
             changed["datasets"] = ["sky/star"]
         if story.title.startswith("Hardness") and turns == 0:
             return reply('{"title": "Hardness of steel", "question": ', finish="length", completion_tokens=40)
+        if story.title.startswith("Milk"):  # an address instead of a name
+            changed["datasets"] = [f"https://huggingface.co/datasets/{story.dataset}"]
         if story.title.startswith("Marks") and turns == 0:
             changed["metric"] = "closeness"
         return reply(proposal(story, **changed), prompt_tokens=900, completion_tokens=180)
