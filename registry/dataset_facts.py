@@ -243,8 +243,8 @@ def _format(path: str) -> str:
 def _choose(files: list[HubFile], most_bytes: int, config: str | None = None) -> tuple[HubFile, ...]:
     """Files of one folder and one format: a group that fits whole if there is one, else what fits of a group.
 
-    Among those, one of the configuration that is asked for before others, one for training before others, then the larger. Of a group that does not fit, the shards that come
-    first and fit: a sample of the data.
+    Among those, one of the configuration that is asked for before others, one for training before others, then the
+    larger. Of a group that does not fit, the shards that come first and fit: a sample of the data.
     """
     groups: dict[tuple[str, str], list[HubFile]] = {}
     for file in sorted(files, key=lambda file: ("train" not in file.path.lower(), file.path)):

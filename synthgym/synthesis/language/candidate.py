@@ -7,10 +7,8 @@ be gone again after a kill: it leads by the same steps to where it ended, and on
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -27,7 +25,8 @@ from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.difficulty import Attempt, calibration
-from synthgym.synthesis.language.calls import ATTEMPTS, Answer, Spent
+from synthgym.synthesis.language.account import Account
+from synthgym.synthesis.language.calls import ATTEMPTS, Answer
 from synthgym.synthesis.language.prompts import asking, prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, misfits, problems
 from synthgym.synthesis.language.reading import Unusable, read_files, read_json, read_program, read_text
@@ -62,15 +61,6 @@ class _Rejected(SynthgymError):
         super().__init__(f"{check}: {reason}")
 
 
-@dataclass
-class _Stage:
-    """What is being counted."""
-
-    name: str
-    started: float
-    spent: Spent
-
-
 class Candidate:
     """See the module."""
 
@@ -86,41 +76,37 @@ class Candidate:
         self.author, self.index, self.topic, self.bench = author, index, topic, bench
         self.settings = author.settings
         self.date, self.split = date, split
-        self.id = ""
-        self.entries: list[Entry] = []
-        self._total = Spent()
-        self._stage = _Stage("topic", time.monotonic(), topic.spent)
+        self.account = Account(index, topic.spent)
         self._attempt = 0
-        self._round = 0
 
     def make(self) -> list[Entry]:
         """All of it; see `synthgym.synthesis.authors.Author.make`."""
-        self._add(Entry(self.index, "", "passed", topic=self.topic.text))
+        self.account.add(Entry(self.index, "", "passed", topic=self.topic.text))
         random = rng("restarts", self.author.seed, self.index)
         while True:
             try:
                 self._try()
-                return self.entries
+                return self.account.entries
             except _Rejected as rejected:
                 again = self._attempt < self.settings.restarts and rejected.check not in _HOPELESS
                 if not again or random.random() < self.settings.p_debug:
                     self._note("rejected", rejected)
-                    return self.entries
+                    return self.account.entries
                 self._note("failed", rejected)
                 self._attempt += 1
-                self._round = 0
+                self.account.round = 0
 
     # -- stages ------------------------------------------------------------------------------------------------------
 
     def _try(self) -> None:
-        with self._at("proposal"):
+        with self.account.at("proposal"):
             proposal, source = self._propose()
         sheet = Sheet(self.topic.text, proposal, source)
         challenge = sheet.challenge(
             identity(self.index, self.author.seed), self.topic.domain, self.split, self._provenance()
         )
-        self.id = challenge.id
-        with self._at("code"):
+        self.account.id = challenge.id
+        with self.account.at("code"):
             if overlap := Suite.default().overlap(challenge):
                 raise _Rejected("contaminated", overlap)
             challenge, files = self._write(sheet, challenge)
@@ -204,32 +190,34 @@ class Candidate:
         """Verification, and debugging until it passes or the rounds are used up; accepts what passes."""
         earlier: list[str] = []
         while True:
-            self._begin("verify")
+            self.account.begin("verify")
             made = challenge.model_copy(update={"provenance": self._provenance()})
             folder = self.bench.staging(str(self.index)) / made.id
             sheet.draft(made, files).write(folder)
             seal(folder)  # so that it can be shared without its solution
             report = self._report(Verify(folder, self.bench.sandbox))
             if report.ok and self.settings.attempts:
-                self._add(verified(self.index, report, outcome="passed"))
-                self._begin("attempts")
+                self.account.add(verified(self.index, report, outcome="passed"))
+                self.account.begin("attempts")
                 self._attempt_it(folder, report)
             if report.ok:
-                self._add(verified(self.index, report, self.bench.accept(folder)))
+                self.account.add(verified(self.index, report, self.bench.accept(folder)))
                 return
-            if report.failed in _HOPELESS or self._round == self.settings.rounds:
+            if report.failed in _HOPELESS or self.account.round == self.settings.rounds:
                 raise _Rejected(str(report.failed), str(report.reason), report)
-            self._add(verified(self.index, report, outcome="failed"))
-            self._round += 1
-            with self._at("debug"):
+            self.account.add(verified(self.index, report, outcome="failed"))
+            self.account.round += 1
+            with self.account.at("debug"):
                 prompt = sheet.debug_prompt(files, str(report.failed), str(report.reason), earlier)
-                new = self._ask(f"debug/{self._round}", asking(prompt), lambda answer: read_files(answer, sheet.parts))
+                new = self._ask(
+                    f"debug/{self.account.round}", asking(prompt), lambda answer: read_files(answer, sheet.parts)
+                )
             files = {**files, **new}
             earlier.append(f"{report.failed}: {str(report.reason)[:300]}")
 
     def _report(self, job: Verify) -> Report:
         """What verification found; a failure is kept, so that it is not another one the next time."""
-        key = "report/" + self._slot(str(self._round))
+        key = "report/" + self._slot(str(self.account.round))
         if key in self.bench.journal:
             return Report(**self.bench.journal.once(key, dict))
         report = self.bench.run(job)
@@ -241,13 +229,13 @@ class Candidate:
         """Episodes of an agent: how hard it is, into the spec; or that the environment breaks down, into the report."""
         made = []
         for seed in range(self.settings.attempts):
-            key = ATTEMPTS + self._slot(f"{self._round}/{seed}")
+            key = ATTEMPTS + self._slot(f"{self.account.round}/{seed}")
             job = Try(folder, seed, self.settings.agent, self.bench.sandbox)
             if key not in self.bench.journal:
                 self.author.calls.check_limits(self.bench)
             record = self.bench.journal.once(key, partial(self.bench.run, job))
-            self._stage.spent.tokens += record["prompt_tokens"] + record["completion_tokens"]
-            self._stage.spent.cost += record["cost"]
+            self.account.spent.tokens += record["prompt_tokens"] + record["completion_tokens"]
+            self.account.spent.cost += record["cost"]
             if "failed" in record:
                 report.failed, report.reason = "agent check", record["failed"]
                 return
@@ -267,7 +255,7 @@ class Candidate:
         problem = ""
         for number in range(_FORM_TRIES):
             answer = self.author.calls.ask(
-                self.bench, self._slot(f"{slot}/{number}"), messages, self._stage.spent, schema
+                self.bench, self._slot(f"{slot}/{number}"), messages, self.account.spent, schema
             )
             try:
                 return read(answer)
@@ -280,47 +268,11 @@ class Candidate:
     def _slot(self, name: str) -> str:
         return f"{self.index}/{self._attempt}/{name}"
 
-    # -- counting ----------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _at(self, name: str) -> Iterator[None]:
-        """A stage; what is spent in it is its own. Its end is noted, unless it notes that itself."""
-        self._begin(name)
-        before = len(self.entries)
-        yield
-        if len(self.entries) == before:
-            self._passed()
-
-    def _begin(self, name: str) -> None:
-        self._stage = _Stage(name, time.monotonic(), Spent())
-
-    def _passed(self) -> None:
-        self._add(Entry(self.index, self.id, "passed"))
-
     def _note(self, outcome: str, rejected: _Rejected) -> None:
         if rejected.report:
-            self._add(verified(self.index, rejected.report, outcome=outcome))
+            self.account.add(verified(self.index, rejected.report, outcome=outcome))
         else:
-            self._add(Entry(self.index, self.id, outcome, rejected.check, rejected.reason))
-
-    def _add(self, entry: Entry) -> None:
-        """Adds a line with what its stage has spent."""
-        stage, spent = self._stage, self._stage.spent
-        self._total.calls += spent.calls
-        self._total.tokens += spent.tokens
-        self._total.cost += spent.cost
-        self.entries.append(
-            replace(
-                entry,
-                stage=stage.name,
-                round=self._round,
-                calls=spent.calls,
-                tokens=spent.tokens,
-                cost=round(spent.cost, 6),
-                seconds=round(time.monotonic() - stage.started, 3),
-            )
-        )
-        self._begin(stage.name)
+            self.account.add(Entry(self.index, self.account.id, outcome, rejected.check, rejected.reason))
 
     def _provenance(self) -> Provenance:
         calls = self.author.calls
@@ -328,9 +280,9 @@ class Candidate:
             author=self.author.name,
             model=calls.model.name,
             prompts_hash=prompts_hash(),
-            debug_rounds=self._round,
-            tokens=self._total.tokens,
-            cost=round(self._total.cost, 6),
+            debug_rounds=self.account.round,
+            tokens=self.account.total.tokens,
+            cost=round(self.account.total.cost, 6),
             date=self.date,
             seed=self.author.seed,
         )
