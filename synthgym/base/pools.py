@@ -131,6 +131,7 @@ class Workers(Generic[Job, Result]):
         for worker in reversed(self._all):
             self._idle.put(worker)
         self._start = threading.Lock()
+        self._closed = False
 
     def call(self, job: Job) -> Result:
         """Runs one job in the next worker that is free; raises what it raises.
@@ -140,10 +141,14 @@ class Workers(Generic[Job, Result]):
         """
         worker = self._idle.get()
         try:
-            with self._start:  # a process is started with signals blocked, for all threads alike
+            with self._start:  # one at a time; and none when the workers are being ended
+                if self._closed:
+                    raise WorkerDied("the worker processes were ended")
                 worker.give(job)
             value, error = worker.answer(job)
         except WorkerDied:
+            if self._closed:
+                raise
             self._all.remove(worker)
             worker = Worker(self._function)
             self._all.append(worker)
@@ -156,7 +161,9 @@ class Workers(Generic[Job, Result]):
         return result
 
     def close(self) -> None:
-        """Ends the workers, and their jobs."""
+        """Ends the workers, and their jobs: calls that wait for one raise `WorkerDied`."""
+        with self._start:
+            self._closed = True
         _end(self._all)
 
     def __enter__(self) -> Workers[Job, Result]:

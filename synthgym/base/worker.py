@@ -33,6 +33,7 @@ class Worker:
     def __init__(self, function: Callable[[Any], Any]) -> None:
         context = get_context("spawn")
         self.pipe, self._theirs = context.Pipe()
+        self._ending = threading.Lock()
         # daemon: if a caller drops the generator unfinished, the interpreter ends the workers instead of waiting.
         self.process = context.Process(target=_serve, args=(function, self._theirs), daemon=True)
 
@@ -55,12 +56,15 @@ class Worker:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def end(self, grace: float) -> None:
-        """Waits so many seconds for its end, then kills it."""
-        self.process.join(grace)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        self.pipe.close()
+        """Waits so many seconds for its end, then kills it. May be called twice, and by several threads."""
+        with self._ending:
+            if self.pipe.closed:
+                return
+            self.process.join(grace)
+            if self.process.is_alive():
+                self.process.kill()
+                self.process.join()
+            self.pipe.close()
 
     def answer(self, job: Any) -> tuple[Any, Exception | None]:
         """What came of the job it was given: a value, or an error.
