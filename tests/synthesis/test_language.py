@@ -1,10 +1,9 @@
-"""The author that is a model, with a model and a Hub on loopback: what is accepted, what is not, and what it costs."""
+"""The author that is a model: ended and taken up again, with what it depends on failing, and with data of one's own."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -19,19 +18,18 @@ from author_model import AuthorModel
 from endpoint import Answer, Endpoint, failure, reply
 from endpoint import command as command_of
 from env_fixtures import needs
-from forty import FLAWED, GOOD
-from hub_server import HubServer, hub  # noqa: F401 - a fixture
-from stories import BROKEN, ROWS, Story, file_of, table
+from forty import GOOD
+from hub_server import HubServer
+from runs import FEW, command, ends, recipe, running
+from stories import ROWS, table
 
 from synthgym.base.errors import ModelError, UserError
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.synthesis.language.endpoint import Endpoint as Where
-from synthgym.synthesis.language.prompts import prompts_hash
-from synthgym.synthesis.ledger import Entry, funnel, read_ledger, stages
-from synthgym.synthesis.pipeline import Recipe, Result, Running, synthesize
+from synthgym.synthesis.ledger import read_ledger
+from synthgym.synthesis.pipeline import Running, synthesize
 
-PRICE = {"price_prompt": 1.25, "price_completion": 10.0}
 Fill = Callable[..., None]
 
 
@@ -40,169 +38,7 @@ def _works() -> None:
     needs("bubblewrap")
 
 
-@pytest.fixture
-def fill(hub: HubServer) -> Fill:  # noqa: F811
-    """Puts the data sets of stories on the Hub, as far as they are there."""
-
-    def fill(stories: list[Story]) -> None:
-        for story in stories:
-            if story.dataset == "generated" or story.flaw in ("missing", "model output"):
-                continue
-            files = {file_of(story): table(story)}
-            if story.flaw == "script only":
-                files = {"poems.py": b"raise SystemExit('this must never run')\n"}
-            if story.flaw == "too large":
-                files[file_of(story)] += b"\n" * 400_000
-            licence = None if story.flaw == "no licence" else "cc-by-4.0"
-            hub.add(story.dataset, files, licence=licence, gated=story.flaw == "gated")
-
-    return fill
-
-
-def recipe(**settings: Any) -> Recipe:
-    return Recipe(
-        seed=4,
-        namespace="forty",
-        author="openai:writer",
-        split="train",
-        settings={"attempts": 0, "rounds": 2, "restarts": 0, "most_mb": 0.3, **settings},
-    )
-
-
-def running(url: str, **changed: Any) -> Running:
-    endpoint = Where(model="writer", base_url=url, attempts=4, timeout=20, **PRICE)
-    return Running(**{"jobs": 2, "sandbox": "bubblewrap", "endpoint": endpoint, **changed})
-
-
-def ends(entries: Any) -> dict[int, Entry]:
-    return {entry.index: entry for entry in entries if entry.ended}
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_forty_candidates_of_which_twelve_are_flawed(fill: Fill, tmp_path: Path) -> None:
-    stories = [*GOOD, *FLAWED]
-    random.Random(3).shuffle(stories)
-    fill(stories)
-    model = AuthorModel(stories, trouble=9)
-    with Endpoint(model) as endpoint:
-        result = synthesize(recipe(), 40, tmp_path / "out", running(endpoint.url))
-    assert result.unfinished == {}
-    accepted = {load_challenge(tmp_path / "out" / entry.id).title for entry in result.accepted}
-    assert accepted == {story.title for story in GOOD}
-    by_topic = {topic_of(result, index): entry for index, entry in ends(result.entries).items()}
-    for story in FLAWED:
-        assert (story.title, by_topic[story.topic].check) == (story.title, story.flaw)
-        assert by_topic[story.topic].reason
-    assert check_collection(tmp_path / "out") == []
-    assert_mended(result, stories)
-    assert_costs(result, model, endpoint)
-    assert funnel(result.entries) == funnel(read_ledger(tmp_path / "out"))
-    assert result.entries != ()
-    one = load_challenge(tmp_path / "out" / result.accepted[0].id)
-    assert (one.provenance.author, one.provenance.model) == ("openai", "writer")
-    assert one.provenance.prompts_hash == prompts_hash()
-    assert len(one.dataset.revision or "x" * 40) == 40
-
-
-def topic_of(result: Result, index: int) -> str:
-    """The topic of a candidate."""
-    (topic,) = [entry.topic for entry in result.entries if entry.index == index and entry.stage == "topic"]
-    return topic
-
-
-def assert_mended(result: Result, stories: list[Story]) -> None:
-    """Every kind of broken code failed with the check that it should, and was mended."""
-    kinds = set()
-    for index, end in ends(result.entries).items():
-        (story,) = [story for story in stories if story.topic == topic_of(result, index)]
-        if story.flaw:
-            continue
-        failed = [entry for entry in result.entries if entry.index == index and entry.outcome == "failed"]
-        assert [entry.check for entry in failed] == [BROKEN[name].check for name in story.breaks], story.title
-        assert end.round == len(story.breaks)
-        kinds |= set(story.breaks)
-    assert kinds == set(BROKEN)
-    assert len(kinds) >= 8
-
-
-def assert_costs(result: Result, model: AuthorModel, endpoint: Endpoint) -> None:
-    """Every answer is paid once, and every token is in the ledger."""
-    assert set(model.asked.values()) == {1}
-    spent = [answer["usage"] for answer in endpoint.answered if "usage" in answer]
-    prompt, completion = (sum(usage[f"{kind}_tokens"] for usage in spent) for kind in ("prompt", "completion"))
-    assert sum(entry.tokens for entry in result.entries) == prompt + completion
-    cost = (prompt * PRICE["price_prompt"] + completion * PRICE["price_completion"]) / 1e6
-    assert sum(entry.cost for entry in result.entries) == pytest.approx(cost, abs=1e-4)
-    assert sum(stage.cost for stage in stages(result.entries)) == pytest.approx(cost, abs=1e-4)
-    (dear,) = [stage for stage in stages(result.entries) if stage.name == "debug"]
-    assert dear.calls == sum(entry.calls for entry in result.entries if entry.stage == "debug")
-
-
 # -- ended and taken up again ------------------------------------------------------------------------------------------
-
-FEW = [GOOD[number] for number in (0, 1, 4, 17, 13)] + [FLAWED[number] for number in (1, 7)]
-FEW_ARGUMENTS = ["--datasets", "hub", "--datasets", "generated", "--attempts", "0", "--rounds", "2", "--restarts", "0"]
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file of a collection; not the journal, whose order is that of chance."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
-
-
-def command(out: Path, url: str, n: int, *more: str) -> list[str]:
-    author = f"openai:writer@{url}?price_prompt=1.25&price_completion=10"
-    arguments = ["--author", author, "--n", str(n), "--out", str(out), "--namespace", "few", "--split", "train"]
-    arguments += ["--seed", "4", "--jobs", "2", "--sandbox", "bubblewrap", *FEW_ARGUMENTS, *more]
-    return [sys.executable, "-m", "synthgym.cli.main", "synthesize", *arguments]
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_killed_twenty_times_and_taken_up_again(fill: Fill, tmp_path: Path) -> None:
-    fill(FEW)
-    with Endpoint(AuthorModel(FEW)) as endpoint:
-        subprocess.run(command(tmp_path / "whole", endpoint.url, len(FEW)), check=True, stdout=subprocess.DEVNULL)
-    whole = snapshot(tmp_path / "whole")
-    assert len(ends(read_ledger(tmp_path / "whole"))) == len(FEW)
-    moments, kills, ended = random.Random(5), 0, 0
-    model = AuthorModel(FEW)
-    with Endpoint(model) as endpoint:
-        while kills < 20:
-            out = tmp_path / f"killed-{ended}"
-            journal = out / ".journal.jsonl"
-            on_file, before = answered_slots(journal), model.asked.copy()
-            process = subprocess.Popen(command(out, endpoint.url, len(FEW)), stdout=subprocess.DEVNULL, cwd="/")
-            size = journal.stat().st_size if journal.exists() else 0
-            while process.poll() is None and (not journal.exists() or journal.stat().st_size == size):
-                time.sleep(0.01)  # until it does something new
-            time.sleep(moments.uniform(0, 0.6))
-            if process.poll() is None:
-                process.kill()
-                kills += 1
-            elif process.returncode == 0:
-                assert snapshot(out) == whole
-                ended += 1  # another one is begun
-            process.wait()
-            asked = {seed for seed, count in (model.asked - before).items() if count}
-            assert not asked & on_file, "an answer that was on file was asked for again"
-        subprocess.run(command(out, endpoint.url, len(FEW)), check=True, stdout=subprocess.DEVNULL, cwd="/")
-    assert snapshot(out) == whole
-
-
-def answered_slots(journal: Path) -> set[int]:
-    """The seeds of the calls whose answers are on file."""
-    from synthgym.base.seeds import derive_seed
-
-    if not journal.exists():
-        return set()
-    lines = journal.read_text().split("\n")[:-1]
-    keys = [json.loads(line)["key"] for line in lines]
-    return {derive_seed("call", 4, key.removeprefix("call/")) >> 1 for key in keys if key.startswith("call/")}
 
 
 def test_interrupted_it_stops_at_once_and_goes_on(fill: Fill, tmp_path: Path) -> None:
@@ -252,7 +88,7 @@ def test_a_longer_run_keeps_what_is_there(fill: Fill, tmp_path: Path) -> None:
 
 
 def test_a_hub_that_does_not_answer_pauses_and_never_drops(
-    hub: HubServer,  # noqa: F811
+    hub: HubServer,
     fill: Fill,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
