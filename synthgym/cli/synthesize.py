@@ -186,7 +186,8 @@ def _tell(result: Result, as_json: bool) -> None:
     verified = f"{counts['accepted']} of {counts['candidates']} verified"
     print(f"{result.folder}: {verified}{rejected}{spent} ({result.seconds:.1f} s)")
     if result.unfinished:
-        print(f"{len(result.unfinished)} candidates unfinished; the same command goes on with them")
+        why = max(set(result.unfinished.values()), key=list(result.unfinished.values()).count)
+        print(f"{len(result.unfinished)} candidates unfinished ({why}); the same command goes on with them")
 
 
 def _absolute(where: str) -> str | Path:

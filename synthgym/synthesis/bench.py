@@ -67,6 +67,11 @@ class Bench:
         with self._lock:
             self._pause = self._pause or why
 
+    @property
+    def paused(self) -> str | None:
+        """Why the run stops here for now; None if it does not."""
+        return self._pause
+
     def check(self) -> None:
         """Called before each step.
 

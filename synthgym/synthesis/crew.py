@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from synthgym.base.errors import InfrastructureError
+from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.synthesis.bench import Bench, Paused
 from synthgym.synthesis.ledger import Entry
 
@@ -35,6 +35,7 @@ class Crew:
     def work(self, bench: Bench, todo: Iterator[tuple[int, Any]]) -> Iterator[Done]:
         """Yields candidates as they end: index, lines, and instead of lines why it was left for another run.
 
+        Where the bench is paused in the end, there are candidates that were not even begun.
         Candidates are taken one by one as threads come free. Leaving the loop early has the threads stop at their next
         step; one that waits for a model is left behind, and ends with this process.
 
@@ -45,7 +46,7 @@ class Crew:
         threads = [threading.Thread(target=self._serve, args=(bench, todo), daemon=True) for _ in range(self._size)]
         for thread in threads:
             thread.start()
-        running, failed = len(threads), 0
+        running, failed, ended = len(threads), 0, False
         try:
             while running:
                 result = self._results.get()
@@ -60,8 +61,10 @@ class Crew:
                             f"gave up: infrastructure failed {failed} times in a row, the last time: {result[2]}"
                         )
                     yield result
+            ended = True
         finally:
-            bench.pause("interrupted")
+            if not ended:
+                bench.pause("interrupted")
 
     def _serve(self, bench: Bench, todo: Iterator[tuple[int, Any]]) -> None:
         while True:
@@ -78,12 +81,19 @@ class Crew:
                     self._results.put((index, [], str(pause)))
                 break
             except InfrastructureError as error:
-                self._results.put((index, [], f"{type(error).__name__}: {error}"))
-                if index < 0:  # there will be no more ideas
-                    bench.pause(str(error))
+                if isinstance(error, UserError):  # a wrong key: nothing can be done for the others either
+                    self._fail(bench, error)
                     break
+                why = f"{type(error).__name__}: {error}"
+                if index < 0:  # there will be no more ideas
+                    bench.pause(why)
+                    break
+                self._results.put((index, [], why))
             except BaseException as error:
-                bench.pause("another candidate raised")
-                self._results.put(error)
+                self._fail(bench, error)
                 break
         self._results.put(None)
+
+    def _fail(self, bench: Bench, error: BaseException) -> None:
+        bench.pause("another candidate raised")
+        self._results.put(error)

@@ -146,6 +146,8 @@ def synthesize(
                         continue
                     done[index] = [Entry(**line) for line in journal.once(_key(index), partial(_lines, entries))]
                     progress.advance(1, f"{sum(lines[-1].outcome == 'accepted' for lines in done.values())} verified")
+            if bench.paused:
+                unfinished |= {index: bench.paused for index in range(n) if index not in {*done, *unfinished}}
             entries = settle(out, [line for index in sorted(done) for line in done[index]])
             write_ledger(out, entries)
             clear(out, entries)

@@ -6,10 +6,12 @@ import email.utils
 import pickle
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from endpoint import Answer, Endpoint, failure, reply
+from pydantic import BaseModel
 
 from synthgym.agents.model import ContextOverflow, Model, ModelRefused, Price, check_base_url, redact
 from synthgym.base.errors import InfrastructureError, ModelError, UserError
@@ -213,3 +215,59 @@ def test_redacting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_SERVICE_TOKEN", "swordfish-99")
     text = "got swordfish-99, sk-proj-abcdefgh12345, Bearer abcdefghijkl and task-oriented"
     assert redact(text) == "got [secret], [secret], Bearer [secret] and task-oriented"
+
+
+class Form(BaseModel):
+    """What an answer should be."""
+
+    names: list[str]
+    note: str | None = None
+
+
+def test_structured_output_is_asked_for_by_a_strict_schema() -> None:
+    with Endpoint([reply('{"names": ["a"], "note": null}')]) as endpoint:
+        completion = model(endpoint).complete(ASK, schema=Form)
+    assert Form.model_validate_json(completion.content).names == ["a"]
+    asked = endpoint.requests[0]["response_format"]
+    assert (asked["type"], asked["json_schema"]["name"], asked["json_schema"]["strict"]) == (
+        "json_schema",
+        "Form",
+        True,
+    )
+    schema = asked["json_schema"]["schema"]
+    assert (schema["required"], schema["additionalProperties"]) == (["names", "note"], False)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    ["Unrecognized request argument supplied: response_format", "json_schema is not supported by this model"],
+)
+def test_an_endpoint_that_knows_no_structured_output_is_asked_without(refusal: str) -> None:
+    answers = [failure(400, refusal), reply("{}"), reply("{}")]
+    with Endpoint(answers) as endpoint:
+        asked = model(endpoint)
+        assert asked.complete(ASK, schema=Form, seed=3).content == "{}"
+        assert asked.complete(ASK, schema=Form, seed=4).content == "{}"
+    assert ["response_format" in request for request in endpoint.requests] == [True, False, False]
+    assert [request["seed"] for request in endpoint.requests] == [3, 3, 4]
+
+
+def test_a_structured_answer_that_was_cut_off_is_counted() -> None:
+    with Endpoint([reply('{"names": ["a', finish="length", completion_tokens=64)]) as endpoint:
+        asked = model(endpoint)
+        completion = asked.complete(ASK, schema=Form)
+    assert (completion.cut_off, completion.content, asked.usage.completion_tokens) == (True, '{"names": ["a', 64)
+
+
+def test_threads_share_a_model() -> None:
+    def answer(request: dict[str, Any]) -> Answer:
+        if "max_tokens" in request:
+            return failure(400, "Unsupported parameter: use 'max_completion_tokens' instead")
+        return failure(400, "unknown parameter: seed") if "seed" in request else reply("Hi", prompt_tokens=1)
+
+    with Endpoint(answer) as endpoint, ThreadPoolExecutor(8) as threads:
+        asked = model(endpoint, parameters={"max_tokens": 5}, attempts=8)
+        said = list(threads.map(lambda seed: asked.complete(ASK, seed=seed).content, range(24)))
+    assert said == ["Hi"] * 24
+    assert (asked.usage.calls, asked.usage.prompt_tokens) == (24, 24)
+    assert asked.parameters == {"max_completion_tokens": 5}

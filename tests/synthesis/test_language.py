@@ -62,9 +62,11 @@ def test_a_run_stops_when_it_has_spent_what_it_may(fill: Fill, tmp_path: Path) -
     with Endpoint(AuthorModel(FEW[:2])) as endpoint:
         poor = synthesize(recipe(), 2, out, running(endpoint.url, most_tokens=4000, candidates=1))
         assert poor.accepted == []
-        assert set(poor.unfinished) == {0}
+        assert set(poor.unfinished) == {0, 1}
         assert "of 4,000 tokens; the same command with a larger --max-tokens goes on" in poor.unfinished[0]
         asked = len(endpoint.requests)
+        none = synthesize(recipe(), 1, tmp_path / "none", running(endpoint.url, most_tokens=0))
+        assert list(none.unfinished) == [0], "not even topics were asked for"
         again = synthesize(recipe(), 2, out, running(endpoint.url, most_cost=0.000001, candidates=1))
         assert "--max-cost" in again.unfinished[0]
         assert len(endpoint.requests) == asked
