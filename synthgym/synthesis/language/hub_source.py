@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from synthgym.base.errors import UserError
+from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import Dataset
 from synthgym.registry.data import fetch
 from synthgym.registry.dataset_facts import DatasetUnfit, lookup, search
@@ -14,6 +14,8 @@ from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.language.sources import Offer, Source, Unfit, look, shown
 
 _NEAR = 8
+_OURS = ("key", "offline")
+"""Refusals that are not the data set's fault: no other would be given either."""
 
 
 class HubCatalogue:
@@ -61,8 +63,12 @@ class HubCatalogue:
         with shown() as folder:
             try:
                 fetch(dataset, folder, folder / "files", name)
+            except HubRefused as refused:
+                if refused.kind in _OURS:
+                    raise
+                raise Unfit("gated" if refused.kind == "gated" else "missing", str(refused)) from None
             except UserError as error:
-                raise Unfit("missing", str(error)) from None
+                raise Unfit("files", str(error)) from None
             return Source(dataset, look(folder / "files", {}, bench, key))
 
     def _look_up(self, name: str, config: str | None) -> dict[str, Any]:
