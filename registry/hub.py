@@ -13,13 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synthgym.base.errors import OutputFolderError, SpecError, UserError
+from synthgym.base.errors import SpecError, UserError
 from synthgym.base.paths import build_once, cache_dir, remove_tree
 from synthgym.registry.card import make_card
 from synthgym.registry.challenge import SPEC_FILE, Challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import COLLECTION_FILE, Collection, load_info
-from synthgym.registry.files import SHARED_FILES, irregular_files, is_shared_path
+from synthgym.registry.files import SHARED_FILES, build_new, irregular_files, is_shared_path
 from synthgym.registry.hub_access import HubFile, call_hub, list_files, resolve_revision
 from synthgym.registry.index import INDEX_FILE, index_text, read_index
 from synthgym.registry.sealing import is_sealed
@@ -123,12 +123,7 @@ def pull(repo_id: str, out: Path | str | None = None, revision: str | None = Non
     if out is None:
         target = cache_dir("hub", repo_id.replace("/", "--")) / commit
         return build_once(target, partial(_download, repo_id, commit))
-    target = Path(out).expanduser().absolute()
-    if target.exists():
-        if not target.is_dir() or any(target.iterdir()):
-            raise OutputFolderError(f"{target}: not empty; name a new folder")
-        target.rmdir()
-    return build_once(target, partial(_download, repo_id, commit))
+    return build_new(Path(out), partial(_download, repo_id, commit))
 
 
 def resolve(address: str) -> Path:

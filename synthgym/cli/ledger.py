@@ -68,7 +68,9 @@ def ledger(
 
 def _seconds(folder: Path) -> dict[str, float]:
     """Seconds by stage, from the journal, where the run left one."""
-    path = folder / ".journal.jsonl"
+    from synthgym.synthesis.ledger import JOURNAL_FILE
+
+    path = folder / JOURNAL_FILE
     if not path.exists():
         return {}
     totals: dict[str, float] = defaultdict(float)

@@ -17,6 +17,8 @@ from synthgym.base.errors import SpecError
 from synthgym.synthesis.checks import Report
 
 LEDGER_FILE = "ledger.jsonl"
+JOURNAL_FILE = ".journal.jsonl"
+"""Of a run; kept where it holds what was paid for."""
 VERIFY = "verify"
 """The stage that every author's candidates come to."""
 

@@ -22,14 +22,13 @@ from synthgym.synthesis.authors import Author, make_author
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.crew import Crew
 from synthgym.synthesis.engines import open_engine
-from synthgym.synthesis.ledger import Entry, read_ledger, write_ledger
+from synthgym.synthesis.ledger import JOURNAL_FILE, Entry, read_ledger, write_ledger
 from synthgym.synthesis.settling import clear, settle
 
 if TYPE_CHECKING:
     from synthgym.synthesis.language.endpoint import Endpoint
 
 _RUN_FILE = "synthesis.json"
-_JOURNAL = ".journal.jsonl"
 _LOCK = ".lock"
 _DONE = "candidate/"
 
@@ -131,7 +130,7 @@ def synthesize(
     with file_lock(out / _LOCK, wait=False) as held:
         if not held:
             raise OutputFolderError(f"{out}: another synthgym process is writing here")
-        with closing(Journal(out / _JOURNAL)) as journal:
+        with closing(Journal(out / JOURNAL_FILE)) as journal:
             done = _done(out, journal, n)
             resumed = len(done)
             progress.advance(resumed)
@@ -154,7 +153,7 @@ def synthesize(
             only_candidates = all(key.startswith(_DONE) for key, _ in journal.items())
         if not unfinished:
             if only_candidates:  # all of it is in the ledger
-                (out / _JOURNAL).unlink()
+                (out / JOURNAL_FILE).unlink()
             remove_tree(out / Bench.STAGING)
         Collection.load(out).reindex()
     return Result(out, tuple(entries), resumed, time.monotonic() - started, unfinished)
