@@ -104,11 +104,11 @@ def test_a_bomb_in_a_file_is_ended(shown_folder: Path) -> None:
 def test_what_comes_with_scikit_learn(bench: Bench) -> None:
     catalogue = BundledCatalogue()
     for offer in catalogue.offers(bench):
-        source = catalogue.open(offer.name, None, bench, "slot")
+        source = catalogue.open(offer.name, None, bench)
         assert source is not None
         assert all(table.rows >= 400 and "No header" in table.note for table in source.tables)
-    assert catalogue.open("iris", None, bench, "slot") is None
-    digits = catalogue.open("digits", None, bench, "slot")
+    assert catalogue.open("iris", None, bench) is None
+    digits = catalogue.open("digits", None, bench)
     assert digits is not None
     assert (digits.tables[0].rows, len(digits.tables[0].columns)) == (1797, 65)
 
@@ -123,12 +123,12 @@ def test_a_folder(bench: Bench, tmp_path: Path) -> None:
     (folder / ".hidden.csv").write_text("x")
     catalogue = FolderCatalogue(folder, Settings())
     assert [offer.name for offer in catalogue.offers(bench)] == ["one.parquet", "two"]
-    two = catalogue.open("two", None, bench, "s")
+    two = catalogue.open("two", None, bench)
     assert two is not None
     assert (two.dataset.files, sorted(two.files)) == (["a.csv", "b.tsv"], ["data/a.csv", "data/b.tsv"])
-    assert catalogue.open("three", None, bench, "s") is None
+    assert catalogue.open("three", None, bench) is None
     with pytest.raises(Unfit, match="at most 0 MB"):
-        FolderCatalogue(folder, Settings(most_mb=0.0001)).open("two", None, bench, "s")
+        FolderCatalogue(folder, Settings(most_mb=0.0001)).open("two", None, bench)
 
 
 def test_names_of_catalogues() -> None:

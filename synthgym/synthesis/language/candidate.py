@@ -130,7 +130,7 @@ class Candidate:
         for number in range(self.settings.tries):
             slot = f"proposal/{number}"
             proposal, answer = self._ask(slot, messages, lambda answer: (read_json(answer, Proposal), answer), Proposal)
-            source, wrong = self._look_up(proposal, slot)
+            source, wrong = self._look_up(proposal)
             if not wrong:
                 return proposal, source
             near = self._near(proposal, slot) if wrong[0][0] != "proposal" else []
@@ -138,7 +138,7 @@ class Candidate:
             messages = [*messages, _assistant(answer), {"role": "user", "content": again}]
         raise _Rejected(wrong[0][0], "; ".join(text for _, text in wrong)[:1500])
 
-    def _look_up(self, proposal: Proposal, slot: str) -> tuple[Source | None, list[tuple[str, str]]]:
+    def _look_up(self, proposal: Proposal) -> tuple[Source | None, list[tuple[str, str]]]:
         """The first of the proposed data sets that fits; else what is wrong with each, as (kind, text)."""
         wrong = [("proposal", text) for text in problems(proposal)]
         if wrong:
@@ -149,7 +149,7 @@ class Candidate:
             return None, [("proposal", "datasets: 'generated' was not offered; expected a data set")]
         for name in proposal.datasets[:3]:
             try:
-                source = self._open(_ADDRESS.sub("", name.strip()), proposal.config, slot)
+                source = self._open(_ADDRESS.sub("", name.strip()), proposal.config)
             except Unfit as unfit:
                 wrong.append((unfit.kind, f"data set {name!r}: {unfit}"))
                 continue
@@ -159,9 +159,9 @@ class Candidate:
             wrong += [(kind, f"data set {name!r}: {text}") for kind, text in found]
         return None, wrong
 
-    def _open(self, name: str, config: str | None, slot: str) -> Source:
+    def _open(self, name: str, config: str | None) -> Source:
         for catalogue in self.author.catalogues:
-            source = catalogue.open(name, config, self.bench, self._slot(f"{slot}/{name}"))
+            source = catalogue.open(name, config, self.bench)
             if source is not None:
                 return source
         raise Unfit("missing", "there is no such data set among those that were offered")

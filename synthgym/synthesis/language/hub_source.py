@@ -43,7 +43,7 @@ class HubCatalogue:
             if each["licence"]
         ][:_NEAR]
 
-    def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source:
+    def open(self, name: str, config: str | None, bench: Bench) -> Source:
         """The data set of that name, with what is in its files."""
         bench.check()
         key = f"hub/{name.lower()}@{config or ''}"

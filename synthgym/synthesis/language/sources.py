@@ -60,7 +60,7 @@ class Catalogue(Protocol):
     def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
         """What there is near these words."""
 
-    def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source | None:
+    def open(self, name: str, config: str | None, bench: Bench) -> Source | None:
         """The data of that name; None if it is not of this catalogue.
 
         Raises:
@@ -149,7 +149,7 @@ class FolderCatalogue:
         offered = []
         for name in self._sets():
             try:
-                source = self.open(name, None, bench, f"folder/{name}")
+                source = self.open(name, None, bench)
             except Unfit:
                 continue
             assert source
@@ -160,7 +160,7 @@ class FolderCatalogue:
         """All there is: it was offered already."""
         return self.offers(bench)
 
-    def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source | None:
+    def open(self, name: str, config: str | None, bench: Bench) -> Source | None:
         """See `Catalogue`."""
         files = self._sets().get(name)
         if files is None:
@@ -221,7 +221,7 @@ class BundledCatalogue:
         """All there is."""
         return self.offers(bench)
 
-    def open(self, name: str, config: str | None, bench: Bench, slot: str) -> Source | None:
+    def open(self, name: str, config: str | None, bench: Bench) -> Source | None:
         """See `Catalogue`."""
         from synthgym.registry.data import fetch
 
