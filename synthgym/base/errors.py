@@ -71,6 +71,11 @@ class HubRefused(UserError):
         super().__init__(text)
         self.kind = kind
 
+    @property
+    def for_all(self) -> bool:
+        """Whether any other repository would be refused too: it is about the caller's key or settings."""
+        return self.kind in ("key", "offline")
+
     def __reduce__(self) -> tuple[type[HubRefused], tuple[str, str]]:
         return type(self), (self.kind, str(self))
 

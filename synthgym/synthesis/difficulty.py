@@ -5,16 +5,18 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from synthgym.agents.agent import Usage
 from synthgym.agents.episode import run_episode
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.trajectory import Trajectory
-from synthgym.base.errors import GraderError, SandboxError, UserError
+from synthgym.base.errors import GraderError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import Calibration, Challenge
+from synthgym.synthesis.blame import told_apart
 from synthgym.synthesis.checks import CheckFailed
 
 
@@ -53,6 +55,7 @@ def attempt(folder: Path, k: int, agent_spec: str | AgentSpec = "scripted", sand
     Raises:
         CheckFailed: ``agent check``: the environment broke down, which no agent may bring about.
         UserError: There is no such agent, `k` is below 1, or the challenge was not verified.
+        SandboxError: No sandbox works here now.
         ModelError: The agent's model cannot be reached.
     """
     if k < 1:
@@ -65,8 +68,8 @@ def attempt_once(folder: Path, seed: int, agent: AgentSpec, sandbox: str) -> Att
     """One episode of `attempt`; see there."""
     env = ChallengeEnv(str(folder.parent), folder.name, sandbox=sandbox)
     try:
-        episode = run_episode(env, agent, seed=seed)
-    except (SandboxError, GraderError) as error:
+        episode = told_apart(partial(run_episode, env, agent, seed=seed), sandbox)
+    except (CheckFailed, GraderError) as error:
         raise CheckFailed("agent check", f"an episode of agent {agent.name!r} broke down: {error}") from error
     finally:
         env.close()

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from synthgym.agents.specs import AgentSpec, parse_spec
-from synthgym.base.errors import GraderError, SandboxError, SpecError, UserError
+from synthgym.base.errors import GraderError, HubRefused, MissingDependencyError, SpecError, UserError
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.grading import open_grader
 from synthgym.envs.module_grading import ModuleGrader
@@ -22,6 +22,7 @@ from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge, Reference, content_hash, load_challenge
+from synthgym.synthesis.blame import told_apart
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.difficulty import attempt
@@ -58,9 +59,10 @@ def verify(
         What was found; a challenge that fails is a result, not an error.
 
     Raises:
-        SandboxError: The sandbox died without the challenge's doing, or could not start.
+        SandboxError: A sandbox died without the challenge's doing, or could not start.
         MissingDependencyError: No sandbox works here.
-        UserError: There is no such agent.
+        HubError: The challenge's data is on the Hugging Face Hub, which failed.
+        UserError: There is no such agent; or a key that the Hub refuses, or one is needed.
         ModelError: The agent's model cannot be reached.
     """
     started = time.monotonic()
@@ -76,7 +78,13 @@ def verify(
         check_metric(report, challenge)
         overlap = (suite or Suite.default()).overlap(challenge)
         report.require("contaminated", overlap is None, f"overlaps with {overlap}")
-        measured = _verify(challenge, folder, sandbox, report)
+        passed = list(report.passed)
+
+        def run() -> Challenge:
+            report.passed[:] = passed
+            return _verify(challenge, folder, sandbox, report)
+
+        measured = told_apart(run, sandbox)
         if attempts:
             measured = _attempted(measured, folder, attempts, agent, sandbox, report)
         if write:
@@ -115,9 +123,8 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
         elif isinstance(grader, ModuleGrader):
             check_module_grader(report, grader, baseline, challenge, reference)
         check_worth(report, challenge, grader, baseline, reference, solution)
-    except (GraderError, SandboxError) as error:
-        # Nothing but this challenge's own code ran: what it broke is its own failure.
-        raise CheckFailed("grader" if isinstance(error, GraderError) else "sandbox", str(error)) from error
+    except GraderError as error:
+        raise CheckFailed("grader", str(error)) from error
     finally:
         box.close()
     return _filled_in(challenge, folder, baseline, reference)
@@ -132,6 +139,8 @@ def _prepare(
         cause, how = cause_in(str(error))
         raise CheckFailed(cause or "prepare", f"{f'prepare.py {how}: ' if cause else ''}{error}") from error
     except UserError as error:
+        if isinstance(error, MissingDependencyError) or (isinstance(error, HubRefused) and error.for_all):
+            raise
         raise CheckFailed("prepare", str(error)) from error
     try:
         grader = open_grader(challenge, prepared, sandbox)

@@ -27,6 +27,8 @@ from synthgym.envs.sandboxes import engine, images, open_sandbox
 from synthgym.envs.sandboxes.base import Sandbox, Setup
 from synthgym.envs.sandboxes.cleanup import cleanup
 from synthgym.envs.sandboxes.pool import idle
+from synthgym.registry.challenge import load_challenge
+from synthgym.synthesis.verify import verify
 
 pytestmark = [
     pytest.mark.slow,
@@ -168,6 +170,23 @@ def test_a_rollout_goes_on_when_the_engine_is_back(running: Engine, env_id: str,
     assert stopped == [0]
     assert (summary.finished, summary.retries, summary.failed) == (3, 1, 0)
     assert sorted(record.seed for record in Store(tmp_path / "out")) == [0, 1, 2]
+
+
+def test_a_challenge_is_not_blamed_for_the_engine(running: Engine, tmp_path: Path) -> None:
+    folder = challenges.write_table(tmp_path, verified=False)
+    spec = load_challenge(folder)
+    spec.baseline.command = f"sleep 3; {spec.baseline.command}"
+    spec.save(folder)
+    before = (folder / "challenge.yaml").read_bytes()
+    stopping = threading.Timer(4, running.stop, [signal.SIGKILL])
+    stopping.start()
+    with pytest.raises((SandboxError, MissingDependencyError), match="does not answer"):
+        verify(folder, "docker")
+    stopping.join()
+    assert (folder / "challenge.yaml").read_bytes() == before
+    running.start()
+    report = verify(folder, "docker")
+    assert report.ok, report.reason
 
 
 def test_a_full_disk_of_the_engine(running: Engine, open_box: Callable[..., Sandbox], collection: Path) -> None:

@@ -14,8 +14,6 @@ from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.language.sources import Offer, Source, Unfit, look, shown
 
 _NEAR = 8
-_OURS = ("key", "offline")
-"""Refusals that are not the data set's fault: no other would be given either."""
 
 
 class HubCatalogue:
@@ -64,7 +62,7 @@ class HubCatalogue:
             try:
                 fetch(dataset, folder, folder / "files", name)
             except HubRefused as refused:
-                if refused.kind in _OURS:
+                if refused.for_all:
                     raise
                 raise Unfit("gated" if refused.kind == "gated" else "missing", str(refused)) from None
             except UserError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from synthgym.base.errors import BadSubmission, SandboxError
+from synthgym.base.errors import BadSubmission
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
 from synthgym.registry.challenge import Budget
@@ -106,8 +106,8 @@ class LookAtTables:
                 raise Unreadable(why.strip().splitlines()[-1] if why.strip() else f"exit code {done.returncode}")
             try:
                 found = json.loads(box.read("tables.json", _MOST_BYTES))
-            except BadSubmission as error:
-                raise SandboxError(f"what was found in the tables cannot be read: {error}") from error
+                return [Table.model_validate(each).model_dump(mode="json") for each in found]
+            except (BadSubmission, ValueError, TypeError) as error:  # a stranger's tables were read in there
+                raise Unreadable(f"what was found in the tables cannot be read: {error}") from error
         finally:
             box.close()
-        return [Table.model_validate(each).model_dump(mode="json") for each in found]

@@ -1,0 +1,48 @@
+"""Whose doing it is that a sandbox died: that of the code in it, or the machine's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.envs.sandboxes import open_sandbox
+from synthgym.envs.sandboxes.base import MODULE, Limits, Setup
+from synthgym.synthesis.checks import CheckFailed
+
+Value = TypeVar("Value")
+
+
+def told_apart(work: Callable[[], Value], sandbox: str) -> Value:
+    """Does work in whose sandboxes a challenge's code runs; twice, where a sandbox died.
+
+    Out of memory, an engine that was stopped, a machine that is full: from outside these look alike. The challenge is
+    blamed only where its sandbox dies both times and an empty one works all the same.
+
+    Args:
+        work: Can be done again.
+        sandbox: The backend that it uses.
+
+    Raises:
+        CheckFailed: ``sandbox``: the challenge brought it down, or asks for an image that is not there.
+        SandboxError: No sandbox works here now.
+        MissingDependencyError: The same.
+    """
+    try:
+        return work()
+    except (SandboxError, MissingDependencyError):
+        _require_working(sandbox)
+    try:
+        return work()
+    except (SandboxError, MissingDependencyError) as error:
+        _require_working(sandbox)
+        raise CheckFailed("sandbox", str(error)) from error
+
+
+def _require_working(sandbox: str) -> None:
+    box = open_sandbox(sandbox, Setup(MODULE))
+    try:
+        box.start()
+        box.run("true", Limits(cpu_seconds=10, wall_seconds=60))
+    finally:
+        box.close()

@@ -1,0 +1,67 @@
+"""A challenge is blamed for the end of a sandbox only where that is its doing: real sandboxes, killed from outside."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import challenges
+import pytest
+
+from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.envs.sandboxes import engine, open_sandbox
+from synthgym.envs.sandboxes.base import MODULE, Limits, Setup
+from synthgym.envs.sandboxes.supervised import SupervisedSandbox
+from synthgym.registry.challenge import load_challenge
+from synthgym.synthesis.blame import told_apart
+from synthgym.synthesis.checks import CheckFailed
+from synthgym.synthesis.verify import verify
+
+
+def dying(deaths: int) -> Callable[[], str]:
+    """Work whose sandbox is killed the first few times."""
+    times = itertools.count(1)
+
+    def work() -> str:
+        box = open_sandbox("bubblewrap", Setup(MODULE))
+        try:
+            box.start()
+            if next(times) <= deaths:
+                assert isinstance(box, SupervisedSandbox)
+                assert box._link is not None
+                box._link.connection.kill()
+            return box.run("echo done", Limits()).text
+        finally:
+            box.close()
+
+    return work
+
+
+@pytest.mark.parametrize("deaths", [0, 1])
+def test_once_may_be_an_accident(deaths: int) -> None:
+    assert told_apart(dying(deaths), "bubblewrap") == "done\n"
+
+
+def test_twice_is_the_challenge() -> None:
+    with pytest.raises(CheckFailed, match="the sandbox died") as caught:
+        told_apart(dying(2), "bubblewrap")
+    assert caught.value.check == "sandbox"
+
+
+def test_where_no_sandbox_works_nobody_is_blamed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def work() -> None:
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/gone.sock")
+        raise SandboxError("died with its engine")
+
+    with pytest.raises((SandboxError, MissingDependencyError), match=r"gone\.sock does not answer"):
+        told_apart(work, "docker")
+
+
+@pytest.mark.skipif(engine.unavailable() is not None, reason="needs a container engine")
+def test_an_image_that_is_not_there_is_the_challenges(tmp_path: Path) -> None:
+    folder = challenges.write_table(tmp_path, verified=False)
+    load_challenge(folder).model_copy(update={"image": "nobody/has-it:1"}).save(folder)
+    report = verify(folder, "docker")
+    assert report.failed == "sandbox"
+    assert "nobody/has-it:1" in str(report.reason)
