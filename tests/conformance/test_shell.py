@@ -177,3 +177,10 @@ def test_python_has_what_challenges_use_and_no_more(box: Sandbox) -> None:
     assert run(box, "python -c 'import numpy, scipy, pandas, sklearn, pyarrow; print(1)'") == "1\n"
     for missing in ("synthgym", "torch", "pip", "pydantic"):
         assert "ModuleNotFoundError" in run(box, f"python -c 'import {missing}'")
+
+
+def test_a_shell_that_will_take_no_more_commands(box: Sandbox) -> None:
+    """The driver's own descriptors, closed by a trap that runs in the driver: the next command finds nobody there."""
+    assert box.run("trap 'exec 8<&-; sleep 0.3' DEBUG", LIMITS).shell == "kept"
+    assert box.run("echo lost", LIMITS).shell == "exited"
+    assert box.run("echo next", LIMITS).text == "next\n"

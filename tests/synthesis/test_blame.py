@@ -6,17 +6,14 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 
-import challenges
 import pytest
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
-from synthgym.envs.sandboxes import engine, open_sandbox
+from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import MODULE, Limits, Setup
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox
-from synthgym.registry.challenge import load_challenge
 from synthgym.synthesis.blame import told_apart
 from synthgym.synthesis.checks import CheckFailed
-from synthgym.synthesis.verify import verify
 
 
 def dying(deaths: int) -> Callable[[], str]:
@@ -56,12 +53,3 @@ def test_where_no_sandbox_works_nobody_is_blamed(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises((SandboxError, MissingDependencyError), match=r"gone\.sock does not answer"):
         told_apart(work, "docker")
-
-
-@pytest.mark.skipif(engine.unavailable() is not None, reason="needs a container engine")
-def test_an_image_that_is_not_there_is_the_challenges(tmp_path: Path) -> None:
-    folder = challenges.write_table(tmp_path, verified=False)
-    load_challenge(folder).model_copy(update={"image": "nobody/has-it:1"}).save(folder)
-    report = verify(folder, "docker")
-    assert report.failed == "sandbox"
-    assert "nobody/has-it:1" in str(report.reason)

@@ -142,7 +142,10 @@ class Shell:
         os.pwrite(self.command_file, command + b"\0", 0)
         os.lseek(self.command_file, 0, os.SEEK_SET)
         if self.exit_code is None:
-            os.write(self.control, b"\n")
+            try:
+                os.write(self.control, b"\n")
+            except BrokenPipeError:  # it reads no commands any more: it has just ended, or is about to
+                pass
 
     def take_status(self) -> int | None:
         """The exit status of a command that ended, if there is one; reads what `status` has."""
