@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -28,6 +28,9 @@ class Row(BaseModel):
         metric: The key, among those that the evaluator prints, of the one that counts.
         direction: Which scores are better.
         optimum: The best score there can be, where there is one.
+        noise: Differences up to this mean nothing: standard deviation of the starter's score.
+        reference: A score to measure improvement by; None: see `synthgym.registry.mlgym.challenge`.
+        submission: The file that is handed in, where its evaluator imports several.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -35,14 +38,17 @@ class Row(BaseModel):
     metric: str
     direction: Literal["higher", "lower"]
     optimum: float | None = None
+    noise: float = 0.0
+    reference: float | None = None
+    submission: str | None = None
 
 
-def _higher(metric: str, optimum: float | None = None) -> Row:
-    return Row(metric=metric, direction="higher", optimum=optimum)
+def _higher(metric: str, optimum: float | None = None, **more: Any) -> Row:
+    return Row(metric=metric, direction="higher", optimum=optimum, **more)
 
 
-def _lower(metric: str, optimum: float | None = None) -> Row:
-    return Row(metric=metric, direction="lower", optimum=optimum)
+def _lower(metric: str, optimum: float | None = None, **more: Any) -> Row:
+    return Row(metric=metric, direction="lower", optimum=optimum, **more)
 
 
 BENCHMARK: Mapping[str, Row] = {
