@@ -23,11 +23,12 @@ from typing import Any
 
 from synthgym.base.errors import BadSubmission, GraderError, SandboxError
 from synthgym.base.paths import build_once, cache_dir
-from synthgym.envs.mlgym.answers import Answers, read_answers
+from synthgym.envs.mlgym.answers import read_answers
 from synthgym.envs.mlgym.player import RemotePlayer
-from synthgym.envs.sandboxes import open_sandbox
+from synthgym.envs.sandboxes import choose, open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, CommandResult, Limits, Reply, Setup
 from synthgym.envs.scoring import Phase, Score
+from synthgym.envs.tools.frames import NO_LINE
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
@@ -46,7 +47,7 @@ class MLGymGrader:
     Args:
         challenge: A challenge made of a task.
         prepared: The same, made ready.
-        sandbox: Backend.
+        sandbox: The agent's backend.
         halves: Whether what is told and what counts are kept apart.
 
     Attributes:
@@ -55,7 +56,8 @@ class MLGymGrader:
 
     def __init__(self, challenge: Challenge, prepared: Prepared, sandbox: str, halves: bool) -> None:
         self.challenge = challenge
-        self.sandbox = sandbox
+        # An evaluator may make 100,000 calls: both sandboxes are on this machine, wherever the agent's is.
+        self.sandbox = choose()[0] if sandbox.startswith("swerex") else sandbox
         self.evaluation = read_evaluation(prepared.grader)
         self.files = _grader_files(prepared, self.evaluation.hidden)
         self.prepared = prepared
@@ -88,10 +90,12 @@ class MLGymGrader:
             GraderError: The evaluator failed, for whatever is handed in.
             SandboxError: A sandbox died.
         """
-        seed = int.from_bytes(hashlib.sha256(f"{self.prepared.content_hash}{phase}".encode() + submission).digest()[:4], "big")
+        lots = hashlib.sha256(f"{self.prepared.content_hash}{phase}".encode() + submission).digest()
+        seed = int.from_bytes(lots[:4], "big")
         if self.is_table:
             return self._evaluate_table(submission, phase, seed)
-        return self._evaluate_module(submission, seed)
+        # Another seed for the module, or it would draw what its opponent draws.
+        return self._evaluate_module(submission, seed, int.from_bytes(lots[4:8], "big"))
 
     @property
     def _path(self) -> str:
@@ -113,14 +117,12 @@ class MLGymGrader:
         finally:
             box.close()
 
-    def _evaluate_module(self, submission: bytes, seed: int) -> dict[str, Any]:
-        player = RemotePlayer(self.challenge, self.prepared, submission, self.sandbox, seed)
+    def _evaluate_module(self, submission: bytes, seed: int, seed_of_module: int) -> dict[str, Any]:
+        player = RemotePlayer(self.challenge, self.prepared, submission, self.sandbox, seed_of_module)
         box = open_sandbox(self.sandbox, self._setup())
         refused: list[str] = []
 
         def answer(request: bytes) -> Reply:
-            if request[:1] == b"\x80":  # a call, where there is no direct line
-                return player.call(request)
             refused.append(_why(request))
             return Reply(stop=True)
 
@@ -152,7 +154,9 @@ class MLGymGrader:
     def _stand_in(self) -> bytes:
         """The module that the evaluator imports in place of the submission."""
         names = self.evaluation.functions
-        return f"import remote_module\n{', '.join(names)}, = remote_module.functions({self._path!r}, {names!r})\n".encode()
+        return (
+            f"import remote_module\n{', '.join(names)}, = remote_module.functions({self._path!r}, {names!r})\n".encode()
+        )
 
     def _result(self, box: Any, ended: CommandResult) -> dict[str, Any]:
         """What the evaluator printed, all of which is JSON; else why not."""
@@ -165,6 +169,11 @@ class MLGymGrader:
         if ended.timeout:
             said = f"took longer than {self.evaluation.seconds:g} seconds"
         told = f"{self.evaluation.evaluator} gave no score (exit code {ended.returncode}): {said[-_MOST_SAID:]}"
+        if NO_LINE in said:
+            raise SandboxError(
+                f"{self.sandbox}: a program in it could not reach the one in another sandbox: expected sandboxes that "
+                "see this machine's folders; where the engine is another machine's, use sandbox='bubblewrap'"
+            )
         if any(words in said for words in _OURS):
             raise GraderError(f"{self.challenge.id}: {told}")
         raise BadSubmission(f"{self._path}: {told}")

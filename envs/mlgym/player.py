@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import queue
+import contextlib
 import shlex
 import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
 
-from synthgym.base.errors import BadSubmission, SandboxError
+from synthgym.base.errors import SandboxError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.mlgym.wire import INSIDE, Wire
 from synthgym.envs.sandboxes import open_sandbox
-from synthgym.envs.sandboxes.base import MODULE, Limits, Reply, Sandbox, Setup
+from synthgym.envs.sandboxes.base import MODULE, Limits, Sandbox, Setup
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 
@@ -22,8 +22,6 @@ WIRE = {"SYNTHGYM_WIRE": INSIDE}
 
 _PLAY = 'exec python -I "$SYNTHGYM_TOOLS/remote_player.py" {path} {seed}'
 _LIMITS = Limits(cpu_seconds=1800, wall_seconds=3600, output_bytes=4000)
-_CALL_SECONDS = 15.0
-"""A little more than the evaluator waits: it says more of what went wrong."""
 
 
 class RemotePlayer:
@@ -36,34 +34,16 @@ class RemotePlayer:
         setup = Setup(MODULE, _player_files(prepared), env=WIRE, image=challenge.image)
         self.box = open_sandbox(sandbox, setup)
         self._wire = Wire()
-        self._calls: queue.Queue[bytes | None] = queue.Queue()
-        self._answers: queue.Queue[bytes | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="synthgym-player", daemon=True)
 
     def connect(self, evaluator: Sandbox) -> None:
         """Gives a sandbox that is not started yet the other end."""
         evaluator.setup = self._with_end(evaluator, 0)
 
-    def call(self, request: bytes) -> Reply:
-        """Passes a call on, where there is no direct line.
-
-        Raises:
-            BadSubmission: It is not answered.
-        """
-        self._calls.put(request)
-        try:
-            answer = self._answers.get(timeout=_CALL_SECONDS)
-        except queue.Empty:
-            raise BadSubmission(f"{self.path}: a call took longer than {_CALL_SECONDS:g} seconds") from None
-        if answer is None:
-            raise BadSubmission(f"{self.path}: its process ended during play")
-        return Reply(answer)
-
     def __enter__(self) -> RemotePlayer:
         self._wire.__enter__()
         try:
             self.box.setup = self._with_end(self.box, 1)
-            self.box.channel(self._next)
             self.box.start()
             self.box.write(self.path, self.submission)
         except BaseException:
@@ -74,29 +54,17 @@ class RemotePlayer:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._calls.put(None)
         self.box.close()
         self._thread.join()
         self._wire.__exit__()
 
     def _with_end(self, box: Sandbox, end: int) -> Setup:
-        mounts = {INSIDE: self._wire.ends[end]} if box.shares_kernel else {}
-        return replace(box.setup, mounts=mounts, env={**box.setup.env, **WIRE})
-
-    def _next(self, answer: bytes) -> Reply:
-        """Takes the answer to the last call, waits for the next, and gives it."""
-        if answer:  # the first request only asks
-            self._answers.put(answer)
-        call = self._calls.get()
-        return Reply(stop=True) if call is None else Reply(call)
+        return replace(box.setup, mounts={INSIDE: self._wire.ends[end]}, env={**box.setup.env, **WIRE})
 
     def _run(self) -> None:
-        try:
+        # Closed at the end, or out of memory: whoever calls it learns that nobody answers.
+        with contextlib.suppress(SandboxError):
             self.box.run(_PLAY.format(path=shlex.quote(self.path), seed=self.seed), _LIMITS)
-        except SandboxError:
-            pass  # closed at the end, or out of memory: whoever calls it learns that nobody answers
-        finally:
-            self._answers.put(None)
 
 
 def _player_files(prepared: Prepared) -> Path:

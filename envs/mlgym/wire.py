@@ -4,8 +4,7 @@ Through the host, with a supervisor on either side, a call takes half a millisec
 Here the host only hands out: in the folder that each sandbox is shown lies a socket, and whoever connects to it is sent
 one end of a pair, once. From then on the kernel is between the two, and nothing else.
 
-It needs sandboxes that share the host's kernel and see its folders. Where they do not, the programs find no socket, and
-go through the host; see `synthgym.envs.tools.frames`.
+It needs sandboxes that share the host's kernel and see its folders.
 """
 
 from __future__ import annotations

@@ -150,10 +150,6 @@ class Sandbox(Protocol):
     setup: Setup
     workspace: str
 
-    @property
-    def shares_kernel(self) -> bool:
-        """Whether it runs on this machine's kernel, and a socket in a mounted folder leads out of it."""
-
     def start(self) -> None:
         """Starts it, with a fresh copy of the files. Nothing is left of what it held before: start is also reset."""
 

@@ -64,9 +64,6 @@ class SupervisedSandbox(ABC):
     pooled: ClassVar[bool] = False
     """Whether a closed sandbox is wiped and kept for a while, for the next of its kind."""
 
-    shares_kernel: ClassVar[bool] = True
-    """Whether it runs on this machine's kernel, and a socket in a mounted folder leads out of it."""
-
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self._handler: Handler | None = None

@@ -49,7 +49,6 @@ class SwerexSandbox(SupervisedSandbox):
     """One deployment, started for this sandbox and stopped with it."""
 
     name = "swerex"
-    shares_kernel = False
 
     def __init__(self, setup: Setup, config: Path) -> None:
         """Reads the deployment's configuration; nothing is started before `start`.

@@ -1,6 +1,6 @@
-"""Messages between a program in this sandbox and one elsewhere: each behind its length.
+"""Messages between a program in this sandbox and one in another, each behind its length.
 
-On the direct line that the host has laid (`synthgym.envs.mlgym.wire`), or, where it could not, through the host itself.
+They go over the direct line that the host has laid; see `synthgym.envs.mlgym.wire`.
 """
 
 import os
@@ -12,20 +12,20 @@ _LENGTH = struct.Struct(">I")
 _MOST = 64 << 20
 
 
+NO_LINE = "no line to the other sandbox"
+
+
 class Closed(Exception):
     """The other side has gone, is silent, or sends what is no message."""
 
 
 class Line:
-    """A line to the other side.
+    """A line to the other side."""
 
-    Attributes:
-        direct: Whether it goes there without the host. The host only answers: there, one has to be asked for a message.
-    """
-
-    def __init__(self, connection: socket.socket, direct: bool) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self.direct = direct
+        self._came = b""
+        self._seconds: float | None = None
 
     def send(self, data: bytes) -> None:
         try:
@@ -35,41 +35,50 @@ class Line:
 
     def receive(self, seconds: float | None = None) -> bytes:
         """The next message; waits so long for the whole of it, or for ever."""
-        deadline = None if seconds is None else time.monotonic() + seconds
-        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, deadline))
-        if length > _MOST:
-            raise Closed(f"a message of {length} bytes; the most is {_MOST}")
-        return self._exactly(length, deadline)
+        if seconds != self._seconds:
+            # Not settimeout(), which has Python ask the kernel twice each time.
+            self._seconds = seconds
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(seconds or 0), 0))
+        came = self._came or self._more()
+        if len(came) < _LENGTH.size or len(came) < _LENGTH.size + _LENGTH.unpack_from(came)[0]:
+            came = self._whole(came)
+        end = _LENGTH.size + _LENGTH.unpack_from(came)[0]
+        self._came = came[end:]
+        return came[_LENGTH.size : end]
 
-    def _exactly(self, count: int, deadline: float | None) -> bytes:
-        parts = []
+    def _whole(self, came: bytes) -> bytes:
+        """What came, and more of it until it is a message."""
+        deadline = None if self._seconds is None else time.monotonic() + self._seconds
+        buffer, wanted = bytearray(came), 0
+        while not wanted or len(buffer) < wanted:
+            if not wanted and len(buffer) >= _LENGTH.size:
+                wanted = _LENGTH.size + _LENGTH.unpack_from(buffer)[0]
+                if wanted > _MOST:
+                    raise Closed(f"a message of {wanted} bytes; the most is {_MOST}")
+                continue
+            if deadline is not None and time.monotonic() > deadline:
+                raise Closed("no answer in time")
+            buffer += self._more()
+        return bytes(buffer)
+
+    def _more(self) -> bytes:
         try:
-            while count:
-                left = None if deadline is None else max(0.001, deadline - time.monotonic())
-                if left != self.connection.gettimeout():
-                    self.connection.settimeout(left)
-                part = self.connection.recv(min(count, 1 << 20))
-                if not part:
-                    raise Closed("it has ended")
-                parts.append(part)
-                count -= len(part)
-        except TimeoutError as error:
-            raise Closed("no answer in time") from error
+            part = self.connection.recv(1 << 16)
+        except BlockingIOError:
+            raise Closed("no answer in time") from None
         except OSError as error:
             raise Closed(str(error)) from error
-        return b"".join(parts) if len(parts) != 1 else parts[0]
+        if not part:
+            raise Closed("it has ended")
+        return part
 
 
 def connect(wire: str) -> Line:
-    """The direct line whose socket lies in the folder `wire`, else one through the host."""
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    """The line whose socket lies in the folder `wire`."""
     try:
-        connection.connect(os.path.join(wire, "socket"))
-        with connection:
-            _, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
-        return Line(socket.socket(fileno=descriptors[0]), direct=True)
-    except (OSError, IndexError):
-        connection.close()
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.connect("\0" + os.environ["SYNTHGYM_CHANNEL"])
-    return Line(connection, direct=False)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+            door.connect(os.path.join(wire, "socket"))
+            _, (end,), _, _ = socket.recv_fds(door, 1, 1)
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{NO_LINE}: {error}") from None
+    return Line(socket.socket(fileno=end))

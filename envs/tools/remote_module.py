@@ -8,7 +8,7 @@ import json
 import os
 import pickle
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import frames
 import synthgym_grader
@@ -32,7 +32,7 @@ def _function(line: frames.Line, path: str, name: str) -> Callable[..., Any]:
         try:
             line.send(pickle.dumps((name, given, named), 5))
         except frames.Closed as error:
-            _reject(f"{path}: {error}")
+            reject(f"{path}: {error}")
         return _answer(line, path, CALL_SECONDS)
 
     call.__name__ = call.__qualname__ = name
@@ -49,10 +49,10 @@ def _answer(line: frames.Line, path: str, seconds: float) -> Any:
         why = f"a call was not answered: {error}"
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError, ImportError):
         why = "what came back from a call cannot be read"
-    _reject(f"{path}: {why}")
+    return reject(f"{path}: {why}")
 
 
-def _reject(why: str) -> None:
+def reject(why: str) -> NoReturn:
     """Ends the evaluation: the host stops this program when it is told."""
     synthgym_grader.reject(why)
     os._exit(1)

@@ -72,8 +72,6 @@ def what_failed(error: BaseException) -> bytes:
 def main(path: str, seed: int) -> None:
     random.seed(seed)
     line = frames.connect(os.environ["SYNTHGYM_WIRE"])
-    if not line.direct:
-        line.send(b"")
     functions: dict[str, Callable[..., Any]] = {}
     names = pickle.loads(line.receive())
     try:

@@ -86,11 +86,19 @@ def challenge_folder(task: Task, row: Row) -> Path:
     Raises:
         SpecError: The task's files are not what they should be.
     """
-    made_of = [_FORMAT, _PREPARE.read_text(), row.model_dump(), task.config.model_dump(), [d.model_dump() for d in task.data]]
+    made_of = [
+        _FORMAT,
+        _PREPARE.read_text(),
+        row.model_dump(),
+        task.config.model_dump(),
+        [d.model_dump() for d in task.data],
+    ]
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode())
     for path, size, changed in signature(task.root):
         digest.update(f"{path}\0{size}\0{changed}\0".encode())
-    return build_once(cache_dir("mlgym") / digest.hexdigest()[:32] / task.name, lambda folder: _build(task, row, folder))
+    return build_once(
+        cache_dir("mlgym") / digest.hexdigest()[:32] / task.name, lambda folder: _build(task, row, folder)
+    )
 
 
 def submission_of(task: Task, row: Row) -> tuple[str, list[str]]:
@@ -131,9 +139,7 @@ def _build(task: Task, row: Row, folder: Path) -> None:
     (grader / path).unlink(missing_ok=True)  # whoever evaluates gets the one that was handed in
     shutil.copyfile(_PREPARE, grader / "prepare.py")
     seconds = float(task.config.training_timeout or _LONG_SECONDS)
-    evaluation = Evaluation(
-        evaluator.name, task.config.task_entrypoint, row.metric, layout.hidden, functions, seconds
-    )
+    evaluation = Evaluation(evaluator.name, task.config.task_entrypoint, row.metric, layout.hidden, functions, seconds)
     _write_json(grader / EVALUATION_FILE, asdict(evaluation))
     _write_json(grader / "layout.json", {"script": layout.script, "hidden": layout.hidden})
     (folder / "data").mkdir()
@@ -178,8 +184,7 @@ def _baseline_score(task: Task, row: Row) -> float:
     found = {name.lower(): score for name, score in scores.items()}.get(row.metric.lower())
     if found is None:
         raise SpecError(
-            f"its file states no baseline score for {row.metric!r}: baseline_scores has "
-            f"{', '.join(scores) or 'none'}"
+            f"its file states no baseline score for {row.metric!r}: baseline_scores has {', '.join(scores) or 'none'}"
         )
     return found
 

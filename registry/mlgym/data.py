@@ -58,9 +58,7 @@ def data_layout(task: Task) -> Layout:
             layout = Layout([*layout.files, *_files(folder, "data")], layout.hidden, layout.script)
         else:
             maker = _maker(folder)
-            layout = Layout(
-                [*layout.files, *_files(maker.parent, _MAKERS)], layout.hidden, f"{_MAKERS}/{maker.name}"
-            )
+            layout = Layout([*layout.files, *_files(maker.parent, _MAKERS)], layout.hidden, f"{_MAKERS}/{maker.name}")
     size = sum(path.stat().st_size for _, path in layout.files)
     if size > MOST_BYTES:
         raise SpecError(f"its data has {size >> 20} MiB, expected at most {MOST_BYTES >> 20}")
