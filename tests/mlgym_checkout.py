@@ -54,14 +54,13 @@ from strategy import guess
 from target import call
 
 def play(rounds):
-    history, won = [], 0
+    history = []
     for _ in range(rounds):
         move, coin = guess(history), call(history)
         if move not in (0, 1):
             raise ValueError(f"expected 0 or 1, got {move!r}")
-        won += move == coin
         history.append((move, coin))
-    return won / rounds
+    return sum(move == coin for move, coin in history) / len(history)
 
 print(json.dumps({"Score": sum(play(10) for _ in range(200)) / 200}))
 """
