@@ -96,4 +96,4 @@ def _export_results(records: Iterator[Trajectory], out: Path, prefix: str, timin
             "export the two to folders of their own",
             err=True,
         )
-    print(f"{out}: {done.runs} runs, {len(done.solvers)} agents on {len(done.tasks)} tasks")
+    print(f"{out}: {done.runs} runs (agents: {len(done.solvers)}, tasks: {len(done.tasks)})")
