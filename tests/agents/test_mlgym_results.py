@@ -16,7 +16,7 @@ from toy_env import BRIEFING, ToyEnv
 
 import synthgym
 from synthgym.agents.agent import Stop
-from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat import NO_COMMAND, NO_ROOM, ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.episode import run_episode
 from synthgym.agents.mlgym_episode import exit_status, results, trajectory
 from synthgym.agents.mlgym_results import export_results
@@ -191,6 +191,10 @@ def stops(*commands: str, reason: str = "enough", submit: bool = True) -> Callab
     return agent
 
 
+def raises_our_words(observation: str, info: dict[str, Any]) -> str:
+    raise ValueError(f"{NO_ROOM}; {NO_COMMAND}")
+
+
 def ended(agent: object, **settings: Any) -> str:
     return exit_status(run_episode(ToyEnv(**settings), agent))
 
@@ -199,6 +203,7 @@ def test_exit_statuses() -> None:
     assert ended(follow("score 1", "submit")) == "submitted"
     assert ended(follow("score 1", "ls"), max_steps=2) == "autosubmission (max_steps)"
     assert ended(toy_agents.raiser) == "early_exit"
+    assert ended(raises_our_words) == "early_exit"
     assert ended(stops("score 1")) == "submitted"
     assert ended(stops("score -1")) == "evaluation_format_error (submit)"
     assert ended(stops("score 1", submit=False)) == "early_exit"
