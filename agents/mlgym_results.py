@@ -30,8 +30,8 @@ RESULTS_FILE = "results.json"
 
 _SETTINGS = "default__t-0.00__p-0.95__c-4.00__install-0__parallel_agents"
 _BASELINE = "baseline"
-_LONGEST = 90
-"""Characters of a solver's or a task's name; with the rest, a folder's name stays below 255."""
+_LONGEST = 70
+"""Characters of a solver's or a task's name; with hashes and the rest, a folder's name stays below 255."""
 
 _Key = tuple[str, str, int]
 """Agent, environment, seed."""
