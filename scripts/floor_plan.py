@@ -15,6 +15,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 ROOMS = [
     "synthgym/base",
     "registry",
+    "registry/mlgym",
     "envs",
     "envs/sandboxes",
     "envs/tools",

@@ -9,7 +9,6 @@ A benchmark folder::
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -77,20 +76,24 @@ def benchmark(
                 progress=told,
             )
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        if stores(folder):
             write_scores(folder)
     return summaries
 
 
 def write_scores(folder: Path) -> int:
     """Makes `scores.jsonl` from the stores below `folder`, in one step. Returns the number of episodes."""
-    stores = sorted(path for path in (folder / EPISODES).iterdir() if path.is_dir())
-    records = [score_record(record) for store in stores for record in read_episodes(store)]
+    records = [score_record(record) for store in stores(folder) for record in read_episodes(store)]
     records.sort(key=lambda record: (record.env_id, record.solver, record.seed))
     with whole_file(folder / SCORES_FILE) as file:
         for record in records:
             file.write(record.model_dump_json().encode() + b"\n")
     return len(records)
+
+
+def stores(folder: Path) -> list[Path]:
+    """The trajectory stores of a benchmark folder; none where it is something else."""
+    return sorted(path for path in (folder / EPISODES).glob("*") if path.is_dir())
 
 
 def score_record(record: Trajectory) -> ScoreRecord:
