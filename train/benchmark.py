@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from synthgym.agents.rollout import Event, Summary, rollout
 from synthgym.agents.specs import AgentSpec, parse_spec
@@ -32,6 +33,7 @@ def benchmark(
     jobs: int = 1,
     seed: int = 0,
     sandbox: str = "auto",
+    env_options: dict[str, Any] | None = None,
     progress: Callable[[str, Event], None] | None = None,
 ) -> dict[str, Summary]:
     """Runs every agent on the same challenges and seeds. The same call resumes; more agents or episodes extend it.
@@ -44,6 +46,7 @@ def benchmark(
         jobs: Worker processes.
         seed: Of the first episode.
         sandbox: As for `gymnasium.make`.
+        env_options: Further settings for `gymnasium.make`, such as ``protocol``.
         progress: Called with the agent's name after every attempt.
 
     Returns:
@@ -60,7 +63,8 @@ def benchmark(
         raise UserError(f"agents: two are called {twice.pop()!r}; name them apart with NAME=SPEC")
     if not env_ids or not specs:
         raise UserError("a benchmark needs at least one environment and one agent")
-    Store(folder).claim({"command": "benchmark", "seed": seed}, {"envs": list(env_ids), "agents": names})
+    options = {"env_options": env_options} if env_options else {}
+    Store(folder).claim({"command": "benchmark", "seed": seed, **options}, {"envs": list(env_ids), "agents": names})
     summaries = {}
     try:
         for spec in specs:
@@ -73,6 +77,7 @@ def benchmark(
                 jobs=jobs,
                 seed=seed,
                 sandbox=sandbox,
+                env_options=env_options,
                 progress=told,
             )
     finally:
