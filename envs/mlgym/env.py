@@ -17,9 +17,9 @@ from synthgym.envs.scoring import Grader
 from synthgym.envs.session import Session
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.mlgym.challenge import challenge_folder
-from synthgym.registry.mlgym.index import known_rows
+from synthgym.registry.mlgym.index import all_tasks, known_rows
 from synthgym.registry.mlgym.needs import why_not
-from synthgym.registry.mlgym.tasks import Task, read_tasks
+from synthgym.registry.mlgym.tasks import Task
 
 Protocol = Literal["sealed", "mlgym"]
 PROTOCOLS: tuple[Protocol, Protocol] = ("sealed", "mlgym")
@@ -112,7 +112,7 @@ class MLGymEnv(ChallengeEnv):
 
 
 def _find(root: Path, name: str) -> Task:
-    tasks = {task.name: task for task in read_tasks(root)[0]}
+    tasks = {task.name: task for task in all_tasks(root)[0]}
     if name not in tasks:
         raise UnknownNameError("task of MLGym's", name, tasks)
     return tasks[name]

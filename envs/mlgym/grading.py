@@ -60,6 +60,7 @@ class MLGymGrader:
         self.sandbox = choose()[0] if sandbox.startswith("swerex") else sandbox
         self.evaluation = read_evaluation(prepared.grader)
         self.files = _grader_files(prepared, self.evaluation.hidden)
+        self.halves = halves
         self.prepared = prepared
         self.last: dict[str, Any] = {}
         self.answers = read_answers(prepared, self.evaluation.hidden) if halves and self.is_table else None
@@ -95,7 +96,7 @@ class MLGymGrader:
         if self.is_table:
             return self._evaluate_table(submission, phase, seed)
         # Another seed for the module, or it would draw what its opponent draws.
-        return self._evaluate_module(submission, seed, int.from_bytes(lots[4:8], "big"))
+        return self._evaluate_module(submission, phase, seed, int.from_bytes(lots[4:8], "big"))
 
     @property
     def _path(self) -> str:
@@ -110,14 +111,14 @@ class MLGymGrader:
         box = open_sandbox(self.sandbox, self._setup())
         try:
             box.start()
-            for name, data in {**own, self._path: submission}.items():
+            for name, data in {**self._data_of(phase), **own, self._path: submission}.items():
                 box.write(name, data)
             ended = box.run(self._command(seed, f"--submission_file {box.workspace}/{self._path}"), self._limits())
             return self._result(box, ended)
         finally:
             box.close()
 
-    def _evaluate_module(self, submission: bytes, seed: int, seed_of_module: int) -> dict[str, Any]:
+    def _evaluate_module(self, submission: bytes, phase: Phase, seed: int, seed_of_module: int) -> dict[str, Any]:
         player = RemotePlayer(self.challenge, self.prepared, submission, self.sandbox, seed_of_module)
         box = open_sandbox(self.sandbox, self._setup())
         refused: list[str] = []
@@ -131,13 +132,19 @@ class MLGymGrader:
             box.channel(answer)
             try:
                 box.start()
-                box.write(self._path, self._stand_in())
+                for name, data in {**self._data_of(phase), self._path: self._stand_in()}.items():
+                    box.write(name, data)
                 ended = box.run(self._command(seed), self._limits())
                 if refused:
                     raise BadSubmission(refused[0])
                 return self._result(box, ended)
             finally:
                 box.close()
+
+    def _data_of(self, phase: Phase) -> dict[str, bytes]:
+        """Data that is another for what is told and for what counts, where a task has such; without halves the last."""
+        folder = self.prepared.private / (phase if self.halves else "final")
+        return {f"data/{path.name}": path.read_bytes() for path in sorted(folder.glob("*"))}
 
     def _setup(self) -> Setup:
         profile = replace(GRADER, memory_mb=_MEMORY_MB, pids=256, disk_mb=1024)

@@ -31,6 +31,7 @@ from synthgym.registry.challenge import (
 )
 from synthgym.registry.mlgym.data import Layout, data_layout
 from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, starter_files
+from synthgym.registry.mlgym.recreated import contents
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import Task, signature
 
@@ -128,7 +129,7 @@ def submission_of(task: Task, row: Row) -> tuple[str, list[str]]:
 
 
 def _build(task: Task, row: Row, folder: Path) -> None:
-    layout = data_layout(task)
+    layout = Layout(contents(task)) if task.made else data_layout(task)
     evaluator = evaluator_of(task)
     path, functions = submission_of(task, row)
     workspace, grader = folder / "workspace", folder / "grader"
@@ -212,7 +213,7 @@ def _pack(layout: Layout, target: Path) -> None:
     """The data as one archive, the same bytes for the same files."""
     with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as archive:
         for name, path in layout.files:
-            data = path.read_bytes()
+            data = path if isinstance(path, bytes) else path.read_bytes()
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(data), 0o644
             archive.addfile(member, io.BytesIO(data))

@@ -16,18 +16,23 @@ MOST_BYTES = 256 << 20
 """Of a task's local data, which is copied into each workspace."""
 
 
+Contents = list[tuple[str, Path | bytes]]
+"""Names in an archive → files of the checkout, or what is in them."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """What a workspace's `data/` is made of.
 
     Attributes:
-        files: Names in the archive → files of the checkout.
+        files: What is in the archive. What lies in its `private/validate/` and `private/final/` is laid over `data/`
+            where that phase is scored.
         hidden: Files of `data/` that only the evaluator may read: those that its source names.
         script: A script of the checkout, in the archive, that makes `data/` beside its own folder; None where the files
             are the data.
     """
 
-    files: list[tuple[str, Path]] = field(default_factory=list)
+    files: Contents = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     script: str | None = None
 
@@ -59,7 +64,7 @@ def data_layout(task: Task) -> Layout:
         else:
             maker = _maker(folder)
             layout = Layout([*layout.files, *_files(maker.parent, _MAKERS)], layout.hidden, f"{_MAKERS}/{maker.name}")
-    size = sum(path.stat().st_size for _, path in layout.files)
+    size = sum(path.stat().st_size for _, path in layout.files if isinstance(path, Path))
     if size > MOST_BYTES:
         raise SpecError(f"its data has {size >> 20} MiB, expected at most {MOST_BYTES >> 20}")
     hidden = sorted(name for name in named_files(evaluator_of(task)) if _is_hidden(name, task.data))
@@ -71,7 +76,7 @@ def _maker(folder: Path) -> Path:
     return folder.parent / _MAKERS / _MAKER
 
 
-def _files(folder: Path, name: str) -> list[tuple[str, Path]]:
+def _files(folder: Path, name: str) -> Contents:
     return [
         (f"{name}/{path.relative_to(folder).as_posix()}", path)
         for path in sorted(folder.rglob("*"))

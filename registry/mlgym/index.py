@@ -8,6 +8,7 @@ from pathlib import Path
 from synthgym.registry.collection import CollectionInfo
 from synthgym.registry.index import CollectionIndex, IndexEntry
 from synthgym.registry.mlgym.needs import why_not
+from synthgym.registry.mlgym.recreated import ROWS, recreated
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row, read_table
 from synthgym.registry.mlgym.tasks import Task, read_tasks
 
@@ -22,7 +23,7 @@ def mlgym_index(root: Path) -> CollectionIndex:
     """
     root = root.expanduser().absolute()
     table = known_rows()
-    tasks, problems = read_tasks(root)
+    tasks, problems = all_tasks(root)
     reasons = {task.name: why_not(task, table.get(task.name)) for task in tasks}
     return CollectionIndex(
         path=root,
@@ -35,6 +36,16 @@ def mlgym_index(root: Path) -> CollectionIndex:
     )
 
 
+def all_tasks(root: Path) -> tuple[list[Task], list[str]]:
+    """The tasks of a checkout, those that stand in for some of them, and why other files are no tasks.
+
+    Raises:
+        SpecError: There is no checkout.
+    """
+    tasks, problems = read_tasks(root)
+    return sorted([*tasks, *recreated(tasks)], key=lambda task: task.name), problems
+
+
 def known_rows() -> dict[str, Row]:
     """Our table, and the user's over it.
 
@@ -42,7 +53,7 @@ def known_rows() -> dict[str, Row]:
         SpecError: The user's is wrong.
     """
     given = os.environ.get(TABLE_VARIABLE)
-    return read_table(Path(given).expanduser() if given else None)
+    return {**ROWS, **read_table(Path(given).expanduser() if given else None)}
 
 
 def _entry(task: Task, row: Row | None, reason: str | None) -> IndexEntry:

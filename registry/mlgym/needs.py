@@ -6,6 +6,7 @@ from synthgym.base.errors import SpecError
 from synthgym.registry.mlgym.challenge import submission_of
 from synthgym.registry.mlgym.data import missing_data
 from synthgym.registry.mlgym.evaluators import evaluator_of, named_files, starter_files
+from synthgym.registry.mlgym.recreated import SAT, SUFFIX
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row
 from synthgym.registry.mlgym.tasks import ENTRY_POINTS, Task
 
@@ -36,8 +37,8 @@ def why_not(task: Task, row: Row | None) -> str | None:
         return _BELIEVED[task.name]
     if needed := _IN_PROCESS.get(task.config.task_entrypoint):
         return f"it needs {needed}, where any score could be made up"
-    if reason := missing_data(task):
-        return reason
+    if not task.made and (reason := missing_data(task)):
+        return f"{reason}; mlgym/{task.name}{SUFFIX}-v0 stands in for it" if task.name == SAT else reason
     try:
         starter_files(task)
         named_files(evaluator_of(task))

@@ -36,6 +36,8 @@ if layout["script"]:
 data = unpacked / "data"
 for path in sorted(data.iterdir()) if data.is_dir() else ():
     shutil.move(path, (private if path.name in layout["hidden"] else public) / path.name)
+for path in sorted((unpacked / "private").iterdir()) if (unpacked / "private").is_dir() else ():
+    shutil.move(path, private / path.name)
 absent = [name for name in layout["hidden"] if not (private / name).exists()]
 if absent:
     raise SystemExit(f"the evaluator reads files that are not among the data: {', '.join(absent)}")

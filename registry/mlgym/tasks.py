@@ -81,6 +81,7 @@ class Task:
         config: What its file says.
         data: Its data sets.
         broken: What is wrong with what its file refers to; None if nothing is.
+        made: Whether its data is not MLGym's, but made; see `synthgym.registry.mlgym.recreated`.
     """
 
     root: Path
@@ -89,6 +90,7 @@ class Task:
     config: TaskConfig
     data: tuple[DataConfig, ...]
     broken: str | None = None
+    made: bool = False
 
     @property
     def description(self) -> str:
