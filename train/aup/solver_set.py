@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tarfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
@@ -13,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from synthgym.base.errors import UserError
 from synthgym.registry.challenge import explain
 from synthgym.registry.mlgym.table import Row
+from synthgym.train.aup.run_folders import NoRunsError
 from synthgym.train.aup.runs import BASELINE, Run, SolverSet, Task, from_records
-from synthgym.train.aup.tree import NoRunsError, read_tree
+from synthgym.train.aup.tree import read_tree
 from synthgym.train.scores import SCORES_FILE, load_benchmark
 
 
@@ -51,7 +51,7 @@ def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] 
     """
     if (path / SCORES_FILE).exists():
         found = SolverSet(*from_records(load_benchmark(path).records))
-    elif path.is_file() and not tarfile.is_tarfile(path):
+    elif path.is_file() and _begins(path).startswith(b"{"):
         found = _read_file(path)
     else:
         try:
@@ -94,12 +94,16 @@ def save_solvers(solvers: SolverSet, path: Path) -> None:
     path.write_text(stored.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
+def _begins(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(100).lstrip()
+
+
 def _read_file(path: Path) -> SolverSet:
     try:
         stored = _StoredSet.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        expected = 'expected a tar archive of results in the layout of MLGym, or JSON as {"tasks": …, "solvers": …}'
-        raise UserError(f"{explain(error, str(path))}; {expected}") from error
+        raise UserError(explain(error, str(path))) from error
     unknown = sorted({name for runs in stored.solvers.values() for name in runs} - set(stored.tasks))
     if unknown:
         raise UserError(f"{path}: runs on tasks that are not among 'tasks': {', '.join(unknown)}")

@@ -5,8 +5,7 @@
     …/<solver>__<task>__<settings>/results.json      at any depth
         {"agent": [{metric: score, …}, …], "baseline": {metric: score, …}}
 
-"agent" has an entry for every attempt, the last is what was handed in. Archives are read as they are: nothing is
-unpacked to the disk.
+"agent" has an entry for every attempt; the last is what was handed in.
 
 A run that went wrong is data: it may lack "agent" or attempts, have entries without the metric that counts, or scores
 that are no numbers, or a `results.json` that is no JSON; or no `results.json` at all. It counts as a run without a
@@ -15,43 +14,18 @@ score, and the warnings say how many there are and why.
 
 from __future__ import annotations
 
-import json
-import lzma
 import math
-import os
-import tarfile
-import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path, PurePath, PurePosixPath
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import UserError
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row
+from synthgym.train.aup.run_folders import Outcome, find_runs, named_by
 from synthgym.train.aup.runs import BASELINE, Run, SolverSet, Task
 
-RESULTS_FILE = "results.json"
-
-_LARGEST = 64 * 1024**2
 _SHOWN = 8
-_EXPECTED = f"expected run folders '<solver>__<task>__…' with a {RESULTS_FILE} each, at any depth"
-
-
-class NoRunsError(UserError):
-    """A folder or file that holds no results in MLGym's layout."""
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What the `results.json` of a run holds; `problem` says why that is nothing."""
-
-    agent: list[Any] = field(default_factory=list)
-    baseline: Mapping[str, Any] = field(default_factory=dict)
-    problem: str | None = None
-
-
-_NO_FILE = _Outcome(problem=f"no {RESULTS_FILE}")
 
 
 def read_tree(path: Path, table: Mapping[str, Row], without: Collection[str] = ()) -> SolverSet:
@@ -69,10 +43,10 @@ def read_tree(path: Path, table: Mapping[str, Row], without: Collection[str] = (
         UserError: No task of it can be scored, no solver is left, a solver is named like the baseline, or the archive
             is damaged.
     """
-    runs: dict[tuple[str, str], list[_Outcome]] = {}
+    runs: dict[tuple[str, str], list[Outcome]] = {}
     left_out = set()
-    for folder, outcome in sorted(_runs(path, table).items()):
-        solver, task = _named(folder)
+    for folder, outcome in sorted(find_runs(path, table).items()):
+        solver, task = named_by(folder)
         if solver == BASELINE:
             raise UserError(
                 f"{folder}: a solver is named {BASELINE!r}, which is the starter's name in an AUP; rename it"
@@ -106,7 +80,7 @@ def read_tree(path: Path, table: Mapping[str, Row], without: Collection[str] = (
     return SolverSet(tasks, results, warnings, frozenset(left_out))
 
 
-def _run(outcome: _Outcome, metric: str) -> tuple[Run, str | None]:
+def _run(outcome: Outcome, metric: str) -> tuple[Run, str | None]:
     """A run by the metric that counts, and why it has no score."""
     if outcome.problem:
         return Run((), None), outcome.problem
@@ -118,10 +92,10 @@ def _run(outcome: _Outcome, metric: str) -> tuple[Run, str | None]:
 
 
 def _tasks(
-    path: Path, runs: Mapping[tuple[str, str], list[_Outcome]], table: Mapping[str, Row], warnings: list[str]
+    path: Path, runs: Mapping[tuple[str, str], list[Outcome]], table: Mapping[str, Row], warnings: list[str]
 ) -> dict[str, Task]:
     """The tasks that can be scored."""
-    of_task: dict[str, list[_Outcome]] = {}
+    of_task: dict[str, list[Outcome]] = {}
     for (_, task), outcomes in runs.items():
         of_task.setdefault(task, []).extend(outcomes)
     tasks = {}
@@ -141,9 +115,8 @@ def _tasks(
         if len(stated) > 1:
             found = ", ".join(f"{score:.6g} ({count} runs)" for score, count in stated[:_SHOWN])
             warnings.append(f"{name}: runs disagree on the baseline's score: {found}; the first counts")
-        said = sum(count for _, count in stated)
-        if said < sum(outcome.problem is None for outcome in outcomes):
-            silent.append(f"{name} ({row.metric}: {said} of {len(outcomes)})")
+        if any(outcome.problem is None and _score(outcome.baseline, row.metric) is None for outcome in outcomes):
+            silent.append(f"{name} ({row.metric}: {sum(count for _, count in stated)} of {len(outcomes)})")
     if silent:
         warnings.append(f"not all runs state the baseline's score: {', '.join(silent)}")
     if unknown:
@@ -171,88 +144,3 @@ def _score(entry: Any, metric: str) -> float | None:
     except OverflowError:
         return None
     return score if math.isfinite(score) else None
-
-
-# Where they lie
-
-
-def _named(folder: PurePath) -> tuple[str, str]:
-    """Solver and task by the name of a run's folder; both empty where it is none."""
-    solver, task, *_ = [*folder.name.split("__"), "", ""]
-    return (solver, task) if solver and task else ("", "")
-
-
-def _runs(path: Path, table: Mapping[str, Row]) -> dict[PurePath, _Outcome]:
-    """Every run folder and what came out."""
-    if path.is_dir():
-        entries = _in_folder(path)
-    elif path.is_file() and tarfile.is_tarfile(path):
-        entries = _in_archive(path)
-    else:
-        what = "neither a folder nor a tar archive" if path.exists() else "no such folder or archive"
-        raise NoRunsError(f"{path}: {what}; {_EXPECTED}")
-    named: dict[PurePath, _Outcome | None] = {}
-    for folder, outcome in entries:
-        if any(_named(folder)):
-            named[folder] = outcome or named.get(folder)
-    found = {folder: outcome for folder, outcome in named.items() if outcome}
-    holders = {parent for folder in found for parent in folder.parents}
-    # A folder named like a run, of a task that is known, without results in or below it: a run that left nothing.
-    for folder in sorted(set(named) - set(found) - holders):
-        if _named(folder)[1] in table and not any(parent in found for parent in folder.parents):
-            found[folder] = _NO_FILE
-    if not found:
-        raise NoRunsError(f"{path}: no results in the layout of MLGym; {_EXPECTED}")
-    return found
-
-
-def _in_folder(root: Path) -> Iterator[tuple[PurePath, _Outcome | None]]:
-    for place, folders, files in os.walk(root):
-        folder = PurePath(root.absolute().name) / Path(place).relative_to(root)
-        if RESULTS_FILE not in files:
-            yield folder, None
-            continue
-        if any(_named(folder)):
-            folders.clear()  # what lies in a run is its own
-        file = Path(place) / RESULTS_FILE
-        try:
-            regular, size = file.is_file(), file.stat().st_size
-            yield folder, _parse(file.read_bytes()) if regular and size <= _LARGEST else _unfit(regular)
-        except OSError as error:
-            yield folder, _Outcome(problem=f"{RESULTS_FILE} cannot be read ({error.strerror})")
-
-
-def _in_archive(path: Path) -> Iterator[tuple[PurePath, _Outcome | None]]:
-    try:
-        with tarfile.open(path) as archive:
-            for member in archive:
-                place = PurePosixPath(member.name)
-                if member.isdir():
-                    yield place, None
-                elif place.name != RESULTS_FILE:
-                    yield place.parent, None
-                elif member.isreg() and member.size <= _LARGEST and (file := archive.extractfile(member)):
-                    yield place.parent, _parse(file.read())
-                else:
-                    yield place.parent, _unfit(member.isreg())
-    except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-        raise UserError(f"{path}: a damaged archive: {error}") from error
-
-
-def _unfit(regular: bool) -> _Outcome:
-    return _Outcome(problem=f"{RESULTS_FILE} is {'larger than 64 MB' if regular else 'no regular file'}")
-
-
-def _parse(content: bytes) -> _Outcome:
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
-        return _Outcome(problem=f"{RESULTS_FILE} is not JSON")
-    if not isinstance(data, dict):
-        return _Outcome(problem=f"{RESULTS_FILE} holds no mapping")
-    agent, baseline = data.get("agent"), data.get("baseline")
-    return _Outcome(
-        agent if isinstance(agent, list) else [],
-        baseline if isinstance(baseline, dict) else {},
-        None if isinstance(agent, list) else "no list 'agent'",
-    )
