@@ -38,7 +38,10 @@ def aup(
         typer.Option("--save-solvers", metavar="FILE", help="Writes the solvers of DIR to a file for --solver-set."),
     ] = None,
     without: Annotated[
-        list[str] | None, typer.Option("--without", metavar="SOLVER", help="Leaves a solver out. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--without", metavar="SOLVER", help="Leaves a solver of DIR out; if it is not there, of FILE. Repeatable."
+        ),
     ] = None,
     table: Annotated[
         Path | None,
@@ -83,18 +86,20 @@ def aup(
 
     if plot and plot.suffix not in _FIGURES:
         raise UserError(f"--plot {plot}: expected a name that ends in {', '.join(_FIGURES)}")
-    rows = read_table(table)
-    field = read_solvers(folder, rows, without or ())
-    left_out = field.left_out
+    for option, path in (("--plot", plot), ("--data", data), ("--save-solvers", save_solvers)):
+        if path and not path.parent.is_dir():
+            raise UserError(f"{option} {path}: no such folder: {path.parent}; make it first")
+    rows, unwanted = read_table(table), set(without or ())
+    field = read_solvers(folder, rows, unwanted)
+    unwanted -= field.left_out
     if save_solvers:
         save(field, save_solvers)
     if solver_set:
-        others = read_solvers(solver_set, rows, without or ())
-        left_out |= others.left_out
+        others = read_solvers(solver_set, rows, unwanted)
+        unwanted -= others.left_out
         field = place_among(field, others)
-    for name in without or ():
-        if name not in left_out:
-            raise UnknownNameError("solver", name, field.results, "It cannot be left out.")
+    if unwanted:
+        raise UnknownNameError("solver", min(unwanted), field.results, "It cannot be left out.")
     if relative_to and relative_to not in (*field.results, "baseline"):
         raise UnknownNameError("solver", relative_to, [*field.results, "baseline"], "See --relative-to.")
 

@@ -122,7 +122,7 @@ def test_runs_and_what_they_are_measured_against(field: SolverSet) -> None:
 def test_what_was_odd_is_told(field: SolverSet) -> None:
     told = "\n".join(field.warnings)
     for said in (
-        "battleOfSexes: runs disagree on the baseline's score: 1 (2 runs), 1.1 (1 runs); the first counts",
+        "battleOfSexes: runs disagree on the baseline's score: 1 (2×), 1.1 (1×); the first counts",
         "8 of 15 runs have no score",
         "results.json is not JSON: 2",
         "results.json holds no mapping: 1",
@@ -130,7 +130,7 @@ def test_what_was_odd_is_told(field: SolverSet) -> None:
         "no list 'agent': 2",
         "no attempts: 1",
         "no number for the metric that counts: 1",
-        "1 runs have scores, but none for what they handed in",
+        "none for what they handed in, so missing in mode last: 1",
         "nothing says which metric counts: mine; say it in a YAML file with lines as 'mine: {metric: accuracy,",
         "no run states the baseline's score: rlMetaMazeMisc (Reward Mean)",
         "not all runs state the baseline's score: 3SATTime (Time: 4 of 6)",

@@ -14,7 +14,7 @@ import pytest
 
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.base.errors import UserError
-from synthgym.train.aup import aup, from_records
+from synthgym.train.aup import aup, from_records, resample
 from synthgym.train.plots import improvement_figure, profile_figure, save, shown_challenges
 from synthgym.train.report import cut, gain, number, render, write_report
 from synthgym.train.scores import Benchmark, ScoreRecord
@@ -162,6 +162,25 @@ def test_the_figures_are_those_of_the_comparison() -> None:
         assert f"{standings.last.aup[solver]:.3f} {standings.best.aup[solver]:.3f}" in page
         assert f"{solver} · AUP {standings.last.aup[solver]:.3f}" in page
     assert "c03-v0 accuracy ↑ 0.500 1 0 0.850 1/1 0.850 1/1 0.500 0/1" in page
+
+
+def test_aup_with_its_intervals_and_relative_to_the_first_named() -> None:
+    twice = [*records(), *(episode(s, i, g / 2, seed=1) for s, gains in GAINS.items() for i, g in enumerate(gains))]
+    page = " ".join(Page(render(Benchmark(Path(), twice))).text.split()).replace("−", "-")
+    areas = resample(*from_records(twice))
+    for solver in ("base", "student", "teacher", "baseline"):
+        last, best = (areas.interval(mode, solver) for mode in ("last", "best"))
+        assert last.low != last.high
+        said = " ".join(f"{each.mean:.3f} {each.low:.3f} to {each.high:.3f}" for each in (last, best))
+        assert said in page
+    assert "AUP relative to base solver last best teacher" in page
+    for solver in ("student", "teacher"):
+        last, best = (areas.gain(mode, solver, "base") for mode in ("last", "best"))
+        assert f"{solver} {last.mean:+.1%} {last.low:+.1%} to {last.high:+.1%} {best.mean:+.1%}" in page
+    assert "had other episodes come of the same challenges" in page
+    single = " ".join(Page(render(Benchmark(Path(), records()))).text.split())
+    assert "AUP relative to base" in single
+    assert "other episodes" not in single
 
 
 def test_hostile_text_is_shown_and_does_nothing() -> None:

@@ -76,7 +76,7 @@ def read_tree(path: Path, table: Mapping[str, Row], without: Collection[str] = (
         why = "; ".join(f"{reason}: {count}" for reason, count in problems.most_common())
         warnings.append(f"{problems.total()} of {total} runs have no score ({why})")
     if without_last:
-        warnings.append(f"{without_last} runs have scores, but none for what they handed in: missing in mode last")
+        warnings.append(f"runs with scores, but none for what they handed in, so missing in mode last: {without_last}")
     return SolverSet(tasks, results, warnings, frozenset(left_out))
 
 
@@ -113,7 +113,7 @@ def _tasks(
             continue
         tasks[name] = Task(row.direction, stated[0][0], row.metric)
         if len(stated) > 1:
-            found = ", ".join(f"{score:.6g} ({count} runs)" for score, count in stated[:_SHOWN])
+            found = ", ".join(f"{score:.6g} ({count}×)" for score, count in stated[:_SHOWN])
             warnings.append(f"{name}: runs disagree on the baseline's score: {found}; the first counts")
         if any(outcome.problem is None and _score(outcome.baseline, row.metric) is None for outcome in outcomes):
             silent.append(f"{name} ({row.metric}: {sum(count for _, count in stated)} of {len(outcomes)})")
