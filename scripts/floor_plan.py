@@ -15,6 +15,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 ROOMS = [
     "synthgym/base",
     "registry",
+    "registry/mlgym",
     "envs",
     "envs/sandboxes",
     "envs/tools",
@@ -22,6 +23,7 @@ ROOMS = [
     "agents",
     "agents/research",
     "train",
+    "train/aup",
     "synthgym/synthesis",
     "synthgym/synthesis/families",
     "synthgym/synthesis/language",

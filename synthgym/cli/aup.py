@@ -30,7 +30,9 @@ def aup(
     solver_set: Annotated[
         Path | None,
         typer.Option(
-            "--solver-set", metavar="FILE", help="Places the solvers among these others; whatever DIR may be."
+            "--solver-set",
+            metavar="FILE",
+            help="Places the solvers among those of FILE, which may be all that DIR may be.",
         ),
     ] = None,
     save_solvers: Annotated[
@@ -101,7 +103,7 @@ def aup(
     if unwanted:
         raise UnknownNameError("solver", min(unwanted), field.results, "It cannot be left out.")
     if relative_to and relative_to not in (*field.results, "baseline"):
-        raise UnknownNameError("solver", relative_to, [*field.results, "baseline"], "See --relative-to.")
+        raise UnknownNameError("solver", relative_to, [*field.results, "baseline"])
 
     found = resample(field.tasks, field.results, 0 if as_json else resamples, seed, robust=robust)
     for warning in [*field.warnings, *found.standings.warnings]:
@@ -122,6 +124,8 @@ def aup(
 
 
 def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
+    import textwrap
+
     from synthgym.train.aup.tables import TASKS_TOLD, gains_table, size, standings_table, task_tables
 
     tables = [standings_table(found)]
@@ -130,7 +134,7 @@ def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
     for each in tables:
         print_table(each.title, each.head, each.rows)
         print()
-    print(f"{size(field)}\n\n{TASKS_TOLD}")
+    print("\n\n".join(textwrap.fill(text, 100) for text in (size(field), TASKS_TOLD)))
     for each in task_tables(field):
         print()
         print_table(each.title, each.head, each.rows)

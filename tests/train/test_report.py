@@ -171,7 +171,7 @@ def test_aup_with_its_intervals_and_relative_to_the_first_named() -> None:
     for solver in ("base", "student", "teacher", "baseline"):
         last, best = (areas.interval(mode, solver) for mode in ("last", "best"))
         assert last.low != last.high
-        said = " ".join(f"{each.mean:.3f} {each.low:.3f} to {each.high:.3f}" for each in (last, best))
+        said = " ".join(f"{each.mean:.3f} {each.low:.2f} to {each.high:.2f}" for each in (last, best))
         assert said in page
     assert "AUP relative to base solver last best teacher" in page
     for solver in ("student", "teacher"):

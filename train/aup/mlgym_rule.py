@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from synthgym.train.aup.formula import Comparable
-from synthgym.train.aup.runs import Cells, Task
+from synthgym.train.aup.runs import Cells, Results, Task
 
 UNSOLVED = "nobody has a feasible score, nor the baseline"
 """Why a task is left out."""
@@ -29,3 +29,15 @@ def comparable(tasks: Mapping[str, Task], cells: Cells, draws: int = 1) -> Compa
                 shown[:, solver, task] = (np.fmax if higher[task] else np.fmin).reduce(scores, axis=1)
     infeasible = (shown < 0) | np.where(higher, shown < baseline, shown > baseline)
     return Comparable(np.where(infeasible, math.nan, shown), higher, np.zeros(len(tasks)), shown)
+
+
+def warnings(tasks: Mapping[str, Task], results: Results) -> list[str]:
+    """Where this rule has no good answer."""
+    said = []
+    runs = {solver: sum(len(of_task.get(name, ())) for name in tasks) for solver, of_task in results.items()}
+    if len(set(runs.values())) > 1:  # a best over more runs is a better best
+        counts = ", ".join(f"{solver} {count}" for solver, count in runs.items())
+        said.append(f"solvers differ in their number of runs ({counts}); AUP takes the best of them, so more is better")
+    if below := [name for name, task in tasks.items() if task.baseline < 0]:
+        said.append(f"the baseline's score is below 0 and so infeasible: {', '.join(below)}")
+    return said

@@ -25,7 +25,7 @@ from synthgym.train.stats import Interval, interval
 RESAMPLES = 1000
 
 _CELLS = 2_000_000
-"""Ratios computed at once."""
+"""As many runs, or ratios, are held at once: tens of megabytes."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,13 @@ def resample(
     standings = aup(tasks, results, points, robust)
     if not resamples or not any(len(runs) > 1 for of_task in results.values() for runs in of_task.values()):
         return Resampled(standings, {})
-    rule = robust_rule if robust else mlgym_rule
+    comparable = robust_rule.comparable if robust else mlgym_rule.comparable
     solvers = [BASELINE, *results]
     scores = {mode: cells(tasks, results, mode) for mode in MODES}
     found: dict[Mode, list[Floats]] = {mode: [] for mode in MODES}
     random = np.random.default_rng(seed)
-    at_once = max(1, _CELLS // (len(solvers) * len(tasks)))
+    runs = sum(of.shape[1] for row in scores["best"] for of in row)
+    at_once = max(1, _CELLS // max(runs, len(solvers) * len(tasks)))
     for start in range(0, resamples, at_once):
         draws = min(at_once, resamples - start)
         chosen = [
@@ -105,7 +106,7 @@ def resample(
                 [of[0][which] for of, which in zip(row, chosen_row, strict=True)]
                 for row, chosen_row in zip(scores[mode], chosen, strict=True)
             ]
-            of_modes[mode] = ratios(rule.comparable(tasks, drawn, draws))
+            of_modes[mode] = ratios(comparable(tasks, drawn, draws))
         ends = grid_ends(list(of_modes.values()))
         for mode in MODES:
             found[mode].append(areas(of_modes[mode], ends, points))

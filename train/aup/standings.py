@@ -77,8 +77,8 @@ def aup(tasks: Mapping[str, Task], results: Results, points: int = POINTS, robus
             ``baseline``.
     """
     _check(tasks, results)
-    rule = robust_rule if robust else mlgym_rule
-    scores = {mode: rule.comparable(tasks, cells(tasks, results, mode)) for mode in MODES}
+    comparable = robust_rule.comparable if robust else mlgym_rule.comparable
+    scores = {mode: comparable(tasks, cells(tasks, results, mode)) for mode in MODES}
     found = {mode: ratios(scores[mode]) for mode in MODES}
     ends = grid_ends(list(found.values()))
     taus = np.linspace(0, float(ends[0]), points)
@@ -88,11 +88,15 @@ def aup(tasks: Mapping[str, Task], results: Results, points: int = POINTS, robus
         for mode in MODES
     }
     if robust:
-        warnings, notes = robust_rule.warnings(tasks, results), robust_rule.notes(tasks, results)
+        warnings, notes, why = (
+            robust_rule.warnings(tasks, results),
+            robust_rule.notes(tasks, results),
+            robust_rule.UNSOLVED,
+        )
     else:
-        warnings, notes = _warnings(tasks, results), []
+        warnings, notes, why = mlgym_rule.warnings(tasks, results), [], mlgym_rule.UNSOLVED
     for mode in MODES:
-        warnings += _left_out(mode, rule.UNSOLVED, solvers, list(tasks), found[mode])
+        warnings += _left_out(mode, why, solvers, list(tasks), found[mode])
     return Standings(profiles["best"], profiles["last"], warnings, notes)
 
 
@@ -143,17 +147,4 @@ def _left_out(mode: Mode, why: str, solvers: list[str], tasks: list[str], found:
     ]
     if infinite:
         warnings.append(f"{mode}: a ratio with a score of 0 is infinite; counted as infeasible: {', '.join(infinite)}")
-    return warnings
-
-
-def _warnings(tasks: Mapping[str, Task], results: Results) -> list[str]:
-    warnings = []
-    runs = {solver: sum(len(of_task.get(name, ())) for name in tasks) for solver, of_task in results.items()}
-    if len(set(runs.values())) > 1:  # a best over more runs is a better best
-        counts = ", ".join(f"{solver} {count}" for solver, count in runs.items())
-        warnings.append(
-            f"solvers differ in their number of runs ({counts}); AUP takes the best of them, so more is better"
-        )
-    if below := [name for name, task in tasks.items() if task.baseline < 0]:
-        warnings.append(f"the baseline's score is below 0 and so infeasible: {', '.join(below)}")
     return warnings
