@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def test_the_text_says_how_sure_it_is(synthgym: Run, tree: Path) -> None:
     assert synthgym(*options).stdout == shown
     assert synthgym(*options, "--seed", 1).stdout != shown
     assert "interval" not in synthgym(*options, "--resamples", 0).stdout
+
+
+def test_a_terminal_of_a_hundred_columns_is_wide_enough(synthgym: Run, tree: Path) -> None:
+    for place in list(tree.glob("solver-a*")):
+        place.rename(tree / place.name.replace("solver-a", "a-solver-with-as-long-a-name-as-32"))
+    options = ["aup", tree, "--relative-to", "solver-b"]
+    shown = synthgym(*options, FORCE_COLOR="1", COLUMNS="100").stdout
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
+    assert max(len(line) for line in lines) <= 100
+    assert any(set(line) == {"─"} for line in lines)
+    assert sum(line.startswith("a-solver-with-as-long-a-name-as-32  ") for line in lines) == 4  # in one piece
 
 
 def test_profiles_as_a_figure_and_as_a_table(synthgym: Run, tree: Path, tmp_path: Path) -> None:

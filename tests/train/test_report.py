@@ -269,6 +269,18 @@ def test_figures_are_saved(tmp_path: Path) -> None:
     assert (tmp_path / "improvement.png").stat().st_size > 5_000
 
 
+def test_many_solvers_are_told_apart_and_named_below_their_lines() -> None:
+    many = [episode(f"s{k:02}", i, (k * i % 7) / 7) for k in range(20) for i in range(5)]
+    figure = profile_figure(aup(*from_records(many)))
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        assert len({(line.get_color(), str(line._dash_pattern)) for line in axes.lines}) == 21
+        legend = axes.get_legend()
+        assert legend is not None
+        assert legend.get_window_extent().y1 < axes.get_window_extent().y0
+        assert legend.get_window_extent().y0 >= 0
+
+
 def test_of_many_challenges_those_are_drawn_that_tell_solvers_apart() -> None:
     many = [episode(s, i, 0.5 if s == "a" else 0.5 - i / 200) for i in range(90) for s in ("a", "b")]
     drawn = shown_challenges(many)

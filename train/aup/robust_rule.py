@@ -11,8 +11,8 @@
    A solver without any feasible run has no feasible score.
 5. A task that no solver has a feasible score on is left out.
 
-With positive baselines, positive scores where higher is better, equal numbers of runs and every task solved, all of
-this is MLGym's rule.
+Where higher is better, the baseline is above 0, solvers have equal numbers of runs and some solver a feasible one, all
+of this is MLGym's rule.
 
 Where it is still wrong:
 

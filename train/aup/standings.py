@@ -18,7 +18,7 @@ class Profile:
     """The standings in one mode.
 
     Attributes:
-        scores: Solver → task → score, None where there is none.
+        scores: Solver → task → score, None where there is none; by the robust rule, what it can expect.
         ratios: Solver → task → ratio to the best, penalties filled in; without tasks nobody has a feasible score on.
         taus: The grid, in powers of ten: `taus[i]` stands for a ratio of ``10 ** taus[i]``.
         rho: Solver → share of tasks with a ratio of at most that, one value for each τ.
