@@ -144,7 +144,7 @@ def _under(axes: Axes) -> Any:
     """Half an inch and a little below the axes, whatever their height comes to: under the ticks and their label."""
     from matplotlib.transforms import ScaledTranslation
 
-    return axes.transAxes + ScaledTranslation(0, -0.58, axes.get_figure().dpi_scale_trans)
+    return axes.transAxes + ScaledTranslation(0, -0.58, axes.figure.dpi_scale_trans)
 
 
 def improvement_figure(records: Sequence[ScoreRecord]) -> Figure:

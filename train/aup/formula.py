@@ -60,7 +60,9 @@ def ratios(scores: Comparable) -> Ratios:
     Missing, infeasible and infinite ones get the task's worst feasible ratio × 1.05.
     """
     values = scores.values
-    best = np.where(scores.higher, np.fmax.reduce(values, axis=1), np.fmin.reduce(values, axis=1))[:, None]
+    highest: Floats = np.fmax.reduce(values, axis=1)
+    lowest: Floats = np.fmin.reduce(values, axis=1)
+    best = np.where(scores.higher, highest, lowest)[:, None]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = np.where(scores.higher, best / values, (values + scores.floor) / (best + scores.floor))
         found[values == best] = 1.0  # so has 0 against 0 a ratio

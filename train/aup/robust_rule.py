@@ -122,7 +122,8 @@ def expected_best(scores: Floats, k: int, higher: bool = True) -> Floats:
     weights = np.array([math.comb(rank, k - 1) / ways for rank in range(n)])  # the worst first
     ordered = np.sort(scores, axis=-1) if higher else np.sort(scores, axis=-1)[..., ::-1]
     best = ordered[..., -1]
-    return best - (best[..., None] - ordered) @ weights  # what is equal stays equal to the last digit
+    short: Floats = (best[..., None] - ordered) @ weights
+    return best - short  # what is equal stays equal to the last digit
 
 
 def notes(tasks: Mapping[str, Task], results: Results) -> list[str]:
