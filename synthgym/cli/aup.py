@@ -126,7 +126,7 @@ def aup(
 def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
     import textwrap
 
-    from synthgym.train.aup.tables import TASKS_TOLD, gains_table, size, standings_table, task_tables
+    from synthgym.train.aup.tables import TASKS_TOLD, axis, gains_table, size, standings_table, task_tables
 
     tables = [standings_table(found)]
     if relative_to:
@@ -134,7 +134,8 @@ def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
     for each in tables:
         print_table(each.title, each.head, each.rows)
         print()
-    print("\n\n".join(textwrap.fill(text, 100) for text in (size(field), TASKS_TOLD)))
+    told = filter(None, [size(field), axis(found), TASKS_TOLD])
+    print("\n\n".join(textwrap.fill(text, 100) for text in told))
     for each in task_tables(field):
         print()
         print_table(each.title, each.head, each.rows)

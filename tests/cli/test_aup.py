@@ -52,6 +52,7 @@ def test_the_text_says_how_sure_it_is(synthgym: Run, tree: Path) -> None:
     assert len(lines[1].split(" to ")) == 3
     assert "AUP relative to baseline" in lines
     assert "AUP over 2 solvers and the baseline on 2 tasks, 8 runs." in shown
+    assert "The axis ends at 3.16× the best score; in 95% of the resamples, between 2.51× and 3.16×." in " ".join(lines)
     at = lines.index("battleOfSexes (Score, higher is better)")
     assert [line.split() for line in lines[at + 1 : at + 5]] == [
         ["best", "mean", "±", "sd", "last", "mean", "±", "sd", "runs"],

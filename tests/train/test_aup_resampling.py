@@ -63,6 +63,18 @@ def test_the_interval_is_of_percentiles() -> None:
     assert interval.low < interval.high
 
 
+def test_the_axis_moves_with_the_worst_ratio() -> None:
+    """The baseline's ratio is 9 or 2: log10 ceil(9.45) = 1, or log10 ceil(2.1) = .48, which ends at .5."""
+    tasks, results = {"t": Task("higher", 1.0)}, {"a": {"t": [Run.of([9.0]), Run.of([2.0])]}}
+    found = resample(tasks, results, resamples=400)
+    assert {float(end) for end in found.ends} == {0.5, 1.0}
+    axis = found.axis()
+    assert (axis.low, axis.mean, axis.high) == (0.5, 1.0, 1.0)
+    assert found.areas["best"]["a"] == pytest.approx(found.ends)  # the best everywhere has all of it
+    fixed = resample(tasks, results, resamples=0).axis()
+    assert (fixed.low, fixed.mean, fixed.high) == (None, 1.0, None)
+
+
 def test_gains_are_paired() -> None:
     found = resample(TASKS, RESULTS, resamples=400)
     gain = found.gain("last", "a", BASELINE)

@@ -4,6 +4,10 @@ A resample draws, for every solver and task, as many runs as there are, with rep
 field anew; so solvers are resampled together, and the gain of one over another is paired. Tasks are not drawn: the
 interval says what other runs on the same tasks could have given, and nothing about other tasks.
 
+The end of the axis is taken anew too, as it is part of the formula. It follows a single ratio, the worst there is, and
+moves every AUP alike: an interval can be wide for that alone. `Resampled.axis` says how far it moves, and a gain is
+hardly touched by it.
+
 No resample has a better run than there was. The best of a few runs is at the top of what resampling can give, and the
 score nearly always falls: intervals of a best of few reach further to the side where the solver is worse, and the
 figure itself can lie at, or beyond, an end. A solver's AUP can rise too, as its rivals' best scores fall with it.
@@ -12,7 +16,7 @@ figure itself can lie at, or beyond, an end. A solver's AUP can rise too, as its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -36,11 +40,13 @@ class Resampled:
         standings: The standings themselves.
         areas: Mode → solver → AUP, one value a resample; empty where no solver has two runs on a task, or no resample
             was asked for: there is no interval then.
+        ends: Where the axis of τ ended, one value a resample.
         level: What intervals are meant to cover.
     """
 
     standings: Standings
-    areas: dict[Mode, dict[str, Floats]]
+    areas: dict[Mode, dict[str, Floats]] = field(default_factory=dict)
+    ends: Floats = field(default_factory=lambda: np.empty(0))
     level: float = 0.95
 
     def interval(self, mode: Mode, solver: str) -> Interval:
@@ -49,6 +55,11 @@ class Resampled:
         if not self.areas:
             return Interval(value, None, None)
         return interval(value, self.areas[mode][solver], self.level)
+
+    def axis(self) -> Interval:
+        """The last τ, with its percentile interval."""
+        end = float(self.standings.best.taus[-1])
+        return interval(end, self.ends, self.level) if len(self.ends) else Interval(end, None, None)
 
     def gain(self, mode: Mode, solver: str, over: str) -> Interval | None:
         """By what share the AUP of a solver is above another's: AUP / AUP(other) − 1, resampled together.
@@ -87,11 +98,12 @@ def resample(
     """
     standings = aup(tasks, results, points, robust)
     if not resamples or not any(len(runs) > 1 for of_task in results.values() for runs in of_task.values()):
-        return Resampled(standings, {})
+        return Resampled(standings)
     comparable = robust_rule.comparable if robust else mlgym_rule.comparable
     solvers = [BASELINE, *results]
     scores = {mode: cells(tasks, results, mode) for mode in MODES}
     found: dict[Mode, list[Floats]] = {mode: [] for mode in MODES}
+    all_ends = []
     random = np.random.default_rng(seed)
     runs = sum(of.shape[1] for row in scores["best"] for of in row)
     at_once = max(1, _CELLS // max(runs, len(solvers) * len(tasks)))
@@ -108,8 +120,8 @@ def resample(
             ]
             of_modes[mode] = ratios(comparable(tasks, drawn, draws))
         ends = grid_ends(list(of_modes.values()))
+        all_ends.append(ends)
         for mode in MODES:
             found[mode].append(areas(of_modes[mode], ends, points))
-    return Resampled(
-        standings, {mode: dict(zip(solvers, np.concatenate(found[mode]).T, strict=True)) for mode in MODES}
-    )
+    over_resamples = {mode: dict(zip(solvers, np.concatenate(found[mode]).T, strict=True)) for mode in MODES}
+    return Resampled(standings, over_resamples, np.concatenate(all_ends))

@@ -88,6 +88,18 @@ def size(field: SolverSet) -> str:
     )
 
 
+def axis(resampled: Resampled) -> str:
+    """Where the axis ends, and how much of the intervals comes of that; nothing where it does not move."""
+    found = resampled.axis()
+    if found.low is None or found.high is None or found.low == found.high:
+        return ""
+    low, end, high = (f"{10**tau:.3g}×" for tau in (found.low, found.mean, found.high))
+    return (
+        f"The axis ends at {end} the best score; in {resampled.level:.0%} of the resamples, between {low} and {high}. "
+        "That moves every AUP alike and is part of their intervals; --relative-to shows what is left of them."
+    )
+
+
 def write_profiles(standings: Standings, path: Path) -> None:
     """Writes the profiles of both modes to a CSV file: one row for every mode, solver and τ.
 
