@@ -23,6 +23,7 @@ ROOMS = [
     "agents",
     "agents/research",
     "train",
+    "train/aup",
     "synthgym/synthesis",
     "synthgym/synthesis/families",
     "synthgym/synthesis/language",

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from synthgym.base.errors import UserError
-from synthgym.train.aup import BASELINE, aup, from_records
+from synthgym.train.aup import BASELINE, from_records, resample
 from synthgym.train.plots import (
     colour_of,
     improvement_figure,
@@ -71,7 +71,7 @@ def render(
 ) -> str:
     """The page itself; see `write_report`."""
     comparison = compare(benchmark.records)
-    standings = aup(*from_records(benchmark.records))
+    areas = resample(*from_records(benchmark.records))
     solvers = sorted(comparison.summaries, key=lambda solver: -comparison.summaries[solver].improvement.mean)
     environment = Environment(
         loader=PackageLoader("synthgym.train"),
@@ -82,11 +82,12 @@ def render(
         finalize=lambda value: _clean(value) if isinstance(value, str) else value,
     )
     environment.filters |= {"num": number, "cut": cut}
-    environment.globals |= {"gain": gain, "share": share}
+    environment.globals |= {"gain": gain, "share": share, "area": area, "percent": percent}
     return environment.get_template("report.html.j2").render(
         benchmark=benchmark,
         comparison=comparison,
-        standings=standings,
+        standings=areas.standings,
+        areas=areas,
         solvers=solvers,
         BASELINE=BASELINE,
         arrows=_ARROWS,
@@ -94,7 +95,7 @@ def render(
         scale=_scale(comparison),
         headline=_headline(comparison, solvers),
         # matplotlib escapes the texts in its SVG.
-        profile=Markup(inline_svg(profile_figure(standings), "profile")),
+        profile=Markup(inline_svg(profile_figure(areas.standings), "profile")),
         improvement=Markup(inline_svg(improvement_figure(benchmark.records), "improvement")),
         drawn=len(shown_challenges(benchmark.records)),
         rows=_score_rows(benchmark, solvers),
@@ -296,6 +297,16 @@ def gain(value: float | None) -> str:
 def share(value: float) -> str:
     """A share, or a difference of shares, in percent."""
     return f"{round(100 * value):d}%".replace("-", "−")
+
+
+def area(value: float) -> str:
+    """An AUP."""
+    return f"{value:.3f}"
+
+
+def percent(value: float) -> str:
+    """By what share something is above something else."""
+    return f"{value:+.1%}".replace("-", "−")
 
 
 def cut(text: str, longest: int = _LONGEST_TEXT) -> str:

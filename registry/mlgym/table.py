@@ -28,8 +28,8 @@ class Row(BaseModel):
         metric: The key, among those that the evaluator prints, of the one that counts.
         direction: Which scores are better.
         optimum: The best score there can be, where there is one.
-        noise: Differences up to this mean nothing: standard deviation of the starter's score, over the evaluator's lots or
-            over the rows of half a test set. Measured with MLGym's evaluators; 0 where they cannot be run here.
+        noise: Differences up to this mean nothing: standard deviation of the starter's score, over the evaluator's lots
+            or over the rows of half a test set. Measured with MLGym's evaluators; 0 where they cannot be run here.
         reference: A score to measure improvement by; None: see `synthgym.registry.mlgym.challenge`.
         submission: The file that is handed in, where its evaluator imports several.
     """

@@ -27,7 +27,8 @@ both["Area"] = both["GrLivArea"] + both["TotalBsmtSF"].fillna(0)
 both = pd.get_dummies(both.drop(columns="Id")).astype(float)
 both = both.fillna(both.median())
 model = GradientBoostingRegressor(
-    n_estimators=800, learning_rate=0.04, max_depth=4, min_samples_leaf=5, subsample=0.6, max_features=0.2, random_state=0
+    n_estimators=800, learning_rate=0.04, max_depth=4, min_samples_leaf=5, subsample=0.6, max_features=0.2,
+    random_state=0
 )
 model.fit(both[: len(train)], np.log(train["SalePrice"]))
 guess = np.exp(model.predict(both[len(train) :]))
@@ -123,7 +124,7 @@ def test_starters_score_what_mlgym_says_and_better_is_better(
 ) -> None:
     known = TASKS[task]
     env = make(task, sealed)
-    observation, *_, info = env.step(f"{known.starter} && validate")
+    observation, *_, info = env.step(f"{known.starter}\nvalidate")
     assert info["scores"], observation
     assert info["scores"][0] == pytest.approx(known.score, abs=known.tolerance)
     observation, *_, info = env.step(f"{known.better}\nvalidate")
