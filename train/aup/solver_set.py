@@ -15,7 +15,12 @@ from synthgym.registry.mlgym.table import Row
 from synthgym.train.aup.run_folders import NoRunsError
 from synthgym.train.aup.runs import BASELINE, Run, SolverSet, Task, from_records
 from synthgym.train.aup.tree import read_tree
-from synthgym.train.scores import SCORES_FILE, load_benchmark
+from synthgym.train.scores import SCORES_FILE, Benchmark, load_benchmark
+
+_SEALED = (
+    "episodes on MLGym's tasks were sealed, each score being of half a test set: they do not compare with published "
+    "ones; run the benchmark with --protocol mlgym for that"
+)
 
 
 class _Stored(BaseModel):
@@ -50,7 +55,8 @@ def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] 
         UserError: It is none of these, or what it holds is not what it should be, or no solver is left.
     """
     if (path / SCORES_FILE).exists():
-        found = SolverSet(*from_records(load_benchmark(path).records))
+        benchmark = load_benchmark(path)
+        found = SolverSet(*from_records(benchmark.records), warnings=_sealed(benchmark))
     elif path.is_file() and _begins(path).startswith(b"{"):
         found = _read_file(path)
     else:
@@ -62,6 +68,12 @@ def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] 
     if not results:
         raise UserError(f"{path}: no solver is left; it holds {', '.join(found.results) or 'none'}")
     return SolverSet(found.tasks, results, found.warnings, frozenset(set(found.results) - set(results)))
+
+
+def _sealed(benchmark: Benchmark) -> list[str]:
+    options = benchmark.settings.get("env_options") or {}
+    sealed = any(name.startswith("mlgym/") for name in benchmark.env_ids) and options.get("protocol") != "mlgym"
+    return [_SEALED] * sealed
 
 
 def save_solvers(solvers: SolverSet, path: Path) -> None:
@@ -119,7 +131,7 @@ def _read_file(path: Path) -> SolverSet:
 
 
 def place_among(own: SolverSet, others: SolverSet) -> SolverSet:
-    """One field of both, on the tasks of `own`, with its baselines and its names of tasks.
+    """One field of both, on the tasks that both have, with the baselines and the names of `own`.
 
     A task is the same by its name; or by what is left of it without a namespace and a version, so that the environment
     ``mlgym/blotto-v0`` is MLGym's task ``blotto``; then without regard to case.
@@ -139,10 +151,13 @@ def place_among(own: SolverSet, others: SolverSet) -> SolverSet:
     if len(set(same.values())) < len(same):
         twice = sorted(name for name, match in same.items() if list(same.values()).count(match) > 1)
         raise UserError(f"one task of the other field is several here: {', '.join(twice)}; compare one version only")
-    results = {solver: dict(runs) for solver, runs in own.results.items()}
+    results = {
+        solver: {name: found for name, found in runs.items() if name in same} for solver, runs in own.results.items()
+    }
     for solver, runs in others.results.items():
         results[solver] = {name: runs[match] for name, match in same.items() if match in runs}
-    return SolverSet(dict(own.tasks), results, [*own.warnings, *others.warnings, *_differences(own, others, same)])
+    tasks = {name: own.tasks[name] for name in same}
+    return SolverSet(tasks, results, [*own.warnings, *others.warnings, *_differences(own, others, same)])
 
 
 def _match(name: str, names: Collection[str]) -> str | None:
@@ -167,7 +182,7 @@ def _differences(own: SolverSet, others: SolverSet, same: Mapping[str, str]) -> 
     if cut := sorted(set(others.tasks) - set(same.values())):
         said.append(f"the field is cut to {len(same)} of its {len(others.tasks)} tasks; without {', '.join(cut)}")
     if alone := sorted(set(own.tasks) - set(same)):
-        said.append(f"the field has no runs on {', '.join(alone)}: missing for all its solvers")
+        said.append(f"the field has no runs on {', '.join(alone)}: left out")
     baselines, metrics = [], []
     for name, match in same.items():
         here, there = own.tasks[name], others.tasks[match]
