@@ -29,7 +29,14 @@ SPEC_VERSION = 1
 SPEC_FILE = "challenge.yaml"
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_AnyDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_AnyDumper):  # type: ignore[misc]
+    """Writes texts as PyYAML does, whatever other packages have taught its classes: hashes must not depend on it."""
+
+
+_Dumper.add_representer(str, yaml.representer.SafeRepresenter.represent_str)
 
 
 class _Model(BaseModel):

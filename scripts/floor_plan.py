@@ -17,6 +17,7 @@ ROOMS = [
     "registry",
     "registry/mlgym",
     "envs",
+    "envs/mlgym",
     "envs/sandboxes",
     "envs/tools",
     "envs/tools/supervisor",

@@ -97,8 +97,10 @@ def test_what_differs_is_told() -> None:
         {"a": {"ns/blotto-v0": [Run.of([0.6])]}},
     )
     others = SolverSet({"blotto": Task("higher", 0.25, "Score")}, {"b": {"blotto": [Run.of([0.3])]}})
-    told = "\n".join(place_among(own, others).warnings)
-    assert "no runs on ns/more-v0: missing for all its solvers" in told
+    placed = place_among(own, others)
+    told = "\n".join(placed.warnings)
+    assert list(placed.tasks) == ["ns/blotto-v0"]
+    assert "no runs on ns/more-v0: left out" in told
     assert "measured against those here: ns/blotto-v0 (0.5, there 0.25)" in told
     assert "only if they measure the same: ns/blotto-v0 (accuracy, there Score)" in told
 
