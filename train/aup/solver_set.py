@@ -71,7 +71,7 @@ def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] 
 
 
 def _sealed(benchmark: Benchmark) -> list[str]:
-    options = benchmark.settings.get("env_options") or {}
+    options = benchmark.settings.get("run", {}).get("env_options") or {}
     sealed = any(name.startswith("mlgym/") for name in benchmark.env_ids) and options.get("protocol") != "mlgym"
     return [_SEALED] * sealed
 
