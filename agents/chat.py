@@ -23,6 +23,10 @@ from synthgym.base.seeds import derive_seed
 
 PROMPTS = Path(__file__).parent / "prompts"
 
+NO_COMMAND = "replies in a row without exactly one command"
+NO_ROOM = "the conversation no longer fits"
+"""What the agent's reasons to stop say; exports tell them apart by it."""
+
 _CHARACTERS_PER_TOKEN = 3.0
 """A careful guess until the endpoint's own counts tell."""
 
@@ -143,7 +147,7 @@ class ChatAgent:
             self.usage.format_errors += 1
             if tries_left:
                 self.messages.append({"role": "user", "content": reply.message})
-        raise Stop(f"{self.settings.format_tries} replies in a row without exactly one command")
+        raise Stop(f"{self.settings.format_tries} {NO_COMMAND}")
 
     def _ask(self) -> Completion:
         self._fit()
@@ -156,7 +160,7 @@ class ChatAgent:
             except ContextOverflow:
                 size = history.characters(self.messages)
                 if not self._shorten(size, keep=self.settings.keep) and not self._shorten(size, keep=1):
-                    raise Stop("the conversation no longer fits the model's context") from None
+                    raise Stop(f"{NO_ROOM} the model's context") from None
             else:
                 if completion.prompt_tokens:
                     self._characters_per_token = history.characters(self.messages) / completion.prompt_tokens
@@ -175,7 +179,7 @@ class ChatAgent:
                     return
                 self._shorten(limit, keep=keep)
             if history.characters(self.messages) > limit:
-                raise Stop(f"the conversation no longer fits {self.settings.context} tokens")
+                raise Stop(f"{NO_ROOM} {self.settings.context} tokens")
 
     def _shorten(self, limit: int, keep: int) -> bool:
         shorter = history.cut(self.messages, limit, keep=keep)

@@ -22,9 +22,9 @@ def rounded(score: float, noise: float) -> float:
     return float(shown(score, noise))
 
 
-def briefing(challenge: Challenge, workspace: Path, steps: int) -> str:
+def briefing(challenge: Challenge, workspace: Path, steps: int, validations: int) -> str:
     """What the agent is told at the start: the problem, the metric, the submission, the budget, the files."""
-    metric, submission, budget = challenge.metric, challenge.submission, challenge.budget
+    metric, submission = challenge.metric, challenge.submission
     lines = [f"# {challenge.title}", challenge.description.strip(), ""]
     score = f"Metric: {metric.name}, {metric.direction} is better."
     if challenge.baseline.mean is not None and challenge.noise is not None:
@@ -32,13 +32,15 @@ def briefing(challenge: Challenge, workspace: Path, steps: int) -> str:
     lines.append(score)
     if submission.kind == "file":
         lines.append(f"Submission: {submission.path}, a CSV file with the header {','.join(submission.columns)}.")
-    else:
+    elif submission.path.endswith(".py"):
         lines.append(f"Submission: {submission.path}, a Python module.")
+    else:
+        lines.append(f"Submission: {submission.path}.")
     if challenge.baseline.command and challenge.baseline.command != "true":
         lines.append(f"Run the starter: {challenge.baseline.command}")
     lines.append(f"Files: {' '.join(_files(workspace))}")
     lines.append(
-        f"Commands: validate (score the submission, {budget.validations} times), submit (hand it in and finish). "
+        f"Commands: validate (score the submission, {validations} times), submit (hand it in and finish). "
         f"Steps: {steps}."
     )
     return "\n".join(lines)

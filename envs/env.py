@@ -96,6 +96,11 @@ class ChallengeEnv(gym.Env[str, str]):
         """The environment's id where it was made by `gym.make`, else the challenge's name."""
         return self.spec.id if self.spec else self.challenge.env_name()
 
+    @property
+    def validations(self) -> int:
+        """How often an agent may ask for a score in an episode."""
+        return self.challenge.budget.validations
+
     # -- Gymnasium ---------------------------------------------------------------------------------------------------
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
@@ -112,9 +117,9 @@ class ChallengeEnv(gym.Env[str, str]):
             self._box = open_sandbox(self.sandbox, setup)
         self._box.setup = setup
         self._box.start()
-        self._session = session = Session(self.challenge, grader, self._box, self.reward, self.max_steps)
+        self._session = session = self._begin(grader, self._box)
         self._box.channel(session.answer)
-        self._screen = self._fit(briefing(self.challenge, prepared.workspace, self.max_steps))
+        self._screen = self._fit(briefing(self.challenge, prepared.workspace, self.max_steps, self.validations))
         return self._screen, self._info()
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
@@ -165,8 +170,14 @@ class ChallengeEnv(gym.Env[str, str]):
                         "verify it again with: synthgym verify, and give it a new version"
                     )
             self._prepared = prepare(self.challenge, self.folder, self.sandbox)
-            self._grader = open_grader(self.challenge, self._prepared, self.sandbox)
+            self._grader = self._open_grader(self._prepared)
         return self._prepared, self._grader
+
+    def _open_grader(self, prepared: Prepared) -> Grader:
+        return open_grader(self.challenge, prepared, self.sandbox)
+
+    def _begin(self, grader: Grader, box: Sandbox) -> Session:
+        return Session(self.challenge, grader, box, self.reward, self.max_steps)
 
     def _setup(self, prepared: Prepared) -> Setup:
         seed = int(self.np_random.integers(2**32))

@@ -7,9 +7,10 @@ import warnings
 import gymnasium as gym
 
 from synthgym.base.errors import UserError
-from synthgym.registry.index import CollectionIndex, known_collections
+from synthgym.registry.index import CollectionIndex, IndexEntry, known_collections
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
+_MLGYM_ENTRY_POINT = "synthgym.envs.mlgym.env:MLGymEnv"
 _VECTOR_ENTRY_POINT = "synthgym.envs.vector:ThreadVectorEnv"
 
 
@@ -45,18 +46,25 @@ def register_collection(index: CollectionIndex) -> list[str]:
     ids = []
     for entry in index.entries:
         name = f"{index.namespace}/{entry.id}-v{entry.version}"
-        spec = gym.envs.registration.EnvSpec(
-            id=name,
-            entry_point=_ENTRY_POINT,
-            vector_entry_point=_VECTOR_ENTRY_POINT,
-            nondeterministic=True,  # `info` tells elapsed times
-            kwargs={
-                "collection": str(index.path),
-                "challenge": entry.id,
-                "content_hash": entry.content_hash or None,
-            },
-        )
-        # Not `gym.register`: it parses and checks each id against all others, which takes seconds for 10,000.
-        gym.registry[name] = spec
+        _register(name, index, entry)
         ids.append(name)
+    entries = {entry.id: entry for entry in index.entries}
+    for alias, name in index.aliases.items():
+        _register(f"{index.namespace}/{alias}-v{entries[name].version}", index, entries[name])
     return ids
+
+
+def _register(name: str, index: CollectionIndex, entry: IndexEntry) -> None:
+    kwargs = {
+        "collection": str(index.path),
+        "challenge": entry.id,
+        "content_hash": entry.content_hash or None,
+    }
+    # Not `gym.register`: it parses and checks each id against all others, which takes seconds for 10,000.
+    gym.registry[name] = gym.envs.registration.EnvSpec(
+        id=name,
+        entry_point=_MLGYM_ENTRY_POINT if index.mlgym else _ENTRY_POINT,
+        vector_entry_point=_VECTOR_ENTRY_POINT,
+        nondeterministic=True,  # `info` tells elapsed times
+        kwargs=kwargs,
+    )

@@ -68,7 +68,7 @@ class Session:
         else:
             # The end mark that agents were taught for `edit` means: take the text as it is.
             command = _EDIT_HEREDOC.sub("<<'end_of_edit'", action)
-            self.last = result = self.box.run(command, self._limits())
+            self.last = result = self.box.run(command, self._limits(command))
             self.cpu_seconds += result.cpu_seconds
             self.wall_seconds += result.elapsed
             text = self._report(result).rstrip("\n")
@@ -94,7 +94,7 @@ class Session:
     def _wall_budget(self) -> float:
         return self._cpu_budget * self.challenge.budget.wall_factor
 
-    def _limits(self) -> Limits:
+    def _limits(self, command: str) -> Limits:
         budget = self.challenge.budget
         cpu = min(budget.command_cpu_seconds, self._cpu_budget - self.cpu_seconds)
         wall = min(budget.command_cpu_seconds * budget.wall_factor, self._wall_budget - self.wall_seconds)

@@ -29,7 +29,14 @@ SPEC_VERSION = 1
 SPEC_FILE = "challenge.yaml"
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_AnyDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_AnyDumper):  # type: ignore[misc]
+    """Writes texts as PyYAML does, whatever other packages have taught its classes: hashes must not depend on it."""
+
+
+_Dumper.add_representer(str, yaml.representer.SafeRepresenter.represent_str)
 
 
 class _Model(BaseModel):
@@ -63,12 +70,13 @@ class Submission(_Model):
     Attributes:
         path: Relative to the workspace.
         kind: ``file``: a CSV scored by our own code. ``module``: a Python file whose functions the scorer calls.
+            ``mlgym``: whatever the evaluator of a task of MLGym's takes.
         columns: For ``file``: the header of the CSV, in order.
         max_bytes: Larger submissions are refused.
     """
 
     path: str
-    kind: Literal["file", "module"]
+    kind: Literal["file", "module", "mlgym"]
     columns: list[str] = []
     max_bytes: int = Field(default=10_000_000, gt=0)
 
@@ -173,7 +181,7 @@ class Challenge(_Model):
     """One machine-learning challenge."""
 
     spec_version: int = SPEC_VERSION
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
     version: int = Field(default=0, ge=0)
     title: str = Field(min_length=1)
     topic: str = ""

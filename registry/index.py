@@ -7,7 +7,8 @@ specs that were compared. A spec that was changed, added or removed is noticed i
 
 Known are the shipped collection, those in the environment variable ``SYNTHGYM_COLLECTIONS``, those that installed
 packages announce under the entry-point group ``synthgym.collections`` (a path, a module, or a function that returns a
-path), and those given to `add_collection` in this process.
+path), and those given to `add_collection` in this process. So are the tasks of a checkout of MLGym's that
+``SYNTHGYM_MLGYM_ROOT`` names, or that was given to `add_checkout`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ INDEX_FILE = "index.json"
 INDEX_FORMAT = 1
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"
+MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
+_CHECKOUTS = (MLGYM_VARIABLE, "add_checkout")
 SHIPPED = Path(__file__).parent / "core"
 """The collection that comes with synthgym."""
 
@@ -75,12 +78,18 @@ class CollectionIndex:
         info: What its `collection.yaml` says.
         entries: Its challenges, in the order of their ids.
         problems: Why other challenges could not be read.
+        mlgym: Whether it is a checkout of MLGym's, whose tasks are made challenges of when they are used.
+        reasons: Why a challenge cannot be run on this machine, by its id.
+        aliases: Other names of challenges → their ids.
     """
 
     path: Path
     info: CollectionInfo
     entries: list[IndexEntry]
     problems: list[str] = field(default_factory=list)
+    mlgym: bool = False
+    reasons: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
 
     @property
     def namespace(self) -> str:
@@ -232,6 +241,19 @@ def _replace(file: Path, text: str) -> None:
 
 
 _added: list[Path] = []
+_added_checkouts: list[Path] = []
+
+
+def add_checkout(path: Path | str) -> CollectionIndex:
+    """Makes the tasks of a checkout of MLGym's known in this process.
+
+    Raises:
+        SpecError: It is none.
+    """
+    index = _read_checkout(Path(path))
+    if index.path not in _added_checkouts:
+        _added_checkouts.append(index.path)
+    return index
 
 
 def add_collection(path: Path | str) -> CollectionIndex:
@@ -266,7 +288,7 @@ def known_collections() -> list[CollectionIndex]:
             path = _located(value)
             if path.resolve() in found:
                 continue
-            index = read_index(path)
+            index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path)
         except Exception as error:
             warnings.warn(f"{origin}: collection left out: {error}", stacklevel=2)
             continue
@@ -287,6 +309,16 @@ def _sources() -> Iterator[tuple[str, object]]:
         yield f"entry point {point.name!r}", point
     for path in _added:
         yield "add_collection", path
+    if checkout := os.environ.get(MLGYM_VARIABLE):
+        yield MLGYM_VARIABLE, checkout
+    for path in _added_checkouts:
+        yield "add_checkout", path
+
+
+def _read_checkout(path: Path) -> CollectionIndex:
+    from synthgym.registry.mlgym.index import mlgym_index
+
+    return mlgym_index(path)
 
 
 def _located(value: object) -> Path:

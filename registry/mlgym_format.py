@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,9 @@ COLLECTION_FOLDER = "synthgym"
 LIST_FILE = "mlgym.json"
 TABLE_FILE = "submission.csv"
 """The one name under which MLGym takes a table."""
+
+MLGYM_NAMESPACE = "mlgym"
+"""Namespace of the environments that are MLGym's own tasks."""
 
 _SCORER_SECONDS = 300
 """At least this long may a command take where an evaluation plays a module, which is given 240 seconds."""
@@ -58,6 +62,19 @@ class TaskFiles:
 def task_name(namespace: str, challenge: Challenge) -> str:
     """The task's id in MLGym, and the name of its files. With the version: another version is another task."""
     return f"{namespace}-{challenge.env_name()}"
+
+
+def task_of(env_id: str) -> str:
+    """The id in MLGym of the task that an environment is: its own, or the one that an export of the challenge gets.
+
+    Example:
+        >>> task_of("mlgym/blotto-v0"), task_of("toys/line-v0")
+        ('blotto', 'toys-line-v0')
+    """
+    namespace, slash, name = env_id.rpartition("/")
+    if namespace == MLGYM_NAMESPACE:
+        return re.sub(r"-v\d+$", "", name)
+    return f"{namespace}-{name}" if slash else name
 
 
 def task_config(name: str, challenge: Challenge, files: TaskFiles) -> str:

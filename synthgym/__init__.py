@@ -43,6 +43,7 @@ __all__ = [
     "errors",
     "load_challenge",
     "register",
+    "register_mlgym",
     "rollout",
 ]
 
@@ -81,6 +82,27 @@ def register(path: Path | str) -> list[str]:
     from synthgym.registry.index import add_collection
 
     return register_collection(add_collection(path))
+
+
+def register_mlgym(path: Path | str) -> list[str]:
+    """Makes the tasks of a checkout of MLGym's repository known to Gymnasium, in this process.
+
+    To have them known in every process, name the checkout in the environment variable ``SYNTHGYM_MLGYM_ROOT``. A task
+    that cannot be run on this machine is known too, and says why when it is made.
+
+    Args:
+        path: The checkout.
+
+    Returns:
+        Ids for `gymnasium.make`, such as ``mlgym/blotto-v0``.
+
+    Raises:
+        SpecError: It is no checkout.
+    """
+    from synthgym.envs.registration import register_collection
+    from synthgym.registry.index import add_checkout
+
+    return register_collection(add_checkout(path))
 
 
 def __getattr__(name: str) -> Any:

@@ -9,10 +9,10 @@ A benchmark folder::
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from synthgym.agents.rollout import Event, Summary, rollout
 from synthgym.agents.specs import AgentSpec, parse_spec
@@ -33,6 +33,7 @@ def benchmark(
     jobs: int = 1,
     seed: int = 0,
     sandbox: str = "auto",
+    env_options: dict[str, Any] | None = None,
     progress: Callable[[str, Event], None] | None = None,
 ) -> dict[str, Summary]:
     """Runs every agent on the same challenges and seeds. The same call resumes; more agents or episodes extend it.
@@ -45,6 +46,7 @@ def benchmark(
         jobs: Worker processes.
         seed: Of the first episode.
         sandbox: As for `gymnasium.make`.
+        env_options: Further settings for `gymnasium.make`, such as ``protocol``.
         progress: Called with the agent's name after every attempt.
 
     Returns:
@@ -61,7 +63,8 @@ def benchmark(
         raise UserError(f"agents: two are called {twice.pop()!r}; name them apart with NAME=SPEC")
     if not env_ids or not specs:
         raise UserError("a benchmark needs at least one environment and one agent")
-    Store(folder).claim({"command": "benchmark", "seed": seed}, {"envs": list(env_ids), "agents": names})
+    options = {"env_options": env_options} if env_options else {}
+    Store(folder).claim({"command": "benchmark", "seed": seed, **options}, {"envs": list(env_ids), "agents": names})
     summaries = {}
     try:
         for spec in specs:
@@ -74,23 +77,28 @@ def benchmark(
                 jobs=jobs,
                 seed=seed,
                 sandbox=sandbox,
+                env_options=env_options,
                 progress=told,
             )
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        if stores(folder):
             write_scores(folder)
     return summaries
 
 
 def write_scores(folder: Path) -> int:
     """Makes `scores.jsonl` from the stores below `folder`, in one step. Returns the number of episodes."""
-    stores = sorted(path for path in (folder / EPISODES).iterdir() if path.is_dir())
-    records = [score_record(record) for store in stores for record in read_episodes(store)]
+    records = [score_record(record) for store in stores(folder) for record in read_episodes(store)]
     records.sort(key=lambda record: (record.env_id, record.solver, record.seed))
     with whole_file(folder / SCORES_FILE) as file:
         for record in records:
             file.write(record.model_dump_json().encode() + b"\n")
     return len(records)
+
+
+def stores(folder: Path) -> list[Path]:
+    """The trajectory stores of a benchmark folder; none where it is something else."""
+    return sorted(path for path in (folder / EPISODES).glob("*") if path.is_dir())
 
 
 def score_record(record: Trajectory) -> ScoreRecord:

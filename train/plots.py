@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _DASHES: tuple[Any, ...] = ("-", (0, (9, 1.2)), (0, (3, 1)), (0, (9, 1.2, 2, 1.2)))
 _MARKERS = "osD^vP"
+_FACTOR = "score within this factor of the best solver's"
 _GREY, _INK, _RULE = "#8a8a8a", "#333333", "#dddddd"
 _RATIOS = (1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000, 10_000, 100_000)
+_LEGEND_INSIDE = 6
+"""As many solvers are named within the axes; more, below them."""
 _ROWS = 60
 _LONGEST_NAME = 40
 
@@ -56,7 +59,7 @@ def _style(solver: str, solvers: Sequence[str]) -> dict[str, Any]:
     if solver == BASELINE:
         return {"color": _GREY, "linestyle": (0, (1, 1.5)), "marker": "|"}
     i = sorted(set(solvers) - {BASELINE}).index(solver)
-    dash = _DASHES[(i + i // len(_COLOURS)) % len(_DASHES)]
+    dash = _DASHES[(i + 2 * (i // len(_COLOURS))) % len(_DASHES)]  # another one when a colour comes again
     return {"color": _COLOURS[i % len(_COLOURS)], "linestyle": dash, "marker": _MARKERS[i % len(_MARKERS)]}
 
 
@@ -76,20 +79,25 @@ def _bare(axes: Axes) -> None:
 
 def profile_figure(standings: Standings) -> Figure:
     """Performance profiles in both modes, side by side: how often a solver comes within a factor of the best."""
-    figure = _figure(9.4, 3.8)
+    solvers = len(standings.best.aup) - 1
+    below = solvers > _LEGEND_INSIDE
+    figure = _figure(9.4, 4.6 + 0.19 * solvers if below else 3.8)
     titles = {"What was handed in (last)": standings.last, "The best attempt (best)": standings.best}
     for place, (title, profile) in enumerate(titles.items()):
         axes = figure.add_subplot(1, 2, place + 1)
         _bare(axes)
-        _draw_profile(axes, profile)
+        _draw_profile(axes, profile, below)
         axes.set_title(title, loc="left", fontsize=10.5, color=_INK, fontweight="bold", pad=10)
         if place == 0:
             axes.set_ylabel("share of challenges", fontsize=9.5, color=_INK)
-    figure.supxlabel("score within this factor of the best solver's", fontsize=9.5, color=_INK)
+        if below:
+            axes.set_xlabel(_FACTOR, fontsize=9.5, color=_INK)
+    if not below:
+        figure.supxlabel(_FACTOR, fontsize=9.5, color=_INK)
     return figure
 
 
-def _draw_profile(axes: Axes, profile: Profile) -> None:
+def _draw_profile(axes: Axes, profile: Profile, below: bool) -> None:
     # The best is drawn last, on top, and listed first.
     for solver, area in sorted(profile.aup.items(), key=lambda item: item[1]):
         style = _style(solver, list(profile.aup))
@@ -104,7 +112,10 @@ def _draw_profile(axes: Axes, profile: Profile) -> None:
             solid_capstyle="butt",
         )
     top = float(profile.taus[-1])
-    ticks = [ratio for ratio in _RATIOS if math.log10(ratio) <= top]
+    ticks: list[float] = []
+    for ratio in _RATIOS:  # as many as can be read beside each other
+        if math.log10(ratio) <= top and (not ticks or math.log10(ratio / ticks[-1]) >= top / 12):
+            ticks.append(ratio)
     axes.set_xticks([math.log10(ratio) for ratio in ticks], [f"{ratio:,g}×" for ratio in ticks])
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
     axes.grid(axis="y", color=_RULE, linewidth=0.8)
@@ -114,15 +125,26 @@ def _draw_profile(axes: Axes, profile: Profile) -> None:
     axes.legend(
         handles[::-1],
         labels[::-1],
-        loc="lower right",
+        loc="upper left" if below else "lower right",
+        bbox_to_anchor=(0, 0) if below else None,
+        bbox_transform=_under(axes) if below else None,
+        borderaxespad=0 if below else None,
+        borderpad=0 if below else None,
         fontsize=9,
         labelcolor=_INK,
         frameon=True,
         facecolor="white",
         edgecolor="none",
         framealpha=0.85,
-        handlelength=2.6,
+        handlelength=3.6 if below else 2.6,
     )
+
+
+def _under(axes: Axes) -> Any:
+    """Half an inch and a little below the axes, whatever their height comes to: under the ticks and their label."""
+    from matplotlib.transforms import ScaledTranslation
+
+    return axes.transAxes + ScaledTranslation(0, -0.58, axes.figure.dpi_scale_trans)
 
 
 def improvement_figure(records: Sequence[ScoreRecord]) -> Figure:

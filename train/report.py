@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from synthgym.base.errors import UserError
-from synthgym.train.aup import BASELINE, aup, from_records
+from synthgym.train.aup import BASELINE, SolverSet, from_records, place_among, resample
 from synthgym.train.plots import (
     colour_of,
     improvement_figure,
@@ -40,6 +40,7 @@ def write_report(
     out: Path,
     trajectories: Iterable[Mapping[str, Any]] = (),
     collection: Path | None = None,
+    others: SolverSet | None = None,
 ) -> None:
     """Writes the report of a benchmark folder.
 
@@ -52,12 +53,13 @@ def write_report(
         trajectories: Episodes to show, as records of a trajectory store turned into plain data. Whatever they hold is
             shown as text.
         collection: Where the ledger is, if not in `folder`.
+        others: Solvers to place these among; see `synthgym.train.aup.place_among`.
 
     Raises:
         UserError: The folder's files are missing, malformed, or hold scores that cannot be compared.
         MissingDependencyError: matplotlib is not installed.
     """
-    page = render(load_benchmark(folder), trajectories, _ledger(collection or folder), _summary(folder))
+    page = render(load_benchmark(folder), trajectories, _ledger(collection or folder), _summary(folder), others)
     temporary = out.with_name(f".{out.name}.new")
     temporary.write_text(page, encoding="utf-8")
     temporary.replace(out)
@@ -68,10 +70,13 @@ def render(
     trajectories: Iterable[Mapping[str, Any]] = (),
     ledger: Sequence[Mapping[str, Any]] = (),
     summary: Mapping[str, Any] | None = None,
+    others: SolverSet | None = None,
 ) -> str:
     """The page itself; see `write_report`."""
     comparison = compare(benchmark.records)
-    standings = aup(*from_records(benchmark.records))
+    areas = resample(*from_records(benchmark.records))
+    field = place_among(SolverSet(*from_records(benchmark.records)), others) if others else None
+    among = resample(field.tasks, field.results) if field else None
     solvers = sorted(comparison.summaries, key=lambda solver: -comparison.summaries[solver].improvement.mean)
     environment = Environment(
         loader=PackageLoader("synthgym.train"),
@@ -82,11 +87,15 @@ def render(
         finalize=lambda value: _clean(value) if isinstance(value, str) else value,
     )
     environment.filters |= {"num": number, "cut": cut}
-    environment.globals |= {"gain": gain, "share": share}
+    environment.globals |= {"gain": gain, "share": share, "area": area, "percent": percent}
     return environment.get_template("report.html.j2").render(
         benchmark=benchmark,
         comparison=comparison,
-        standings=standings,
+        standings=areas.standings,
+        areas=areas,
+        field=field,
+        among=among,
+        field_profile=Markup(inline_svg(profile_figure(among.standings), "field")) if among else "",
         solvers=solvers,
         BASELINE=BASELINE,
         arrows=_ARROWS,
@@ -94,7 +103,7 @@ def render(
         scale=_scale(comparison),
         headline=_headline(comparison, solvers),
         # matplotlib escapes the texts in its SVG.
-        profile=Markup(inline_svg(profile_figure(standings), "profile")),
+        profile=Markup(inline_svg(profile_figure(areas.standings), "profile")),
         improvement=Markup(inline_svg(improvement_figure(benchmark.records), "improvement")),
         drawn=len(shown_challenges(benchmark.records)),
         rows=_score_rows(benchmark, solvers),
@@ -296,6 +305,16 @@ def gain(value: float | None) -> str:
 def share(value: float) -> str:
     """A share, or a difference of shares, in percent."""
     return f"{round(100 * value):d}%".replace("-", "−")
+
+
+def area(value: float) -> str:
+    """An AUP."""
+    return f"{value:.3f}"
+
+
+def percent(value: float) -> str:
+    """By what share something is above something else."""
+    return f"{value:+.1%}".replace("-", "−")
 
 
 def cut(text: str, longest: int = _LONGEST_TEXT) -> str:

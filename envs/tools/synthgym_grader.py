@@ -63,7 +63,12 @@ class Module:
 
     def reject(self, why: str) -> None:
         """Ends the evaluation: the submission is bad, and the agent is told why."""
-        _ask({"op": "reject", "why": why})
+        reject(why)
+
+
+def reject(why: str) -> None:
+    """Ends the evaluation: the submission is bad, and the agent is told why."""
+    _ask({"op": "reject", "why": why})
 
 
 def write_result(score: float, sd: float | None = None) -> None:

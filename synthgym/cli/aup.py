@@ -3,34 +3,138 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synthgym.cli.options import AsJson, print_json
+from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.cli.options import AsJson, Seed, print_json
+from synthgym.cli.tables import print_table, printable
+
+if TYPE_CHECKING:
+    from synthgym.train.aup import Resampled, SolverSet
+
+_FIGURES = (".svg", ".png", ".pdf")
 
 
 def aup(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A benchmark's folder.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="A benchmark's folder; a folder or tar archive of results in the layout of MLGym; or a file of "
+            "--save-solvers.",
+        ),
+    ],
     as_json: AsJson = False,
+    solver_set: Annotated[
+        Path | None,
+        typer.Option(
+            "--solver-set",
+            metavar="FILE",
+            help="Places the solvers among those of FILE, which may be all that DIR may be.",
+        ),
+    ] = None,
+    save_solvers: Annotated[
+        Path | None,
+        typer.Option("--save-solvers", metavar="FILE", help="Writes the solvers of DIR to a file for --solver-set."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without", metavar="SOLVER", help="Leaves a solver of DIR out; if it is not there, of FILE. Repeatable."
+        ),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--table",
+            metavar="FILE",
+            envvar="SYNTHGYM_MLGYM_TABLE",
+            help="For the layout of MLGym: what counts in further tasks, as lines of YAML: "
+            "'task: {metric: accuracy, direction: higher}'.",
+        ),
+    ] = None,
+    robust: Annotated[
+        bool,
+        typer.Option(
+            "--robust", help="Other answers than MLGym's for scores around 0, and for unequal numbers of runs."
+        ),
+    ] = False,
+    relative_to: Annotated[
+        str | None,
+        typer.Option("--relative-to", metavar="SOLVER", help="Adds by how much each AUP is above that of this one."),
+    ] = None,
+    resamples: Annotated[
+        int, typer.Option("--resamples", min=0, help="For the intervals in the text; 0: none.")
+    ] = 1000,
+    seed: Seed = 0,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draws the performance profiles: .svg, .png or .pdf.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FILE.csv", help="Writes the performance profiles as a table.")
+    ] = None,
 ) -> None:
-    """AUP of every solver and of the baseline, by MLGym's formula.
+    """AUP of every solver and of the baseline, by MLGym's formula; below it every task's scores.
 
     "best": a run counts by its best score; "last": by its last. AUP depends on who takes part: compare it within one
-    benchmark only.
+    field only. Intervals are of resampled runs. --json prints AUP alone.
     """
-    from synthgym.train.aup import aup as run
-    from synthgym.train.aup import from_records
-    from synthgym.train.scores import load_benchmark
+    from synthgym.registry.mlgym.table import read_table
+    from synthgym.train.aup import place_among, read_solvers, resample
+    from synthgym.train.aup import save_solvers as save
+    from synthgym.train.aup.tables import write_profiles
 
-    standings = run(*from_records(load_benchmark(folder).records))
-    for warning in standings.warnings:
-        typer.echo(f"warning: {warning}", err=True)
-    found = standings.to_dict()
+    if plot and plot.suffix not in _FIGURES:
+        raise UserError(f"--plot {plot}: expected a name that ends in {', '.join(_FIGURES)}")
+    for option, path in (("--plot", plot), ("--data", data), ("--save-solvers", save_solvers)):
+        if path and not path.parent.is_dir():
+            raise UserError(f"{option} {path}: no such folder: {path.parent}; make it first")
+    rows, unwanted = read_table(table), set(without or ())
+    field = read_solvers(folder, rows, unwanted)
+    unwanted -= field.left_out
+    if save_solvers:
+        save(field, save_solvers)
+    if solver_set:
+        others = read_solvers(solver_set, rows, unwanted)
+        unwanted -= others.left_out
+        field = place_among(field, others)
+    if unwanted:
+        raise UnknownNameError("solver", min(unwanted), field.results, "It cannot be left out.")
+    if relative_to and relative_to not in (*field.results, "baseline"):
+        raise UnknownNameError("solver", relative_to, [*field.results, "baseline"])
+
+    found = resample(field.tasks, field.results, 0 if as_json else resamples, seed, robust=robust)
+    for warning in [*field.warnings, *found.standings.warnings]:
+        typer.echo(f"warning: {printable(warning)}", err=True)
+    for note in found.standings.notes:
+        typer.echo(f"note: {printable(note)}", err=True)
     if as_json:
-        print_json(found)
-        return
-    width = max(len(solver) for solver in found["best"])
-    print(f"{'':<{width}}   best   last")
-    for solver, value in found["best"].items():
-        print(f"{solver:<{width}}  {value:.3f}  {found['last'][solver]:.3f}")
+        print_json(found.standings.to_dict())
+    else:
+        _show(field, found, relative_to)
+    if data:
+        write_profiles(found.standings, data)
+    if plot:
+        from synthgym.train.plots import profile_figure
+        from synthgym.train.plots import save as save_figure
+
+        save_figure(profile_figure(found.standings), plot)
+
+
+def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
+    import textwrap
+
+    from synthgym.train.aup.tables import TASKS_TOLD, gains_table, size, standings_table, task_tables
+
+    tables = [standings_table(found)]
+    if relative_to:
+        tables.append(gains_table(found, relative_to))
+    for each in tables:
+        print_table(each.title, each.head, each.rows)
+        print()
+    print("\n\n".join(textwrap.fill(text, 100) for text in (size(field), TASKS_TOLD)))
+    for each in task_tables(field):
+        print()
+        print_table(each.title, each.head, each.rows)

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthgym.base.progress import show_progress
-from synthgym.cli.options import AsJson, Collections, Envs, InSplit, Jobs, Sandbox, Seed, print_json, select_envs
+from synthgym.cli.options import (
+    AsJson,
+    Collections,
+    Envs,
+    InSplit,
+    Jobs,
+    Protocol,
+    Sandbox,
+    Seed,
+    env_options,
+    print_json,
+    select_envs,
+)
 from synthgym.cli.rollout import Watcher, told
 
 if TYPE_CHECKING:
@@ -31,6 +43,7 @@ def benchmark(
     split: InSplit = None,
     collection: Collections = None,
     sandbox: Sandbox = "auto",
+    protocol: Protocol = None,
     as_json: AsJson = False,
 ) -> None:
     """Runs agents on the same challenges with the same seeds, for `synthgym aup` and `synthgym report`.
@@ -49,7 +62,17 @@ def benchmark(
         def watch(agent: str, event: Event) -> None:
             watchers.setdefault(agent, Watcher(progress, agent))(event)
 
-        summaries = run(names, specs, out=out, episodes=episodes, jobs=jobs, seed=seed, sandbox=sandbox, progress=watch)
+        summaries = run(
+            names,
+            specs,
+            out=out,
+            episodes=episodes,
+            jobs=jobs,
+            seed=seed,
+            sandbox=sandbox,
+            env_options=env_options(names, protocol),
+            progress=watch,
+        )
     if as_json:
         print_json({agent: summary.model_dump() for agent, summary in summaries.items()})
     else:

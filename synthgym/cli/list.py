@@ -17,8 +17,8 @@ def list_challenges(
 ) -> None:
     """Lists known challenges by the ids of their environments.
 
-    Known are the shipped collection, those in the environment variable SYNTHGYM_COLLECTIONS, and those of installed
-    packages.
+    Known are the shipped collection, those in the environment variable SYNTHGYM_COLLECTIONS, those of installed
+    packages, and the tasks of the checkout of MLGym that SYNTHGYM_MLGYM_ROOT names.
     """
     found = find_challenges(patterns or None, split, collection)
     if as_json:
@@ -31,6 +31,7 @@ def list_challenges(
                     "kind": entry.kind,
                     "metric": entry.metric,
                     "verified": entry.verified,
+                    "reason": index.reasons.get(entry.id),
                     "content_hash": entry.content_hash,
                     "path": str(index.path / entry.id),
                 }
@@ -39,6 +40,6 @@ def list_challenges(
         )
         return
     width = max((len(name) for name, _, _ in found), default=0)
-    for name, _, entry in found:
-        verified = "" if entry.verified else "  (not verified)"
+    for name, index, entry in found:
+        verified = "" if entry.verified else f"  ({index.reasons.get(entry.id, 'not verified')})"
         print(f"{name:<{width}}  {entry.split:<7}  {entry.kind:<6}  {entry.metric:<18}  {entry.title}{verified}")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from synthgym.base.errors import UnknownNameError
+from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.registry.index import CollectionIndex, IndexEntry, known_collections
 
 Split = Literal["train", "heldout"]
@@ -33,6 +33,13 @@ Sandbox = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Decides everything random.")]
+Protocol = Annotated[
+    Literal["sealed", "mlgym"] | None,
+    typer.Option(
+        "--protocol",
+        help="For MLGym's tasks: sealed (two hidden halves; the default), or mlgym (as published runs were made).",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -50,14 +57,18 @@ def find_challenges(
         synthgym.register(folder)
     with warnings.catch_warnings():  # said already, when synthgym was imported
         warnings.simplefilter("ignore")
-        known = {
-            f"{index.namespace}/{entry.id}-v{entry.version}": (index, entry)
-            for index in known_collections()
-            for entry in index.entries
-        }
+        indexes = known_collections()
+    known = {
+        f"{index.namespace}/{entry.id}-v{entry.version}": (index, entry) for index in indexes for entry in index.entries
+    }
+    other_names = {
+        f"{index.namespace}/{alias}-v0": f"{index.namespace}/{name}-v0"
+        for index in indexes
+        for alias, name in index.aliases.items()
+    }
     found = set(known) if patterns is None else set()
     for pattern in patterns or []:
-        matching = fnmatch.filter(known, pattern)
+        matching = fnmatch.filter(known, other_names.get(pattern, pattern))
         if not matching:
             raise UnknownNameError("environment", pattern, known, "See: synthgym list")
         found.update(matching)
@@ -67,15 +78,33 @@ def find_challenges(
 def select_envs(patterns: list[str], split: Split | None, collections: list[str] | None) -> list[str]:
     """Ids of the environments to run in. A pattern passes over challenges that are not verified yet; an id does not.
 
+    Those that cannot be run on this machine are told, with the reason.
+
     Raises:
         UnknownNameError: A pattern matches none, or none of the split; suggests the nearest.
     """
     found = find_challenges(patterns, split, collections)
+    for name, index, entry in found:
+        if entry.id in index.reasons and name not in patterns:
+            typer.echo(f"left out: {name}: {index.reasons[entry.id]}", err=True)
     names = [name for name, _, entry in found if entry.verified or name in patterns]
     if not names:
         of_split = f" of split {split!r}" if split else ""
         raise UnknownNameError(f"verified environment{of_split}", ", ".join(patterns), [], "See: synthgym list")
     return names
+
+
+def env_options(names: list[str], protocol: str | None, max_steps: int | None = None) -> dict[str, Any]:
+    """Settings for `gymnasium.make`, as far as they were given.
+
+    Raises:
+        UserError: A protocol is given, and not all environments are MLGym's.
+    """
+    others = [name for name in names if not name.startswith("mlgym/")]
+    if protocol and others:
+        raise UserError(f"--protocol is for MLGym's tasks; {others[0]} is none")
+    given = {"protocol": protocol, "max_steps": max_steps}
+    return {name: value for name, value in given.items() if value}
 
 
 def print_json(data: Any) -> None:

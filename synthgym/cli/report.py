@@ -19,11 +19,25 @@ def report(
             help="Shows where the candidates of this collection went, by its ledger.",
         ),
     ] = None,
+    solver_set: Annotated[
+        Path | None,
+        typer.Option(
+            "--solver-set",
+            metavar="FILE",
+            help="Places the solvers among others, as in `synthgym aup`: results in MLGym's layout, or a saved set.",
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="SOLVER", help="Leaves a solver of FILE out. Repeatable.")
+    ] = None,
     samples: Annotated[int, typer.Option("--samples", min=0, help="Challenges to show an episode of, per agent.")] = 2,
 ) -> None:
     """Writes a page that needs no network: scores, performance profile, AUP, intervals, sample trajectories."""
+    from synthgym.registry.mlgym.index import known_rows
+    from synthgym.train.aup import read_solvers
     from synthgym.train.report import write_report
     from synthgym.train.samples import sample_episodes
 
-    write_report(folder, out, sample_episodes(folder, samples), collection)
+    others = read_solvers(solver_set, known_rows(), without or ()) if solver_set else None
+    write_report(folder, out, sample_episodes(folder, samples), collection, others)
     print(out)

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthgym.base.progress import Progress, show_progress
-from synthgym.cli.options import AsJson, Collections, Envs, InSplit, Jobs, Sandbox, print_json, select_envs
+from synthgym.cli.options import (
+    AsJson,
+    Collections,
+    Envs,
+    InSplit,
+    Jobs,
+    Protocol,
+    Sandbox,
+    env_options,
+    print_json,
+    select_envs,
+)
 
 if TYPE_CHECKING:
     from synthgym.agents.rollout import Event, Summary
@@ -30,6 +41,7 @@ def rollout(
     collection: Collections = None,
     sandbox: Sandbox = "auto",
     max_steps: Annotated[int | None, typer.Option("--max-steps", min=1, help="Instead of the budgets' steps.")] = None,
+    protocol: Protocol = None,
     as_json: AsJson = False,
 ) -> None:
     """Runs an agent and keeps the records of its episodes.
@@ -50,7 +62,7 @@ def rollout(
             jobs=jobs,
             seed=seed,
             sandbox=sandbox,
-            env_options={"max_steps": max_steps} if max_steps else None,
+            env_options=env_options(names, protocol, max_steps),
             progress=Watcher(progress),
         )
     if as_json:

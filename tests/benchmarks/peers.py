@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import io
 import logging
 import os
 import subprocess
@@ -15,6 +17,7 @@ from typing import Any
 from sandboxes import unavailable
 from timing import Row, environment, median_ms
 
+import synthgym
 from synthgym.envs.sandboxes import images
 
 
@@ -80,6 +83,75 @@ def mlgym(ours: float) -> Iterator[Row]:
     )
 
 
+_AGENT = "(getent group mlgym || groupadd mlgym) && (id agent || useradd agent) && chown agent:mlgym /home/agent"
+"""Makes the user and the group that MLGym's image has."""
+
+
+def mlgym_task() -> Iterator[Row]:
+    """A step and a reset on one of MLGym's tasks: its own environment's functions, and ours.
+
+    Their reset is what its `reset` does up to the point where it installs packages from the network, which is left out.
+    """
+    root = os.environ.get("SYNTHGYM_MLGYM_ROOT")
+    if not root:
+        return  # said by `mlgym`
+    import docker
+    import gymnasium
+    from mlgym.environment.env import EnvironmentArguments, MLGymEnv
+
+    image = f"synthgym-bench/mlgym:{os.getpid()}"
+    dockerfile = f"FROM {images.tag_of('cpu')}\nUSER root\nRUN mkdir -p /home/agent && {_AGENT}\n"
+    client = docker.from_env()
+    client.images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=image, rm=True)
+    before = os.getcwd()
+    os.chdir(root)  # its tasks' files are found from there
+    logging.disable(logging.CRITICAL)
+    try:
+        env: Any = MLGymEnv(EnvironmentArguments(image_name=image, task_config_path="tasks/blotto.yaml"), ["cpu_0"])
+
+        def reset() -> None:
+            env.reset_container()
+            env.task = env.task_entrypoint(
+                seed=0,
+                args=copy.deepcopy(env.task_args),
+                task_workspace=str(env.task_workspace),
+                _communicate=env.communicate,
+                _communicate_with_handling=env.communicate_with_handling,
+            )
+            env._setup_workspace()
+            env._reset_environment_variables()
+            env.task.setup()
+
+        try:
+            their_reset = median_ms(reset, 3)
+            their_step = median_ms(lambda: env.step("true"), 10)
+        finally:
+            env.close()
+    finally:
+        logging.disable(logging.NOTSET)
+        os.chdir(before)
+        client.images.remove(image, force=True)
+    for sandbox in ("docker", "bubblewrap"):
+        if unavailable(sandbox):
+            continue
+        synthgym.register_mlgym(root)
+        ours = gymnasium.make("mlgym/blotto-v0", sandbox=sandbox, max_steps=100_000, disable_env_checker=True)
+        our_reset = median_ms(lambda ours=ours: ours.reset(seed=0), 15)
+        our_step = median_ms(lambda ours=ours: ours.step("true"), 400)
+        ours.close()
+        for what, mine, theirs, aim in (
+            ("step `true`", our_step, their_step, 50),
+            ("reset", our_reset, their_reset, 5),
+        ):
+            yield (
+                f"{what} on MLGym's blotto, {sandbox} (MLGymEnv)",
+                f"{mine:.2f} ms",
+                f"{theirs:.0f} ms",
+                f"{theirs / mine:.0f} × faster",
+                f"≥ {aim} ×",
+            )
+
+
 def rows() -> Iterator[Row]:
     """Every figure; the peers are measured in the same run as ours."""
     if reason := unavailable("docker"):
@@ -89,3 +161,4 @@ def rows() -> Iterator[Row]:
         ours = median_ms(lambda: env.step("true"), 400)
     yield from swerex(ours)
     yield from mlgym(ours)
+    yield from mlgym_task()

@@ -32,6 +32,7 @@ def test_list_json(synthgym: Run, collection: Path) -> None:
             "kind": "file",
             "metric": "rmse",
             "verified": True,
+            "reason": None,
             "content_hash": load_challenge(collection / "line").provenance.content_hash,
             "path": str(collection / "line"),
         }

@@ -61,6 +61,34 @@ def test_benchmark_aup_report(synthgym: Run, collection: Path, tmp_path: Path) -
     assert "<svg" in text
 
 
+def test_export_of_a_benchmark(synthgym: Run, collection: Path, tmp_path: Path) -> None:
+    bench, out = tmp_path / "bench", tmp_path / "results"
+    agents = ["good=toy_agents:solve", "no-good=toy_agents:hand_in_the_starter"]
+    synthgym("benchmark", "--collection", collection, "--envs", "toys/line-v0", "--out", bench, "--agents", *agents)
+    done = synthgym("export", bench, "--format", "mlgym", "--out", out, "--no-timings")
+    assert done.stdout == f"{out}: 2 runs (agents: 2, tasks: 1)\n"
+    assert "take runs of no-good for runs of good too" in done.stderr
+    runs = {path.name.split("__")[0]: path for path in out.iterdir()}
+    assert set(runs) == {"good", "no-good"}
+    scores = {solver: json.loads((run / "results.json").read_text()) for solver, run in runs.items()}
+    assert [len(scores[solver]["agent"]) for solver in ("good", "no-good")] == [2, 1]
+    assert scores["good"]["agent"][-1]["rmse"] < scores["no-good"]["agent"][-1]["rmse"]
+    steps = json.loads((runs["good"] / "toys-line-v0.traj").read_text())["trajectory"]
+    assert [step["execution_time"] for step in steps] == [0.0, 0.0]
+
+    assert "is not empty" in synthgym("export", bench, "--format", "mlgym", "--out", out, code=2).stderr
+    prefixed = tmp_path / "prefixed"
+    synthgym("export", bench / "episodes" / "good", "--format", "mlgym", "--out", prefixed, "--prefix", "metagen-")
+    assert [path.name.split("__")[0] for path in prefixed.iterdir()] == ["metagen-good"]
+    of_all = synthgym("export", bench, "--format", "mlgym", "--out", tmp_path / "x", "--submitted", code=2)
+    assert "results are of all episodes" in of_all.stderr
+    assert "only for --format mlgym" in synthgym("export", bench, "--out", out, "--prefix", "x", code=2).stderr
+
+    messages = tmp_path / "messages.jsonl"
+    assert "2 of 2 episodes" in synthgym("export", bench, "--out", messages).stdout
+    assert len(messages.read_text().splitlines()) == 2
+
+
 def test_no_benchmark_there(synthgym: Run, tmp_path: Path) -> None:
     for name in ("aup", "report"):
         assert "scores.jsonl: no such file" in synthgym(name, tmp_path, code=2).stderr

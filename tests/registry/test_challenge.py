@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,7 @@ def test_verified_means_that_a_reward_can_be_paid(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"id": "Wine"}, "field 'id': "),
+        ({"id": "-wine"}, "field 'id': "),
         ({"id": "../x"}, "field 'id': "),
         ({"version": -1}, "field 'version': input should be greater than or equal to 0; got -1"),
         ({"split": "test"}, "field 'split': input should be 'train' or 'heldout'; got 'test'"),
@@ -109,3 +111,20 @@ def test_the_hash_is_of_what_decides_a_score(folder: Path) -> None:
         (folder / path).write_text(text)
     (folder / "grader" / "prepare.py").rename(folder / "grader" / "prepare2.py")
     assert hashed() != before
+
+
+def test_the_hash_is_the_same_whatever_others_do_to_yaml(folder: Path) -> None:
+    """MLGym's package, once imported, has PyYAML write texts of several lines in another style."""
+    spec = load_challenge(folder)
+    spec.description = "A line.\nAnd another."
+    spec.save(folder)
+    code = f"""
+import yaml
+yaml.representer.SafeRepresenter.add_representer(str, lambda self, text: self.represent_scalar("!x", text, style="|"))
+from pathlib import Path
+from synthgym.registry.challenge import content_hash, load_challenge
+folder = Path({str(folder)!r})
+print(content_hash(load_challenge(folder), folder))
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == content_hash(load_challenge(folder), folder)

@@ -14,7 +14,7 @@ import pytest
 
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.base.errors import UserError
-from synthgym.train.aup import aup, from_records
+from synthgym.train.aup import aup, from_records, resample
 from synthgym.train.plots import improvement_figure, profile_figure, save, shown_challenges
 from synthgym.train.report import cut, gain, number, render, write_report
 from synthgym.train.scores import Benchmark, ScoreRecord
@@ -164,6 +164,25 @@ def test_the_figures_are_those_of_the_comparison() -> None:
     assert "c03-v0 accuracy ↑ 0.500 1 0 0.850 1/1 0.850 1/1 0.500 0/1" in page
 
 
+def test_aup_with_its_intervals_and_relative_to_the_first_named() -> None:
+    twice = [*records(), *(episode(s, i, g / 2, seed=1) for s, gains in GAINS.items() for i, g in enumerate(gains))]
+    page = " ".join(Page(render(Benchmark(Path(), twice))).text.split()).replace("−", "-")
+    areas = resample(*from_records(twice))
+    for solver in ("base", "student", "teacher", "baseline"):
+        last, best = (areas.interval(mode, solver) for mode in ("last", "best"))
+        assert last.low != last.high
+        said = " ".join(f"{each.mean:.3f} {each.low:.2f} to {each.high:.2f}" for each in (last, best))
+        assert said in page
+    assert "AUP relative to base solver last best teacher" in page
+    for solver in ("student", "teacher"):
+        last, best = (areas.gain(mode, solver, "base") for mode in ("last", "best"))
+        assert f"{solver} {last.mean:+.1%} {last.low:+.1%} to {last.high:+.1%} {best.mean:+.1%}" in page
+    assert "had other episodes come of the same challenges" in page
+    single = " ".join(Page(render(Benchmark(Path(), records()))).text.split())
+    assert "AUP relative to base" in single
+    assert "other episodes" not in single
+
+
 def test_hostile_text_is_shown_and_does_nothing() -> None:
     entry = {"outcome": HOSTILE, "reason": HOSTILE, "check": HOSTILE}
     names = {"env_id": HOSTILE, "solver": HOSTILE, "metric": HOSTILE, "exit_status": HOSTILE}
@@ -248,6 +267,18 @@ def test_figures_are_saved(tmp_path: Path) -> None:
     assert (tmp_path / "profile.png").read_bytes().startswith(b"\x89PNG")
     assert "a $x_$ b" in (tmp_path / "profile.svg").read_text()
     assert (tmp_path / "improvement.png").stat().st_size > 5_000
+
+
+def test_many_solvers_are_told_apart_and_named_below_their_lines() -> None:
+    many = [episode(f"s{k:02}", i, (k * i % 7) / 7) for k in range(20) for i in range(5)]
+    figure = profile_figure(aup(*from_records(many)))
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        assert len({(line.get_color(), str(line._dash_pattern)) for line in axes.lines}) == 21
+        legend = axes.get_legend()
+        assert legend is not None
+        assert legend.get_window_extent().y1 < axes.get_window_extent().y0
+        assert legend.get_window_extent().y0 >= 0
 
 
 def test_of_many_challenges_those_are_drawn_that_tell_solvers_apart() -> None:

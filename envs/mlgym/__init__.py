@@ -1,0 +1,1 @@
+"""MLGym's tasks as environments: their evaluators, run where nobody can fool them."""

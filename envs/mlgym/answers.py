@@ -1,0 +1,103 @@
+"""The answers that an evaluator reads from a table, in two halves: one for what is told, one for what counts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthgym.base.errors import BadSubmission
+from synthgym.base.seeds import derive_seed
+from synthgym.envs.scoring import Phase
+from synthgym.envs.workspace import Prepared
+
+LEAST_ROWS = 100
+"""Rows that each half must have: with fewer, a score says little."""
+
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A table of answers.
+
+    Attributes:
+        name: Its path in the evaluator's workspace.
+        header: Its columns.
+        rows: Its rows.
+        key: The first column names the row: no two are the same.
+        halves: Rows by phase.
+    """
+
+    name: str
+    header: list[str]
+    rows: Rows
+    key: bool
+    halves: dict[Phase, NDArray[np.intp]]
+
+    def half(self, submission: bytes, phase: Phase, path: str) -> tuple[bytes, dict[str, bytes]]:
+        """One half of a submission, and the answers to it; rows that are named are found by their names.
+
+        Raises:
+            BadSubmission: It is no table, or has not one row for each of the answers.
+        """
+        header, rows = _parse(submission, path)
+        if len(rows) != len(self.rows):
+            raise BadSubmission(f"{path}: expected {len(self.rows)} rows, got {len(rows)}")
+        if self.key and header[:1] == self.header[:1]:
+            place = {_name(row[0]): row for row in rows}
+            wanted = [_name(row[0]) for row in self.rows]
+            absent = [name for name in wanted if name not in place]
+            if absent:
+                raise BadSubmission(f"{path}: expected a row for each {header[0]}, found none for {absent[0]}")
+            rows = [place[name] for name in wanted]
+        picked = self.halves[phase]
+        own = _text(self.header, [self.rows[index] for index in picked])
+        return _text(header, [rows[index] for index in picked]), {self.name: own}
+
+
+def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
+    """The answers of a challenge, where they are one table with rows enough for two halves; else None."""
+    if len(hidden) != 1 or not hidden[0].endswith(".csv"):
+        return None
+    try:
+        header, rows = _parse((prepared.private / hidden[0]).read_bytes(), hidden[0])
+    except BadSubmission:
+        return None
+    if len(rows) < 2 * LEAST_ROWS:
+        return None
+    order = np.random.default_rng(derive_seed("halves", prepared.content_hash)).permutation(len(rows))
+    halves: dict[Phase, NDArray[np.intp]] = {
+        "validate": np.sort(order[: len(rows) // 2]),
+        "final": np.sort(order[len(rows) // 2 :]),
+    }
+    key = len({_name(row[0]) for row in rows}) == len(rows) and len(header) > 1
+    return Answers(f"data/{hidden[0]}", header, rows, key, halves)
+
+
+def _parse(data: bytes, path: str) -> tuple[list[str], Rows]:
+    try:
+        text = io.StringIO(data.decode("utf-8-sig"), newline="")
+        header, *rows = [row for row in csv.reader(text, strict=True) if row]
+    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise BadSubmission(f"{path}: expected a CSV file with a header: {error}") from error
+    if any(len(row) != len(header) for row in rows):
+        raise BadSubmission(f"{path}: expected {len(header)} cells in each row, as in the header")
+    return header, rows
+
+
+def _name(cell: str) -> str:
+    """What a row is called: a number is the same however it is written, as it is for pandas."""
+    try:
+        return repr(float(cell))
+    except ValueError:
+        return cell.strip()
+
+
+def _text(header: list[str], rows: Rows) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    return text.getvalue().encode()

@@ -1,0 +1,223 @@
+"""A task of MLGym's as a challenge folder, made in the cache when its environment is.
+
+The folder is an ordinary one: starter, `prepare.py`, the evaluator and what it imports, the data as one archive. Its
+submissions are of kind ``mlgym``: what scores them is the task's own evaluator, as `grader/mlgym.json` says. Nothing of
+MLGym's is run here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tarfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from synthgym.base.errors import SpecError
+from synthgym.base.paths import build_once, cache_dir
+from synthgym.registry.challenge import (
+    Baseline,
+    Budget,
+    Challenge,
+    Dataset,
+    Metric,
+    Reference,
+    Submission,
+    content_hash,
+)
+from synthgym.registry.mlgym.data import Layout, data_layout
+from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, starter_files
+from synthgym.registry.mlgym.recreated import contents
+from synthgym.registry.mlgym.table import Row
+from synthgym.registry.mlgym.tasks import Task, signature
+
+EVALUATION_FILE = "mlgym.json"
+"""In `grader/`: how submissions are scored; see `Evaluation`."""
+
+STEPS = 50
+"""Steps of an episode, as in MLGym's benchmark."""
+
+_FORMAT = 1  # of the folders that are made here: raised where the same task would become another folder
+_PREPARE = Path(__file__).with_name("prepare_task.py")
+_LONG_SECONDS = 3600  # of a task that states no time for training
+_MOST_SUBMISSION = 50_000_000
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a submission is scored.
+
+    Attributes:
+        evaluator: The program, in `grader/`.
+        entry_point: MLGym's name for how it is called.
+        metric: The key, in what it prints, of the score that counts.
+        hidden: Files that only it may read, by their names in `data/`.
+        functions: For a module: the functions of it that the evaluator imports.
+        seconds: Wall-clock time it may take.
+    """
+
+    evaluator: str
+    entry_point: str
+    metric: str
+    hidden: list[str]
+    functions: list[str]
+    seconds: float
+
+
+def read_evaluation(grader: Path) -> Evaluation:
+    """How submissions of a challenge are scored; `grader` is its folder of that name.
+
+    Raises:
+        SpecError: It does not say so.
+    """
+    file = grader / EVALUATION_FILE
+    try:
+        return Evaluation(**json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise SpecError(f"{file}: cannot be read: {error}") from error
+
+
+def challenge_folder(task: Task, row: Row) -> Path:
+    """The task's challenge folder, made if it is not there yet.
+
+    Raises:
+        SpecError: The task's files are not what they should be.
+    """
+    made_of = [
+        _FORMAT,
+        _PREPARE.read_text(),
+        row.model_dump(),
+        task.config.model_dump(),
+        [d.model_dump() for d in task.data],
+    ]
+    digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode())
+    for path, size, changed in signature(task.root):
+        digest.update(f"{path}\0{size}\0{changed}\0".encode())
+    return build_once(
+        cache_dir("mlgym") / digest.hexdigest()[:32] / task.name, lambda folder: _build(task, row, folder)
+    )
+
+
+def submission_of(task: Task, row: Row) -> tuple[str, list[str]]:
+    """The file that is handed in, and for a module the functions that the evaluator imports of it.
+
+    Raises:
+        SpecError: It cannot be told which file it is.
+    """
+    if task.config.task_entrypoint == "CSVSubmissionTasks":
+        return "submission.csv", []
+    imported = imported_functions(evaluator_of(task))
+    if row.submission:
+        name = row.submission
+    else:
+        spoken_of = [f"{module}.py" for module in imported if f"`{module}.py`" in task.config.description]
+        candidates = spoken_of or [f"{module}.py" for module in imported]
+        if len(candidates) != 1:
+            raise SpecError(
+                f"it is not known which of {', '.join(candidates) or 'its files'} is handed in; say so in the table: "
+                f"{task.name}: {{submission: FILE.py, …}}"
+            )
+        (name,) = candidates
+    functions = imported.get(name.removesuffix(".py"), [])
+    if not functions or "*" in functions:
+        raise SpecError(f"its evaluator imports no function of {name} by name")
+    return name, functions
+
+
+def _build(task: Task, row: Row, folder: Path) -> None:
+    layout = Layout(contents(task)) if task.made else data_layout(task)
+    evaluator = evaluator_of(task)
+    path, functions = submission_of(task, row)
+    workspace, grader = folder / "workspace", folder / "grader"
+    for place in (workspace, grader):
+        place.mkdir()
+        for source in starter_files(task):
+            _copy(source, place / source.name)
+    (grader / path).unlink(missing_ok=True)  # whoever evaluates gets the one that was handed in
+    shutil.copyfile(_PREPARE, grader / "prepare.py")
+    seconds = float(task.config.training_timeout or _LONG_SECONDS)
+    evaluation = Evaluation(evaluator.name, task.config.task_entrypoint, row.metric, layout.hidden, functions, seconds)
+    _write_json(grader / EVALUATION_FILE, asdict(evaluation))
+    _write_json(grader / "layout.json", {"script": layout.script, "hidden": layout.hidden})
+    (folder / "data").mkdir()
+    _pack(layout, folder / "data" / "data.tar")
+    shutil.copyfile(grader / "layout.json", folder / "data" / "layout.json")
+    challenge = _challenge(task, row, path, seconds)
+    challenge.provenance.content_hash = content_hash(challenge, folder)
+    challenge.save(folder)
+
+
+def _challenge(task: Task, row: Row, path: str, seconds: float) -> Challenge:
+    config = task.config
+    baseline = _baseline_score(task, row)
+    script = config.baseline_paths[0] if config.baseline_paths else ""
+    runs = script and script != config.evaluation_paths[0]  # an evaluator as baseline: the starter is what is scored
+    return Challenge(
+        id=task.name,
+        title=config.name,
+        topic="MLGym",
+        description=task.description,
+        split="heldout",
+        dataset=Dataset(source="local", path="data", files=["data.tar", "layout.json"]),
+        submission=Submission(path=path, kind="mlgym", max_bytes=_MOST_SUBMISSION),
+        metric=Metric(name=row.metric, direction=row.direction, optimum=row.optimum),
+        baseline=Baseline(command=f"python {script}" if runs else "true", mean=baseline),
+        noise=row.noise,
+        reference=_reference(row, baseline),
+        budget=Budget(
+            steps=STEPS,
+            command_cpu_seconds=seconds,
+            episode_cpu_seconds=4 * seconds,
+            wall_factor=1.0,
+            memory_mb=4096,
+            disk_mb=1024,
+            pids=256,
+        ),
+    )
+
+
+def _baseline_score(task: Task, row: Row) -> float:
+    scores = task.config.baseline_scores[0] if task.config.baseline_scores else {}
+    found = {name.lower(): score for name, score in scores.items()}.get(row.metric.lower())
+    if found is None:
+        raise SpecError(
+            f"its file states no baseline score for {row.metric!r}: baseline_scores has {', '.join(scores) or 'none'}"
+        )
+    return found
+
+
+def _reference(row: Row, baseline: float) -> Reference:
+    """What an improvement of 1 is: our own best score; else half of the way to the optimum; else a tenth better."""
+    if row.reference is not None:
+        return Reference(score=row.reference, by="synthgym, a solution written by hand")
+    if row.optimum is not None and row.optimum != baseline:
+        return Reference(score=(baseline + row.optimum) / 2, by="half of the way from the baseline to the optimum")
+    step = 0.1 * (abs(baseline) or 1.0)
+    return Reference(
+        score=baseline + (step if row.direction == "higher" else -step), by="a tenth better than the baseline"
+    )
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copyfile(source, target)
+
+
+def _pack(layout: Layout, target: Path) -> None:
+    """The data as one archive, the same bytes for the same files."""
+    with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as archive:
+        for name, path in layout.files:
+            data = path if isinstance(path, bytes) else path.read_bytes()
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(data), 0o644
+            archive.addfile(member, io.BytesIO(data))
+
+
+def _write_json(file: Path, data: Any) -> None:
+    file.write_text(json.dumps(data, indent=1, sort_keys=True) + os.linesep, encoding="utf-8")

@@ -1,0 +1,102 @@
+"""What MLGym's files do not say of its tasks: which metric counts, and which direction of it is better.
+
+Facts about each task, found by reading its evaluator; a user adds rows for tasks of their own, in a YAML file::
+
+    myTask: {metric: accuracy, direction: higher, optimum: 1.0}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from synthgym.base.errors import SpecError
+from synthgym.registry.challenge import explain
+
+TABLE_VARIABLE = "SYNTHGYM_MLGYM_TABLE"
+"""Environment variable that names a file of further rows."""
+
+
+class Row(BaseModel):
+    """What counts in one task.
+
+    Attributes:
+        metric: The key, among those that the evaluator prints, of the one that counts.
+        direction: Which scores are better.
+        optimum: The best score there can be, where there is one.
+        noise: Differences up to this mean nothing. For tables the standard deviation over the rows of half a test set;
+            for games how far the starter's score lies from what MLGym states, which is of one evaluation. Measured with
+            MLGym's evaluators; 0 where they cannot be run here.
+        reference: A score to measure improvement by; None: see `synthgym.registry.mlgym.challenge`.
+        submission: The file that is handed in, where its evaluator imports several.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    metric: str
+    direction: Literal["higher", "lower"]
+    optimum: float | None = None
+    noise: float = 0.0
+    reference: float | None = None
+    submission: str | None = None
+
+
+def _higher(metric: str, optimum: float | None = None, **more: Any) -> Row:
+    return Row(metric=metric, direction="higher", optimum=optimum, **more)
+
+
+def _lower(metric: str, optimum: float | None = None, **more: Any) -> Row:
+    return Row(metric=metric, direction="lower", optimum=optimum, **more)
+
+
+BENCHMARK: Mapping[str, Row] = {
+    "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.015, reference=0.912),
+    "3SATTime": _lower("Time", 0.0),
+    "imageClassificationCifar10": _higher("accuracy", 1.0),
+    "imageClassificationFMnist": _higher("accuracy", 1.0),
+    "imageCaptioningCOCO": _higher("BLEU Score", 1.0),
+    "languageModelingFineWeb": _lower("val_loss", 0.0),
+    "naturalLanguageInferenceMNLI": _higher("validation_accuracy", 100.0),
+    "battleOfSexes": _higher("Score", 2.0, noise=0.006, reference=1.442),
+    "prisonersDilemma": _higher("Score", 5.0, noise=0.008, reference=2.617),
+    "blotto": _higher("Score", 1.0, noise=0.006, reference=0.227),
+    "rlBreakoutMinAtar": _higher("Reward Mean"),
+    "rlMetaMazeMisc": _higher("Reward Mean"),
+    "rlMountainCarContinuous": _higher("Reward Mean"),
+}
+"""The thirteen tasks that MLGym's published figures are of, by their ids."""
+
+OTHERS: Mapping[str, Row] = {
+    "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=0.883),
+    "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.015, reference=0.912),
+    "regressionHousePrice": _higher("r2", 1.0),
+    "rlMountainCarContinuousReinforce": _higher("Reward Mean"),
+}
+"""Tasks that lie beside them in its repository."""
+
+
+def read_table(path: Path | None = None) -> dict[str, Row]:
+    """Rows by task: our own, and over them those of a user's file.
+
+    Raises:
+        SpecError: The file cannot be read, or a row is not what it should be.
+    """
+    table = {**BENCHMARK, **OTHERS}
+    if path is None:
+        return table
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SpecError(f"{path}: cannot be read: {error}") from error
+    if not isinstance(given, dict):
+        raise SpecError(f"{path}: expected tasks and what counts in each, got {type(given).__name__}")
+    for task, row in given.items():
+        try:
+            table[str(task)] = Row.model_validate(row)
+        except ValidationError as error:
+            raise SpecError(explain(error, f"{path}: {task}")) from error
+    return table

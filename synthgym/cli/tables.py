@@ -1,0 +1,47 @@
+"""Tables on standard output: ruled on a terminal, aligned text elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Prints a table whose first column is of names and whose others are of figures."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    head, rows = [printable(each) for each in head], [[printable(each) for each in row] for row in rows]
+    console = Console(markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        _print_plain(printable(title), head, rows)
+        return
+    shown = Table(
+        title=printable(title) or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        collapse_padding=True,
+        pad_edge=False,
+    )
+    for i, column in enumerate(head):
+        shown.add_column(column, justify="right" if i else "left", no_wrap=bool(i), overflow="fold")
+    for row in rows:
+        shown.add_row(*row)
+    console.print(shown)
+
+
+def printable(text: str) -> str:
+    """A text without what would steer a terminal: names may come from a stranger's files."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
+
+
+def _print_plain(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    if title:
+        print(title)
+    for row in [head, *rows]:
+        names = f"{row[0]:<{widths[0]}}"
+        figures = (f"{text:>{width}}" for text, width in zip(row[1:], widths[1:], strict=True))
+        print("  ".join([names, *figures]).rstrip())

@@ -1,0 +1,154 @@
+"""MLGym's own tasks, from a checkout that SYNTHGYM_MLGYM_ROOT names: what the starters score, and what is better."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import gymnasium as gym
+import pytest
+
+import synthgym  # noqa: F401  registers what the variable names
+from synthgym.envs.mlgym.env import MLGymEnv
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif("SYNTHGYM_MLGYM_ROOT" not in os.environ, reason="needs a checkout: SYNTHGYM_MLGYM_ROOT"),
+]
+
+HOUSE = """python - <<'END'
+import numpy as np, pandas as pd
+from sklearn.ensemble import GradientBoostingRegressor
+train = pd.concat([pd.read_csv("data/train.csv"), pd.read_csv("data/validation.csv")])
+test = pd.read_csv("data/test.csv")
+both = pd.concat([train.drop(columns="SalePrice"), test])
+both["Area"] = both["GrLivArea"] + both["TotalBsmtSF"].fillna(0)
+both = pd.get_dummies(both.drop(columns="Id")).astype(float)
+both = both.fillna(both.median())
+model = GradientBoostingRegressor(
+    n_estimators=800, learning_rate=0.04, max_depth=4, min_samples_leaf=5, subsample=0.6, max_features=0.2,
+    random_state=0
+)
+model.fit(both[: len(train)], np.log(train["SalePrice"]))
+guess = np.exp(model.predict(both[len(train) :]))
+pd.DataFrame({"Id": test["Id"], "SalePrice": guess}).to_csv("submission.csv", index=False)
+END"""
+
+SEX = """python - <<'END'
+import pandas as pd
+test = pd.read_csv("data/test.csv")
+guess = (test["Sex"] == "female").astype(int)
+pd.DataFrame({"PassengerId": test["PassengerId"], "Survived": guess}).to_csv("submission.csv", index=False)
+END"""
+
+TITANIC = """python - <<'END'
+import pandas as pd
+from sklearn.ensemble import GradientBoostingClassifier
+train, test = pd.read_csv("data/train.csv"), pd.read_csv("data/test.csv")
+both = pd.concat([train.drop(columns="Survived"), test])
+title = both["Name"].str.extract(r", ([^.]*)\\.")[0]
+title = title.where(title.isin(["Mr", "Mrs", "Miss", "Master"]), "Other")
+shared = both.groupby("Ticket")["Fare"].transform("size").fillna(1)
+x = pd.DataFrame({"class": both["Pclass"], "size": both["SibSp"] + both["Parch"] + 1})
+x["age"], x["fare"] = both["Age"].fillna(28), both["Fare"].fillna(14) / shared
+x = pd.concat([x, *(pd.get_dummies(each) for each in (title, both["Sex"], both["Embarked"]))], axis=1).astype(float)
+model = GradientBoostingClassifier(
+    n_estimators=60, max_depth=3, learning_rate=0.08, min_samples_leaf=15, subsample=0.8, random_state=0
+)
+model.fit(x[: len(train)], train["Survived"])
+guess = model.predict(x[len(train) :])
+pd.DataFrame({"PassengerId": test["PassengerId"], "Survived": guess}).to_csv("submission.csv", index=False)
+END"""
+
+HEURISTIC = """cat > heuristic.py <<'END'
+from collections import Counter
+
+def heuristic_fn(clauses, assignments, conflict_count, assignment_history, level):
+    count = Counter()
+    for clause in clauses:
+        free = [each for each in clause if abs(each) not in assignments]
+        for each in free:
+            count[each] += 2.0 ** -len(free)
+    if not count:
+        return None, True
+    best = max(count, key=lambda each: count[each] + count[-each])
+    return abs(best), best > 0
+END"""
+
+
+def strategy(body: str) -> str:
+    """A command that writes a strategy."""
+    return f"printf 'import random\\ndef row_strategy(history):\\n    {body}\\n' > strategy.py"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a task's starter scores, and a better solution."""
+
+    starter: str
+    score: float
+    tolerance: float
+    better: str
+    at_least: float
+
+
+TASKS = {
+    "battleOfSexes": Known("true", 1.0227, 0.01, strategy("return 0"), 1.42),
+    "prisonersDilemma": Known("true", 2.3716, 0.01, strategy("return 1"), 2.6),
+    "blotto": Known("true", -0.248, 0.01, strategy("a = [0, 2, 29, 29, 30, 30]; random.shuffle(a); return a"), 0.2),
+    "regressionKaggleHousePrice": Known("python baseline.py", 0.8799891474739243, 1e-9, HOUSE, 0.9),
+    "titanic": Known(SEX, 0.76555, 1e-5, TITANIC, 0.85),
+}
+
+
+@pytest.fixture
+def make() -> Iterator[Callable[..., MLGymEnv]]:
+    made: list[MLGymEnv] = []
+
+    def make(task: str, sandbox: str, protocol: str = "mlgym") -> MLGymEnv:
+        env = gym.make(f"mlgym/{task}-v0", sandbox=sandbox, protocol=protocol, disable_env_checker=True).unwrapped
+        assert isinstance(env, MLGymEnv)
+        made.append(env)
+        env.reset(seed=0)
+        return env
+
+    yield make
+    for env in made:
+        env.close()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_starters_score_what_mlgym_says_and_better_is_better(
+    make: Callable[..., MLGymEnv], task: str, sealed: str
+) -> None:
+    known = TASKS[task]
+    env = make(task, sealed)
+    observation, *_, info = env.step(f"{known.starter}\nvalidate")
+    assert info["scores"], observation
+    assert info["scores"][0] == pytest.approx(known.score, abs=known.tolerance)
+    observation, *_, info = env.step(f"{known.better}\nvalidate")
+    assert len(info["scores"]) == 2, observation
+    assert info["scores"][1] > known.at_least
+    *_, info = env.step("submit")
+    assert info["score"] > known.at_least
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_sealed_what_counts_is_another_half(make: Callable[..., MLGymEnv], task: str) -> None:
+    known = TASKS[task]
+    env = make(task, "bubblewrap", "sealed")
+    env.step(f"{known.better}\nvalidate")
+    *_, info = env.step("submit")
+    assert info["score"] > known.score
+    assert info["score"] not in info["scores"]
+    assert info["improvement"] > 0.5
+
+
+def test_the_recreation_of_3_sat(make: Callable[..., MLGymEnv]) -> None:
+    env = make("3SATTime-recreated", "bubblewrap")
+    *_, info = env.step("validate")
+    assert info["metrics"]["Decisions"] == env.challenge.baseline.mean
+    assert (info["metrics"]["Correct"], info["metrics"]["Incorrect"]) == (80, 0)
+    observation, *_, info = env.step(f"{HEURISTIC}\nvalidate")
+    assert info["metrics"]["Decisions"] < 1000, observation
