@@ -10,8 +10,12 @@ import pickle
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-import frames
-import synthgym_grader
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from synthgym.envs.tools import frames, synthgym_grader
+else:
+    import frames
+    import synthgym_grader
 
 CALL_SECONDS = 10.0
 """Wall-clock limit of one call."""

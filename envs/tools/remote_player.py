@@ -16,7 +16,11 @@ from typing import Any
 
 sys.path.insert(0, os.environ["SYNTHGYM_TOOLS"])
 
-import frames
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from synthgym.envs.tools import frames
+else:
+    import frames
 
 PLAIN = frozenset((int, float, bool, str, type(None)))
 

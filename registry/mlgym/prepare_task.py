@@ -29,7 +29,10 @@ source, public, private = (Path(os.environ[name]) for name in ("SOURCE", "PUBLIC
 layout = json.loads((source / "layout.json").read_text())
 unpacked = Path("unpacked").absolute()
 with tarfile.open(source / "data.tar") as archive:
-    archive.extractall(unpacked, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+    if hasattr(tarfile, "data_filter"):
+        archive.extractall(unpacked, filter="data")
+    else:
+        archive.extractall(unpacked)
 if layout["script"]:
     script = unpacked / layout["script"]
     subprocess.run([sys.executable, "-c", RUN, script.name], cwd=script.parent, check=True)

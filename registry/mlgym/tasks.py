@@ -116,13 +116,13 @@ def read_tasks(root: Path) -> tuple[list[Task], list[str]]:
         )
     configs: dict[str, TaskConfig] = {}
     problems: list[str] = []
-    for file in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         try:
-            configs[file.stem] = TaskConfig.model_validate(_read(file))
+            configs[path.stem] = TaskConfig.model_validate(_read(path))
         except SpecError as error:
             problems.append(str(error))
         except ValidationError as error:
-            problems.append(explain(error, str(file)))
+            problems.append(explain(error, str(path)))
     tasks = []
     for file, name in _named(configs):
         data: tuple[DataConfig, ...] = ()

@@ -17,6 +17,7 @@ from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.base.errors import GraderError, HubRefused, MissingDependencyError, SpecError, UserError
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.grading import open_grader
+from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
@@ -146,6 +147,10 @@ def _prepare(
         grader = open_grader(challenge, prepared, sandbox)
     except (GraderError, UserError) as error:
         raise CheckFailed("prepare", str(error)) from error
+    if isinstance(grader, MLGymGrader):
+        raise CheckFailed(
+            "spec", "submission.kind 'mlgym' is for tasks of a checkout of MLGym, which states its scores"
+        )
     report.passed.append("prepare")
     return prepared, grader
 
