@@ -12,6 +12,7 @@ from synthgym.registry.index import CollectionIndex, IndexEntry, known_collectio
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
 _MLGYM_ENTRY_POINT = "synthgym.envs.mlgym.env:MLGymEnv"
 _VECTOR_ENTRY_POINT = "synthgym.envs.vector:ThreadVectorEnv"
+_MLGYM_VECTOR_ENTRY_POINT = "synthgym.envs.mlgym.vector:MLGymVectorEnv"
 
 
 def register_all() -> None:
@@ -60,11 +61,13 @@ def _register(name: str, index: CollectionIndex, entry: IndexEntry) -> None:
         "challenge": entry.id,
         "content_hash": entry.content_hash or None,
     }
+    if index.table:
+        kwargs["table"] = str(index.table)
     # Not `gym.register`: it parses and checks each id against all others, which takes seconds for 10,000.
     gym.registry[name] = gym.envs.registration.EnvSpec(
         id=name,
         entry_point=_MLGYM_ENTRY_POINT if index.mlgym else _ENTRY_POINT,
-        vector_entry_point=_VECTOR_ENTRY_POINT,
+        vector_entry_point=_MLGYM_VECTOR_ENTRY_POINT if index.mlgym else _VECTOR_ENTRY_POINT,
         nondeterministic=True,  # `info` tells elapsed times
         kwargs=kwargs,
     )

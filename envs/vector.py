@@ -21,7 +21,7 @@ Flags = NDArray[np.bool_]
 
 
 class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
-    """`num_envs` copies of one `ChallengeEnv`, each in its own sandbox.
+    """`num_envs` copies of one environment, each in its own sandbox.
 
     No automatic reset: a sandbox is started only when asked for. An environment whose episode is over ignores its
     action and repeats its last observation with reward 0, until it is reset, by itself with
@@ -36,10 +36,13 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         "autoreset_mode": AutoresetMode.DISABLED,
     }
 
+    made_of: ClassVar[type[ChallengeEnv]] = ChallengeEnv
+    """What it has copies of."""
+
     def __init__(self, num_envs: int, **settings: Any) -> None:
-        """Makes the environments; `settings` are those of `ChallengeEnv`."""
+        """Makes the environments; `settings` are those of `made_of`."""
         self.num_envs = num_envs
-        self.envs = [ChallengeEnv(**settings) for _ in range(num_envs)]
+        self.envs = [self.made_of(**settings) for _ in range(num_envs)]
         self.render_mode = settings.get("render_mode")
         self.single_observation_space = self.envs[0].observation_space
         self.single_action_space = self.envs[0].action_space

@@ -79,6 +79,7 @@ class CollectionIndex:
         entries: Its challenges, in the order of their ids.
         problems: Why other challenges could not be read.
         mlgym: Whether it is a checkout of MLGym's, whose tasks are made challenges of when they are used.
+        table: Of a checkout: a file of what counts in its tasks, where the user gave one.
         reasons: Why a challenge cannot be run on this machine, by its id.
         aliases: Other names of challenges → their ids.
     """
@@ -88,6 +89,7 @@ class CollectionIndex:
     entries: list[IndexEntry]
     problems: list[str] = field(default_factory=list)
     mlgym: bool = False
+    table: Path | None = None
     reasons: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
 
@@ -241,18 +243,21 @@ def _replace(file: Path, text: str) -> None:
 
 
 _added: list[Path] = []
-_added_checkouts: list[Path] = []
+_added_checkouts: dict[Path, Path | None] = {}
 
 
-def add_checkout(path: Path | str) -> CollectionIndex:
+def add_checkout(path: Path | str, table: Path | str | None = None) -> CollectionIndex:
     """Makes the tasks of a checkout of MLGym's known in this process.
 
+    Args:
+        path: The checkout.
+        table: A file of what counts in tasks that we do not know; see `synthgym.registry.mlgym.table`.
+
     Raises:
-        SpecError: It is none.
+        SpecError: It is none, or the table is wrong.
     """
-    index = _read_checkout(Path(path))
-    if index.path not in _added_checkouts:
-        _added_checkouts.append(index.path)
+    index = _read_checkout(Path(path), Path(table).expanduser().absolute() if table else None)
+    _added_checkouts[index.path] = index.table
     return index
 
 
@@ -315,10 +320,10 @@ def _sources() -> Iterator[tuple[str, object]]:
         yield "add_checkout", path
 
 
-def _read_checkout(path: Path) -> CollectionIndex:
+def _read_checkout(path: Path, table: Path | None = None) -> CollectionIndex:
     from synthgym.registry.mlgym.index import mlgym_index
 
-    return mlgym_index(path)
+    return mlgym_index(path, table or _added_checkouts.get(path))
 
 
 def _located(value: object) -> Path:

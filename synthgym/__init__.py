@@ -84,7 +84,7 @@ def register(path: Path | str) -> list[str]:
     return register_collection(add_collection(path))
 
 
-def register_mlgym(path: Path | str) -> list[str]:
+def register_mlgym(path: Path | str, table: Path | str | None = None) -> list[str]:
     """Makes the tasks of a checkout of MLGym's repository known to Gymnasium, in this process.
 
     To have them known in every process, name the checkout in the environment variable ``SYNTHGYM_MLGYM_ROOT``. A task
@@ -92,17 +92,19 @@ def register_mlgym(path: Path | str) -> list[str]:
 
     Args:
         path: The checkout.
+        table: A YAML file of what counts in tasks of one's own: ``myTask: {metric: accuracy, direction: higher}``. By
+            default the one that the environment variable ``SYNTHGYM_MLGYM_TABLE`` names.
 
     Returns:
         Ids for `gymnasium.make`, such as ``mlgym/blotto-v0``.
 
     Raises:
-        SpecError: It is no checkout.
+        SpecError: It is no checkout, or the table is wrong.
     """
     from synthgym.envs.registration import register_collection
     from synthgym.registry.index import add_checkout
 
-    return register_collection(add_checkout(path))
+    return register_collection(add_checkout(path, table))
 
 
 def __getattr__(name: str) -> Any:

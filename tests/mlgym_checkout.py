@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import gymnasium as gym
+import pytest
 import yaml
+
+import synthgym
 
 EVALUATE_TABLE = """
 import argparse, csv, json
@@ -150,6 +156,17 @@ def write_checkout(root: Path) -> Path:
     )
     (root / "configs/tasks/broken.yaml").write_text("id: [\n")
     return root
+
+
+@contextmanager
+def registered(root: Path, table: Path | None = None) -> Iterator[list[str]]:
+    """Registers a checkout, and afterwards leaves everything as it was before."""
+    before = dict(gym.registry)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("synthgym.registry.index._added_checkouts", {})
+        yield synthgym.register_mlgym(root, table)
+    gym.registry.clear()
+    gym.registry.update(before)
 
 
 def write_table(path: Path) -> Path:

@@ -51,6 +51,7 @@ class MLGymEnv(ChallengeEnv):
         max_steps: int | None = None,
         max_observation: int = 20_000,
         render_mode: str | None = None,
+        table: str | None = None,
     ) -> None:
         """Makes a challenge of the task, in the cache; nothing runs before `reset`.
 
@@ -64,6 +65,7 @@ class MLGymEnv(ChallengeEnv):
             max_steps: As there.
             max_observation: As there.
             render_mode: As there.
+            table: A file of what counts in tasks that we do not know; see `synthgym.registry.mlgym.table`.
 
         Raises:
             SpecError: There is no checkout any more, or the task's files are not what they should be.
@@ -73,7 +75,7 @@ class MLGymEnv(ChallengeEnv):
         if protocol not in PROTOCOLS:
             raise UnknownNameError("protocol", protocol, PROTOCOLS)
         self.protocol = protocol
-        task, row = _find(Path(collection), challenge), known_rows().get(challenge)
+        task, row = _find(Path(collection), challenge), known_rows(Path(table) if table else None).get(challenge)
         if reason := why_not(task, row):
             raise MissingDependencyError(f"mlgym/{challenge}: cannot be run here: {reason}")
         assert row is not None

@@ -15,22 +15,27 @@ from synthgym.registry.mlgym.tasks import Task, read_tasks
 NAMESPACE = "mlgym"
 
 
-def mlgym_index(root: Path) -> CollectionIndex:
+def mlgym_index(root: Path, table: Path | None = None) -> CollectionIndex:
     """The tasks of the checkout `root`; one that cannot be run here is in it as not verified, and `reasons` says why.
+
+    Args:
+        root: The checkout.
+        table: The user's; see `known_rows`.
 
     Raises:
         SpecError: There is no checkout, or the user's table is wrong.
     """
     root = root.expanduser().absolute()
-    table = known_rows()
+    rows = known_rows(table)
     tasks, problems = all_tasks(root)
-    reasons = {task.name: why_not(task, table.get(task.name)) for task in tasks}
+    reasons = {task.name: why_not(task, rows.get(task.name)) for task in tasks}
     return CollectionIndex(
         path=root,
         info=CollectionInfo(namespace=NAMESPACE, title="MLGym", version="0"),
-        entries=[_entry(task, table.get(task.name), reasons[task.name]) for task in tasks],
+        entries=[_entry(task, rows.get(task.name), reasons[task.name]) for task in tasks],
         problems=problems,
         mlgym=True,
+        table=table,
         reasons={name: reason for name, reason in reasons.items() if reason},
         aliases={task.file: task.name for task in tasks if task.file not in reasons},
     )
@@ -46,14 +51,14 @@ def all_tasks(root: Path) -> tuple[list[Task], list[str]]:
     return sorted([*tasks, *recreated(tasks)], key=lambda task: task.name), problems
 
 
-def known_rows() -> dict[str, Row]:
-    """Our table, and the user's over it.
+def known_rows(table: Path | None = None) -> dict[str, Row]:
+    """Our table, and the user's over it: the file `table`, or else the one that the environment variable names.
 
     Raises:
         SpecError: The user's is wrong.
     """
     given = os.environ.get(TABLE_VARIABLE)
-    return {**ROWS, **read_table(Path(given).expanduser() if given else None)}
+    return {**ROWS, **read_table(table or (Path(given).expanduser() if given else None))}
 
 
 def _entry(task: Task, row: Row | None, reason: str | None) -> IndexEntry:

@@ -16,7 +16,7 @@ from typing import Any
 import gymnasium as gym
 import pytest
 from env_fixtures import LIMITS, needs
-from mlgym_checkout import write_checkout, write_table
+from mlgym_checkout import registered, write_checkout, write_table
 
 import synthgym
 from synthgym.envs.mlgym.env import MLGymEnv
@@ -86,14 +86,14 @@ def commands(game: Game, hack: str) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Ours, registered; MLGym's own registers itself where it is named."""
+    """Ours, registered, and MLGym's own where it is named."""
     folder = tmp_path_factory.mktemp("mlgym-attacks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(TABLE_VARIABLE, str(write_table(folder / "table.yaml")))
-        names = synthgym.register_mlgym(write_checkout(folder / "checkout"))
-        yield folder / "checkout"
-    for name in [*names, "mlgym/coin-v0"]:
-        gym.registry.pop(name, None)
+        with registered(write_checkout(folder / "checkout")):
+            if CHECKOUT:
+                synthgym.register_mlgym(CHECKOUT)
+            yield folder / "checkout"
 
 
 @pytest.fixture

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 import pytest
+from env_fixtures import play_in_worker
 from gymnasium.utils.env_checker import check_env
-from mlgym_checkout import BETTER_GAME, write_checkout, write_table
+from mlgym_checkout import BETTER_GAME, registered, write_checkout, write_table
 
-import synthgym
 from synthgym.base.errors import GraderError, MissingDependencyError, UnknownNameError
 from synthgym.envs.mlgym.env import MLGymEnv
 from synthgym.registry.mlgym.table import TABLE_VARIABLE
@@ -26,10 +27,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("mlgym")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(TABLE_VARIABLE, str(write_table(folder / "table.yaml")))
-        names = synthgym.register_mlgym(write_checkout(folder / "checkout"))
-        yield folder / "checkout"
-    for name in [*names, "mlgym/coin-v0"]:
-        del gym.registry[name]
+        with registered(write_checkout(folder / "checkout")):
+            yield folder / "checkout"
 
 
 @pytest.fixture
@@ -47,14 +46,16 @@ def make(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
         env.close()
 
 
-def hand_in(env: MLGymEnv, strategy: str, seed: int = 0) -> dict[str, Any]:
-    """Plays an episode of the game with a strategy; what `submit` gave."""
+def hand_in(env: MLGymEnv, strategy: str, seed: int = 0, validate: bool = True) -> dict[str, Any]:
+    """Plays an episode of the game with a strategy; what `submit` gave, and what was told first."""
     env.reset(seed=seed)
     assert env._box is not None
     env._box.write("strategy.py", strategy.encode())
-    observation, *_, info = env.step("validate")
-    assert observation
-    return env.step("submit")[4] | {"validated": info["scores"], "told": observation}
+    told, *_, info = env.step("validate" if validate else "submit")
+    validated = info["scores"]
+    if validate:
+        *_, info = env.step("submit")
+    return info | {"validated": validated, "told": told}
 
 
 def test_a_table_by_mlgyms_protocol(make: Callable[..., MLGymEnv], sealed: str) -> None:
@@ -163,7 +164,7 @@ def test_the_module_may_use_what_the_starter_has(make: Callable[..., MLGymEnv]) 
     ],
 )
 def test_a_bad_module_is_told(make: Callable[..., MLGymEnv], strategy: str, words: str) -> None:
-    info = hand_in(make("biasedCoin"), strategy)
+    info = hand_in(make("biasedCoin"), strategy, validate="sleep" not in strategy)  # which takes its time
     assert words in info["told"]
     assert not info["submission"]["accepted"]
     assert words in info["submission"]["error"]
@@ -236,3 +237,38 @@ def test_gymnasiums_own_check(checkout: Path) -> None:
     env = gym.make("mlgym/biasedCoin-v0", sandbox="bubblewrap")
     check_env(env.unwrapped, skip_render_check=True)
     env.close()
+
+
+def test_many_at_once(checkout: Path) -> None:
+    envs = gym.make_vec("mlgym/biasedCoin-v0", num_envs=2, sandbox="bubblewrap", protocol="mlgym")
+    try:
+        _, infos = envs.reset(seed=0)
+        assert list(infos["protocol"]) == ["mlgym", "mlgym"]
+        _, rewards, terminated, *_ = envs.step(["submit", "true"])
+        assert list(terminated) == [True, False]
+        assert rewards.shape == (2,)
+    finally:
+        envs.close()
+
+
+def test_in_another_process(checkout: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    spec = gym.make("mlgym/biasedCoin-v0", sandbox="bubblewrap").spec
+    worker = context.Process(target=play_in_worker, args=(spec, results))
+    worker.start()
+    observation, printed = results.get(timeout=60)
+    worker.join()
+    assert "Guess the coin" in observation
+    assert printed == "from the worker"
+
+
+def test_a_table_of_ones_own(tmp_path: Path) -> None:
+    table = tmp_path / "mine.yaml"
+    table.write_text("biasedCoin: {metric: Score, direction: higher, noise: 0.1}\n")
+    with registered(write_checkout(tmp_path / "checkout"), table):
+        env = gym.make("mlgym/biasedCoin-v0", sandbox="bubblewrap").unwrapped
+        assert isinstance(env, MLGymEnv)
+        assert env.challenge.noise == 0.1
+        with pytest.raises(MissingDependencyError, match="not known which of its metrics counts"):
+            gym.make("mlgym/tides-v0")
