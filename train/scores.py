@@ -92,6 +92,12 @@ class Benchmark:
         return list(dict.fromkeys(record.solver for record in self.records))
 
     @property
+    def first(self) -> str:
+        """The solver that was named first when the benchmark was begun: what others are measured by."""
+        named = (self.settings.get("notes") or {}).get("agents") or []
+        return next((name for name in named if name in self.solvers), self.solvers[0])
+
+    @property
     def env_ids(self) -> list[str]:
         """Ids of the environments, sorted."""
         return sorted({record.env_id for record in self.records})

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from synthgym.base.errors import SandboxError
 from synthgym.base.paths import build_once, cache_dir
-from synthgym.envs.mlgym.wire import INSIDE, Wire
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import MODULE, Limits, Sandbox, Setup
+from synthgym.envs.sandboxes.wire import INSIDE, Wire
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 

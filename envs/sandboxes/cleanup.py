@@ -10,6 +10,7 @@ from synthgym.base.paths import cache_dir, remove_tree, sweep
 from synthgym.envs.sandboxes import cgroups, engine, images
 from synthgym.envs.sandboxes.local import FOLDER_PREFIX
 from synthgym.envs.sandboxes.owner import Owner
+from synthgym.envs.sandboxes.wire import WIRE_PREFIX
 
 
 def cleanup() -> dict[str, int]:
@@ -25,7 +26,7 @@ def cleanup() -> dict[str, int]:
         "containers": _containers(),
         "images": images.prune() if engine.unavailable() is None else 0,
         "control groups": cgroups.sweep(),
-        "temporary folders": _local_folders(),
+        "temporary folders": _folders(FOLDER_PREFIX) + _folders(WIRE_PREFIX),
         "half-made cache folders": _caches(),
     }
 
@@ -46,10 +47,10 @@ def _containers() -> int:
     return removed
 
 
-def _local_folders() -> int:
+def _folders(prefix: str) -> int:
     removed = 0
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
-        pid, _, rest = folder.name.removeprefix(FOLDER_PREFIX).partition("-")
+    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        pid, _, rest = folder.name.removeprefix(prefix).partition("-")
         owner = Owner(Owner.me().machine, int(pid), rest.partition("-")[0]) if pid.isdigit() else None
         if owner and owner.is_gone() and folder.stat().st_uid == os.geteuid():
             remove_tree(folder)

@@ -1,6 +1,6 @@
 """Messages between a program in this sandbox and one in another, each behind its length.
 
-They go over the direct line that the host has laid; see `synthgym.envs.mlgym.wire`.
+They go over the direct line that the host has laid; see `synthgym.envs.sandboxes.wire`.
 """
 
 import os

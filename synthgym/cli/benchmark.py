@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,8 @@ from synthgym.cli.rollout import Watcher, told
 if TYPE_CHECKING:
     from synthgym.agents.rollout import Event
 
+REPORT_FILE = "report.html"
+
 
 def benchmark(
     envs: Envs,
@@ -46,7 +49,7 @@ def benchmark(
     protocol: Protocol = None,
     as_json: AsJson = False,
 ) -> None:
-    """Runs agents on the same challenges with the same seeds, for `synthgym aup` and `synthgym report`.
+    """Runs agents on the same challenges with the same seeds; prints AUP, and writes the report into the folder.
 
     The same command goes on where it was ended; more agents, challenges or episodes extend it.
     """
@@ -78,5 +81,30 @@ def benchmark(
     else:
         for agent, summary in summaries.items():
             print(f"{agent}: {told(summary)}")
+        _show_outcome(out, next(iter(summaries)))
     if any(summary.failed for summary in summaries.values()):
         raise typer.Exit(1)
+
+
+def _show_outcome(out: Path, first: str) -> None:
+    """AUP, each agent's relative to the first one's, and the page with everything else."""
+    from synthgym.cli.tables import print_table
+    from synthgym.train.aup import read_solvers, resample
+    from synthgym.train.aup.tables import gains_table, standings_table
+
+    if not (out / "scores.jsonl").exists():  # nothing was finished
+        return
+    field = read_solvers(out, {})
+    found = resample(field.tasks, field.results)
+    tables = [standings_table(found)]
+    if len(field.results) > 1 and first in field.results:
+        tables.append(gains_table(found, first))
+    for each in tables:
+        print()
+        print_table(each.title or "AUP", each.head, each.rows)
+    if find_spec("matplotlib"):
+        from synthgym.train.report import write_report
+        from synthgym.train.samples import sample_episodes
+
+        write_report(out, out / REPORT_FILE, sample_episodes(out, 2))
+        print(f"\n{out / REPORT_FILE}")

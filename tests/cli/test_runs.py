@@ -46,7 +46,12 @@ def test_benchmark_aup_report(synthgym: Run, collection: Path, tmp_path: Path) -
     shown = synthgym(
         "benchmark", *options, "--agents", "good=toy_agents:solve", "starter=toy_agents:hand_in_the_starter"
     )
-    assert [line.partition(":")[0] for line in shown.stdout.splitlines()] == ["good", "starter"]
+    lines = shown.stdout.splitlines()
+    assert [line.partition(":")[0] for line in lines[:2]] == ["good", "starter"]
+    assert [line.split()[0] for line in lines[lines.index("AUP") + 2 :][:3]] == ["good", "baseline", "starter"]
+    assert "AUP relative to good" in lines
+    assert lines[-1] == f"{out}/report.html"
+    assert "<svg" in (out / "report.html").read_text()
     aup = json.loads(synthgym("aup", out, "--json").stdout)
     assert set(aup) == {"best", "last"}
     for mode in aup.values():

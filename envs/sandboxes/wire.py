@@ -18,8 +18,13 @@ import tempfile
 import threading
 from pathlib import Path
 
+from synthgym.envs.sandboxes.owner import Owner
+
 INSIDE = "/opt/wire"
 """Where a sandbox is shown its folder."""
+
+WIRE_PREFIX = "synthgym-wire-"
+"""Beginning of the names of these lines' folders; the process id and the start of their owner follow."""
 
 _SOCKET = "socket"
 _WAIT_SECONDS = 0.5
@@ -33,7 +38,8 @@ class Wire:
     """
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="synthgym-wire-"))
+        me = Owner.me()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{WIRE_PREFIX}{me.pid}-{me.started}-"))
         self.ends = (self._folder / "a", self._folder / "b")
         self._pair = socket.socketpair()
         self._doors: list[socket.socket] = []
