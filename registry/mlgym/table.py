@@ -71,7 +71,7 @@ BENCHMARK: Mapping[str, Row] = {
 """The thirteen tasks that MLGym's published figures are of, by their ids."""
 
 OTHERS: Mapping[str, Row] = {
-    "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=0.883),
+    "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=1.0),  # its answers are who was a woman
     "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "regressionHousePrice": _higher("r2", 1.0),
     "rlMountainCarContinuousReinforce": _higher("Reward Mean"),

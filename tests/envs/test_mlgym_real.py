@@ -35,29 +35,17 @@ guess = np.exp(model.predict(both[len(train) :]))
 pd.DataFrame({"Id": test["Id"], "SalePrice": guess}).to_csv("submission.csv", index=False)
 END"""
 
-SEX = """python - <<'END'
+NOBODY = """python - <<'END'
+import pandas as pd
+test = pd.read_csv("data/test.csv")
+pd.DataFrame({"PassengerId": test["PassengerId"], "Survived": 0}).to_csv("submission.csv", index=False)
+END"""
+
+# The answers that MLGym ships are not who survived, but who was a woman.
+WOMEN = """python - <<'END'
 import pandas as pd
 test = pd.read_csv("data/test.csv")
 guess = (test["Sex"] == "female").astype(int)
-pd.DataFrame({"PassengerId": test["PassengerId"], "Survived": guess}).to_csv("submission.csv", index=False)
-END"""
-
-TITANIC = """python - <<'END'
-import pandas as pd
-from sklearn.ensemble import GradientBoostingClassifier
-train, test = pd.read_csv("data/train.csv"), pd.read_csv("data/test.csv")
-both = pd.concat([train.drop(columns="Survived"), test])
-title = both["Name"].str.extract(r", ([^.]*)\\.")[0]
-title = title.where(title.isin(["Mr", "Mrs", "Miss", "Master"]), "Other")
-shared = both.groupby("Ticket")["Fare"].transform("size").fillna(1)
-x = pd.DataFrame({"class": both["Pclass"], "size": both["SibSp"] + both["Parch"] + 1})
-x["age"], x["fare"] = both["Age"].fillna(28), both["Fare"].fillna(14) / shared
-x = pd.concat([x, *(pd.get_dummies(each) for each in (title, both["Sex"], both["Embarked"]))], axis=1).astype(float)
-model = GradientBoostingClassifier(
-    n_estimators=60, max_depth=3, learning_rate=0.08, min_samples_leaf=15, subsample=0.8, random_state=0
-)
-model.fit(x[: len(train)], train["Survived"])
-guess = model.predict(x[len(train) :])
 pd.DataFrame({"PassengerId": test["PassengerId"], "Survived": guess}).to_csv("submission.csv", index=False)
 END"""
 
@@ -84,7 +72,7 @@ def strategy(body: str) -> str:
 
 @dataclass(frozen=True)
 class Known:
-    """What a task's starter scores, and a better solution."""
+    """What a task's starter scores, or something as plain, and a better solution."""
 
     starter: str
     score: float
@@ -98,7 +86,7 @@ TASKS = {
     "prisonersDilemma": Known("true", 2.3716, 0.01, strategy("return 1"), 2.6),
     "blotto": Known("true", -0.248, 0.01, strategy("a = [0, 2, 29, 29, 30, 30]; random.shuffle(a); return a"), 0.2),
     "regressionKaggleHousePrice": Known("python baseline.py", 0.8799891474739243, 1e-9, HOUSE, 0.9),
-    "titanic": Known(SEX, 0.76555, 1e-5, TITANIC, 0.85),
+    "titanic": Known(NOBODY, 266 / 418, 1e-9, WOMEN, 0.999),  # it has no starter
 }
 
 
@@ -141,7 +129,7 @@ def test_sealed_what_counts_is_another_half(make: Callable[..., MLGymEnv], task:
     env.step(f"{known.better}\nvalidate")
     *_, info = env.step("submit")
     assert info["score"] > known.score
-    assert info["score"] not in info["scores"]
+    assert info["score"] not in info["scores"] or info["score"] == env.challenge.metric.optimum
     assert info["improvement"] > 0.5
 
 
