@@ -28,7 +28,7 @@ from synthgym.envs.mlgym.player import RemotePlayer
 from synthgym.envs.sandboxes import choose, open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, CommandResult, Limits, Reply, Setup
 from synthgym.envs.scoring import Phase, Score
-from synthgym.envs.tools.frames import NO_LINE
+from synthgym.envs.tools.seeded import LACKS_A_PACKAGE, LACKS_THE_LINE
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
@@ -37,8 +37,6 @@ _PRINTED, _SAID = ".printed", ".said"
 _MOST_PRINTED = 1 << 20
 _MOST_SAID = 800
 _MEMORY_MB = 4096
-_OURS = ("ModuleNotFoundError", "No module named")
-"""What an evaluator says that fails for want of a package: nobody's submission can help that."""
 
 
 class MLGymGrader:
@@ -176,12 +174,12 @@ class MLGymGrader:
         if ended.timeout:
             said = f"took longer than {self.evaluation.seconds:g} seconds"
         told = f"{self.evaluation.evaluator} gave no score (exit code {ended.returncode}): {said[-_MOST_SAID:]}"
-        if NO_LINE in said:
+        if ended.returncode == LACKS_THE_LINE:
             raise SandboxError(
                 f"{self.sandbox}: a program in it could not reach the one in another sandbox: expected sandboxes that "
                 "see this machine's folders; where the engine is another machine's, use sandbox='bubblewrap'"
             )
-        if any(words in said for words in _OURS):
+        if ended.returncode == LACKS_A_PACKAGE:
             raise GraderError(f"{self.challenge.id}: {told}")
         raise BadSubmission(f"{self._path}: {told}")
 
@@ -195,7 +193,7 @@ def _why(request: bytes) -> str:
 def _text(box: Any, name: str) -> str:
     try:
         return str(box.read(name, _MOST_PRINTED).decode("utf-8", "replace")).strip()
-    except (BadSubmission, SandboxError):
+    except BadSubmission:
         return ""
 
 

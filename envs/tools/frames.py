@@ -12,7 +12,8 @@ _LENGTH = struct.Struct(">I")
 _MOST = 64 << 20
 
 
-NO_LINE = "no line to the other sandbox"
+class NoLine(Exception):
+    """There is no line to be had: this sandbox does not see the host's folders."""
 
 
 class Closed(Exception):
@@ -80,5 +81,5 @@ def connect(wire: str) -> Line:
             door.connect(os.path.join(wire, "socket"))
             _, (end,), _, _ = socket.recv_fds(door, 1, 1)
     except (OSError, ValueError) as error:
-        raise SystemExit(f"{NO_LINE}: {error}") from None
+        raise NoLine(f"no line to the other sandbox: {error}") from error
     return Line(socket.socket(fileno=end))

@@ -105,6 +105,7 @@ def test_rows_are_found_by_their_names(make: Callable[..., MLGymEnv]) -> None:
         ("head -100 submission.csv > s; mv s submission.csv", "expected 300 rows, got 99"),
         ("sed -i 's/tide/tied/' submission.csv", "KeyError"),
         ("sed -i '5s/,.*/,high/' submission.csv", "could not convert"),
+        ("sed -i '5s/,.*/,No module named x/' submission.csv", "could not convert"),
         ("sed -i '5s/,.*/,nan/' submission.csv", "no score is defined"),
         ("sed -i '5s/^[0-9]*/x/' submission.csv", "expected a row for each day"),
         ("printf '\\xff\\xfe' > submission.csv", "expected a CSV file"),
@@ -151,6 +152,8 @@ def test_the_module_may_use_what_the_starter_has(make: Callable[..., MLGymEnv]) 
     [
         ("def guess(history):\n    return 1 / 0\n", "ZeroDivisionError: division by zero (line 2 of strategy.py)"),
         ("def guess(history):\n    return 7\n", "expected 0 or 1, got 7"),
+        ("def guess(history):\n    return 'ModuleNotFoundError: No module named x'\n", "got 'ModuleNotFoundError"),
+        ("def guess(history):\n    return 'no line to the other sandbox'\n", "got 'no line"),
         ("def other(history):\n    return 0\n", "expected a function 'guess'"),
         ("def guess(history)\n", "SyntaxError"),
         ("raise SystemExit(0)\n", "SystemExit"),

@@ -16,7 +16,7 @@ import pytest
 
 from synthgym.envs.sandboxes.cleanup import cleanup
 from synthgym.envs.sandboxes.wire import WIRE_PREFIX, Wire
-from synthgym.envs.tools.frames import Closed, Line, connect
+from synthgym.envs.tools.frames import Closed, Line, NoLine, connect
 
 
 def folders() -> set[str]:
@@ -36,7 +36,7 @@ def test_two_ends(tmp_path: Path) -> None:
         other.send(b"first")
         other.send(b"second")
         assert [one.receive(1), one.receive(1)] == [b"first", b"second"]
-        with pytest.raises(SystemExit, match="no line"):
+        with pytest.raises(NoLine, match="no line"):
             connect(str(wire.ends[0]))  # each end is handed out once
         with pytest.raises(Closed, match="no answer in time"):
             one.receive(1)
