@@ -205,7 +205,7 @@ def _grader_files(prepared: Prepared, hidden: list[str]) -> Path:
     target = cache_dir("graders") / prepared.content_hash
 
     def build(folder: Path) -> None:
-        left_out = shutil.ignore_patterns("__pycache__", "prepare.py", EVALUATION_FILE, "layout.json")
+        left_out = shutil.ignore_patterns("__pycache__", "prepare.py", EVALUATION_FILE)
         shutil.copytree(prepared.grader, folder, ignore=left_out, dirs_exist_ok=True)
         data = folder / "data"
         if (prepared.workspace / "data").is_dir():

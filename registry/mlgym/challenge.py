@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
 import tarfile
 from dataclasses import asdict, dataclass
@@ -41,7 +40,7 @@ EVALUATION_FILE = "mlgym.json"
 STEPS = 50
 """Steps of an episode, as in MLGym's benchmark."""
 
-_FORMAT = 1  # of the folders that are made here: raised where the same task would become another folder
+_FORMAT = 2  # of the folders that are made here: raised where the same task would become another folder
 _PREPARE = Path(__file__).with_name("prepare_task.py")
 _LONG_SECONDS = 3600  # of a task that states no time for training
 _MOST_SUBMISSION = 50_000_000
@@ -142,10 +141,9 @@ def _build(task: Task, row: Row, folder: Path) -> None:
     seconds = float(task.config.training_timeout or _LONG_SECONDS)
     evaluation = Evaluation(evaluator.name, task.config.task_entrypoint, row.metric, layout.hidden, functions, seconds)
     _write_json(grader / EVALUATION_FILE, asdict(evaluation))
-    _write_json(grader / "layout.json", {"script": layout.script, "hidden": layout.hidden})
     (folder / "data").mkdir()
     _pack(layout, folder / "data" / "data.tar")
-    shutil.copyfile(grader / "layout.json", folder / "data" / "layout.json")
+    _write_json(folder / "data" / "layout.json", {"script": layout.script, "hidden": layout.hidden})
     challenge = _challenge(task, row, path, seconds)
     challenge.provenance.content_hash = content_hash(challenge, folder)
     challenge.save(folder)
@@ -220,4 +218,4 @@ def _pack(layout: Layout, target: Path) -> None:
 
 
 def _write_json(file: Path, data: Any) -> None:
-    file.write_text(json.dumps(data, indent=1, sort_keys=True) + os.linesep, encoding="utf-8")
+    file.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
