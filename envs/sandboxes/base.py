@@ -14,6 +14,10 @@ WORKSPACE = "/home/agent/workspace"
 """Where the workspace is inside a sandbox that has a file system of its own."""
 
 
+MOST_ENTRIES = 10_000
+"""Files and folders that a workspace may have where several are handed in together."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """What a sandbox may use; the four profiles differ in nothing else.
@@ -163,6 +167,13 @@ class Sandbox(Protocol):
             BadSubmission: It is missing, no regular file, behind a link, or larger than `max_bytes`.
         """
 
+    def names(self) -> list[str]:
+        """Paths of the regular files in the workspace, sorted. Links are neither listed nor followed.
+
+        Raises:
+            BadSubmission: There are more than `MOST_ENTRIES` files and folders, or a name is not UTF-8.
+        """
+
     def write(self, path: str, data: bytes) -> None:
         """Writes a file into the workspace."""
 
@@ -174,6 +185,13 @@ class Sandbox(Protocol):
 
     def close(self) -> None:
         """Ends every process and frees everything. Can be called twice, and from another thread."""
+
+
+def bad_listing(code: str, text: str) -> BadSubmission:
+    """Why the files of a workspace cannot be told, as the agent should read it."""
+    if code == "E2BIG":
+        return BadSubmission(f"the workspace has more than {MOST_ENTRIES} files and folders; remove what is not needed")
+    return BadSubmission(f"the workspace's files cannot be listed: {text}")
 
 
 def bad_file(path: str, code: str, text: str, max_bytes: int) -> BadSubmission:

@@ -15,15 +15,25 @@ from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator
 from typing import Any, ClassVar
 
-from synthgym.base.errors import SandboxError
+from synthgym.base.errors import BadSubmission, SandboxError
 from synthgym.envs.sandboxes.archive import pack
-from synthgym.envs.sandboxes.base import CommandResult, Handler, Limits, Reply, Setup, bad_file
+from synthgym.envs.sandboxes.base import (
+    MOST_ENTRIES,
+    CommandResult,
+    Handler,
+    Limits,
+    Reply,
+    Setup,
+    bad_file,
+    bad_listing,
+)
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.frames import Link
 from synthgym.envs.sandboxes.pool import idle
 
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox
 _WIPE_SECONDS = 3.0  # a sandbox that takes longer is not worth keeping
+_LONGEST_PATH = 400  # on average, of the files of a workspace
 _GRACE_SECONDS = 20.0  # over a command's own limit, before a silent supervisor counts as dead
 
 THREAD_VARIABLES = dict.fromkeys(
@@ -217,6 +227,16 @@ class SupervisedSandbox(ABC):
         if head["op"] == "error":
             raise bad_file(path, head["errno"], head["text"], max_bytes)
         return body
+
+    def names(self) -> list[str]:
+        """Paths of the regular files in the workspace; see the protocol."""
+        head, body = self._ask({"op": "list", "most": MOST_ENTRIES}, most=MOST_ENTRIES * _LONGEST_PATH)
+        if head["op"] == "error":
+            raise bad_listing(head["errno"], head["text"])
+        try:
+            return [name for name in body.decode().split("\0") if name]
+        except UnicodeDecodeError:
+            raise BadSubmission("a file's name in the workspace is not UTF-8") from None
 
     def write(self, path: str, data: bytes) -> None:
         """Writes a file into the workspace."""

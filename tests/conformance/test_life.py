@@ -95,6 +95,23 @@ def test_read_and_write(box: Sandbox) -> None:
             box.read(path, 10**6)
 
 
+def test_the_names_of_files(box: Sandbox) -> None:
+    box.start()
+    assert box.names() == []
+    box.write("b/c d.txt", b"1")
+    box.run("mkdir -p b/empty; echo > $'line\nbreak'; ln -s /etc link; ln -s b other; mkfifo pipe; echo > .hid", LIMITS)
+    assert box.names() == [".hid", "b/c d.txt", "line\nbreak"]
+    box.run("mkdir closed; echo > closed/in; chmod 0 closed", LIMITS)
+    assert [name for name in box.names() if name.startswith("closed")] in ([], ["closed/in"])  # the latter: as root
+    box.run("chmod 700 closed; echo > $'not-\\xff-text'", LIMITS)
+    with pytest.raises(BadSubmission, match="not UTF-8"):
+        box.names()
+    box.run("rm -rf -- *; for i in $(seq 11); do mkdir $i; (cd $i; seq 1000 | xargs touch); done", Limits())
+    with pytest.raises(BadSubmission, match="more than 10000 files"):
+        box.names()
+    assert box.run("echo lives", LIMITS).output == b"lives\n"
+
+
 def test_large_files_go_in_and_come_out(box: Sandbox) -> None:
     data = random.Random(5).randbytes(10 << 20)
     box.write("large", data)

@@ -237,6 +237,9 @@ class Supervisor:
             with self.as_user:
                 if head["op"] == "read":
                     answer, data = {"op": "file"}, files.read(workspace, head["path"], head["max"])
+                elif head["op"] == "list":
+                    names = files.names(workspace, head["most"])
+                    answer, data = {"op": "file"}, "\0".join(names).encode("utf-8", "surrogateescape")
                 else:
                     files.write(workspace, head["path"], body)
                     answer, data = {"op": "ok"}, b""
