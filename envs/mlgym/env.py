@@ -10,7 +10,7 @@ from typing import Any, Literal
 from synthgym.base.errors import MissingDependencyError, UnknownNameError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.mlgym.grading import MLGymGrader
-from synthgym.envs.mlgym.session import MLGymSession
+from synthgym.envs.mlgym.session import MLGymSession, TaskSession
 from synthgym.envs.reward import RewardFunction
 from synthgym.envs.sandboxes.base import Sandbox
 from synthgym.envs.scoring import Grader
@@ -90,9 +90,8 @@ class MLGymEnv(ChallengeEnv):
     def _begin(self, grader: Grader, box: Sandbox) -> Session:
         assert isinstance(grader, MLGymGrader)
         grader.last = {}
-        if self.protocol == "mlgym":
-            return MLGymSession(self.challenge, grader, box, self.reward, self.max_steps)
-        return super()._begin(grader, box)
+        kind = MLGymSession if self.protocol == "mlgym" else TaskSession
+        return kind(self.challenge, grader, box, self.reward, self.max_steps)
 
     def _info(self) -> dict[str, Any]:
         info = super()._info()

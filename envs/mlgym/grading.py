@@ -18,20 +18,22 @@ import math
 import shlex
 import shutil
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from synthgym.base.errors import BadSubmission, GraderError, SandboxError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.mlgym.answers import read_answers
+from synthgym.envs.mlgym.bundle import unpack
 from synthgym.envs.mlgym.player import RemotePlayer
 from synthgym.envs.sandboxes import choose, open_sandbox
-from synthgym.envs.sandboxes.base import GRADER, CommandResult, Limits, Reply, Setup
+from synthgym.envs.sandboxes.base import GRADER, MODULE, CommandResult, Limits, Profile, Reply, Setup
 from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.tools.seeded import LACKS_A_PACKAGE, LACKS_THE_LINE
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
+from synthgym.registry.mlgym.submissions import CHECKPOINTS, LOAD_FUNCTION, MODEL_FUNCTION
 
 _PRINTED, _SAID = ".printed", ".said"
 _MOST_PRINTED = 1 << 20
@@ -93,8 +95,12 @@ class MLGymGrader:
         seed = int.from_bytes(lots[:4], "big")
         if self.is_table:
             return self._evaluate_table(submission, phase, seed)
+        if self.evaluation.networks:
+            return self._evaluate_network(unpack(submission), seed, lots[8:16].hex() if self.halves else "")
         # Another seed for the module, or it would draw what its opponent draws.
-        return self._evaluate_module(submission, phase, seed, int.from_bytes(lots[4:8], "big"))
+        program = f"remote_player.py {shlex.quote(self._path)} {int.from_bytes(lots[4:8], 'big')}"
+        player = self._player({self._path: submission}, program, MODULE)
+        return self._evaluate_played(player, {**self._data_of(phase), self._path: self._stand_in()}, seed)
 
     @property
     def _path(self) -> str:
@@ -116,8 +122,22 @@ class MLGymGrader:
         finally:
             box.close()
 
-    def _evaluate_module(self, submission: bytes, phase: Phase, seed: int, seed_of_module: int) -> dict[str, Any]:
-        player = RemotePlayer(self.challenge, self.prepared, submission, self.sandbox, seed_of_module)
+    def _evaluate_network(self, files: dict[str, bytes], seed: int, lots: str) -> dict[str, Any]:
+        """Of a network the evaluator gets the configuration, and the names of the checkpoints."""
+        config = _config_of(files)
+        beside = {name: b"" for name in files if name.startswith(f"{CHECKPOINTS}/")} | {config: files[config]}
+        modules = [self.evaluation.networks[name] for name in (MODEL_FUNCTION, LOAD_FUNCTION)]
+        profile = replace(MODULE, memory_mb=_MEMORY_MB, pids=256, disk_mb=1024)
+        player = self._player(files, f"network_player.py {shlex.join(modules)}", profile)
+        return self._evaluate_played(player, beside, seed, f"--config_fname {shlex.quote(config)}", lots)
+
+    def _player(self, files: dict[str, bytes], program: str, profile: Profile) -> RemotePlayer:
+        return RemotePlayer(self.challenge, self.prepared, files, program, self.sandbox, profile)
+
+    def _evaluate_played(
+        self, player: RemotePlayer, beside: dict[str, bytes], seed: int, arguments: str = "", lots: str = ""
+    ) -> dict[str, Any]:
+        """What the evaluator prints of what is played in another sandbox; `beside` are files to lay beside it."""
         box = open_sandbox(self.sandbox, self._setup())
         refused: list[str] = []
 
@@ -130,9 +150,9 @@ class MLGymGrader:
             box.channel(answer)
             try:
                 box.start()
-                for name, data in {**self._data_of(phase), self._path: self._stand_in()}.items():
+                for name, data in beside.items():
                     box.write(name, data)
-                ended = box.run(self._command(seed), self._limits())
+                ended = box.run(self._command(seed, arguments, lots), self._limits())
                 if refused:
                     raise BadSubmission(refused[0])
                 return self._result(box, ended)
@@ -152,9 +172,9 @@ class MLGymGrader:
         seconds = self.evaluation.seconds
         return Limits(cpu_seconds=2 * seconds, wall_seconds=seconds, output_bytes=4000)
 
-    def _command(self, seed: int, arguments: str = "") -> str:
+    def _command(self, seed: int, arguments: str = "", lots: str = "") -> str:
         program = f'"$SYNTHGYM_TOOLS/seeded.py" {seed} {shlex.quote(self.evaluation.evaluator)} {arguments}'
-        return f'PYTHONPATH="$SYNTHGYM_TOOLS" python {program} >{_PRINTED} 2>{_SAID}'
+        return f'SYNTHGYM_LOTS={lots} PYTHONPATH="$SYNTHGYM_TOOLS" python {program} >{_PRINTED} 2>{_SAID}'
 
     def _stand_in(self) -> bytes:
         """The module that the evaluator imports in place of the submission."""
@@ -164,10 +184,15 @@ class MLGymGrader:
         )
 
     def _result(self, box: Any, ended: CommandResult) -> dict[str, Any]:
-        """What the evaluator printed, all of which is JSON; else why not."""
+        """What the evaluator printed, all of which is JSON, or for a network its first line that begins like it; else
+        why not.
+        """
         with contextlib.suppress(BadSubmission, ValueError):
             if ended.returncode == 0:
-                metrics = json.loads(box.read(_PRINTED, _MOST_PRINTED))
+                printed = box.read(_PRINTED, _MOST_PRINTED)
+                if self.evaluation.networks:
+                    printed = next((line for line in printed.splitlines() if line.lstrip().startswith(b"{")), b"")
+                metrics = json.loads(printed)
                 if isinstance(metrics, dict):
                     return metrics
         said = _text(box, _SAID) or _text(box, _PRINTED)
@@ -182,6 +207,16 @@ class MLGymGrader:
         if ended.returncode == LACKS_A_PACKAGE:
             raise GraderError(f"{self.challenge.id}: {told}")
         raise BadSubmission(f"{self._path}: {told}")
+
+
+def _config_of(files: dict[str, bytes]) -> str:
+    """The configuration that the evaluator is given: of those whose checkpoints are there the one highest up."""
+    configs = sorted((name for name in files if name.endswith(".yaml")), key=lambda name: (name.count("/"), name))
+    if not configs:
+        raise BadSubmission("expected a configuration, a file called *.yaml, in the workspace; found none")
+    checkpoints = [name for name in files if name.startswith(f"{CHECKPOINTS}/")]
+    stems = {name: f"{CHECKPOINTS}/{PurePosixPath(name).stem}" for name in configs}
+    return next((name for name in configs if any(each.startswith(stems[name]) for each in checkpoints)), configs[0])
 
 
 def _why(request: bytes) -> str:

@@ -1,18 +1,18 @@
-"""The sandbox that a submitted module runs in while an evaluator in another one calls it."""
+"""The sandbox that submitted code runs in while an evaluator in another one calls it."""
 
 from __future__ import annotations
 
 import contextlib
-import shlex
 import shutil
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from synthgym.base.errors import SandboxError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.sandboxes import open_sandbox
-from synthgym.envs.sandboxes.base import MODULE, Limits, Sandbox, Setup
+from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.wire import INSIDE, Wire
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
@@ -20,18 +20,34 @@ from synthgym.registry.challenge import Challenge
 WIRE = {"SYNTHGYM_WIRE": INSIDE}
 """Environment that tells programs in both sandboxes where their end of the line is."""
 
-_PLAY = 'exec python -I "$SYNTHGYM_TOOLS/remote_player.py" {path} {seed}'
+_PLAY = 'exec python -I "$SYNTHGYM_TOOLS"/{program}'
 _LIMITS = Limits(cpu_seconds=1800, wall_seconds=3600, output_bytes=4000)
 
 
 class RemotePlayer:
-    """A module sandbox: the starter's code, the submission over it, and the program that plays it. Entered while an
+    """A sandbox with the starter's code, what was handed in over it, and a program that plays it. Entered while an
     evaluation lasts; the evaluator's sandbox is shown its end of the line by `connect`.
+
+    Args:
+        challenge: The challenge.
+        prepared: The same, made ready.
+        files: What was handed in, by path.
+        program: A program of `synthgym.envs.tools`, with its arguments, as the shell reads them.
+        sandbox: The backend.
+        profile: The sandbox's limits.
     """
 
-    def __init__(self, challenge: Challenge, prepared: Prepared, submission: bytes, sandbox: str, seed: int) -> None:
-        self.path, self.submission, self.seed = challenge.submission.path, submission, seed
-        setup = Setup(MODULE, _player_files(prepared), env=WIRE, image=challenge.image)
+    def __init__(
+        self,
+        challenge: Challenge,
+        prepared: Prepared,
+        files: Mapping[str, bytes],
+        program: str,
+        sandbox: str,
+        profile: Profile,
+    ) -> None:
+        self.files, self.program = files, program
+        setup = Setup(profile, _player_files(prepared), env=WIRE, image=challenge.image)
         self.box = open_sandbox(sandbox, setup)
         self._wire = Wire()
         self._thread = threading.Thread(target=self._run, name="synthgym-player", daemon=True)
@@ -45,7 +61,8 @@ class RemotePlayer:
         try:
             self.box.setup = self._with_end(self.box, 1)
             self.box.start()
-            self.box.write(self.path, self.submission)
+            for path, data in self.files.items():
+                self.box.write(path, data)
         except BaseException:
             self.box.close()
             self._wire.__exit__()
@@ -64,7 +81,7 @@ class RemotePlayer:
     def _run(self) -> None:
         # Closed at the end, or out of memory: whoever calls it learns that nobody answers.
         with contextlib.suppress(SandboxError):
-            self.box.run(_PLAY.format(path=shlex.quote(self.path), seed=self.seed), _LIMITS)
+            self.box.run(_PLAY.format(program=self.program), _LIMITS)
 
 
 def _player_files(prepared: Prepared) -> Path:

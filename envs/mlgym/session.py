@@ -1,4 +1,4 @@
-"""An episode by MLGym's own rules."""
+"""Episodes of MLGym's tasks: what is handed in, and MLGym's own rules."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import re
 
 from synthgym.base.errors import BadSubmission
+from synthgym.envs.mlgym.bundle import collect
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement
 from synthgym.envs.sandboxes.base import Limits, Sandbox
@@ -19,10 +20,19 @@ SHORT_SECONDS = 25.0
 _TRAINS = re.compile(r"torchrun|python|accelerate|deepspeed")
 
 
-class MLGymSession(Session):
-    """See `synthgym.envs.mlgym.env.MLGymEnv`."""
+class TaskSession(Session):
+    """An episode in which what is handed in may be several files."""
 
     grader: MLGymGrader
+
+    def _read(self) -> bytes:
+        if patterns := self.grader.evaluation.files:
+            return collect(self.box, patterns, self.challenge.submission.max_bytes)
+        return super()._read()
+
+
+class MLGymSession(TaskSession):
+    """An episode by MLGym's rules; see `synthgym.envs.mlgym.env.MLGymEnv`."""
 
     def __init__(
         self, challenge: Challenge, grader: MLGymGrader, box: Sandbox, reward: str | RewardFunction, max_steps: int

@@ -3,10 +3,12 @@
 They go over the direct line that the host has laid; see `synthgym.envs.sandboxes.wire`.
 """
 
+import json
 import os
 import socket
 import struct
 import time
+import traceback
 
 _LENGTH = struct.Struct(">I")
 _MOST = 64 << 20
@@ -72,6 +74,14 @@ class Line:
         if not part:
             raise Closed("it has ended")
         return part
+
+
+def failure(error: BaseException) -> bytes:
+    """What failed, as a message."""
+    lines = traceback.format_exception_only(error)
+    place = traceback.extract_tb(error.__traceback__)
+    where = f" (line {place[-1].lineno} of {os.path.basename(place[-1].filename)})" if place else ""
+    return json.dumps({"error": "".join(lines).strip()[-600:] + where}).encode()
 
 
 def connect(wire: str) -> Line:

@@ -10,7 +10,6 @@ import os
 import pickle
 import random
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -66,13 +65,6 @@ def told(value: Any) -> Any:
     raise TypeError(f"expected numbers, text, lists, tuples or arrays of numpy's, got {kind.__name__}")
 
 
-def what_failed(error: BaseException) -> bytes:
-    lines = traceback.format_exception_only(error)
-    place = traceback.extract_tb(error.__traceback__)
-    where = f" (line {place[-1].lineno} of {os.path.basename(place[-1].filename)})" if place else ""
-    return json.dumps({"error": "".join(lines).strip()[-600:] + where}).encode()
-
-
 def main(path: str, seed: int) -> None:
     random.seed(seed)
     line = frames.connect(os.environ["SYNTHGYM_WIRE"])
@@ -85,7 +77,7 @@ def main(path: str, seed: int) -> None:
             sys.modules["numpy"].random.seed(seed % 2**32)
         line.send(b'{"value": null}')
     except BaseException as error:
-        line.send(what_failed(error))
+        line.send(frames.failure(error))
     while True:
         try:
             name, given, named = pickle.loads(line.receive())
@@ -94,7 +86,7 @@ def main(path: str, seed: int) -> None:
         try:
             answer = json.dumps({"value": told(functions[name](*given, **named))}).encode()
         except BaseException as error:
-            answer = what_failed(error)
+            answer = frames.failure(error)
         line.send(answer)
 
 

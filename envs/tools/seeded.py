@@ -1,7 +1,9 @@
 """Runs a program of somebody else's with its random numbers seeded: ``python seeded.py SEED PROGRAM ARGUMENTS…``.
 
-As if it had been started itself, in the current folder. numpy is seeded where the program names it. MLGym's evaluators
-say where MLGym's workspace is; where it is elsewhere, they are told so.
+As if it had been started itself, in the current folder. numpy is seeded where the program names it. A program that
+names jax has seeds of its own; with the environment variable SYNTHGYM_LOTS, 16 hexadecimal digits, they mean other
+random numbers than they would elsewhere. MLGym's evaluators say where MLGym's workspace is; where it is elsewhere, they
+are told so.
 
 What no submission is to blame for has an exit code of its own, by the kind of error: its words may quote a submission.
 """
@@ -16,6 +18,14 @@ WORKSPACE = "/home/agent/workspace"
 LACKS_A_PACKAGE, LACKS_THE_LINE = 97, 98
 
 
+def change_keys(lots: str) -> None:
+    """Has a seed give another key than jax's, which nobody can tell who does not know the lots."""
+    import jax
+
+    key = jax.numpy.array([int(lots[:8], 16), int(lots[8:16], 16)], jax.numpy.uint32)
+    jax.random.PRNGKey = lambda seed, **options: jax.random.fold_in(key, seed)
+
+
 def main(seed: int, program: str) -> None:
     with open(program, encoding="utf-8") as file:
         source = file.read().replace(WORKSPACE, os.getcwd())
@@ -24,6 +34,9 @@ def main(seed: int, program: str) -> None:
         import numpy
 
         numpy.random.seed(seed % 2**32)
+    lots = os.environ.pop("SYNTHGYM_LOTS", "")
+    if lots and "jax" in source:
+        change_keys(lots)
     module = types.ModuleType("__main__")
     module.__file__ = program
     sys.modules["__main__"] = module

@@ -12,7 +12,7 @@ import io
 import json
 import shutil
 import tarfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,9 @@ from synthgym.registry.challenge import (
     content_hash,
 )
 from synthgym.registry.mlgym.data import Layout, data_layout
-from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, starter_files
+from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, module_file, starter_files
 from synthgym.registry.mlgym.recreated import contents
+from synthgym.registry.mlgym.submissions import HandedIn, submission_of
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import Task, signature
 
@@ -57,6 +58,8 @@ class Evaluation:
         hidden: Files that only it may read, by their names in `data/`.
         functions: For a module: the functions of it that the evaluator imports.
         seconds: Wall-clock time it may take.
+        files: Patterns of the files that are handed in together; none where it is one file.
+        networks: For a network: names that the evaluator imports → the modules they are in.
     """
 
     evaluator: str
@@ -65,6 +68,8 @@ class Evaluation:
     hidden: list[str]
     functions: list[str]
     seconds: float
+    files: list[str] = field(default_factory=list)
+    networks: dict[str, str] = field(default_factory=dict)
 
 
 def read_evaluation(grader: Path) -> Evaluation:
@@ -101,55 +106,52 @@ def challenge_folder(task: Task, row: Row) -> Path:
     )
 
 
-def submission_of(task: Task, row: Row) -> tuple[str, list[str]]:
-    """The file that is handed in, and for a module the functions that the evaluator imports of it.
-
-    Raises:
-        SpecError: It cannot be told which file it is.
-    """
-    if task.config.task_entrypoint == "CSVSubmissionTasks":
-        return "submission.csv", []
-    imported = imported_functions(evaluator_of(task))
-    if row.submission:
-        name = row.submission
-    else:
-        spoken_of = [f"{module}.py" for module in imported if f"`{module}.py`" in task.config.description]
-        candidates = spoken_of or [f"{module}.py" for module in imported]
-        if len(candidates) != 1:
-            raise SpecError(
-                f"it is not known which of {', '.join(candidates) or 'its files'} is handed in; say so in the table: "
-                f"{task.name}: {{submission: FILE.py, …}}"
-            )
-        (name,) = candidates
-    functions = imported.get(name.removesuffix(".py"), [])
-    if not functions or "*" in functions:
-        raise SpecError(f"its evaluator imports no function of {name} by name")
-    return name, functions
-
-
 def _build(task: Task, row: Row, folder: Path) -> None:
     layout = Layout(contents(task)) if task.made else data_layout(task)
     evaluator = evaluator_of(task)
-    path, functions = submission_of(task, row)
+    handed = submission_of(task, row)
     workspace, grader = folder / "workspace", folder / "grader"
     for place in (workspace, grader):
         place.mkdir()
         for source in starter_files(task):
             _copy(source, place / source.name)
-    (grader / path).unlink(missing_ok=True)  # whoever evaluates gets the one that was handed in
+    # Whoever evaluates gets what was handed in, and nothing in its place.
+    if handed.files:
+        shutil.rmtree(grader / handed.path, ignore_errors=True)
+    else:
+        (grader / handed.path).unlink(missing_ok=True)
+    _stand_in(handed, grader, imported_functions(evaluator))
     shutil.copyfile(_PREPARE, grader / "prepare.py")
     seconds = float(task.config.training_timeout or _LONG_SECONDS)
-    evaluation = Evaluation(evaluator.name, task.config.task_entrypoint, row.metric, layout.hidden, functions, seconds)
+    evaluation = Evaluation(
+        evaluator.name,
+        task.config.task_entrypoint,
+        row.metric,
+        layout.hidden,
+        handed.functions,
+        seconds,
+        handed.files,
+        handed.networks,
+    )
     _write_json(grader / EVALUATION_FILE, asdict(evaluation))
     (folder / "data").mkdir()
     _pack(layout, folder / "data" / "data.tar")
     _write_json(folder / "data" / "layout.json", {"script": layout.script, "hidden": layout.hidden})
-    challenge = _challenge(task, row, path, seconds)
+    challenge = _challenge(task, row, handed, seconds)
     challenge.provenance.content_hash = content_hash(challenge, folder)
     challenge.save(folder)
 
 
-def _challenge(task: Task, row: Row, path: str, seconds: float) -> Challenge:
+def _stand_in(handed: HandedIn, grader: Path, imported: dict[str, list[str]]) -> None:
+    """Puts functions that call over in the place of those that make networks."""
+    for module in set(handed.networks.values()):
+        file = grader / module_file(module)
+        ours = [name for name, place in handed.networks.items() if place == module]
+        rest = "" if set(imported[module]) <= set(ours) else file.read_text(encoding="utf-8") + "\n"
+        file.write_text(f"{rest}from remote_network import {', '.join(ours)}\n", encoding="utf-8")
+
+
+def _challenge(task: Task, row: Row, handed: HandedIn, seconds: float) -> Challenge:
     config = task.config
     baseline = _baseline_score(task, row)
     script = config.baseline_paths[0] if config.baseline_paths else ""
@@ -161,7 +163,7 @@ def _challenge(task: Task, row: Row, path: str, seconds: float) -> Challenge:
         description=task.description,
         split="heldout",
         dataset=Dataset(source="local", path="data", files=["data.tar", "layout.json"]),
-        submission=Submission(path=path, kind="mlgym", max_bytes=_MOST_SUBMISSION),
+        submission=Submission(path=handed.path, kind="mlgym", max_bytes=_MOST_SUBMISSION),
         metric=Metric(name=row.metric, direction=row.direction, optimum=row.optimum),
         baseline=Baseline(command=f"python {script}" if runs else "true", mean=baseline),
         noise=row.noise,

@@ -41,17 +41,22 @@ def starter_files(task: Task) -> list[Path]:
 
 
 def imported_functions(evaluator: Path) -> dict[str, list[str]]:
-    """Module beside the evaluator → the names that it imports of it."""
+    """Module beside the evaluator, such as ``target`` or ``src.networks`` → the names that it imports of it."""
     found: dict[str, list[str]] = {}
     for node in ast.walk(_parse(evaluator)):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            if (evaluator.parent / f"{node.module}.py").is_file():
+            if (evaluator.parent / module_file(node.module)).is_file():
                 found.setdefault(node.module, []).extend(alias.name for alias in node.names)
         elif isinstance(node, ast.Import):
             for alias in node.names:
-                if (evaluator.parent / f"{alias.name}.py").is_file():
+                if (evaluator.parent / module_file(alias.name)).is_file():
                     found.setdefault(alias.name, [])
     return found
+
+
+def module_file(module: str) -> str:
+    """The file that a module is imported from: ``src/networks.py`` for ``src.networks``."""
+    return module.replace(".", "/") + ".py"
 
 
 def named_files(evaluator: Path) -> set[str]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from synthgym.base.errors import SpecError
-from synthgym.registry.mlgym.challenge import submission_of
 from synthgym.registry.mlgym.data import missing_data
 from synthgym.registry.mlgym.evaluators import evaluator_of, named_files, starter_files
 from synthgym.registry.mlgym.recreated import SAT, SUFFIX
+from synthgym.registry.mlgym.submissions import submission_of
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row
 from synthgym.registry.mlgym.tasks import ENTRY_POINTS, Task
 
 _BELIEVED = {"imageCaptioningCOCO": "its evaluator takes the score from the submission itself, so nothing is measured"}
 _IN_PROCESS = {
-    "ModelSubmissionTasks": "jax, gymnax and an evaluator that runs the agent's own network in its process",
     "LMSubmissionTasks": "a GPU, torchrun and an evaluator that runs the agent's own model in its process",
 }
 

@@ -11,9 +11,10 @@ from mlgym_checkout import write_checkout, write_table
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import content_hash, load_challenge
-from synthgym.registry.mlgym.challenge import challenge_folder, read_evaluation, submission_of
+from synthgym.registry.mlgym.challenge import challenge_folder, read_evaluation
 from synthgym.registry.mlgym.index import mlgym_index
 from synthgym.registry.mlgym.needs import why_not
+from synthgym.registry.mlgym.submissions import HandedIn, submission_of
 from synthgym.registry.mlgym.table import BENCHMARK, TABLE_VARIABLE, Row, read_table
 from synthgym.registry.mlgym.tasks import Task, read_tasks
 
@@ -99,8 +100,8 @@ def test_a_changed_checkout_is_another_challenge(root: Path) -> None:
 
 def test_which_module_is_handed_in(root: Path) -> None:
     task = task_of(root, "biasedCoin")
-    assert submission_of(task, COIN) == ("strategy.py", ["guess"])
-    assert submission_of(task, COIN.model_copy(update={"submission": "target.py"})) == ("target.py", ["call"])
+    assert submission_of(task, COIN) == HandedIn("strategy.py", ["guess"])
+    assert submission_of(task, COIN.model_copy(update={"submission": "target.py"})) == HandedIn("target.py", ["call"])
     config = yaml.safe_load((root / "configs/tasks/coin.yaml").read_text()) | {"description": "Guess."}
     (root / "configs/tasks/coin.yaml").write_text(yaml.safe_dump(config))
     assert "not known which of strategy.py, target.py" in str(why_not(task_of(root, "biasedCoin"), COIN))
