@@ -41,7 +41,7 @@ EVALUATION_FILE = "mlgym.json"
 STEPS = 50
 """Steps of an episode, as in MLGym's benchmark."""
 
-_FORMAT = 2  # of the folders that are made here: raised where the same task would become another folder
+_FORMAT = 3  # of the folders that are made here: raised where the same task would become another folder
 _PREPARE = Path(__file__).with_name("prepare_task.py")
 _LONG_SECONDS = 3600  # of a task that states no time for training
 _MOST_SUBMISSION = 50_000_000
@@ -177,6 +177,7 @@ def _challenge(task: Task, row: Row, handed: HandedIn, seconds: float) -> Challe
             disk_mb=1024,
             pids=256,
         ),
+        image=row.image,
     )
 
 

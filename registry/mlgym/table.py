@@ -33,6 +33,7 @@ class Row(BaseModel):
             MLGym's evaluators; 0 where they cannot be run here.
         reference: A score to measure improvement by; None: see `synthgym.registry.mlgym.challenge`.
         submission: The file that is handed in, where its evaluator imports several.
+        image: What has to be installed where it runs; see `synthgym.registry.images`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -43,6 +44,7 @@ class Row(BaseModel):
     noise: float = 0.0
     reference: float | None = None
     submission: str | None = None
+    image: str = "cpu"
 
 
 def _higher(metric: str, optimum: float | None = None, **more: Any) -> Row:
@@ -56,17 +58,17 @@ def _lower(metric: str, optimum: float | None = None, **more: Any) -> Row:
 BENCHMARK: Mapping[str, Row] = {
     "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "3SATTime": _lower("Time", 0.0),
-    "imageClassificationCifar10": _higher("accuracy", 1.0),
-    "imageClassificationFMnist": _higher("accuracy", 1.0),
+    "imageClassificationCifar10": _higher("accuracy", 1.0, image="transformers"),
+    "imageClassificationFMnist": _higher("accuracy", 1.0, image="transformers"),
     "imageCaptioningCOCO": _higher("BLEU Score", 1.0),
     "languageModelingFineWeb": _lower("val_loss", 0.0),
-    "naturalLanguageInferenceMNLI": _higher("validation_accuracy", 100.0),
+    "naturalLanguageInferenceMNLI": _higher("validation_accuracy", 100.0, image="transformers"),
     "battleOfSexes": _higher("Score", 2.0, noise=0.006, reference=1.442),
     "prisonersDilemma": _higher("Score", 5.0, noise=0.008, reference=2.617),
     "blotto": _higher("Score", 1.0, noise=0.006, reference=0.227),
-    "rlBreakoutMinAtar": _higher("Reward Mean"),
-    "rlMetaMazeMisc": _higher("Reward Mean"),
-    "rlMountainCarContinuous": _higher("Reward Mean"),
+    "rlBreakoutMinAtar": _higher("Reward Mean", image="jax"),
+    "rlMetaMazeMisc": _higher("Reward Mean", image="jax"),
+    "rlMountainCarContinuous": _higher("Reward Mean", image="jax"),
 }
 """The thirteen tasks that MLGym's published figures are of, by their ids."""
 
@@ -74,7 +76,7 @@ OTHERS: Mapping[str, Row] = {
     "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=1.0),  # its answers are who was a woman
     "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "regressionHousePrice": _higher("r2", 1.0),
-    "rlMountainCarContinuousReinforce": _higher("Reward Mean"),
+    "rlMountainCarContinuousReinforce": _higher("Reward Mean", image="jax"),
 }
 """Tasks that lie beside them in its repository."""
 
