@@ -68,6 +68,13 @@ def needs(backend: str) -> None:
         pytest.skip(reason)
 
 
+def needs_image(backend: str, image: str) -> None:
+    """Skips a test whose sandbox does not work on this machine, or not with this image."""
+    needs(backend)
+    if backend == "docker" and not images.present(image):
+        pytest.skip(f"the engine has no image {image!r}; build it with: synthgym images build {image}")
+
+
 def play_in_worker(spec: EnvSpec, results: Any) -> None:
     """Makes an environment in a process that knows no more than its spec."""
     env = gym.make(spec)

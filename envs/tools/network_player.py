@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 sys.path.insert(0, os.environ["SYNTHGYM_TOOLS"])
+os.environ["JAX_TRACEBACK_FILTERING"] = "off"  # errors are told by their last line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,15 +40,17 @@ class Networks:
         self.weights.append(importlib.import_module(self.loads).load_pkl_object(path)[key])
         return str(len(self.weights) - 1).encode()
 
-    def policy(self, model: int, given: tuple[Any, ...], named: dict[str, Any], shapes: list[Any]) -> bytes:
-        """Of what shape and type the samples are."""
+    def policy(
+        self, model: int, given: tuple[Any, ...], named: dict[str, Any], shapes: list[Any], typed: bool
+    ) -> bytes:
+        """Of what shape and type the samples are. `typed`: the evaluator's keys are of jax's newer kind."""
         import jax
 
         network = self.models[model]
 
         def sample(weights: Any, observations: Any, seed: Any) -> Any:
             _, actions = network.apply(weights, observations, *given, **named)
-            return actions.sample(seed=seed)
+            return actions.sample(seed=jax.random.wrap_key_data(seed) if typed else seed)
 
         arrays = [jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in shapes]
         told = jax.eval_shape(sample, self.weights[-1], *arrays)

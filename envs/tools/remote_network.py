@@ -27,6 +27,8 @@ CALL_SECONDS = 120.0
 """Wall-clock limit of one call: the first of each network compiles it."""
 
 _MOST_NUMBERS = 1 << 22
+_TYPES = ("float32", "int32", "bool")
+_MOST_CHOICES = 9999
 _PLACE = "the network"
 
 # A callback that reads a large array waits for ever where it holds the only thread that could bring the array.
@@ -78,8 +80,10 @@ class Policy:
 
     def sample(self, seed: Any) -> Any:
         """Actions, drawn on the other side with this key."""
+        typed = jax.numpy.issubdtype(seed.dtype, jax.dtypes.prng_key)
+        seed = jax.random.key_data(seed) if typed else seed
         shapes = [(array.shape, str(array.dtype)) for array in (self._observations, seed)]
-        number, shape, dtype = _policy(_ask("policy", self._model.number, *self._arguments, shapes))
+        number, shape, dtype = _policy(_ask("policy", self._model.number, *self._arguments, shapes, typed))
         return jax.pure_callback(
             _sampler(number, shape, np.dtype(dtype)),
             jax.ShapeDtypeStruct(shape, dtype),
@@ -98,7 +102,11 @@ def _sampler(number: int, shape: tuple[int, ...], dtype: Any) -> Callable[..., A
         answer = _ask("sample", number, *arrays)
         if len(answer) != size:
             _unreadable()
-        return np.frombuffer(answer, dtype).reshape(shape)
+        actions = np.frombuffer(answer, dtype).reshape(shape)
+        # An evaluator that squares an action may be shown a number whose square overflows, to a reward without end.
+        if not np.isfinite(actions).all() or (dtype.kind == "i" and ((actions < 0) | (actions > _MOST_CHOICES)).any()):
+            remote_module.reject(f"{_PLACE}: expected finite numbers, or choices from 0 to {_MOST_CHOICES}, as actions")
+        return actions
 
     return sample
 
@@ -130,16 +138,17 @@ def _number(answer: bytes) -> int:
 
 
 def _policy(answer: bytes) -> tuple[int, tuple[int, ...], str]:
-    """Number, shape and type of what a policy samples: whole numbers or floats, not too many."""
+    """Number, shape and type of what a policy samples."""
     try:
         number, shape, dtype = json.loads(answer)
-        shape = tuple(int(each) for each in shape)
-        kind = np.dtype(str(dtype))
-        if kind.kind not in "iufb" or min(shape, default=1) < 0 or int(np.prod(shape)) > _MOST_NUMBERS:
-            raise ValueError(shape)
-        return int(number), shape, kind.name
+        number, shape = int(number), tuple(int(each) for each in shape)
     except (ValueError, TypeError, OverflowError, RecursionError):
-        return _unreadable()
+        _unreadable()
+    if dtype not in _TYPES:
+        remote_module.reject(f"{_PLACE}: expected actions of type {' or '.join(_TYPES)}, got {str(dtype)[:40]!r}")
+    if min(shape, default=1) < 0 or int(np.prod(shape, dtype=float)) > _MOST_NUMBERS:
+        _unreadable()
+    return number, shape, dtype
 
 
 def _unreadable() -> NoReturn:

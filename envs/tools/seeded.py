@@ -24,6 +24,7 @@ def change_keys(lots: str) -> None:
 
     key = jax.numpy.array([int(lots[:8], 16), int(lots[8:16], 16)], jax.numpy.uint32)
     jax.random.PRNGKey = lambda seed, **options: jax.random.fold_in(key, seed)
+    jax.random.key = lambda seed, **options: jax.random.wrap_key_data(jax.random.fold_in(key, seed))
 
 
 def main(seed: int, program: str) -> None:

@@ -160,7 +160,7 @@ def _challenge(task: Task, row: Row, handed: HandedIn, seconds: float) -> Challe
         id=task.name,
         title=config.name,
         topic="MLGym",
-        description=task.description,
+        description=task.description + _told_of(handed),
         split="heldout",
         dataset=Dataset(source="local", path="data", files=["data.tar", "layout.json"]),
         submission=Submission(path=handed.path, kind="mlgym", max_bytes=_MOST_SUBMISSION),
@@ -179,6 +179,14 @@ def _challenge(task: Task, row: Row, handed: HandedIn, seconds: float) -> Challe
         ),
         image=row.image,
     )
+
+
+def _told_of(handed: HandedIn) -> str:
+    """What an agent is told of several files that are handed in together."""
+    if not handed.files:
+        return ""
+    *others, last = handed.files
+    return f"\n\nHanded in is every file called {', '.join(others)} or {last}, and nothing else."
 
 
 def _baseline_score(task: Task, row: Row) -> float:

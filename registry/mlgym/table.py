@@ -29,8 +29,9 @@ class Row(BaseModel):
         direction: Which scores are better.
         optimum: The best score there can be, where there is one.
         noise: Differences up to this mean nothing. For tables the standard deviation over the rows of half a test set;
-            for games how far the starter's score lies from what MLGym states, which is of one evaluation. Measured with
-            MLGym's evaluators; 0 where they cannot be run here.
+            for games how far the starter's score lies from what MLGym states, which is of one evaluation; for networks
+            the standard deviation that MLGym states, over the root of the number of starts (Breakout, Mountain Car),
+            or that of a better network's score, over other starts. 0 where the evaluator cannot be run here.
         reference: A score to measure improvement by; None: see `synthgym.registry.mlgym.challenge`.
         submission: The file that is handed in, where its evaluator imports several.
         image: What has to be installed where it runs; see `synthgym.registry.images`.
@@ -66,9 +67,9 @@ BENCHMARK: Mapping[str, Row] = {
     "battleOfSexes": _higher("Score", 2.0, noise=0.006, reference=1.442),
     "prisonersDilemma": _higher("Score", 5.0, noise=0.008, reference=2.617),
     "blotto": _higher("Score", 1.0, noise=0.006, reference=0.227),
-    "rlBreakoutMinAtar": _higher("Reward Mean", image="jax"),
-    "rlMetaMazeMisc": _higher("Reward Mean", image="jax"),
-    "rlMountainCarContinuous": _higher("Reward Mean", image="jax"),
+    "rlBreakoutMinAtar": _higher("Reward Mean", image="jax", noise=0.85, reference=84.0),
+    "rlMetaMazeMisc": _higher("Reward Mean", image="jax", noise=1.0, reference=48.2),
+    "rlMountainCarContinuous": _higher("Reward Mean", image="jax", noise=1.2, reference=82.9),
 }
 """The thirteen tasks that MLGym's published figures are of, by their ids."""
 
@@ -76,7 +77,7 @@ OTHERS: Mapping[str, Row] = {
     "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=1.0),  # its answers are who was a woman
     "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "regressionHousePrice": _higher("r2", 1.0),
-    "rlMountainCarContinuousReinforce": _higher("Reward Mean", image="jax"),
+    "rlMountainCarContinuousReinforce": _higher("Reward Mean", image="jax", noise=1.2, reference=82.9),
 }
 """Tasks that lie beside them in its repository."""
 
