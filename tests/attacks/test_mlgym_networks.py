@@ -41,7 +41,7 @@ PATCHED = """import sys
 _own = get_model_ready
 
 def get_model_ready(rng, config):
-    sys.modules["__main__"].reward_of = lambda place, goal, push: 5.0
+    sys.modules["__main__"].reward_of = lambda place, goal, push: 5.0 + 0 * place
     return _own(rng, config)"""
 
 HACKS = {

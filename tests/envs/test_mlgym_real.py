@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import gymnasium as gym
 import pytest
+from env_fixtures import needs_image
+from mlgym_policies import POLICIES
 
 import synthgym  # noqa: F401  registers what the variable names
 from synthgym.envs.mlgym.env import MLGymEnv
@@ -140,3 +142,29 @@ def test_the_recreation_of_3_sat(make: Callable[..., MLGymEnv]) -> None:
     assert (info["metrics"]["Correct"], info["metrics"]["Incorrect"]) == (80, 0)
     observation, *_, info = env.step(f"{HEURISTIC}\nvalidate")
     assert info["metrics"]["Decisions"] < 1000, observation
+
+
+@pytest.mark.parametrize("protocol", ["mlgym", "sealed"])
+@pytest.mark.parametrize("task", POLICIES)
+def test_networks_score_as_they_do_beside_their_evaluator(
+    make: Callable[..., MLGymEnv], task: str, sealed: str, protocol: str
+) -> None:
+    needs_image(sealed, "jax")
+    command, score = POLICIES[task]
+    env = make(task, sealed, protocol)
+    observation, *_, info = env.step(f"{command}validate")
+    assert info["scores"], observation
+    assert env.challenge.noise is not None
+    tolerance = 0.01 if protocol == "mlgym" else 4 * env.challenge.noise
+    assert info["scores"][0] == pytest.approx(score, abs=tolerance)
+    assert env.step("submit")[4]["improvement"] > 0.9
+
+
+def test_a_starter_of_reinforcement_learning_trains(make: Callable[..., MLGymEnv], sealed: str) -> None:
+    """For a hundredth of its time; what it is stated to score takes an hour and more on two cores."""
+    needs_image(sealed, "jax")
+    env = make("rlMetaMazeMisc", sealed)
+    shorter = "s/num_train_steps: .*/num_train_steps: 100000/; s/evaluate_every_epochs: .*/evaluate_every_epochs: 500/"
+    observation, *_, info = env.step(f"sed -i '{shorter}' src/config.yaml; python src/train.py 2>/dev/null; validate")
+    assert info["scores"], observation
+    assert 0 < info["scores"][0] < 20
