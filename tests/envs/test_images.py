@@ -12,7 +12,7 @@ import pytest
 from env_fixtures import AGENT, LIMITS, needs
 
 from synthgym.base.errors import MissingDependencyError
-from synthgym.envs.sandboxes import choose, engine, images, lacks_image, open_sandbox, resolve_sandbox
+from synthgym.envs.sandboxes import choose, images, lacks_image, open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import GRADER, Limits, Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.runtime import runtime
 from synthgym.registry.images import IMAGES, Image, why_not_installed
@@ -204,7 +204,6 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[obje
         yield came
         server.shutdown(socket.SHUT_RDWR)
         thread.join()
-        engine._client.cache_clear()
 
 
 def test_no_engine_is_asked_for_what_is_installed(asked: list[object], odd: str) -> None:
