@@ -24,6 +24,7 @@ from typing import Any
 from synthgym.base.errors import BadSubmission, GraderError, SandboxError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.mlgym.answers import read_answers
+from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.mlgym.player import RemotePlayer
 from synthgym.envs.sandboxes import choose, open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, CommandResult, Limits, Reply, Setup
@@ -31,12 +32,12 @@ from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.tools.seeded import LACKS_A_PACKAGE, LACKS_THE_LINE
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
+from synthgym.registry.files import link_or_copy
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 
 _PRINTED, _SAID = ".printed", ".said"
 _MOST_PRINTED = 1 << 20
 _MOST_SAID = 800
-_MEMORY_MB = 4096
 
 
 class MLGymGrader:
@@ -62,6 +63,7 @@ class MLGymGrader:
         self.prepared = prepared
         self.last: dict[str, Any] = {}
         self.answers = read_answers(prepared, self.evaluation.hidden) if halves and self.is_table else None
+        self.split = read_halves(prepared) if halves else None
 
     @property
     def is_table(self) -> bool:
@@ -106,6 +108,8 @@ class MLGymGrader:
         own: dict[str, bytes] = {}
         if self.answers:
             submission, own = self.answers.half(submission, phase, self._path)
+        elif self.split:
+            submission = self.split.cut(submission, phase, self._path)
         box = open_sandbox(self.sandbox, self._setup())
         try:
             box.start()
@@ -141,11 +145,14 @@ class MLGymGrader:
 
     def _data_of(self, phase: Phase) -> dict[str, bytes]:
         """Data that is another for what is told and for what counts, where a task has such; without halves the last."""
+        if self.split:
+            return self.split.data(phase)
         folder = self.prepared.private / (phase if self.halves else "final")
         return {f"data/{path.name}": path.read_bytes() for path in sorted(folder.glob("*"))}
 
     def _setup(self) -> Setup:
-        profile = replace(GRADER, memory_mb=_MEMORY_MB, pids=256, disk_mb=1024)
+        budget = self.challenge.budget  # as much as the agent has, who may read the same data
+        profile = replace(GRADER, memory_mb=budget.memory_mb, pids=256, disk_mb=budget.disk_mb)
         return Setup(profile, self.files, image=self.challenge.image)
 
     def _limits(self) -> Limits:
@@ -208,8 +215,9 @@ def _grader_files(prepared: Prepared, hidden: list[str]) -> Path:
         left_out = shutil.ignore_patterns("__pycache__", "prepare.py", EVALUATION_FILE)
         shutil.copytree(prepared.grader, folder, ignore=left_out, dirs_exist_ok=True)
         data = folder / "data"
-        if (prepared.workspace / "data").is_dir():
-            shutil.copytree(prepared.workspace / "data", data)
+        if (prepared.workspace / "data").is_dir():  # which may be large: not once more where that can be
+            own = shutil.ignore_patterns(*hidden)  # never written over a file that has a name in the workspace too
+            shutil.copytree(prepared.workspace / "data", data, ignore=own, copy_function=link_or_copy)
         data.mkdir(exist_ok=True)
         for name in hidden:
             shutil.copy(prepared.private / name, data / name)

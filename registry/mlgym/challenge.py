@@ -30,6 +30,8 @@ from synthgym.registry.challenge import (
 )
 from synthgym.registry.mlgym.data import Layout, data_layout
 from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, starter_files
+from synthgym.registry.mlgym.hub_data import HubData, hub_data
+from synthgym.registry.mlgym.hub_models import HubModel, hub_models
 from synthgym.registry.mlgym.recreated import contents
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import Task, signature
@@ -40,7 +42,7 @@ EVALUATION_FILE = "mlgym.json"
 STEPS = 50
 """Steps of an episode, as in MLGym's benchmark."""
 
-_FORMAT = 2  # of the folders that are made here: raised where the same task would become another folder
+_FORMAT = 3  # of the folders that are made here: raised where the same task would become another folder
 _PREPARE = Path(__file__).with_name("prepare_task.py")
 _LONG_SECONDS = 3600  # of a task that states no time for training
 _MOST_SUBMISSION = 50_000_000
@@ -86,9 +88,12 @@ def challenge_folder(task: Task, row: Row) -> Path:
     Raises:
         SpecError: The task's files are not what they should be.
     """
+    hub, models = hub_data(task, row), hub_models(task, row)
     made_of = [
         _FORMAT,
-        _PREPARE.read_text(),
+        hub.prepare_script(task.name) if hub else _PREPARE.read_text(),
+        [hub.repo_id, hub.revision, hub.files, hub.cards] if hub else None,
+        [[model.name, model.snapshot.repo_id, model.snapshot.revision, model.texts, model.weights] for model in models],
         row.model_dump(),
         task.config.model_dump(),
         [d.model_dump() for d in task.data],
@@ -97,7 +102,8 @@ def challenge_folder(task: Task, row: Row) -> Path:
     for path, size, changed in signature(task.root):
         digest.update(f"{path}\0{size}\0{changed}\0".encode())
     return build_once(
-        cache_dir("mlgym") / digest.hexdigest()[:32] / task.name, lambda folder: _build(task, row, folder)
+        cache_dir("mlgym") / digest.hexdigest()[:32] / task.name,
+        lambda folder: _build(task, row, hub, models, folder),
     )
 
 
@@ -127,8 +133,7 @@ def submission_of(task: Task, row: Row) -> tuple[str, list[str]]:
     return name, functions
 
 
-def _build(task: Task, row: Row, folder: Path) -> None:
-    layout = Layout(contents(task)) if task.made else data_layout(task)
+def _build(task: Task, row: Row, hub: HubData | None, models: list[HubModel], folder: Path) -> None:
     evaluator = evaluator_of(task)
     path, functions = submission_of(task, row)
     workspace, grader = folder / "workspace", folder / "grader"
@@ -136,20 +141,47 @@ def _build(task: Task, row: Row, folder: Path) -> None:
         place.mkdir()
         for source in starter_files(task):
             _copy(source, place / source.name)
+        for model in models:
+            model.lay(place, weights=place == workspace or model.evaluated)
     (grader / path).unlink(missing_ok=True)  # whoever evaluates gets the one that was handed in
-    shutil.copyfile(_PREPARE, grader / "prepare.py")
+    if hub:
+        dataset, hidden = _from_hub(task, hub, folder)
+    else:
+        dataset, hidden = _from_checkout(task, folder)
     seconds = float(task.config.training_timeout or _LONG_SECONDS)
-    evaluation = Evaluation(evaluator.name, task.config.task_entrypoint, row.metric, layout.hidden, functions, seconds)
+    evaluation = Evaluation(evaluator.name, task.config.task_entrypoint, row.metric, hidden, functions, seconds)
     _write_json(grader / EVALUATION_FILE, asdict(evaluation))
-    (folder / "data").mkdir()
-    _pack(layout, folder / "data" / "data.tar")
-    _write_json(folder / "data" / "layout.json", {"script": layout.script, "hidden": layout.hidden})
-    challenge = _challenge(task, row, path, seconds)
+    challenge = _challenge(task, row, path, seconds, dataset)
+    if hub:
+        challenge.description += hub.about
+    if hub or models:
+        challenge.budget.memory_mb, challenge.budget.disk_mb = 8192, 4096  # `datasets` keeps what it reads twice
     challenge.provenance.content_hash = content_hash(challenge, folder)
     challenge.save(folder)
 
 
-def _challenge(task: Task, row: Row, path: str, seconds: float) -> Challenge:
+def _from_checkout(task: Task, folder: Path) -> tuple[Dataset, list[str]]:
+    """The data as an archive in the challenge's folder; and which files of it are the evaluator's."""
+    layout = Layout(contents(task)) if task.made else data_layout(task)
+    shutil.copyfile(_PREPARE, folder / "grader" / "prepare.py")
+    (folder / "data").mkdir()
+    _pack(layout, folder / "data" / "data.tar")
+    _write_json(folder / "data" / "layout.json", {"script": layout.script, "hidden": layout.hidden})
+    return Dataset(source="local", path="data", files=["data.tar", "layout.json"]), layout.hidden
+
+
+def _from_hub(task: Task, hub: HubData, folder: Path) -> tuple[Dataset, list[str]]:
+    """The data as files of the Hub, at the commit that is in the cache; and which of them are the evaluator's."""
+    (folder / "grader" / "prepare.py").write_text(hub.prepare_script(task.name), encoding="utf-8")
+    for place in ("workspace", "grader"):
+        for name, text in hub.cards.items():
+            card = folder / place / name
+            card.parent.mkdir(parents=True, exist_ok=True)
+            card.write_text(text, encoding="utf-8")
+    return Dataset(source="huggingface", path=hub.repo_id, revision=hub.revision, files=hub.files), hub.hidden
+
+
+def _challenge(task: Task, row: Row, path: str, seconds: float, dataset: Dataset) -> Challenge:
     config = task.config
     baseline = _baseline_score(task, row)
     script = config.baseline_paths[0] if config.baseline_paths else ""
@@ -160,7 +192,7 @@ def _challenge(task: Task, row: Row, path: str, seconds: float) -> Challenge:
         topic="MLGym",
         description=task.description,
         split="heldout",
-        dataset=Dataset(source="local", path="data", files=["data.tar", "layout.json"]),
+        dataset=dataset,
         submission=Submission(path=path, kind="mlgym", max_bytes=_MOST_SUBMISSION),
         metric=Metric(name=row.metric, direction=row.direction, optimum=row.optimum),
         baseline=Baseline(command=f"python {script}" if runs else "true", mean=baseline),

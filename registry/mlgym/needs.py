@@ -6,6 +6,8 @@ from synthgym.base.errors import SpecError
 from synthgym.registry.mlgym.challenge import submission_of
 from synthgym.registry.mlgym.data import missing_data
 from synthgym.registry.mlgym.evaluators import evaluator_of, named_files, starter_files
+from synthgym.registry.mlgym.hub_data import hub_data
+from synthgym.registry.mlgym.hub_models import hub_models
 from synthgym.registry.mlgym.recreated import SAT, SUFFIX
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row
 from synthgym.registry.mlgym.tasks import ENTRY_POINTS, Task
@@ -43,6 +45,8 @@ def why_not(task: Task, row: Row | None) -> str | None:
         starter_files(task)
         named_files(evaluator_of(task))
         submission_of(task, row)
+        hub_data(task, row)
+        hub_models(task, row)
     except SpecError as error:
         return str(error)
     return None
