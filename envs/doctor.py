@@ -17,6 +17,7 @@ from typing import Literal
 from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.base.paths import cache_dir
 from synthgym.envs.sandboxes import bubblewrap, cgroups, choose, engine
+from synthgym.registry.images import IMAGES, why_not_installed
 
 State = Literal["works", "missing", "limited"]
 
@@ -55,6 +56,7 @@ def _findings() -> Iterator[Finding]:
     yield Finding("Python", "works", f"{version} at {sys.executable}")
     yield from _engines()
     yield _bubblewrap()
+    yield _installed_images()
     yield _namespaces()
     yield _cgroups()
     yield _swerex()
@@ -86,7 +88,7 @@ def _engines() -> Iterator[Finding]:
 def _images() -> Iterator[Finding]:
     from synthgym.envs.sandboxes import images
 
-    there = [name for name in images.VARIANTS if images.present(name)]
+    there = [name for name in IMAGES if images.present(name)]
     advice = "" if there else "build it with: synthgym images build"
     yield Finding("workspace images", "works" if there else "missing", ", ".join(there) or "none", advice)
 
@@ -110,6 +112,14 @@ def _bubblewrap() -> Finding:
     if reason is None:
         return Finding("bubblewrap", "works", version)
     return Finding("bubblewrap", "missing", version if program else "not installed", reason)
+
+
+def _installed_images() -> Finding:
+    """What bubblewrap can play: the packages of an image are those that are installed beside synthgym."""
+    reasons = {name: why_not_installed(name) for name, image in IMAGES.items() if not image.containers_only}
+    there = ", ".join(name for name, reason in reasons.items() if reason is None) or "none"
+    advice = "; ".join(reason for reason in reasons.values() if reason)
+    return Finding("bubblewrap's images", "limited" if advice else "works", there, advice)
 
 
 def _namespaces() -> Finding:

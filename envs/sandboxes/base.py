@@ -130,7 +130,8 @@ class Setup:
         files: A folder on the host that is copied into the workspace at every start. Owners and times are not kept.
         mounts: Path inside → folder on the host, shown read-only.
         env: Environment variables, over those every sandbox has. Nothing of the host's environment is passed.
-        image: What is installed inside, where the sandbox is a container: an image of our own, or any by its name.
+        image: What is installed inside: an image of our own (`synthgym.registry.images`), or for containers any by its
+            name. A deployment of swe-rex's has the one that its configuration names.
     """
 
     profile: Profile

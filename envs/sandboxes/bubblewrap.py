@@ -17,6 +17,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Hashable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -97,11 +98,16 @@ class BubblewrapSandbox(SupervisedSandbox):
                 f"sandbox 'bubblewrap': the challenge needs {setup.profile.gpus} GPUs, which only containers can be "
                 "given; use sandbox='docker'"
             )
+        runtime(setup.image)
         super().__init__(setup)
+
+    @override
+    def _kind_of_sandbox(self) -> Hashable:
+        return super()._kind_of_sandbox(), self.setup.image
 
     def _environ(self) -> dict[str, str]:
         path = f"{INSIDE_TOOLS}/bin:{INSIDE_PYTHON}/bin:/usr/bin:/bin"
-        return {**environ(path, "/home/agent", INSIDE_TOOLS, "/tmp"), **self.setup.env}
+        return {**environ(path, "/home/agent", INSIDE_TOOLS, "/tmp", self.setup.image), **self.setup.env}
 
     def _launch(self, settings: dict[str, Any]) -> BubblewrapConnection:
         profile = self.setup.profile
@@ -125,7 +131,7 @@ class BubblewrapSandbox(SupervisedSandbox):
 
     def options(self) -> list[str]:
         """What bwrap is told: what is isolated, and the file system."""
-        tree = runtime()
+        tree = runtime(self.setup.image)
         disk = self.setup.profile.disk_mb << 20
         options = [*_ISOLATION, "--as-pid-1", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
         options += ["--ro-bind", "/usr", "/usr"]
@@ -156,7 +162,7 @@ class BubblewrapSandbox(SupervisedSandbox):
 
     def _check_reachable(self) -> None:
         """As root the sandbox runs as another user: what is shown to it must be open to others, all the way."""
-        for folder in (runtime().root, *self.setup.mounts.values()):
+        for folder in (runtime(self.setup.image).root, *self.setup.mounts.values()):
             for part in (Path(folder), *Path(folder).parents):
                 try:
                     closed = not part.stat().st_mode & 0o001

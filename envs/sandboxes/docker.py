@@ -63,7 +63,7 @@ class DockerSandbox(SupervisedSandbox):
         return super()._kind_of_sandbox(), self._image, engine.address()
 
     def _environ(self) -> dict[str, str]:
-        return {**environ(self._path, "/home/agent", INSIDE_TOOLS, "/tmp"), **self.setup.env}
+        return {**environ(self._path, "/home/agent", INSIDE_TOOLS, "/tmp", self.setup.image), **self.setup.env}
 
     def _launch(self, settings: dict[str, Any]) -> DockerConnection:
         settings |= {"workspace": WORKSPACE, "writable": ["/home/agent", "/tmp", "/dev/shm", "/dev/mqueue"]}

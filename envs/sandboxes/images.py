@@ -18,15 +18,9 @@ from typing import IO, Any
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
 from synthgym.envs.sandboxes.engine import address, answering, engine
 from synthgym.envs.sandboxes.runtime import TOOLS
+from synthgym.registry.images import IMAGES, how_to_get
 
 DOCKERFILES = Path(__file__).resolve().parent.parent / "images"
-VARIANTS = {
-    "cpu": "numpy, pandas, pyarrow, scikit-learn, scipy",
-    "torch": "the same, and torch for CPUs",
-    "gpu": "the same, and torch for NVIDIA GPUs",
-}
-"""Images of our own: name in a challenge's spec → what is in it."""
-
 _WORKSPACE = "synthgym/workspace"
 _SOURCE_LABEL, _TOOLS_LABEL = "synthgym.source", "synthgym.tools"
 DEFAULT_BASE = "python:3.12-slim"
@@ -45,7 +39,7 @@ def certificates() -> Path | None:
 
 def tag_of(image: str) -> str:
     """What the engine calls an image: a variant of our own, or any other by its own name."""
-    return f"synthgym/{image}" if image in VARIANTS else image
+    return f"synthgym/{image}" if image in IMAGES else image
 
 
 def build(
@@ -58,7 +52,7 @@ def build(
     """Builds an image of our own and makes it fit for workspaces.
 
     Args:
-        variant: One of `VARIANTS`.
+        variant: One of `synthgym.registry.images.IMAGES`.
         base: An image with Debian's or Ubuntu's package manager, or with Python.
         ca: Certificate authorities that downloads need here; by default what `CERTIFICATES` name. Not in the image.
         wheels: A folder with wheels that pip may take instead of downloading them.
@@ -71,7 +65,7 @@ def build(
         UserError: The engine cannot build it; says with which line.
     """
     ca = ca or certificates()
-    context: dict[str, bytes | Path] = {f"{name}.txt": DOCKERFILES / f"{name}.txt" for name in VARIANTS}
+    context: dict[str, bytes | Path] = {f"{name}.txt": DOCKERFILES / f"{name}.txt" for name in IMAGES}
     context["requirements.txt"] = f"-r {variant}.txt\n".encode()
     context["ca.pem"] = ca or b""
     context["wheels/none.txt"] = b""  # a folder that is copied has to be there
@@ -166,11 +160,9 @@ def _find(image: str) -> dict[str, Any]:
     found = _inspect(tag_of(image))
     if found is not None:
         return found
-    if image in VARIANTS:
-        raise MissingDependencyError(
-            f"the image {tag_of(image)!r} is not on this machine; build it with: synthgym images build {image}"
-        )
-    raise MissingDependencyError(f"the image {image!r} is not on this machine; get it with: docker pull {image}")
+    raise MissingDependencyError(
+        f"the image {tag_of(image)!r} is not on this machine; get it with: {how_to_get(image)}"
+    )
 
 
 @cache

@@ -34,19 +34,21 @@ class LocalSandbox(SupervisedSandbox):
     in_place = False  # what commands did to files outside the folder, or to the programs in it, would stay
 
     def __init__(self, setup: Setup) -> None:
+        runtime(setup.image)
         super().__init__(setup)
         self._folder = Path()
 
     def _environ(self) -> dict[str, str]:
-        folder, tree = self._folder, runtime()
+        folder, tree = self._folder, runtime(self.setup.image)
         path = f"{folder / 'bin'}:{tree.python.parent}:/usr/local/bin:/usr/bin:/bin"
         given = {name: self._outside(value) for name, value in self.setup.env.items()}
-        return {**environ(path, str(folder), str(tree.root / "tools"), str(folder / "tmp")), **given}
+        return {**environ(path, str(folder), str(tree.root / "tools"), str(folder / "tmp"), self.setup.image), **given}
 
     def _launch(self, settings: dict[str, Any]) -> LocalConnection:
         me = Owner.me()
         self._folder = folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{me.pid}-{me.started}-"))
-        python, tools = runtime().python, runtime().root / "tools"
+        tree = runtime(self.setup.image)
+        python, tools = tree.python, tree.root / "tools"
         self.workspace = str(folder / "workspace")
         settings |= {
             "workspace": self.workspace,

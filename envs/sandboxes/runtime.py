@@ -1,6 +1,7 @@
 """The Python that programs inside a sandbox get: a private tree, built once per machine, shared by all sandboxes.
 
-It plays the part that an image plays for containers, for the sandboxes that share the host's files. Showing a sandbox
+It plays the part that an image plays for containers, for the sandboxes that share the host's files; there is one for
+each image of `synthgym.registry.images` that a challenge asked for. Showing a sandbox
 the host's own interpreter would show it too much: this package with its graders, everything else that is installed,
 and scikit-learn's bundled data with the labels of public data sets. So the tree holds the standard library and the
 packages that challenges may use, without that data, as hard links where possible::
@@ -31,14 +32,12 @@ from packaging.utils import canonicalize_name
 from synthgym.base.errors import MissingDependencyError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.tools.set_up import compile_all, write_commands
-
-PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "pyarrow")
-"""Distributions a challenge of image ``cpu`` may import; what they require comes along."""
+from synthgym.registry.images import IMAGES, Image, why_not_installed
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 INSIDE_PYTHON, INSIDE_TOOLS = "/opt/python", "/opt/synthgym"
 
-_LAYOUT = "6"  # of the tree; a change of this file that changes the tree needs another number
+_LAYOUT = "7"  # of the tree; a change of this file that changes the tree needs another number
 _STDLIB_LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idlelib", "ensurepip", "lib2to3", "turtledemo"}
 _BUNDLED_DATA = ("sklearn/datasets/data/", "sklearn/datasets/images/", "sklearn/datasets/descr/")
 
@@ -62,13 +61,15 @@ class Runtime:
 
 
 @cache
-def runtime() -> Runtime:
-    """The tree for this interpreter and these packages; built at the first call on a machine (a few seconds).
+def runtime(image: str = "cpu") -> Runtime:
+    """The tree of an image, for this interpreter and its packages; built at the first call on a machine (some seconds).
 
     Raises:
-        MissingDependencyError: A package that challenges use is not installed.
+        MissingDependencyError: A package of the image is not installed, or the image is one for containers only.
     """
-    distributions = list(_closure(PACKAGES))
+    if reason := why_not_installed(image):
+        raise MissingDependencyError(f"{reason}; or give it a container: sandbox='docker'")
+    distributions = list(_closure(IMAGES[image]))
     root = cache_dir() / "runtimes" / _key(distributions)
     if not root.is_dir():
         build_once(root, lambda folder: _build(folder, distributions))
@@ -84,26 +85,31 @@ def _is_system(folder: Path) -> bool:
     return folder.is_relative_to("/usr") and not folder.is_relative_to("/usr/local")
 
 
-def _closure(names: tuple[str, ...]) -> Iterator[metadata.Distribution]:
+def _closure(image: Image) -> Iterator[metadata.Distribution]:
+    """The image's distributions, and what they require, with the extras that they require it with."""
     seen: set[str] = set()
-    queue = list(names)
+    followed: set[tuple[str, str]] = set()
+    queue = [(name, "") for name in image.packages]
     while queue:
-        name = canonicalize_name(queue.pop())
-        if name in seen:
+        name, extra = queue.pop()
+        name = canonicalize_name(name)
+        if (name, extra) in followed:
             continue
-        seen.add(name)
+        followed.add((name, extra))
         try:
             found = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             raise MissingDependencyError(
-                f"the sandboxes' Python needs the package {name!r}, which is not installed; "
-                "install synthgym's requirements with: pip install --upgrade synthgym"
+                f"the sandboxes' Python needs the package {name!r}, which is not installed; install it with: "
+                f"{image.install}"
             ) from None
-        yield found
+        if name not in seen:
+            seen.add(name)
+            yield found
         for text in found.requires or ():
             requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                queue.append(requirement.name)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+                queue += [(requirement.name, each) for each in ("", *requirement.extras)]
 
 
 def _key(distributions: list[metadata.Distribution]) -> str:
@@ -185,6 +191,9 @@ def _build_etc(folder: Path) -> None:
         shutil.copyfile("/etc/ld.so.cache", folder / "ld.so.cache")
         (folder / "ld.so.cache").chmod(0o644)
     (folder / "alternatives").mkdir()
+    # Else the system's programs that look for fonts, as matplotlib has them do, complain of it.
+    (folder / "fonts").mkdir()
+    (folder / "fonts" / "fonts.conf").write_text("<fontconfig><dir>/usr/share/fonts</dir></fontconfig>\n")
 
 
 def _link_tree(source: Path, target: Path, left_out: Callable[[Path], bool]) -> None:

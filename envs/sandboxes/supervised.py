@@ -21,6 +21,7 @@ from synthgym.envs.sandboxes.base import CommandResult, Handler, Limits, Reply, 
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.frames import Link
 from synthgym.envs.sandboxes.pool import idle
+from synthgym.registry.images import environment_of
 
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox
 _WIPE_SECONDS = 3.0  # a sandbox that takes longer is not worth keeping
@@ -32,8 +33,8 @@ THREAD_VARIABLES = dict.fromkeys(
 """Numerical libraries would otherwise start a thread per core of the host, for a CPU budget of one."""
 
 
-def environ(path: str, home: str, tools: str, temporary: str) -> dict[str, str]:
-    """The variables that every sandbox has, by where things are inside."""
+def environ(path: str, home: str, tools: str, temporary: str, image: str) -> dict[str, str]:
+    """The variables that every sandbox of an image has, by where things are inside."""
     return {
         "PATH": path,
         "HOME": home,
@@ -43,6 +44,7 @@ def environ(path: str, home: str, tools: str, temporary: str) -> dict[str, str]:
         "SYNTHGYM_TOOLS": tools,
         "TMPDIR": temporary,
         **THREAD_VARIABLES,
+        **environment_of(image),
     }
 
 

@@ -207,6 +207,7 @@ def _challenge(task: Task, row: Row, path: str, seconds: float, dataset: Dataset
             disk_mb=1024,
             pids=256,
         ),
+        image=row.image,
     )
 
 

@@ -36,6 +36,7 @@ class Row(BaseModel):
         submission: The file that is handed in, where its evaluator imports several.
         answers: For a data set of the Hugging Face Hub: split → columns that only the evaluator may read.
         models: The models of the Hugging Face Hub that its code loads; None: those whose names are in its source.
+        image: What has to be installed where it runs; see `synthgym.registry.images`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -48,6 +49,7 @@ class Row(BaseModel):
     submission: str | None = None
     answers: dict[str, list[str]] | None = None
     models: list[str] | None = None
+    image: str = "cpu"
 
 
 def _higher(metric: str, optimum: float | None = None, **more: Any) -> Row:
@@ -58,20 +60,26 @@ def _lower(metric: str, optimum: float | None = None, **more: Any) -> Row:
     return Row(metric=metric, direction="lower", optimum=optimum, **more)
 
 
+def _images(noise: float) -> Row:
+    return _higher("accuracy", 1.0, noise=noise, answers={"test": ["label"]}, image="transformers")
+
+
 BENCHMARK: Mapping[str, Row] = {
     "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "3SATTime": _lower("Time", 0.0),
-    "imageClassificationCifar10": _higher("accuracy", 1.0, noise=0.007, answers={"test": ["label"]}),
-    "imageClassificationFMnist": _higher("accuracy", 1.0, noise=0.006, answers={"test": ["label"]}),
+    "imageClassificationCifar10": _images(noise=0.007),
+    "imageClassificationFMnist": _images(noise=0.006),
     "imageCaptioningCOCO": _higher("BLEU Score", 1.0),
     "languageModelingFineWeb": _lower("val_loss", 0.0),
-    "naturalLanguageInferenceMNLI": _higher("validation_accuracy", 100.0, answers={"validation_matched": ["label"]}),
+    "naturalLanguageInferenceMNLI": _higher(
+        "validation_accuracy", 100.0, answers={"validation_matched": ["label"]}, image="transformers"
+    ),
     "battleOfSexes": _higher("Score", 2.0, noise=0.006, reference=1.442),
     "prisonersDilemma": _higher("Score", 5.0, noise=0.008, reference=2.617),
     "blotto": _higher("Score", 1.0, noise=0.006, reference=0.227),
-    "rlBreakoutMinAtar": _higher("Reward Mean"),
-    "rlMetaMazeMisc": _higher("Reward Mean"),
-    "rlMountainCarContinuous": _higher("Reward Mean"),
+    "rlBreakoutMinAtar": _higher("Reward Mean", image="jax"),
+    "rlMetaMazeMisc": _higher("Reward Mean", image="jax"),
+    "rlMountainCarContinuous": _higher("Reward Mean", image="jax"),
 }
 """The thirteen tasks that MLGym's published figures are of, by their ids."""
 
@@ -79,7 +87,7 @@ OTHERS: Mapping[str, Row] = {
     "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=1.0),  # its answers are who was a woman
     "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "regressionHousePrice": _higher("r2", 1.0),
-    "rlMountainCarContinuousReinforce": _higher("Reward Mean"),
+    "rlMountainCarContinuousReinforce": _higher("Reward Mean", image="jax"),
 }
 """Tasks that lie beside them in its repository."""
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from synthgym.cli.options import AsJson, print_json
+from synthgym.registry.images import IMAGES, how_to_get
 
 images = typer.Typer(name="images", no_args_is_help=True, help="The container images that workspaces run in.")
 
@@ -19,12 +20,14 @@ class Variant(StrEnum):
     cpu = "cpu"
     torch = "torch"
     gpu = "gpu"
+    transformers = "transformers"
+    jax = "jax"
 
 
 @images.command()
 def build(
     variant: Annotated[
-        Variant, typer.Argument(help="cpu; torch: with torch for CPUs; gpu: with torch for GPUs.")
+        Variant, typer.Argument(help="cpu; torch: with torch for CPUs; gpu: with torch for GPUs; transformers; jax.")
     ] = Variant.cpu,
     base: Annotated[str, typer.Option("--base", help="Image to start from, of Debian or Ubuntu.")] = "python:3.12-slim",
     ca: Annotated[
@@ -50,10 +53,10 @@ def list_images(as_json: AsJson = False) -> None:
     """Lists the images of our own, and whether the engine has them."""
     from synthgym.envs.sandboxes import images as own
 
-    found = {name: own.present(name) for name in own.VARIANTS}
+    found = {name: own.present(name) for name in IMAGES}
     if as_json:
         print_json(found)
         return
-    for name, content in own.VARIANTS.items():
-        there = "built" if found[name] else f"not built; synthgym images build {name}"
-        print(f"{own.tag_of(name):<16}  {content:<46}  {there}")
+    for name, image in IMAGES.items():
+        there = "built" if found[name] else f"not built; {how_to_get(name)}"
+        print(f"{own.tag_of(name):<21}  {image.about:<56}  {there}")

@@ -14,6 +14,7 @@ from cli_tools import Run
 
 from synthgym.envs.sandboxes import engine
 from synthgym.envs.sandboxes.owner import Owner
+from synthgym.registry.images import IMAGES
 
 
 def findings(synthgym: Run, code: int = 0, **environment: str) -> dict[str, dict[str, str]]:
@@ -103,7 +104,7 @@ def test_images_of_an_engine_that_does_not_answer(synthgym: Run) -> None:
 def test_images_are_listed(synthgym: Run) -> None:
     if reason := engine.unavailable():
         pytest.skip(reason)
-    assert set(json.loads(synthgym("images", "list", "--json").stdout)) == {"cpu", "torch", "gpu"}
+    assert set(json.loads(synthgym("images", "list", "--json").stdout)) == set(IMAGES)
 
 
 def test_an_owner_is_told_from_all_others() -> None:

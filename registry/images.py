@@ -1,0 +1,90 @@
+"""Images: what is installed where a challenge runs, by the name that its spec gives.
+
+The one place that says so. bubblewrap and local sandboxes link these packages from where synthgym is installed; the
+requirement files that containers are built from name the same ones, at the versions we try them with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+
+_CPU = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
+_TRANSFORMERS = ("torch", "transformers", "datasets", "accelerate", "pillow", "tqdm")
+_JAX = ("jax", "jaxlib", "flax", "gymnax", "optax", "tensorflow-probability", "dotmap", "tqdm", "PyYAML")
+
+# No sandbox has a network: asking for it would only take time. Nor are there cores for a thread each.
+_NO_HUB = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
+_JAX_ON_CPU = {"JAX_PLATFORMS": "cpu", "NPROC": "1", "MPLBACKEND": "Agg"}
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image of our own.
+
+    Attributes:
+        about: What is in it, for people.
+        packages: Distributions that a challenge may import; what they require comes along.
+        environment: Variables that programs inside have, whatever the sandbox.
+        extra: The extra of synthgym's that installs the packages; None where synthgym itself does.
+        containers_only: Whether it is of use in containers only.
+    """
+
+    about: str
+    packages: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    extra: str | None = None
+    containers_only: bool = False
+
+    @property
+    def install(self) -> str:
+        """The command that installs its packages beside synthgym."""
+        return f"pip install 'synthgym[{self.extra}]'" if self.extra else "pip install --upgrade synthgym"
+
+
+IMAGES: Mapping[str, Image] = {
+    "cpu": Image("numpy, pandas, pyarrow, scikit-learn, scipy", _CPU),
+    "torch": Image("the same, and torch for CPUs", (*_CPU, "torch"), extra="train"),
+    "gpu": Image("the same, and torch for NVIDIA GPUs", (*_CPU, "torch"), containers_only=True),
+    "transformers": Image(
+        "torch's, and transformers, datasets, accelerate, pillow", (*_CPU, *_TRANSFORMERS), _NO_HUB, "mlgym"
+    ),
+    "jax": Image("cpu's, and jax, flax, optax, gymnax", (*_CPU, *_JAX), _JAX_ON_CPU, "mlgym"),
+}
+"""Images of our own, by the name that a challenge's spec gives."""
+
+
+def environment_of(image: str) -> Mapping[str, str]:
+    """Variables that programs have in sandboxes of an image; none for an image that is not ours."""
+    return IMAGES[image].environment if image in IMAGES else {}
+
+
+def why_not_installed(image: str) -> str | None:
+    """Why the packages installed beside synthgym do not make up an image, and what to do; None if they do.
+
+    It looks for the packages that the image names, which is quick, and not for what those require.
+    """
+    if image not in IMAGES:
+        own = ", ".join(IMAGES)
+        return f"the image {image!r} is none of synthgym's own ({own}), and only containers can have others"
+    known = IMAGES[image]
+    if known.containers_only:
+        return f"the image {image!r} is for containers only"
+    absent = ", ".join(name for name in known.packages if not _is_installed(name))
+    if not absent:
+        return None
+    return f"the image {image!r} needs packages that are not installed ({absent}); install them with: {known.install}"
+
+
+def how_to_get(image: str) -> str:
+    """How a container engine gets an image."""
+    return f"synthgym images build {image}" if image in IMAGES else f"docker pull {image}"
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
