@@ -112,6 +112,27 @@ def stripes_files(folder: str = "plain_text/") -> dict[str, bytes]:
     }
 
 
+def imitation(column: str, shape: tuple[int, ...], rows: dict[str, int]) -> dict[str, bytes]:
+    """A repository of the form of MLGym's two of pictures: ten classes, this column, and no picture of theirs."""
+    from datasets import ClassLabel, Dataset, Features, Image
+    from PIL import Image as pillow
+
+    lot, files = np.random.default_rng(0), {}
+    typical = lot.integers(0, 256, (10, *shape))
+    features = Features({column: Image(), "label": ClassLabel(num_classes=10)})
+    for split, count in rows.items():
+        labels, pictures = lot.integers(0, 10, count).tolist(), []
+        for label in labels:
+            file = io.BytesIO()
+            pixels = typical[label] + lot.normal(0, 40, shape)
+            pillow.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(file, "png")
+            pictures.append({"bytes": file.getvalue(), "path": None})
+        table = io.BytesIO()
+        Dataset.from_dict({column: pictures, "label": labels}, features=features).to_parquet(table)
+        files[f"plain/{split}-00000-of-00001.parquet"] = table.getvalue()
+    return files
+
+
 def download(hub: HubServer, repo_id: str, kind: Literal["dataset", "model"] = "dataset", **only: Any) -> str:
     """Has the Hub's client put a repository into the cache, as `hf download` does; gives the commit's folder."""
     from huggingface_hub import snapshot_download

@@ -33,6 +33,7 @@ from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions,
 from synthgym.registry.mlgym.hub_data import HubData, hub_data
 from synthgym.registry.mlgym.hub_models import HubModel, hub_models
 from synthgym.registry.mlgym.recreated import contents
+from synthgym.registry.mlgym.renewed import renewed
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import Task, signature
 
@@ -42,7 +43,7 @@ EVALUATION_FILE = "mlgym.json"
 STEPS = 50
 """Steps of an episode, as in MLGym's benchmark."""
 
-_FORMAT = 3  # of the folders that are made here: raised where the same task would become another folder
+_FORMAT = 4  # of the folders that are made here: raised where the same task would become another folder
 _PREPARE = Path(__file__).with_name("prepare_task.py")
 _LONG_SECONDS = 3600  # of a task that states no time for training
 _MOST_SUBMISSION = 50_000_000
@@ -236,6 +237,10 @@ def _reference(row: Row, baseline: float) -> Reference:
 def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    elif source.suffix == ".py":
+        target.write_bytes(
+            renewed(source.read_bytes().decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        )
     else:
         shutil.copyfile(source, target)
 

@@ -87,6 +87,7 @@ OTHERS: Mapping[str, Row] = {
     "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=1.0),  # its answers are who was a woman
     "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "regressionHousePrice": _higher("r2", 1.0),
+    "imageClassificationCifar10L1": _images(noise=0.007),
     "rlMountainCarContinuousReinforce": _higher("Reward Mean", image="jax"),
 }
 """Tasks that lie beside them in its repository."""

@@ -136,7 +136,7 @@ def test_there_are_no_answers_in_the_agents_copy(make: Callable[..., MLGymEnv], 
     )
     assert observation == "{0} {''} {None}"
     observation, *_ = env.step(
-        "grep -rlE 'down/|across/' . ; find / -name '*.parquet' -not -path '/proc/*' 2>/dev/null"
+        "grep -rlE 'down/|across/' . ; find / -name '*.parquet' -not -path '/proc/*' 2>/dev/null; true"
     )
     assert sorted(observation.split()) == [
         "./data/train-00000-of-00001.parquet",
