@@ -133,6 +133,85 @@ def imitation(column: str, shape: tuple[int, ...], rows: dict[str, int]) -> dict
     return files
 
 
+BASELINE_PAIRS = """
+import pandas as pd
+import torch
+from datasets import load_dataset
+from transformers import BertForSequenceClassification, BertTokenizer
+
+MODEL = {model!r}
+pairs = load_dataset({short!r})
+read = BertTokenizer.from_pretrained(MODEL)
+model = BertForSequenceClassification.from_pretrained(MODEL, num_labels=3)
+steps = torch.optim.AdamW(model.parameters(), lr=0.01)
+for row in pairs["train"].select(range(20)):
+    words = read(row["premise"], row["hypothesis"], return_tensors="pt")
+    model(**words, labels=torch.tensor([row["label"]])).loss.backward()
+    steps.step()
+    steps.zero_grad()
+hidden = pairs["validation_matched"]
+with torch.no_grad():
+    words = [read(row["premise"], row["hypothesis"], return_tensors="pt") for row in hidden]
+    said = [model(**each).logits.argmax().item() for each in words]
+model.save_pretrained("trained")
+pd.DataFrame({"label": said}).to_csv("submission.csv", index=False)
+print("baseline done")
+"""
+
+EVALUATE_PAIRS = """
+import argparse, json, os
+import pandas as pd
+from datasets import load_dataset
+from transformers import BertTokenizer
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--submission_file")
+truth = load_dataset({short!r})["validation_matched"]
+read = BertTokenizer.from_pretrained({model!r})
+said = pd.read_csv(parser.parse_args().submission_file)["label"]
+assert len(said) == len(truth), "wrong number of rows"
+right = [a == b for a, b in zip(truth["label"], said)]
+words = len(read(truth[0]["premise"])["input_ids"])
+weights = "model.safetensors" in os.listdir({model!r})
+print(json.dumps({"accuracy": sum(right) / len(right), "words": words, "weights": weights}))
+"""
+
+
+def pairs_files() -> dict[str, bytes]:
+    """A repository of the form of MNLI's: pairs of sentences, three classes, an odd name for a split."""
+    from datasets import ClassLabel, Dataset, Features, Value
+
+    lot, files = np.random.default_rng(0), {}
+    kinds = {"premise": Value("string"), "hypothesis": Value("string"), "genre": Value("string")}
+    features = Features({**kinds, "label": ClassLabel(names=["entailment", "neutral", "contradiction"])})
+    for split, rows in {"train": 60, "validation_matched": 220, "validation_mismatched": 30}.items():
+        labels = lot.integers(0, 3, rows).tolist()
+        data = {
+            "premise": ["it rains today"] * rows,
+            "hypothesis": [("it is wet", "a bird sings", "it is dry")[label] for label in labels],
+            "genre": [("fiction", "travel")[i % 2] for i in range(rows)],
+            "label": labels,
+        }
+        file = io.BytesIO()
+        Dataset.from_dict(data, features=features).to_parquet(file)
+        files[f"data/{split}-00000-of-00001.parquet"] = file.getvalue()
+    return files
+
+
+def tiny_bert(folder: Path) -> dict[str, bytes]:
+    """A model's repository: BERT with next to nothing in it, made in `folder`, and a file that nobody is given."""
+    from transformers import BertConfig, BertModel
+
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"it rains today is wet a bird sings dry".split()]  # noqa: SIM905
+    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
+    config = BertConfig(vocab_size=len(words), **sizes)
+    BertModel(config).save_pretrained(folder)
+    (folder / "vocab.txt").write_text("\n".join(words) + "\n")
+    (folder / "tokenizer_config.json").write_text('{"do_lower_case": true, "tokenizer_class": "BertTokenizer"}')
+    (folder / "pytorch_model.bin").write_bytes(b"pickled")
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 def download(hub: HubServer, repo_id: str, kind: Literal["dataset", "model"] = "dataset", **only: Any) -> str:
     """Has the Hub's client put a repository into the cache, as `hf download` does; gives the commit's folder."""
     from huggingface_hub import snapshot_download

@@ -216,10 +216,10 @@ def _grader_files(prepared: Prepared, hidden: list[str]) -> Path:
         shutil.copytree(prepared.grader, folder, ignore=left_out, dirs_exist_ok=True)
         data = folder / "data"
         if (prepared.workspace / "data").is_dir():  # which may be large: not once more where that can be
-            own = shutil.ignore_patterns(*hidden)  # never written over a file that has a name in the workspace too
-            shutil.copytree(prepared.workspace / "data", data, ignore=own, copy_function=link_or_copy)
+            shutil.copytree(prepared.workspace / "data", data, copy_function=link_or_copy)
         data.mkdir(exist_ok=True)
         for name in hidden:
+            (data / name).unlink(missing_ok=True)  # not written over: it may be the workspace's own file
             shutil.copy(prepared.private / name, data / name)
 
     return build_once(target, build)

@@ -43,7 +43,7 @@ def starter_files(task: Task) -> list[Path]:
 def imported_functions(evaluator: Path) -> dict[str, list[str]]:
     """Module beside the evaluator → the names that it imports of it."""
     found: dict[str, list[str]] = {}
-    for node in ast.walk(parse_source(evaluator)):
+    for node in ast.walk(_parse(evaluator)):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             if (evaluator.parent / f"{node.module}.py").is_file():
                 found.setdefault(node.module, []).extend(alias.name for alias in node.names)
@@ -58,17 +58,12 @@ def named_files(evaluator: Path) -> set[str]:
     """Last names of the files that its source names, whole or as the last part of a path."""
     return {
         Path(node.value).name
-        for node in ast.walk(parse_source(evaluator))
+        for node in ast.walk(_parse(evaluator))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _FILE.match(node.value)
     }
 
 
-def parse_source(file: Path) -> ast.Module:
-    """A Python file's syntax.
-
-    Raises:
-        SpecError: It cannot be read.
-    """
+def _parse(file: Path) -> ast.Module:
     try:
         return ast.parse(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, SyntaxError, ValueError) as error:

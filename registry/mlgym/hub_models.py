@@ -73,12 +73,15 @@ def hub_models(task: Task, row: Row) -> list[HubModel]:
     if task.made:
         return []
     starter = starter_files(task)
-    loaded, evaluator = loaded_by(starter), loaded_by([evaluator_of(task)])
+    loaded = loaded_by(starter)
     if row.models is None:
         own = {path.name for path in starter} | loaded.made
         names = sorted(name for name in loaded.models | loaded.texts if _is_hubs(name, own))
     else:
         names = row.models
+    if not names:
+        return []
+    evaluator = loaded_by([evaluator_of(task)])
     models = [_model(task, name, loaded, evaluator, row.models is not None) for name in names]
     size = sum((m.snapshot.folder / file).stat().st_size for m in models for file in [*m.texts, *m.weights])
     if size > MOST_BYTES:

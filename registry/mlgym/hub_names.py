@@ -6,16 +6,15 @@ A name is seen where it is written into the call, or given to a variable or an a
 from __future__ import annotations
 
 import ast
-import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-
-from synthgym.base.errors import SpecError
-from synthgym.registry.mlgym.evaluators import parse_source
 
 _TEXT_ONLY = ("Tokenizer", "TokenizerFast", "Processor", "Config", "FeatureExtractor")
 _SAVES = ("save_pretrained", "save_model")
+_WORDS = re.compile(b"load_dataset|_pretrained|save_model|output_dir")  # that a program worth parsing has
 
 
 @dataclass
@@ -44,14 +43,26 @@ def loaded_by(files: Iterable[Path]) -> Loaded:
     for path in files:
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             if file.suffix == ".py":
-                with contextlib.suppress(SpecError):
-                    _add(found, parse_source(file))
+                each = _loaded_in(file.read_bytes())
+                found.datasets |= each.datasets
+                found.models |= each.models
+                found.texts |= each.texts
+                found.made |= each.made
     return found
 
 
-def _add(found: Loaded, source: ast.Module) -> None:
-    known = dict(_constants(source))
-    for node in ast.walk(source):
+@lru_cache(256)
+def _loaded_in(source: bytes) -> Loaded:
+    """What one program loads and saves. Kept, because parsing takes longer than all else when tasks are listed."""
+    found = Loaded()
+    if not _WORDS.search(source):
+        return found
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return found
+    known = dict(_constants(tree))
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         called, owner = _called(node.func)
@@ -64,6 +75,7 @@ def _add(found: Loaded, source: ast.Module) -> None:
             found.made |= _texts(node, known, "save_directory", "output_dir")
         else:
             found.made |= _texts(node, known, "output_dir", first=False)
+    return found
 
 
 def _constants(source: ast.Module) -> Iterator[tuple[str, set[str]]]:

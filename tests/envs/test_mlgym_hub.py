@@ -11,7 +11,20 @@ import pytest
 import yaml
 from hub_server import HubServer
 from mlgym_checkout import registered
-from mlgym_hub import BASELINE, CLASSES, EVALUATE, TEST, download, new_name, stripes_files, write_hub_task
+from mlgym_hub import (
+    BASELINE,
+    BASELINE_PAIRS,
+    CLASSES,
+    EVALUATE,
+    EVALUATE_PAIRS,
+    TEST,
+    download,
+    new_name,
+    pairs_files,
+    stripes_files,
+    tiny_bert,
+    write_hub_task,
+)
 
 from synthgym.base.errors import GraderError, MissingDependencyError
 from synthgym.envs.mlgym.env import MLGymEnv
@@ -49,7 +62,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory, repo: str) -> Iterator[Pa
     write_hub_task(root, "stripesByName", repo, BASELINE, EVALUATE)
     write_hub_task(root, "elsewhere", new_name("elsewhere"))
     table = folder / "table.yaml"
-    rows = {"stripes": ROW, "stripesByName": {**ROW, "image": "transformers"}, "elsewhere": ROW}
+    heavy = ROW | {"image": "transformers"}
+    pairs = heavy | {"answers": {"validation_matched": ["label"]}}
+    rows = {"stripes": ROW, "stripesByName": heavy, "elsewhere": ROW, "pairs": pairs}
     table.write_text(yaml.safe_dump(rows))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(TABLE_VARIABLE, str(table))
@@ -185,6 +200,12 @@ def test_it_is_listed(checkout: Path) -> None:
     assert set(reasons) == {"elsewhere"}
 
 
+def needs_transformers(sandbox: str) -> None:
+    """Skips a test where the engine has no image of that name."""
+    if sandbox == "docker" and not images.present("transformers"):
+        pytest.skip("the engine has no image for it; build it with: synthgym images build transformers")
+
+
 # -- by the name, with `datasets` -------------------------------------------------------------------------------------
 
 LOOK = """python - <<'END'
@@ -198,8 +219,7 @@ END"""
 @pytest.mark.slow
 def test_by_name(make: Callable[..., MLGymEnv], sealed: str, repo: str) -> None:
     """A starter and an evaluator that know the data set's name only, as MLGym's do."""
-    if sealed == "docker" and not images.present("transformers"):
-        pytest.skip("the engine has no image for it; build it with: synthgym images build transformers")
+    needs_transformers(sealed)
     env = make("stripesByName", sealed, protocol="mlgym")
     observation, *_ = env.step(LOOK.format(name=repo))
     assert f"{{'test': {TEST}, 'train': 240}} {list(CLASSES)}" in observation.replace('"', "'"), observation
@@ -210,3 +230,38 @@ def test_by_name(make: Callable[..., MLGymEnv], sealed: str, repo: str) -> None:
     assert info["scores"][0] > 0.55
     *_, info = env.step("submit")
     assert info["score"] == info["scores"][0]
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Iterator[str]:
+    """A task like MNLI's, in the same checkout, but of which a table is handed in; gives its model's name."""
+    name, model = new_name("pairs"), f"bert-{new_name('x')[1:9]}"
+    with HubServer() as hub:
+        hub.add(name, pairs_files())
+        hub.add(f"google-bert/{model}", tiny_bert(tmp_path_factory.mktemp("bert")))
+        download(hub, name)
+        download(hub, f"google-bert/{model}", "model")
+    codes = [
+        text.replace("{model!r}", repr(model)).replace("{short!r}", "'pairs'")
+        for text in (BASELINE_PAIRS, EVALUATE_PAIRS)
+    ]
+    write_hub_task(checkout, "pairs", name, *codes)
+    with registered(checkout):
+        yield model
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_model_by_its_name(make: Callable[..., MLGymEnv], sealed: str, pairs: str) -> None:
+    """A data set by its name without an owner, a model by its name, both without a network."""
+    needs_transformers(sealed)
+    env = make("pairs", sealed)
+    observation, *_ = env.step(f"python baseline.py; ls {pairs}")
+    assert "baseline done" in observation, observation
+    files = ["config.json", "model.safetensors", "tokenizer_config.json", "vocab.txt"]
+    assert observation.split()[-len(files) :] == files, "nothing that is unpickled"
+    *_, info = env.step("validate")
+    assert len(info["scores"]) == 1
+    *_, info = env.step("submit")
+    assert 0 <= info["score"] <= 1
+    assert info["metrics"] == {"accuracy": info["score"], "words": 5, "weights": False}
