@@ -68,7 +68,7 @@ class ChallengeEnv(gym.Env[str, str]):
 
         Raises:
             SpecError: The challenge's spec is wrong, is not verified, or changed since it was registered.
-            MissingDependencyError: No sandbox works here; says how to get one.
+            MissingDependencyError: No sandbox works here, or none that has the challenge's image; says how to get one.
             UnknownNameError: No such sandbox or reward.
         """
         self.folder = Path(collection) / challenge
@@ -78,7 +78,7 @@ class ChallengeEnv(gym.Env[str, str]):
         if max_steps is not None and max_steps < 1:
             raise SpecError(f"max_steps: expected at least 1, got {max_steps}")
         self.expected_hash = content_hash
-        self.sandbox = resolve_sandbox(sandbox)
+        self.sandbox = resolve_sandbox(sandbox, self.challenge.image)
         self.reward = reward
         make_reward(reward, self.challenge)
         self.max_steps = max_steps or self.challenge.budget.steps

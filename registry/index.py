@@ -81,6 +81,8 @@ class CollectionIndex:
         mlgym: Whether it is a checkout of MLGym's, whose tasks are made challenges of when they are used.
         table: Of a checkout: a file of what counts in its tasks, where the user gave one.
         reasons: Why a challenge cannot be run on this machine, by its id.
+        images: Image that a challenge asks for, by its id, where the packages installed here do not make it up: it can
+            be run if a container engine has it.
         aliases: Other names of challenges → their ids.
     """
 
@@ -91,6 +93,7 @@ class CollectionIndex:
     mlgym: bool = False
     table: Path | None = None
     reasons: dict[str, str] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -12,6 +12,7 @@ from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.mlgym.session import MLGymSession
 from synthgym.envs.reward import RewardFunction
+from synthgym.envs.sandboxes import lacks_image
 from synthgym.envs.sandboxes.base import Sandbox
 from synthgym.envs.scoring import Grader
 from synthgym.envs.session import Session
@@ -76,7 +77,10 @@ class MLGymEnv(ChallengeEnv):
             raise UnknownNameError("protocol", protocol, PROTOCOLS)
         self.protocol = protocol
         task, row = _find(Path(collection), challenge), known_rows(Path(table) if table else None).get(challenge)
-        if reason := why_not(task, row):
+        reason = why_not(task, row)
+        if row and reason is None and ":" not in sandbox:  # else the sandbox brings what it has
+            reason = lacks_image(row.image)
+        if reason:
             raise MissingDependencyError(f"mlgym/{challenge}: cannot be run here: {reason}")
         assert row is not None
         folder = challenge_folder(task, row)

@@ -56,7 +56,7 @@ class MLGymGrader:
     def __init__(self, challenge: Challenge, prepared: Prepared, sandbox: str, halves: bool) -> None:
         self.challenge = challenge
         # An evaluator may make 100,000 calls: both sandboxes are on this machine, wherever the agent's is.
-        self.sandbox = choose()[0] if sandbox.startswith("swerex") else sandbox
+        self.sandbox = choose(challenge.image)[0] if sandbox.startswith("swerex") else sandbox
         self.evaluation = read_evaluation(prepared.grader)
         self.files = _grader_files(prepared, self.evaluation.hidden)
         self.halves = halves

@@ -9,6 +9,7 @@ from pathlib import Path
 from synthgym.base.errors import MissingDependencyError, UnknownNameError
 from synthgym.envs.sandboxes import bubblewrap, engine
 from synthgym.envs.sandboxes.base import Sandbox, Setup
+from synthgym.registry.images import how_to_get, why_not_installed
 
 
 def _docker(setup: Setup, image: str) -> Sandbox:
@@ -45,15 +46,15 @@ WITH_ARGUMENT = {"docker": "IMAGE", "swerex": "CONFIG.yaml"}
 """Backends whose name may go on after a colon, and with what; swerex's has to."""
 
 
-def resolve_sandbox(name: str) -> str:
-    """The backend that `name` stands for: itself, or for ``auto`` the best that works here, never ``local``.
+def resolve_sandbox(name: str, image: str = "cpu") -> str:
+    """The backend that `name` stands for: itself, or for ``auto`` the best that has `image` here, never ``local``.
 
     Raises:
         UnknownNameError: No such backend.
         MissingDependencyError: ``auto``, and no isolating backend works here; says how to get one.
     """
     if name == "auto":
-        return choose()[0]
+        return choose(image)[0]
     backend, colon, argument = name.partition(":")
     shapes = [f"{each}:{WITH_ARGUMENT[each]}" if each == "swerex" else each for each in BACKENDS]
     if backend not in BACKENDS or (colon and backend not in WITH_ARGUMENT) or (backend == "swerex" and not argument):
@@ -63,31 +64,51 @@ def resolve_sandbox(name: str) -> str:
     return name
 
 
-def choose() -> tuple[str, str]:
-    """What ``auto`` takes here, and why.
+def choose(image: str = "cpu") -> tuple[str, str]:
+    """What ``auto`` takes here for an image, and why.
 
-    Docker where an engine answers and has the image; else bubblewrap.
+    Docker where an engine answers and has the image; else bubblewrap, where its packages are installed.
 
     Raises:
         MissingDependencyError: Neither works; says how to get one.
     """
+    no_engine = _why_not_in_engine(image)
+    if no_engine is None:
+        return "docker", "an engine answers, and has the image"
+    not_installed = why_not_installed(image)
+    no_bubblewrap = bubblewrap.unavailable() or not_installed
+    if no_bubblewrap is None:
+        return "bubblewrap", no_engine
+    for_image = "" if image == "cpu" else f" for the image {image!r}"
+    without = "To run without any isolation, which is for code you trust only, spell it out: sandbox='local'"
+    raise MissingDependencyError(
+        f"no sandbox{for_image} works on this machine. docker: {no_engine}. bubblewrap: {no_bubblewrap}."
+        + (f" {without}" if not_installed is None else "")
+    )
+
+
+def lacks_image(image: str) -> str | None:
+    """Why this machine has no image by that name, and both ways to get one; None if it has.
+
+    An engine is only asked where the packages installed beside synthgym do not make up the image.
+    """
+    not_installed = why_not_installed(image)
+    if not_installed is None or _why_not_in_engine(image) is None:
+        return None
+    return f"{not_installed}; or get a container's image with: {how_to_get(image)}"
+
+
+def _why_not_in_engine(image: str) -> str | None:
     no_engine = engine.unavailable()
     if no_engine is None:
         from synthgym.envs.sandboxes import images
 
-        if images.present("cpu"):
-            return "docker", "an engine answers, and has the image"
-        no_engine = "the engine has no image for workspaces yet; build it with: synthgym images build"
-    no_bubblewrap = bubblewrap.unavailable()
-    if no_bubblewrap is None:
-        return "bubblewrap", no_engine
-    raise MissingDependencyError(
-        f"no sandbox works on this machine. docker: {no_engine}. bubblewrap: {no_bubblewrap}. To run without any "
-        "isolation, which is for code you trust only, spell it out: sandbox='local'"
-    )
+        if not images.present(image):
+            no_engine = f"the engine does not have the image {image!r}; get it with: {how_to_get(image)}"
+    return no_engine
 
 
 def open_sandbox(name: str, setup: Setup) -> Sandbox:
     """A sandbox that is not yet started."""
-    backend, _, argument = resolve_sandbox(name).partition(":")
+    backend, _, argument = resolve_sandbox(name, setup.image).partition(":")
     return BACKENDS[backend](setup, argument)

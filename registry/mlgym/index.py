@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from synthgym.registry.collection import CollectionInfo
+from synthgym.registry.images import why_not_installed
 from synthgym.registry.index import CollectionIndex, IndexEntry
 from synthgym.registry.mlgym.needs import why_not
 from synthgym.registry.mlgym.recreated import ROWS, recreated
@@ -29,6 +30,8 @@ def mlgym_index(root: Path, table: Path | None = None) -> CollectionIndex:
     rows = known_rows(table)
     tasks, problems = all_tasks(root)
     reasons = {task.name: why_not(task, rows.get(task.name)) for task in tasks}
+    images = {name: rows[name].image for name, reason in reasons.items() if reason is None}
+    not_installed = {image for image in set(images.values()) if why_not_installed(image)}
     return CollectionIndex(
         path=root,
         info=CollectionInfo(namespace=NAMESPACE, title="MLGym", version="0"),
@@ -37,6 +40,7 @@ def mlgym_index(root: Path, table: Path | None = None) -> CollectionIndex:
         mlgym=True,
         table=table,
         reasons={name: reason for name, reason in reasons.items() if reason},
+        images={name: image for name, image in images.items() if image in not_installed},
         aliases={task.file: task.name for task in tasks if task.file not in reasons},
     )
 

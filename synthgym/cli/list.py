@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from synthgym.cli.options import AsJson, Collections, InSplit, find_challenges, print_json
+from synthgym.cli.options import AsJson, Collections, InSplit, find_challenges, print_json, reasons_not_to_run
 
 
 def list_challenges(
@@ -21,6 +21,7 @@ def list_challenges(
     packages, and the tasks of the checkout of MLGym that SYNTHGYM_MLGYM_ROOT names.
     """
     found = find_challenges(patterns or None, split, collection)
+    reasons = reasons_not_to_run(found)
     if as_json:
         print_json(
             [
@@ -30,8 +31,8 @@ def list_challenges(
                     "split": entry.split,
                     "kind": entry.kind,
                     "metric": entry.metric,
-                    "verified": entry.verified,
-                    "reason": index.reasons.get(entry.id),
+                    "verified": entry.verified and name not in reasons,
+                    "reason": reasons.get(name),
                     "content_hash": entry.content_hash,
                     "path": str(index.path / entry.id),
                 }
@@ -40,6 +41,7 @@ def list_challenges(
         )
         return
     width = max((len(name) for name, _, _ in found), default=0)
-    for name, index, entry in found:
-        verified = "" if entry.verified else f"  ({index.reasons.get(entry.id, 'not verified')})"
-        print(f"{name:<{width}}  {entry.split:<7}  {entry.kind:<6}  {entry.metric:<18}  {entry.title}{verified}")
+    for name, _, entry in found:
+        reason = reasons.get(name) or ("" if entry.verified else "not verified")
+        title = f"{entry.title}  ({reason})" if reason else entry.title
+        print(f"{name:<{width}}  {entry.split:<7}  {entry.kind:<6}  {entry.metric:<18}  {title}")

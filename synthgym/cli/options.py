@@ -75,6 +75,15 @@ def find_challenges(
     return [(name, *known[name]) for name in sorted(found) if split in (None, known[name][1].split)]
 
 
+def reasons_not_to_run(found: list[tuple[str, CollectionIndex, IndexEntry]]) -> dict[str, str]:
+    """Why environments cannot be run on this machine, by their ids; those that can are not in it."""
+    from synthgym.envs.unplayable import unplayable
+
+    indexes = {index.path: index for _, index, _ in found}
+    reasons = {path: unplayable(index) for path, index in indexes.items()}
+    return {name: reasons[index.path][entry.id] for name, index, entry in found if entry.id in reasons[index.path]}
+
+
 def select_envs(patterns: list[str], split: Split | None, collections: list[str] | None) -> list[str]:
     """Ids of the environments to run in. A pattern passes over challenges that are not verified yet; an id does not.
 
@@ -84,10 +93,11 @@ def select_envs(patterns: list[str], split: Split | None, collections: list[str]
         UnknownNameError: A pattern matches none, or none of the split; suggests the nearest.
     """
     found = find_challenges(patterns, split, collections)
-    for name, index, entry in found:
-        if entry.id in index.reasons and name not in patterns:
-            typer.echo(f"left out: {name}: {index.reasons[entry.id]}", err=True)
-    names = [name for name, _, entry in found if entry.verified or name in patterns]
+    reasons = reasons_not_to_run(found)
+    for name, reason in reasons.items():
+        if name not in patterns:
+            typer.echo(f"left out: {name}: {reason}", err=True)
+    names = [name for name, _, entry in found if (entry.verified and name not in reasons) or name in patterns]
     if not names:
         of_split = f" of split {split!r}" if split else ""
         raise UnknownNameError(f"verified environment{of_split}", ", ".join(patterns), [], "See: synthgym list")

@@ -58,9 +58,10 @@ def verify(
         folders = [folder / name for name in collection.ids()]
     if not folders:
         raise SpecError(f"{folder}: holds no challenge: no folder with a {SPEC_FILE}")
+    resolved = resolve_sandbox(sandbox)
     job = partial(
         _verify,
-        sandbox=resolve_sandbox(sandbox),
+        sandbox=sandbox if sandbox == "auto" else resolved,  # `auto` may differ with a challenge's image
         seal=seal,
         attempts=attempts,
         agent=parse_spec(agent),

@@ -68,7 +68,7 @@ def verify(
     """
     started = time.monotonic()
     report = Report(folder.name)
-    sandbox = resolve_sandbox(sandbox)
+    given, sandbox = sandbox, resolve_sandbox(sandbox)
     agent = parse_spec(agent)
     try:
         try:
@@ -83,11 +83,11 @@ def verify(
 
         def run() -> Challenge:
             report.passed[:] = passed
-            return _verify(challenge, folder, sandbox, report)
+            return _verify(challenge, folder, resolve_sandbox(given, challenge.image), report)
 
         measured = told_apart(run, sandbox)
         if attempts:
-            measured = _attempted(measured, folder, attempts, agent, sandbox, report)
+            measured = _attempted(measured, folder, attempts, agent, given, report)
         if write:
             measured.save(folder)
     except CheckFailed as failure:
