@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -169,11 +169,15 @@ def registered(root: Path, table: Path | None = None) -> Iterator[list[str]]:
     gym.registry.update(before)
 
 
-def write_table(path: Path) -> Path:
-    """What counts in its tasks; none for ``noRow``."""
+def write_table(path: Path, images: Mapping[str, str] | None = None) -> Path:
+    """What counts in its tasks; none for ``noRow``. `images` are what some of them need installed."""
     names = ["tides", "onHub", "noData", "noConfig", "unknownKind", "noEvaluator", "network", "language"]
-    rows = {name: {"metric": "mae", "direction": "lower", "optimum": 0.0, "noise": 0.01} for name in names}
+    rows: dict[str, dict[str, object]] = {
+        name: {"metric": "mae", "direction": "lower", "optimum": 0.0, "noise": 0.01} for name in names
+    }
     rows["biasedCoin"] = {"metric": "Score", "direction": "higher", "noise": 0.01, "reference": 0.8}
+    for name, image in (images or {}).items():
+        rows[name]["image"] = image
     _write(path, rows)
     return path
 

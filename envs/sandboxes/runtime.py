@@ -37,7 +37,7 @@ from synthgym.registry.images import IMAGES, Image, why_not_installed
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 INSIDE_PYTHON, INSIDE_TOOLS = "/opt/python", "/opt/synthgym"
 
-_LAYOUT = "7"  # of the tree; a change of this file that changes the tree needs another number
+_LAYOUT = "8"  # of the tree; a change of this file that changes the tree needs another number
 _STDLIB_LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idlelib", "ensurepip", "lib2to3", "turtledemo"}
 _BUNDLED_DATA = ("sklearn/datasets/data/", "sklearn/datasets/images/", "sklearn/datasets/descr/")
 
@@ -69,10 +69,11 @@ def runtime(image: str = "cpu") -> Runtime:
     """
     if reason := why_not_installed(image):
         raise MissingDependencyError(f"{reason}; or give it a container: sandbox='docker'")
+    packages = IMAGES[image].packages
     distributions = list(_closure(IMAGES[image]))
-    root = cache_dir() / "runtimes" / _key(distributions)
+    root = cache_dir() / "runtimes" / _key(packages, distributions)
     if not root.is_dir():
-        build_once(root, lambda folder: _build(folder, distributions))
+        build_once(root, lambda folder: _build(folder, packages, distributions))
     library_dir = sysconfig.get_config_var("LIBDIR") if sysconfig.get_config_var("Py_ENABLE_SHARED") else None
     if library_dir and _is_system(Path(library_dir)):
         library_dir = None
@@ -112,8 +113,8 @@ def _closure(image: Image) -> Iterator[metadata.Distribution]:
                 queue += [(requirement.name, each) for each in ("", *requirement.extras)]
 
 
-def _key(distributions: list[metadata.Distribution]) -> str:
-    digest = hashlib.sha256(f"{_LAYOUT} {sys.version} {os.path.realpath(sys.executable)}".encode())
+def _key(packages: tuple[str, ...], distributions: list[metadata.Distribution]) -> str:
+    digest = hashlib.sha256(f"{_LAYOUT} {packages} {sys.version} {os.path.realpath(sys.executable)}".encode())
     for item in sorted(distributions, key=lambda found: canonicalize_name(found.metadata["Name"])):
         digest.update(f"{item.metadata['Name']} {item.version} {item.locate_file('')}".encode())
     for path in sorted(TOOLS.rglob("*.py")):
@@ -121,8 +122,10 @@ def _key(distributions: list[metadata.Distribution]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _build(folder: Path, distributions: list[metadata.Distribution]) -> None:
+def _build(folder: Path, packages: tuple[str, ...], distributions: list[metadata.Distribution]) -> None:
     _build_python(folder / "python")
+    for name in packages:
+        _write_programs(metadata.distribution(name), folder / "python" / "bin")
     site = folder / "python" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
     for item in distributions:
         _link_distribution(item, site)
@@ -167,6 +170,15 @@ def _link_distribution(item: metadata.Distribution, site: Path) -> None:
         source = Path(str(item.locate_file(entry)))
         if source.is_file():
             _link(source, site / name)
+
+
+def _write_programs(item: metadata.Distribution, folder: Path) -> None:
+    """The programs that come with a package (`torchrun`, `accelerate`): its own name the host's interpreter."""
+    for point in item.entry_points.select(group="console_scripts"):
+        start = f"import sys; from {point.module} import {point.attr} as main; sys.argv[0] = {point.name!r}; main()"
+        program = folder / point.name
+        program.write_text(f'#!/bin/sh\nexec "$(dirname "$0")/python" -P -c "{start}" "$@"\n')
+        program.chmod(0o755)
 
 
 def _build_tools(folder: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from challenges import write_table
 from cli_tools import Run
+from mlgym_checkout import write_checkout
+from mlgym_checkout import write_table as write_table_of_mlgym
 
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collection import Collection
@@ -189,3 +191,23 @@ def test_to_mlgym_and_back_as_json(synthgym: Run, collection: Path, tmp_path: Pa
 
 def _tree(folder: Path) -> dict[str, bytes]:
     return {os.path.relpath(path, folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_tasks_of_mlgym_whose_image_is_nowhere(synthgym: Run, tmp_path: Path) -> None:
+    root = write_checkout(tmp_path / "checkout")
+    machine = {
+        "SYNTHGYM_MLGYM_ROOT": str(root),
+        "SYNTHGYM_MLGYM_TABLE": str(write_table_of_mlgym(tmp_path / "table.yaml", {"tides": "nowhere/none:1"})),
+        "DOCKER_HOST": "unix:///nowhere.sock",
+    }
+    listed = json.loads(synthgym("list", "mlgym/*", "--json", **machine).stdout)
+    found = {each["env_id"]: each for each in listed}
+    assert found["mlgym/biasedCoin-v0"]["verified"]
+    assert not found["mlgym/tides-v0"]["verified"]
+    reason = found["mlgym/tides-v0"]["reason"]
+    assert "only containers" in reason
+    assert "docker pull nowhere/none:1" in reason
+    assert f"({reason})" in synthgym("list", "mlgym/tides-v0", **machine).stdout
+    options = ["--envs", "mlgym/tide*", "--agent", "scripted", "--out", tmp_path / "out"]
+    run = synthgym("rollout", *options, code=2, **machine)
+    assert f"left out: mlgym/tides-v0: {reason}" in run.stderr

@@ -14,7 +14,7 @@ from cli_tools import Run
 
 from synthgym.envs.sandboxes import engine
 from synthgym.envs.sandboxes.owner import Owner
-from synthgym.registry.images import IMAGES
+from synthgym.registry.images import IMAGES, why_not_installed
 
 
 def findings(synthgym: Run, code: int = 0, **environment: str) -> dict[str, dict[str, str]]:
@@ -32,6 +32,16 @@ def test_doctor_ends_with_what_auto_takes(synthgym: Run) -> None:
         assert each["advice"] or each["state"] == "works" or each["name"] == "GPUs", each
     text = synthgym("doctor").stdout
     assert all(name in text for name in found)
+
+
+def test_doctor_says_which_images_can_be_had(synthgym: Run, tmp_path: Path) -> None:
+    absent = {name for name, image in IMAGES.items() if not image.containers_only and why_not_installed(name)}
+    here = findings(synthgym)
+    found = here["bubblewrap's images"]
+    assert set(found["found"].split(", ")) == set(IMAGES) - {"gpu"} - absent
+    assert (found["state"] == "limited") == bool(absent)
+    if "workspace images" in here:
+        assert set(here["workspace images"]["found"].split(", ")) <= {*IMAGES, "none"}
 
 
 def test_doctor_never_prints_a_key(synthgym: Run) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,10 @@ from mlgym_checkout import BETTER_GAME, registered, write_checkout, write_table
 
 from synthgym.base.errors import GraderError, MissingDependencyError, UnknownNameError
 from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.sandboxes import images
+from synthgym.envs.unplayable import unplayable
+from synthgym.registry.images import IMAGES, Image, why_not_installed
+from synthgym.registry.mlgym.index import mlgym_index
 from synthgym.registry.mlgym.table import TABLE_VARIABLE
 
 WRITE_ALL = "python baseline.py && validate"
@@ -44,6 +50,41 @@ def make(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
     yield make
     for env in made:
         env.close()
+
+
+def test_a_task_whose_image_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere.sock")
+    monkeypatch.setenv(TABLE_VARIABLE, str(write_table(tmp_path / "table.yaml", {"tides": "odd"})))
+    monkeypatch.setitem(IMAGES, "odd", Image("", ("no-such-package",), extra="mlgym"))  # type: ignore[arg-type]
+    both_ways = r"no-such-package.*pip install 'synthgym\[mlgym\]'; or.*synthgym images build odd"
+    root = write_checkout(tmp_path / "checkout")
+    here = rf"mlgym/tides: cannot be run here: .*{both_ways}"
+    with registered(root), pytest.raises(MissingDependencyError, match=here):
+        gym.make("mlgym/tides-v0")
+    index = mlgym_index(root)
+    reasons = unplayable(index)
+    assert re.search(both_ways, reasons.pop("tides"))
+    assert reasons == index.reasons
+
+
+@pytest.mark.slow
+def test_an_image_is_that_of_all_three_sandboxes(sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workspace, the module and the evaluator import what only the image has."""
+    if sealed == "docker" and not images.present("jax"):
+        pytest.skip("the engine does not have the image 'jax'")
+    if sealed == "bubblewrap" and (reason := why_not_installed("jax")):
+        pytest.skip(reason)
+    monkeypatch.setenv(TABLE_VARIABLE, str(write_table(tmp_path / "table.yaml", {"biasedCoin": "jax"})))
+    root = write_checkout(tmp_path / "checkout")
+    evaluator = root / "data/coin/evaluate.py"
+    evaluator.write_text("import gymnax\n" + evaluator.read_text())
+    strategy = "import jax.numpy as jnp\n\ndef guess(history):\n    return int(jnp.ones((2, 2)).max())\n"
+    with registered(root), closing(gym.make("mlgym/biasedCoin-v0", sandbox=sealed, disable_env_checker=True)) as made:
+        env: Any = made.unwrapped
+        info = hand_in(env, strategy)
+        assert info["submission"]["score"] > 0.7
+        env.reset(seed=1)
+        assert "CpuDevice" in env.step("python -c 'import jax; print(jax.devices())'")[0]
 
 
 def hand_in(env: MLGymEnv, strategy: str, seed: int = 0, validate: bool = True) -> dict[str, Any]:

@@ -63,6 +63,15 @@ def test_a_task_of_each_kind_that_cannot_run_says_why(root: Path) -> None:
         assert words in index.reasons[name], index.reasons[name]
 
 
+def test_a_task_whose_image_is_not_installed_waits_for_an_engine(root: Path) -> None:
+    write_table(root.parent / "table.yaml", {"tides": "nowhere/none:1", "noData": "gpu"})
+    index = mlgym_index(root)
+    assert index.images == {"tides": "nowhere/none:1"}, "not one that cannot be run for another reason"
+    assert "tides" not in index.reasons
+    write_table(root.parent / "table.yaml", {"tides": "cpu"})
+    assert mlgym_index(root).images == {}
+
+
 def test_a_file_and_its_id_are_both_names(root: Path) -> None:
     assert mlgym_index(root).aliases["coin"] == "biasedCoin"
     path = root / "configs/tasks"
@@ -85,6 +94,10 @@ def test_a_task_becomes_a_challenge(root: Path) -> None:
     assert sorted(path.name for path in (folder / "workspace").iterdir()) == ["baseline.py", "evaluate.py"]
     coin = challenge_folder(task_of(root, "biasedCoin"), COIN)
     assert load_challenge(coin).baseline.command == "true"
+    assert load_challenge(coin).image == "cpu"
+    with_jax = challenge_folder(task_of(root, "biasedCoin"), COIN.model_copy(update={"image": "jax"}))
+    assert load_challenge(with_jax).image == "jax"
+    assert load_challenge(with_jax).provenance.content_hash != load_challenge(coin).provenance.content_hash
     assert not (coin / "grader" / "strategy.py").exists()
     assert read_evaluation(coin / "grader").functions == ["guess"]
 

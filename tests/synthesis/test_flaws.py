@@ -10,6 +10,7 @@ import challenges
 import numpy as np
 import pytest
 import yaml
+from env_fixtures import needs
 
 from synthgym.envs.sandboxes import engine
 from synthgym.registry.challenge import (
@@ -692,6 +693,16 @@ def test_an_image_that_is_not_there(tmp_path: Path) -> None:
     report = verify(folder, sandbox="docker")
     assert report.failed == "sandbox"
     assert "synthgym-tests/none:0" in (report.reason or "")
+
+
+def test_an_image_that_only_containers_have(tmp_path: Path) -> None:
+    needs("bubblewrap")
+    folder = write_value(tmp_path)
+    spec(image="synthgym-tests/none:0")(folder)
+    for sandbox in ("bubblewrap", "auto"):
+        report = verify(folder, sandbox=sandbox)
+        assert report.failed == "sandbox"
+        assert "synthgym-tests/none:0" in (report.reason or "")
 
 
 def test_an_agent_tries(tmp_path: Path) -> None:
