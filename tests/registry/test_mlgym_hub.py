@@ -25,6 +25,7 @@ from synthgym.registry.mlgym.hub_data import hub_data
 from synthgym.registry.mlgym.hub_models import hub_models
 from synthgym.registry.mlgym.hub_names import loaded_by
 from synthgym.registry.mlgym.needs import why_not
+from synthgym.registry.mlgym.renewed import renewed
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import Task, read_tasks
 
@@ -148,6 +149,23 @@ AutoModel.from_pretrained(path)
     assert found.made == {"saved", "saved_by_trainer"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = TrainingArguments('é', logging_dir='x', b=1)\n", "a = TrainingArguments('é', b=1)\n"),
+        (
+            "TrainingArguments(\n    a=1,\n    logging_dir='x',\n    b=2,\n)\n",
+            "TrainingArguments(\n    a=1,\n    b=2,\n)\n",
+        ),
+        ("TrainingArguments(logging_dir='x')\n", "TrainingArguments()\n"),
+        ("other(logging_dir='x')\n", "other(logging_dir='x')\n"),
+        ("TrainingArguments(logging_dir=\n", "TrainingArguments(logging_dir=\n"),
+    ],
+)
+def test_starters_are_given_without_what_is_no_longer_taken(before: str, after: str) -> None:
+    assert renewed(before) == after
+
+
 # -- data sets --------------------------------------------------------------------------------------------------------
 
 
@@ -192,8 +210,12 @@ def test_data_sets_that_cannot_be_used(root: Path, hub: HubServer, files: list[s
 
 
 def test_a_data_set_that_is_too_large(root: Path, repo: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthgym.registry.mlgym.hub_data.MOST_BYTES", 1000)
-    assert "MiB, expected at most" in str(why_not(made(root, repo), ROW))
+    files = stripes_files()
+    size = sum(len(data) * (3 if "test" in name else 1) for name, data in files.items() if "parquet" in name)
+    monkeypatch.setattr("synthgym.registry.mlgym.hub_data.MOST_BYTES", size)
+    assert why_not(made(root, repo), ROW) is None
+    monkeypatch.setattr("synthgym.registry.mlgym.hub_data.MOST_BYTES", size - 1)
+    assert "is too large: 0 MiB, the splits with answers counted three times" in str(why_not(made(root, repo), ROW))
 
 
 def test_names_that_lead_elsewhere_and_two_places(root: Path, repo: str) -> None:
