@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import Dataset
 from synthgym.registry.hub_access import call_hub, check_name, is_commit
+from synthgym.registry.hub_cache import cache_folder
 
 MOST_BYTES = 1 << 30
 """Bytes that the data files of one challenge may have together."""
@@ -122,7 +123,9 @@ def _from_hub(dataset: Dataset, name: str) -> Iterator[tuple[str, Path]]:
     try:
         check_name(repo_id)
         cached = {
-            file: try_to_load_from_cache(repo_id, file, revision=revision, repo_type="dataset")
+            file: try_to_load_from_cache(
+                repo_id, file, revision=revision, repo_type="dataset", cache_dir=cache_folder()
+            )
             for file in dataset.files
         }
         if not all(isinstance(path, str) for path in cached.values()):
@@ -156,7 +159,9 @@ def _download(repo_id: str, revision: str, file: str, name: str) -> Path:
         path = call_hub(
             f"file {file!r}",
             repo_id,
-            lambda api: api.hf_hub_download(repo_id, file, revision=revision, repo_type="dataset"),
+            lambda api: api.hf_hub_download(
+                repo_id, file, revision=revision, repo_type="dataset", cache_dir=cache_folder()
+            ),
         )
     except HubRefused as error:
         raise _with_name(error, name) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,6 +41,22 @@ def build_new(out: Path, build: Callable[[Path], None]) -> Path:
             raise OutputFolderError(f"{out}: is not empty; name a new folder")
         out.rmdir()
     return build_once(out, build)
+
+
+def link_or_copy(source: Path | str, target: Path | str) -> None:
+    """A second name for a file; a copy where that cannot be, or where not everybody may read the file.
+
+    For files that are never changed where they are. Symbolic links are followed.
+    """
+    source = Path(source).resolve()
+    if source.stat().st_mode & stat.S_IROTH:
+        try:
+            os.link(source, target)
+            return
+        except OSError:
+            pass
+    shutil.copyfile(source, target)
+    os.chmod(target, 0o644)
 
 
 SHARED_FILES = ("collection.yaml", "index.json", "ledger.jsonl")

@@ -3,8 +3,9 @@
 It plays what the client (2.4) asks of a Hub for *dataset* repositories: information, trees, refs, path information and
 files at commits; private, gated, disabled, renamed and missing repositories; search; the creation of repositories;
 commits with their preupload and LFS uploads; redirects of large files to a store at another address; and two endpoints
-of the dataset viewer. Its answers were written by hand from the code of the client, from what it sends and reads: they
-are not recordings of the real Hub, which may say more, or other things. Repositories live in memory.
+of the dataset viewer. A repository can be downloaded as a model too. Its answers were written by hand from the code of
+the client, from what it sends and reads: they are not recordings of the real Hub, which may say more, or other things.
+Repositories live in memory.
 
 Our own code names the address for every call, so that setting `HF_ENDPOINT` in the environment is enough, at any time::
 
@@ -38,7 +39,7 @@ from urllib.parse import unquote
 import pytest
 from aiohttp import web
 
-LARGE = (".png", ".parquet", ".gz", ".npy", ".npz")
+LARGE = (".png", ".parquet", ".gz", ".npy", ".npz", ".safetensors")
 """Files that a new repository keeps in large-file storage."""
 
 _PAGE = 500
@@ -209,6 +210,9 @@ class HubServer:
                 web.post(f"/api/datasets/{repo}/paths-info/{{revision}}", self._paths_info),
                 web.post(f"/api/datasets/{repo}/preupload/{{revision}}", self._preupload),
                 web.post(f"/api/datasets/{repo}/commit/{{revision}}", self._take_commit),
+                web.get(f"/api/models/{repo}/revision/{{revision}}", self._info),
+                web.get(f"/api/models/{repo}/tree/{{revision}}", self._tree),
+                web.get(f"/{repo}/resolve/{{revision}}/{{path:.+}}", self._resolve),
                 web.post("/api/repos/create", self._create),
                 web.post("/api/validate-yaml", self._validate_yaml),
                 web.get(f"/datasets/{repo}/resolve/{{revision}}/{{path:.+}}", self._resolve),  # HEAD comes with it

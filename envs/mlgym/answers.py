@@ -44,7 +44,7 @@ class Answers:
         Raises:
             BadSubmission: It is no table, or has not one row for each of the answers.
         """
-        header, rows = _parse(submission, path)
+        header, rows = parse_table(submission, path)
         if len(rows) != len(self.rows):
             raise BadSubmission(f"{path}: expected {len(self.rows)} rows, got {len(rows)}")
         if self.key and header[:1] == self.header[:1]:
@@ -55,8 +55,8 @@ class Answers:
                 raise BadSubmission(f"{path}: expected a row for each {header[0]}, found none for {absent[0]}")
             rows = [place[name] for name in wanted]
         picked = self.halves[phase]
-        own = _text(self.header, [self.rows[index] for index in picked])
-        return _text(header, [rows[index] for index in picked]), {self.name: own}
+        own = table_text(self.header, [self.rows[index] for index in picked])
+        return table_text(header, [rows[index] for index in picked]), {self.name: own}
 
 
 def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
@@ -64,7 +64,7 @@ def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
     if len(hidden) != 1 or not hidden[0].endswith(".csv"):
         return None
     try:
-        header, rows = _parse((prepared.private / hidden[0]).read_bytes(), hidden[0])
+        header, rows = parse_table((prepared.private / hidden[0]).read_bytes(), hidden[0])
     except BadSubmission:
         return None
     if len(rows) < 2 * LEAST_ROWS:
@@ -78,7 +78,12 @@ def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
     return Answers(f"data/{hidden[0]}", header, rows, key, halves)
 
 
-def _parse(data: bytes, path: str) -> tuple[list[str], Rows]:
+def parse_table(data: bytes, path: str) -> tuple[list[str], Rows]:
+    """A CSV file's header and rows.
+
+    Raises:
+        BadSubmission: It is none.
+    """
     try:
         text = io.StringIO(data.decode("utf-8-sig"), newline="")
         header, *rows = [row for row in csv.reader(text, strict=True) if row]
@@ -97,7 +102,8 @@ def _name(cell: str) -> str:
         return cell.strip()
 
 
-def _text(header: list[str], rows: Rows) -> bytes:
+def table_text(header: list[str], rows: Rows) -> bytes:
+    """The CSV file of a header and rows."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([header, *rows])
     return text.getvalue().encode()

@@ -1,19 +1,17 @@
 """Scores submissions of MLGym's tasks with the tasks' own evaluators.
 
 An evaluator runs in a sandbox of its own, with its own copies of what it imports and with the answers, which no other
-sandbox has. A table is laid beside it. A module stays in another sandbox: where the evaluator imports it, it gets
-functions that call over. Nothing of the agent's runs where the score is made, so that what the evaluator prints is its
-own.
+sandbox has. A table, or weights, are laid beside it. A module or a network stays in another sandbox: where the
+evaluator imports it, it gets functions that call over. Nothing of the agent's runs where the score is made, so that
+what the evaluator prints is its own.
 
 With `halves`, an agent is told the score of one half of the hidden rows, and the other half counts; a module plays
-other games for the two. Without, both are all of it, as MLGym has it.
+other games for the two, a network begins elsewhere. Without, both are all of it, as MLGym has it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import math
 import shlex
 import shutil
@@ -21,24 +19,21 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from synthgym.base.errors import BadSubmission, GraderError, SandboxError
+from synthgym.base.errors import BadSubmission
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.mlgym.answers import read_answers
 from synthgym.envs.mlgym.bundle import unpack
+from synthgym.envs.mlgym.evaluator import Evaluator
+from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.mlgym.player import RemotePlayer
-from synthgym.envs.sandboxes import choose, open_sandbox
-from synthgym.envs.sandboxes.base import GRADER, MODULE, CommandResult, Limits, Profile, Reply, Setup
+from synthgym.envs.sandboxes import choose
+from synthgym.envs.sandboxes.base import MODULE, Profile
 from synthgym.envs.scoring import Phase, Score
-from synthgym.envs.tools.seeded import LACKS_A_PACKAGE, LACKS_THE_LINE
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
+from synthgym.registry.files import link_or_copy
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 from synthgym.registry.mlgym.submissions import CHECKPOINTS, LOAD_FUNCTION, MODEL_FUNCTION
-
-_PRINTED, _SAID = ".printed", ".said"
-_MOST_PRINTED = 1 << 20
-_MOST_SAID = 800
-_MEMORY_MB = 4096
 
 
 class MLGymGrader:
@@ -59,11 +54,13 @@ class MLGymGrader:
         # An evaluator may make 100,000 calls: both sandboxes are on this machine, wherever the agent's is.
         self.sandbox = choose(challenge.image)[0] if sandbox.startswith("swerex") else sandbox
         self.evaluation = read_evaluation(prepared.grader)
-        self.files = _grader_files(prepared, self.evaluation.hidden)
+        files = _grader_files(prepared, self.evaluation.hidden)
+        self.evaluator = Evaluator(challenge, self.evaluation, files, self.sandbox)
         self.halves = halves
         self.prepared = prepared
         self.last: dict[str, Any] = {}
         self.answers = read_answers(prepared, self.evaluation.hidden) if halves and self.is_table else None
+        self.split = read_halves(prepared) if halves else None
 
     @property
     def is_table(self) -> bool:
@@ -97,84 +94,49 @@ class MLGymGrader:
             return self._evaluate_table(submission, phase, seed)
         if self.evaluation.networks:
             return self._evaluate_network(unpack(submission), seed, lots[8:16].hex() if self.halves else "")
+        if self.evaluation.files:  # data, every one of them, which can lie beside the evaluator
+            return self.evaluator.run({**self._data_of(phase), **unpack(submission)}, seed)
         # Another seed for the module, or it would draw what its opponent draws.
-        program = f"remote_player.py {shlex.quote(self._path)} {int.from_bytes(lots[4:8], 'big')}"
-        player = self._player({self._path: submission}, program, MODULE)
-        return self._evaluate_played(player, {**self._data_of(phase), self._path: self._stand_in()}, seed)
+        return self._evaluate_module(submission, phase, seed, int.from_bytes(lots[4:8], "big"))
 
     @property
     def _path(self) -> str:
         return self.challenge.submission.path
 
-    # -- the two kinds -----------------------------------------------------------------------------------------------
+    # -- the kinds ---------------------------------------------------------------------------------------------------
 
     def _evaluate_table(self, submission: bytes, phase: Phase, seed: int) -> dict[str, Any]:
         own: dict[str, bytes] = {}
         if self.answers:
             submission, own = self.answers.half(submission, phase, self._path)
-        box = open_sandbox(self.sandbox, self._setup())
-        try:
-            box.start()
-            for name, data in {**self._data_of(phase), **own, self._path: submission}.items():
-                box.write(name, data)
-            ended = box.run(self._command(seed, f"--submission_file {box.workspace}/{self._path}"), self._limits())
-            return self._result(box, ended)
-        finally:
-            box.close()
+        elif self.split:
+            submission = self.split.cut(submission, phase, self._path)
+        beside = {**self._data_of(phase), **own, self._path: submission}
+        return self.evaluator.run(beside, seed, f'--submission_file "$PWD"/{shlex.quote(self._path)}')
+
+    def _evaluate_module(self, submission: bytes, phase: Phase, seed: int, its_seed: int) -> dict[str, Any]:
+        program = f"remote_player.py {shlex.quote(self._path)} {its_seed}"
+        player = self._player({self._path: submission}, program, MODULE)
+        return self.evaluator.run({**self._data_of(phase), self._path: self._stand_in()}, seed, player=player)
 
     def _evaluate_network(self, files: dict[str, bytes], seed: int, lots: str) -> dict[str, Any]:
         """Of a network the evaluator gets the configuration, and the names of the checkpoints."""
         config = _config_of(files)
         beside = {name: b"" for name in files if name.startswith(f"{CHECKPOINTS}/")} | {config: files[config]}
         modules = [self.evaluation.networks[name] for name in (MODEL_FUNCTION, LOAD_FUNCTION)]
-        profile = replace(MODULE, memory_mb=_MEMORY_MB, pids=256, disk_mb=1024)
+        profile = replace(MODULE, memory_mb=self.challenge.budget.memory_mb, pids=256, disk_mb=1024)
         player = self._player(files, f"network_player.py {shlex.join(modules)}", profile)
-        return self._evaluate_played(player, beside, seed, f"--config_fname {shlex.quote(config)}", lots)
+        return self.evaluator.run(beside, seed, f"--config_fname {shlex.quote(config)}", lots, player)
 
     def _player(self, files: dict[str, bytes], program: str, profile: Profile) -> RemotePlayer:
         return RemotePlayer(self.challenge, self.prepared, files, program, self.sandbox, profile)
 
-    def _evaluate_played(
-        self, player: RemotePlayer, beside: dict[str, bytes], seed: int, arguments: str = "", lots: str = ""
-    ) -> dict[str, Any]:
-        """What the evaluator prints of what is played in another sandbox; `beside` are files to lay beside it."""
-        box = open_sandbox(self.sandbox, self._setup())
-        refused: list[str] = []
-
-        def answer(request: bytes) -> Reply:
-            refused.append(_why(request))
-            return Reply(stop=True)
-
-        with player:
-            player.connect(box)
-            box.channel(answer)
-            try:
-                box.start()
-                for name, data in beside.items():
-                    box.write(name, data)
-                ended = box.run(self._command(seed, arguments, lots), self._limits())
-                if refused:
-                    raise BadSubmission(refused[0])
-                return self._result(box, ended)
-            finally:
-                box.close()
-
     def _data_of(self, phase: Phase) -> dict[str, bytes]:
         """Data that is another for what is told and for what counts, where a task has such; without halves the last."""
+        if self.split:
+            return self.split.data(phase)
         folder = self.prepared.private / (phase if self.halves else "final")
         return {f"data/{path.name}": path.read_bytes() for path in sorted(folder.glob("*"))}
-
-    def _setup(self) -> Setup:
-        profile = replace(GRADER, memory_mb=_MEMORY_MB, pids=256, disk_mb=1024)
-        return Setup(profile, self.files, image=self.challenge.image)
-
-    def _limits(self) -> Limits:
-        seconds = self.evaluation.seconds
-        return Limits(cpu_seconds=2 * seconds, wall_seconds=seconds, output_bytes=4000)
-
-    def _command(self, seed: int, arguments: str = "", lots: str = "") -> str:
-        program = f'"$SYNTHGYM_TOOLS/seeded.py" {seed} {shlex.quote(self.evaluation.evaluator)} {arguments}'
-        return f'SYNTHGYM_LOTS={lots} PYTHONPATH="$SYNTHGYM_TOOLS" python {program} >{_PRINTED} 2>{_SAID}'
 
     def _stand_in(self) -> bytes:
         """The module that the evaluator imports in place of the submission."""
@@ -182,31 +144,6 @@ class MLGymGrader:
         return (
             f"import remote_module\n{', '.join(names)}, = remote_module.functions({self._path!r}, {names!r})\n".encode()
         )
-
-    def _result(self, box: Any, ended: CommandResult) -> dict[str, Any]:
-        """What the evaluator printed, all of which is JSON, or for a network its first line that begins like it; else
-        why not.
-        """
-        with contextlib.suppress(BadSubmission, ValueError):
-            if ended.returncode == 0:
-                printed = box.read(_PRINTED, _MOST_PRINTED)
-                if self.evaluation.networks:
-                    printed = next((line for line in printed.splitlines() if line.lstrip().startswith(b"{")), b"")
-                metrics = json.loads(printed)
-                if isinstance(metrics, dict):
-                    return metrics
-        said = _text(box, _SAID) or _text(box, _PRINTED)
-        if ended.timeout:
-            said = f"took longer than {self.evaluation.seconds:g} seconds"
-        told = f"{self.evaluation.evaluator} gave no score (exit code {ended.returncode}): {said[-_MOST_SAID:]}"
-        if ended.returncode == LACKS_THE_LINE:
-            raise SandboxError(
-                f"{self.sandbox}: a program in it could not reach the one in another sandbox: expected sandboxes that "
-                "see this machine's folders; where the engine is another machine's, use sandbox='bubblewrap'"
-            )
-        if ended.returncode == LACKS_A_PACKAGE:
-            raise GraderError(f"{self.challenge.id}: {told}")
-        raise BadSubmission(f"{self._path}: {told}")
 
 
 def _config_of(files: dict[str, bytes]) -> str:
@@ -217,19 +154,6 @@ def _config_of(files: dict[str, bytes]) -> str:
     checkpoints = [name for name in files if name.startswith(f"{CHECKPOINTS}/")]
     stems = {name: f"{CHECKPOINTS}/{PurePosixPath(name).stem}" for name in configs}
     return next((name for name in configs if any(each.startswith(stems[name]) for each in checkpoints)), configs[0])
-
-
-def _why(request: bytes) -> str:
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        return str(json.loads(request)["why"])[:1000]
-    raise GraderError("the evaluator sent a request that cannot be read")
-
-
-def _text(box: Any, name: str) -> str:
-    try:
-        return str(box.read(name, _MOST_PRINTED).decode("utf-8", "replace")).strip()
-    except BadSubmission:
-        return ""
 
 
 def _grader_files(prepared: Prepared, hidden: list[str]) -> Path:
@@ -243,10 +167,11 @@ def _grader_files(prepared: Prepared, hidden: list[str]) -> Path:
         left_out = shutil.ignore_patterns("__pycache__", "prepare.py", EVALUATION_FILE)
         shutil.copytree(prepared.grader, folder, ignore=left_out, dirs_exist_ok=True)
         data = folder / "data"
-        if (prepared.workspace / "data").is_dir():
-            shutil.copytree(prepared.workspace / "data", data)
+        if (prepared.workspace / "data").is_dir():  # which may be large: not once more where that can be
+            shutil.copytree(prepared.workspace / "data", data, copy_function=link_or_copy)
         data.mkdir(exist_ok=True)
         for name in hidden:
+            (data / name).unlink(missing_ok=True)  # not written over: it may be the workspace's own file
             shutil.copy(prepared.private / name, data / name)
 
     return build_once(target, build)

@@ -30,7 +30,10 @@ from synthgym.registry.challenge import (
 )
 from synthgym.registry.mlgym.data import Layout, data_layout
 from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, module_file, starter_files
+from synthgym.registry.mlgym.hub_data import HubData, hub_data
+from synthgym.registry.mlgym.hub_models import HubModel, hub_models
 from synthgym.registry.mlgym.recreated import contents
+from synthgym.registry.mlgym.renewed import renewed
 from synthgym.registry.mlgym.submissions import HandedIn, submission_of
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import Task, signature
@@ -41,10 +44,11 @@ EVALUATION_FILE = "mlgym.json"
 STEPS = 50
 """Steps of an episode, as in MLGym's benchmark."""
 
-_FORMAT = 3  # of the folders that are made here: raised where the same task would become another folder
+_FORMAT = 4  # of the folders that are made here: raised where the same task would become another folder
 _PREPARE = Path(__file__).with_name("prepare_task.py")
 _LONG_SECONDS = 3600  # of a task that states no time for training
 _MOST_SUBMISSION = 50_000_000
+_MOST_WEIGHTS = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,12 @@ def challenge_folder(task: Task, row: Row) -> Path:
     Raises:
         SpecError: The task's files are not what they should be.
     """
+    hub, models = hub_data(task, row), hub_models(task, row)
     made_of = [
         _FORMAT,
-        _PREPARE.read_text(),
+        hub.prepare_script(task.name) if hub else _PREPARE.read_text(),
+        [hub.repo_id, hub.revision, hub.files, hub.cards] if hub else None,
+        [[model.name, model.snapshot.repo_id, model.snapshot.revision, model.texts, model.weights] for model in models],
         row.model_dump(),
         task.config.model_dump(),
         [d.model_dump() for d in task.data],
@@ -102,12 +109,12 @@ def challenge_folder(task: Task, row: Row) -> Path:
     for path, size, changed in signature(task.root):
         digest.update(f"{path}\0{size}\0{changed}\0".encode())
     return build_once(
-        cache_dir("mlgym") / digest.hexdigest()[:32] / task.name, lambda folder: _build(task, row, folder)
+        cache_dir("mlgym") / digest.hexdigest()[:32] / task.name,
+        lambda folder: _build(task, row, hub, models, folder),
     )
 
 
-def _build(task: Task, row: Row, folder: Path) -> None:
-    layout = Layout(contents(task)) if task.made else data_layout(task)
+def _build(task: Task, row: Row, hub: HubData | None, models: list[HubModel], folder: Path) -> None:
     evaluator = evaluator_of(task)
     handed = submission_of(task, row)
     workspace, grader = folder / "workspace", folder / "grader"
@@ -115,29 +122,35 @@ def _build(task: Task, row: Row, folder: Path) -> None:
         place.mkdir()
         for source in starter_files(task):
             _copy(source, place / source.name)
+        for model in models:
+            model.lay(place, weights=place == workspace or model.evaluated)
     # Whoever evaluates gets what was handed in, and nothing in its place.
     if handed.files:
         shutil.rmtree(grader / handed.path, ignore_errors=True)
     else:
         (grader / handed.path).unlink(missing_ok=True)
     _stand_in(handed, grader, imported_functions(evaluator))
-    shutil.copyfile(_PREPARE, grader / "prepare.py")
+    if hub:
+        dataset, hidden = _from_hub(task, hub, folder)
+    else:
+        dataset, hidden = _from_checkout(task, folder)
     seconds = float(task.config.training_timeout or _LONG_SECONDS)
     evaluation = Evaluation(
         evaluator.name,
         task.config.task_entrypoint,
         row.metric,
-        layout.hidden,
+        hidden,
         handed.functions,
         seconds,
         handed.files,
         handed.networks,
     )
     _write_json(grader / EVALUATION_FILE, asdict(evaluation))
-    (folder / "data").mkdir()
-    _pack(layout, folder / "data" / "data.tar")
-    _write_json(folder / "data" / "layout.json", {"script": layout.script, "hidden": layout.hidden})
-    challenge = _challenge(task, row, handed, seconds)
+    challenge = _challenge(task, row, handed, seconds, dataset)
+    if hub:
+        challenge.description += hub.about
+    if hub or models:
+        challenge.budget.memory_mb, challenge.budget.disk_mb = 8192, 4096  # `datasets` keeps what it reads twice
     challenge.provenance.content_hash = content_hash(challenge, folder)
     challenge.save(folder)
 
@@ -151,19 +164,43 @@ def _stand_in(handed: HandedIn, grader: Path, imported: dict[str, list[str]]) ->
         file.write_text(f"{rest}from remote_network import {', '.join(ours)}\n", encoding="utf-8")
 
 
-def _challenge(task: Task, row: Row, handed: HandedIn, seconds: float) -> Challenge:
+def _from_checkout(task: Task, folder: Path) -> tuple[Dataset, list[str]]:
+    """The data as an archive in the challenge's folder; and which files of it are the evaluator's."""
+    layout = Layout(contents(task)) if task.made else data_layout(task)
+    shutil.copyfile(_PREPARE, folder / "grader" / "prepare.py")
+    (folder / "data").mkdir()
+    _pack(layout, folder / "data" / "data.tar")
+    _write_json(folder / "data" / "layout.json", {"script": layout.script, "hidden": layout.hidden})
+    return Dataset(source="local", path="data", files=["data.tar", "layout.json"]), layout.hidden
+
+
+def _from_hub(task: Task, hub: HubData, folder: Path) -> tuple[Dataset, list[str]]:
+    """The data as files of the Hub, at the commit that is in the cache; and which of them are the evaluator's."""
+    (folder / "grader" / "prepare.py").write_text(hub.prepare_script(task.name), encoding="utf-8")
+    for place in ("workspace", "grader"):
+        for name, text in hub.cards.items():
+            card = folder / place / name
+            card.parent.mkdir(parents=True, exist_ok=True)
+            card.write_text(text, encoding="utf-8")
+    return Dataset(source="huggingface", path=hub.repo_id, revision=hub.revision, files=hub.files), hub.hidden
+
+
+def _challenge(task: Task, row: Row, handed: HandedIn, seconds: float, dataset: Dataset) -> Challenge:
     config = task.config
     baseline = _baseline_score(task, row)
     script = config.baseline_paths[0] if config.baseline_paths else ""
-    runs = script and script != config.evaluation_paths[0]  # an evaluator as baseline: the starter is what is scored
+    # An evaluator as baseline: the starter is what is scored.
+    runs = script and script != config.evaluation_paths[0] and not row.note
     return Challenge(
         id=task.name,
         title=config.name,
         topic="MLGym",
-        description=task.description + _told_of(handed),
+        description=task.description + _told_of(handed, row),
         split="heldout",
-        dataset=Dataset(source="local", path="data", files=["data.tar", "layout.json"]),
-        submission=Submission(path=handed.path, kind="mlgym", max_bytes=_MOST_SUBMISSION),
+        dataset=dataset,
+        submission=Submission(
+            path=handed.path, kind="mlgym", max_bytes=_MOST_WEIGHTS if row.files else _MOST_SUBMISSION
+        ),
         metric=Metric(name=row.metric, direction=row.direction, optimum=row.optimum),
         baseline=Baseline(command=f"python {script}" if runs else "true", mean=baseline),
         noise=row.noise,
@@ -181,12 +218,12 @@ def _challenge(task: Task, row: Row, handed: HandedIn, seconds: float) -> Challe
     )
 
 
-def _told_of(handed: HandedIn) -> str:
-    """What an agent is told of several files that are handed in together."""
-    if not handed.files:
-        return ""
-    *others, last = handed.files
-    return f"\n\nHanded in is every file called {', '.join(others)} or {last}, and nothing else."
+def _told_of(handed: HandedIn, row: Row) -> str:
+    """What an agent is told besides: which files are handed in together, and what is wrong with the starter."""
+    *others, last = handed.files or [""]
+    called = f"{', '.join(others)} or {last}" if others else last
+    files = f"\n\nHanded in is every file called {called}, and nothing else." if last else ""
+    return files + (f"\n\n{row.note}" if row.note else "")
 
 
 def _baseline_score(task: Task, row: Row) -> float:
@@ -214,6 +251,10 @@ def _reference(row: Row, baseline: float) -> Reference:
 def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    elif source.suffix == ".py":
+        target.write_bytes(
+            renewed(source.read_bytes().decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        )
     else:
         shutil.copyfile(source, target)
 

@@ -38,10 +38,10 @@ class Layout:
 
 
 def missing_data(task: Task) -> str | None:
-    """Why a task's data is not here; None if it is."""
+    """Why a task's local data is not here; None if it is."""
     for data in task.data:
         if not data.is_local:
-            return f"its data set {data.data_path} is on the Hugging Face Hub"
+            continue
         folder = task.root / data.data_path
         if not folder.is_dir() and not _maker(folder).is_file():
             return f"its data is not part of MLGym's repository: {data.data_path} is missing"

@@ -5,15 +5,14 @@ from __future__ import annotations
 from synthgym.base.errors import SpecError
 from synthgym.registry.mlgym.data import missing_data
 from synthgym.registry.mlgym.evaluators import evaluator_of, named_files, starter_files
+from synthgym.registry.mlgym.hub_data import hub_data
+from synthgym.registry.mlgym.hub_models import hub_models
 from synthgym.registry.mlgym.recreated import SAT, SUFFIX
 from synthgym.registry.mlgym.submissions import submission_of
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row
 from synthgym.registry.mlgym.tasks import ENTRY_POINTS, Task
 
 _BELIEVED = {"imageCaptioningCOCO": "its evaluator takes the score from the submission itself, so nothing is measured"}
-_IN_PROCESS = {
-    "LMSubmissionTasks": "a GPU, torchrun and an evaluator that runs the agent's own model in its process",
-}
 
 
 def why_not(task: Task, row: Row | None) -> str | None:
@@ -34,14 +33,14 @@ def why_not(task: Task, row: Row | None) -> str | None:
         )
     if task.name in _BELIEVED:
         return _BELIEVED[task.name]
-    if needed := _IN_PROCESS.get(task.config.task_entrypoint):
-        return f"it needs {needed}, where any score could be made up"
     if not task.made and (reason := missing_data(task)):
         return f"{reason}; mlgym/{task.name}{SUFFIX}-v0 stands in for it" if task.name == SAT else reason
     try:
         starter_files(task)
         named_files(evaluator_of(task))
         submission_of(task, row)
+        hub_data(task, row)
+        hub_models(task, row)
     except SpecError as error:
         return str(error)
     return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from synthgym.base.errors import SpecError
-from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, module_file
+from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, module_file, starter_files
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import Task
 
@@ -14,6 +15,7 @@ MODEL_FUNCTION, LOAD_FUNCTION = "get_model_ready", "load_pkl_object"
 the two places where code of whoever hands in would run beside the evaluator."""
 
 CHECKPOINTS = "checkpoints"
+_DATA = (".json", ".txt", ".safetensors")
 _NETWORK_FILES = ["*.py", "*.yaml", f"{CHECKPOINTS}/*"]
 
 
@@ -44,7 +46,32 @@ def submission_of(task: Task, row: Row) -> HandedIn:
     if kind == "CSVSubmissionTasks":
         return HandedIn("submission.csv")
     imported = imported_functions(evaluator_of(task))
-    return _networks(imported) if kind == "ModelSubmissionTasks" else _module(task, row, imported)
+    if kind == "ModelSubmissionTasks":
+        return _networks(imported)
+    return _weights(task, row, imported) if kind == "LMSubmissionTasks" else _module(task, row, imported)
+
+
+def _weights(task: Task, row: Row, imported: dict[str, list[str]]) -> HandedIn:
+    """Weights that the evaluator gives to a network of its own: data, and no code."""
+    if imported:
+        raise SpecError(
+            f"its evaluator runs the agent's own code in its process, from {module_file(next(iter(imported)))}, where "
+            "any score could be made up: of language models only weights can be handed in, for a network that it "
+            "makes itself"
+        )
+    if not row.files:
+        raise SpecError(
+            f"it is not known what is handed in; say so in the table: {task.name}: {{files: [FOLDER/*.json, "
+            "FOLDER/*.safetensors], …}"
+        )
+    taken = {"data"} | {path.name for path in starter_files(task)}
+    for pattern in row.files:
+        folder, _, name = pattern.partition("/")
+        if not name or re.search(r"[*?\[]", folder) or folder in taken:
+            raise SpecError(f"{pattern!r} may be a file of the evaluator's; expected FOLDER/*.json or the like")
+        if not name.endswith(_DATA):
+            raise SpecError(f"{pattern!r} may be code once it is loaded; expected files called *{', *'.join(_DATA)}")
+    return HandedIn(row.files[0].split("/")[0], files=list(row.files))
 
 
 def _networks(imported: dict[str, list[str]]) -> HandedIn:
@@ -54,7 +81,7 @@ def _networks(imported: dict[str, list[str]]) -> HandedIn:
     if len(found) != 2:
         raise SpecError(
             "its evaluator runs the agent's own code in its process, where any score could be made up: only networks "
-            f"can be kept apart, which it gets from functions called {MODEL_FUNCTION} and {LOAD_FUNCTION}"
+            f"can be kept apart that it gets from functions called {MODEL_FUNCTION} and {LOAD_FUNCTION}"
         )
     return HandedIn(CHECKPOINTS, files=_NETWORK_FILES, networks=found)
 

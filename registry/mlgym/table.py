@@ -31,9 +31,15 @@ class Row(BaseModel):
         noise: Differences up to this mean nothing. For tables the standard deviation over the rows of half a test set;
             for games how far the starter's score lies from what MLGym states, which is of one evaluation; for networks
             the standard deviation that MLGym states, over the root of the number of starts (Breakout, Mountain Car),
-            or that of a better network's score, over other starts. 0 where the evaluator cannot be run here.
+            or that of a better network's score, over other starts. Measured with MLGym's evaluators; for the two of
+            images and the one of language reckoned from the stated accuracy, √(p(1−p)/rows of a half); 0 where they
+            cannot be run here.
         reference: A score to measure improvement by; None: see `synthgym.registry.mlgym.challenge`.
         submission: The file that is handed in, where its evaluator imports several.
+        answers: For a data set of the Hugging Face Hub: split → columns that only the evaluator may read.
+        models: The models of the Hugging Face Hub that its code loads; None: those whose names are in its source.
+        files: For weights: patterns of the files that are handed in together, which are data and no code.
+        note: What keeps its starter from running as it is, told to the agent; None where nothing does.
         image: What has to be installed where it runs; see `synthgym.registry.images`.
     """
 
@@ -45,6 +51,10 @@ class Row(BaseModel):
     noise: float = 0.0
     reference: float | None = None
     submission: str | None = None
+    answers: dict[str, list[str]] | None = None
+    models: list[str] | None = None
+    files: list[str] = []
+    note: str | None = None
     image: str = "cpu"
 
 
@@ -56,14 +66,28 @@ def _lower(metric: str, optimum: float | None = None, **more: Any) -> Row:
     return Row(metric=metric, direction="lower", optimum=optimum, **more)
 
 
+def _images(noise: float) -> Row:
+    return _higher("accuracy", 1.0, noise=noise, answers={"test": ["label"]}, image="transformers")
+
+
 BENCHMARK: Mapping[str, Row] = {
     "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "3SATTime": _lower("Time", 0.0),
-    "imageClassificationCifar10": _higher("accuracy", 1.0, image="transformers"),
-    "imageClassificationFMnist": _higher("accuracy", 1.0, image="transformers"),
+    "imageClassificationCifar10": _images(noise=0.007),
+    "imageClassificationFMnist": _images(noise=0.006),
     "imageCaptioningCOCO": _higher("BLEU Score", 1.0),
     "languageModelingFineWeb": _lower("val_loss", 0.0),
-    "naturalLanguageInferenceMNLI": _higher("validation_accuracy", 100.0, image="transformers"),
+    "naturalLanguageInferenceMNLI": _higher(
+        "validation_accuracy",
+        100.0,
+        noise=0.71,
+        answers={"validation_matched": ["label"]},
+        files=["bert_mnli_model/*.json", "bert_mnli_model/*.safetensors"],
+        note="The starter does not run as it is. It loads SetFit/mnli: take multi_nli, its columns premise and "
+        "hypothesis for text1 and text2, and its split validation_matched for validation. And it imports "
+        "transformers.AdamW, which is gone: take torch.optim.AdamW.",
+        image="transformers",
+    ),
     "battleOfSexes": _higher("Score", 2.0, noise=0.006, reference=1.442),
     "prisonersDilemma": _higher("Score", 5.0, noise=0.008, reference=2.617),
     "blotto": _higher("Score", 1.0, noise=0.006, reference=0.227),
@@ -77,6 +101,7 @@ OTHERS: Mapping[str, Row] = {
     "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=1.0),  # its answers are who was a woman
     "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.015, reference=0.912),
     "regressionHousePrice": _higher("r2", 1.0),
+    "imageClassificationCifar10L1": _images(noise=0.007),
     "rlMountainCarContinuousReinforce": _higher("Reward Mean", image="jax", noise=1.2, reference=82.9),
 }
 """Tasks that lie beside them in its repository."""

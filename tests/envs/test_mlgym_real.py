@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import gymnasium as gym
 import pytest
 from env_fixtures import needs_image
+from hub_server import HubServer
+from mlgym_hub import download, imitation
 from mlgym_policies import POLICIES
 
 import synthgym  # noqa: F401  registers what the variable names
 from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.sandboxes import images
 
 pytestmark = [
     pytest.mark.slow,
@@ -142,6 +147,49 @@ def test_the_recreation_of_3_sat(make: Callable[..., MLGymEnv]) -> None:
     assert (info["metrics"]["Correct"], info["metrics"]["Incorrect"]) == (80, 0)
     observation, *_, info = env.step(f"{HEURISTIC}\nvalidate")
     assert info["metrics"]["Decisions"] < 1000, observation
+
+
+PICTURES = {
+    "imageClassificationCifar10": ("uoft-cs/cifar10", "img", (32, 32, 3)),
+    "imageClassificationFMnist": ("zalando-datasets/fashion_mnist", "image", (28, 28)),
+}
+
+# In place of a network: which of the typical pictures each is most like.
+NEAREST = """python - <<'END'
+import numpy as np, pandas as pd
+from datasets import load_dataset
+data = load_dataset({name!r})
+column = data["train"].column_names[0]
+seen, new = (np.array([np.asarray(x, dtype=float).ravel() for x in data[split][column]]) for split in ("train", "test"))
+labels = np.array(data["train"]["label"])
+typical = np.array([seen[labels == k].mean(0) for k in range(10)])
+guess = ((new[:, None] - typical) ** 2).sum(2).argmin(1)
+pd.DataFrame({{"label": guess}}).to_csv("submission.csv", index=False)
+END"""
+
+
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize("task", PICTURES)
+def test_pictures(
+    make: Callable[..., MLGymEnv], task: str, sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MLGym's starters and evaluators, on imitations of the data: small, of the same columns, and with ten classes."""
+    if sealed == "docker" and not images.present("transformers"):
+        pytest.skip("the engine has no image for it; build it with: synthgym images build transformers")
+    name, column, shape = PICTURES[task]
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    with HubServer() as hub:
+        hub.add(name, imitation(column, shape, {"train": 128, "test": 210}))
+        download(hub, name, cache_dir=tmp_path)
+    env = make(task, sealed)
+    observation, *_, info = env.step("python baseline.py && validate")
+    assert "Submission file 'submission.csv' has been created." in observation
+    told = json.loads(next(line for line in observation.splitlines() if line.startswith("Score: "))[len("Score: ") :])
+    assert info["scores"] == [told["accuracy"]], observation
+    observation, *_, info = env.step(f"{NEAREST.format(name=name)}\nvalidate")
+    assert info["scores"][1] > 0.9, observation
+    *_, info = env.step("submit")
+    assert info["score"] == info["scores"][1]
 
 
 @pytest.mark.parametrize("protocol", ["mlgym", "sealed"])
