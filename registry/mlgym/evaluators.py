@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.mlgym.tasks import Task
@@ -60,12 +60,13 @@ def module_file(module: str) -> str:
 
 
 def named_files(evaluator: Path) -> set[str]:
-    """Last names of the files that its source names, whole or as the last part of a path."""
-    return {
-        Path(node.value).name
+    """Last names of the files that its source names, whole or in a folder `data`."""
+    paths = {
+        PurePosixPath(node.value)
         for node in ast.walk(_parse(evaluator))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _FILE.match(node.value)
     }
+    return {path.name for path in paths if str(path.parent) == "." or "data" in path.parts[:-1]}
 
 
 def _parse(file: Path) -> ast.Module:

@@ -57,8 +57,8 @@ def test_a_task_of_each_kind_that_cannot_run_says_why(root: Path) -> None:
         "noConfig": "nowhere.yaml: no such file",
         "unknownKind": "no kind of task called TelepathyTasks",
         "noEvaluator": "evaluate.py is not among its starter code",
-        "network": "it needs jax",
-        "language": "it needs a GPU",
+        "network": "only networks can be kept apart that it gets from functions called get_model_ready",
+        "language": "language: {files: [FOLDER/*.json, FOLDER/*.safetensors], …}",
         "noRow": "noRow: {metric: …, direction: higher}",
     }.items():
         assert words in index.reasons[name], index.reasons[name]
