@@ -200,8 +200,10 @@ def pairs_files() -> dict[str, bytes]:
 
 def tiny_bert(folder: Path) -> dict[str, bytes]:
     """A model's repository: BERT with next to nothing in it, made in `folder`, and a file that nobody is given."""
+    import torch
     from transformers import BertConfig, BertModel
 
+    torch.manual_seed(0)
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"it rains today is wet a bird sings dry".split()]  # noqa: SIM905
     sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
     config = BertConfig(vocab_size=len(words), **sizes)

@@ -12,12 +12,11 @@ import gymnasium as gym
 import pytest
 from env_fixtures import needs_image
 from hub_server import HubServer
-from mlgym_hub import download, imitation
+from mlgym_hub import download, imitation, pairs_files, tiny_bert
 from mlgym_policies import POLICIES
 
 import synthgym  # noqa: F401  registers what the variable names
 from synthgym.envs.mlgym.env import MLGymEnv
-from synthgym.envs.sandboxes import images
 
 pytestmark = [
     pytest.mark.slow,
@@ -174,8 +173,7 @@ def test_pictures(
     make: Callable[..., MLGymEnv], task: str, sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """MLGym's starters and evaluators, on imitations of the data: small, of the same columns, and with ten classes."""
-    if sealed == "docker" and not images.present("transformers"):
-        pytest.skip("the engine has no image for it; build it with: synthgym images build transformers")
+    needs_image(sealed, "transformers")
     name, column, shape = PICTURES[task]
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     with HubServer() as hub:
@@ -190,6 +188,51 @@ def test_pictures(
     assert info["scores"][1] > 0.9, observation
     *_, info = env.step("submit")
     assert info["score"] == info["scores"][1]
+
+
+# What is said decides, so a network with next to nothing in it can tell.
+LANGUAGE = """python - <<'END'
+import torch
+from datasets import load_dataset
+from transformers import BertForSequenceClassification, BertTokenizer
+torch.manual_seed(0)
+pairs = load_dataset("multi_nli")
+assert set(pairs["validation_matched"]["label"]) == {0}, "the answers are here"
+read = BertTokenizer.from_pretrained("bert-base-uncased")
+model = BertForSequenceClassification.from_pretrained("bert-base-uncased", num_labels=3)
+steps = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE)
+train = pairs["train"]
+words = read(train["premise"][:], train["hypothesis"][:], return_tensors="pt", padding=True)
+for _ in range(200):
+    model(**words, labels=torch.tensor(train["label"][:])).loss.backward()
+    steps.step()
+    steps.zero_grad()
+model.save_pretrained("bert_mnli_model")
+END
+validate"""
+
+
+@pytest.mark.timeout(500)
+def test_language(make: Callable[..., MLGymEnv], sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MLGym's evaluator of MNLI, on an imitation of the data and with a tiny model."""
+    needs_image(sealed, "transformers")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    with HubServer() as hub:
+        hub.add("nyu-mll/multi_nli", pairs_files())
+        hub.add("google-bert/bert-base-uncased", tiny_bert(tmp_path / "bert"))
+        download(hub, "nyu-mll/multi_nli", cache_dir=tmp_path / "hub")
+        download(hub, "google-bert/bert-base-uncased", "model", cache_dir=tmp_path / "hub")
+    env = make("naturalLanguageInferenceMNLI", sealed)
+    observation, _ = env.reset(seed=0)
+    assert "The starter does not run as it is." in observation
+    assert "Run the starter" not in observation
+    observation, *_, info = env.step(LANGUAGE.replace("LEARNING_RATE", "0.0"))
+    assert info["scores"], observation
+    assert info["scores"][0] < 60
+    observation, *_, info = env.step(LANGUAGE.replace("LEARNING_RATE", "0.01"))
+    assert len(info["scores"]) == 2, observation
+    assert info["scores"][1] > 90
+    assert env.step("submit")[4]["score"] == info["scores"][1]
 
 
 @pytest.mark.parametrize("protocol", ["mlgym", "sealed"])
