@@ -203,7 +203,8 @@ model = BertForSequenceClassification.from_pretrained("bert-base-uncased", num_l
 steps = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE)
 train = pairs["train"]
 words = read(train["premise"][:], train["hypothesis"][:], return_tensors="pt", padding=True)
-for _ in range(200):
+del words["token_type_ids"]  # which the evaluator does not give
+for _ in range(60):
     model(**words, labels=torch.tensor(train["label"][:])).loss.backward()
     steps.step()
     steps.zero_grad()
@@ -228,10 +229,10 @@ def test_language(make: Callable[..., MLGymEnv], sealed: str, tmp_path: Path, mo
     assert "Run the starter" not in observation
     observation, *_, info = env.step(LANGUAGE.replace("LEARNING_RATE", "0.0"))
     assert info["scores"], observation
-    assert info["scores"][0] < 60
+    assert info["scores"][0] < 50
     observation, *_, info = env.step(LANGUAGE.replace("LEARNING_RATE", "0.01"))
     assert len(info["scores"]) == 2, observation
-    assert info["scores"][1] > 90
+    assert info["scores"][1] > 60
     assert env.step("submit")[4]["score"] == info["scores"][1]
 
 
