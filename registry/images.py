@@ -14,7 +14,7 @@ _CPU = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
 _TRANSFORMERS = ("torch", "transformers", "datasets", "accelerate", "pillow", "tqdm")
 _JAX = ("jax", "jaxlib", "flax", "gymnax", "optax", "tensorflow-probability", "dotmap", "tqdm", "PyYAML")
 
-# No sandbox has a network: asking for it would only take time. In torchrun, asking for the address of this machine.
+# No sandbox of ours has a network: looking for the Hub, or torchrun for this machine by its name, would only take time.
 _NO_NAMES = {"PET_LOCAL_ADDR": "localhost", "GLOO_SOCKET_IFNAME": "lo"}
 _NO_HUB = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
 # NPROC is read by jax alone, which else starts a pool of threads as large as the machine.
