@@ -14,8 +14,10 @@ _CPU = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
 _TRANSFORMERS = ("torch", "transformers", "datasets", "accelerate", "pillow", "tqdm")
 _JAX = ("jax", "jaxlib", "flax", "gymnax", "optax", "tensorflow-probability", "dotmap", "tqdm", "PyYAML")
 
-# No sandbox has a network: asking for it would only take time. Nor are there cores for a thread each.
+# No sandbox of ours has a network: looking for the Hub, or torchrun for this machine by its name, would only take time.
+_NO_NAMES = {"PET_LOCAL_ADDR": "localhost", "GLOO_SOCKET_IFNAME": "lo"}
 _NO_HUB = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
+# NPROC is read by jax alone, which else starts a pool of threads as large as the machine.
 _JAX_ON_CPU = {"JAX_PLATFORMS": "cpu", "NPROC": "1", "MPLBACKEND": "Agg"}
 
 
@@ -45,10 +47,10 @@ class Image:
 
 IMAGES: Mapping[str, Image] = {
     "cpu": Image("numpy, pandas, pyarrow, scikit-learn, scipy", _CPU),
-    "torch": Image("the same, and torch for CPUs", (*_CPU, "torch"), extra="train"),
-    "gpu": Image("the same, and torch for NVIDIA GPUs", (*_CPU, "torch"), containers_only=True),
+    "torch": Image("the same, and torch for CPUs", (*_CPU, "torch"), _NO_NAMES, "train"),
+    "gpu": Image("the same, and torch for NVIDIA GPUs", (*_CPU, "torch"), _NO_NAMES, containers_only=True),
     "transformers": Image(
-        "torch's, and transformers, datasets, accelerate, pillow", (*_CPU, *_TRANSFORMERS), _NO_HUB, "mlgym"
+        "torch's, and transformers, datasets, accelerate, pillow", (*_CPU, *_TRANSFORMERS), _NO_HUB | _NO_NAMES, "mlgym"
     ),
     "jax": Image("cpu's, and jax, flax, optax, gymnax", (*_CPU, *_JAX), _JAX_ON_CPU, "mlgym"),
 }

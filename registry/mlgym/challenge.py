@@ -252,9 +252,7 @@ def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     elif source.suffix == ".py":
-        target.write_bytes(
-            renewed(source.read_bytes().decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-        )
+        target.write_bytes(renewed(source.read_bytes()))
     else:
         shutil.copyfile(source, target)
 

@@ -74,11 +74,14 @@ def hub_models(task: Task, row: Row) -> list[HubModel]:
         return []
     starter = starter_files(task)
     loaded = loaded_by(starter)
+    there = {"data"} | {path.name for path in starter}
     if row.models is None:
-        own = {path.name for path in starter} | loaded.made
+        own = there | loaded.made
         names = sorted(name for name in loaded.models | loaded.texts if _is_hubs(name, own))
     else:
-        names = row.models
+        names = sorted(set(row.models))
+        if clash := [name for name in names if PurePosixPath(name).parts[:1] and PurePosixPath(name).parts[0] in there]:
+            raise SpecError(f"its model is called {clash[0]}, and so is something else in its workspace")
     if not names:
         return []
     evaluator = loaded_by([evaluator_of(task)])

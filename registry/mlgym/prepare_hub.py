@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -41,11 +42,18 @@ def alike(table: pa.Table, answer: str, other: str) -> bool:
     """Whether a column is the answer in other words: as numbers or texts the same, or one name for each class."""
     if not (plain(table[answer].type) and plain(table[other].type)):
         return False
-    first, second = table[answer].to_pandas().astype(str), table[other].to_pandas().astype(str)
+    first, second = words(table[answer]), words(table[other])
     if first.equals(second):
         return bool(first.nunique() > 1)
     pairs, classes = len(set(zip(first, second, strict=True))), first.nunique()
     return bool(1 < classes == second.nunique() == pairs <= len(first) // 2)
+
+
+def words(column: pa.ChunkedArray) -> pd.Series:
+    """A column's cells as texts: a number is the same however it is written."""
+    cells = column.to_pandas()
+    numbers = pd.to_numeric(cells, errors="coerce")
+    return cells.astype(str).where(numbers.isna(), numbers.astype(float).astype(str))
 
 
 def plain(kind: pa.DataType) -> bool:
@@ -64,11 +72,9 @@ def without(table: pa.Table, name: str) -> pa.Array:
     kind = table[name].type
     if not plain(kind):
         raise SystemExit(f"column {name!r} holds {kind}, which cannot be hidden: expected numbers or texts")
-    return (
-        pa.array(np.zeros(len(table), dtype=np.int8)).cast(kind)
-        if not text(kind)
-        else pa.array([""] * len(table), kind)
-    )
+    if text(kind):
+        return pa.array([""] * len(table), kind)
+    return pa.array(np.zeros(len(table), dtype=np.int8)).cast(kind)
 
 
 def pathless(column: pa.ChunkedArray) -> pa.ChunkedArray:

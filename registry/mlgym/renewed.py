@@ -12,10 +12,10 @@ _NO_LONGER = {"TrainingArguments": ("logging_dir",)}  # of transformers 5: where
 _COMMA = re.compile(rb"[ \t]*,[ \t]*")
 
 
-def renewed(source: str) -> str:
-    """A program's text without arguments that are no longer known; as it is where it has none, or is no Python."""
+def renewed(source: bytes) -> bytes:
+    """A program without arguments that are no longer known; as it is where it has none, or is no Python in UTF-8."""
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(source.decode("utf-8"))
     except (SyntaxError, ValueError):
         return source
     unknown = [
@@ -23,15 +23,13 @@ def renewed(source: str) -> str:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         for argument in node.keywords
-        if argument.arg in _NO_LONGER.get(node.func.id, ())
+        if argument.arg in _NO_LONGER.get(node.func.id, ()) and argument.lineno == argument.end_lineno
     ]
-    lines = [line.encode() for line in source.splitlines(keepends=True)]
+    lines = source.splitlines(keepends=True)
     for argument in sorted(unknown, key=lambda each: (each.lineno, each.col_offset), reverse=True):
-        if argument.lineno != argument.end_lineno:
-            continue
         line = lines[argument.lineno - 1]
         rest = line[argument.end_col_offset :]
         comma = _COMMA.match(rest)
         changed = line[: argument.col_offset] + (rest[comma.end() :] if comma else rest)
         lines[argument.lineno - 1] = changed if changed.strip() else b""
-    return b"".join(lines).decode()
+    return b"".join(lines)

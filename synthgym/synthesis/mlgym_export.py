@@ -102,7 +102,8 @@ def export_mlgym(
     if not tasks:
         reasons = "".join(f"\n{name}: {reason}" for name, reason in left_out.items())
         raise UserError(f"{source.path}: no challenge that can be exported{reasons}")
-    sandbox, progress = resolve_sandbox(sandbox), progress or Silent()
+    resolved, progress = resolve_sandbox(sandbox), progress or Silent()
+    sandbox = sandbox if sandbox == "auto" else resolved  # `auto` may differ with a challenge's image
 
     def build(tree: Path) -> None:
         work = [_Work(source.path / name, task, tree, sandbox) for name, task in tasks.items()]

@@ -125,6 +125,25 @@ def test_programs_of_packages_are_there(open_box: Callable[..., Sandbox]) -> Non
         assert done.returncode == 1, done.text
 
 
+@pytest.mark.slow
+def test_torchrun(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    if sealed == "docker" and not images.present("transformers"):
+        pytest.skip("the engine does not have the image 'transformers'")
+    if sealed == "bubblewrap":
+        installed("transformers")
+    box = open_box(sealed, WIDE, image="transformers")
+    assert box.run("getent hosts $(hostname)", LIMITS).returncode != 0, "its name leads nowhere: torch has to be told"
+    box.write(
+        "ranks.py",
+        b"import torch.distributed as all_of_us\n"
+        b"all_of_us.init_process_group('gloo')\n"
+        b"open(f'{all_of_us.get_rank()} of {all_of_us.get_world_size()}', 'w')\n",
+    )
+    done = box.run("torchrun --standalone --nproc_per_node 2 ranks.py", Limits(cpu_seconds=60, wall_seconds=90))
+    assert done.returncode == 0, done.text
+    assert box.run("ls -1", LIMITS).text == "0 of 2\n1 of 2\nranks.py\n"
+
+
 def test_variables_of_an_image(backend: str, open_box: Callable[..., Sandbox]) -> None:
     if backend == "docker" and not images.present("jax"):
         pytest.skip("the engine does not have the image 'jax'")
