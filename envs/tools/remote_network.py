@@ -152,4 +152,4 @@ def _policy(answer: bytes) -> tuple[int, tuple[int, ...], str]:
 
 
 def _unreadable() -> NoReturn:
-    return remote_module.reject(f"{_PLACE}: what came back from a call cannot be read")
+    remote_module.reject(f"{_PLACE}: what came back from a call cannot be read")
