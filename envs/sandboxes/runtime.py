@@ -68,7 +68,7 @@ def runtime(image: str = "cpu") -> Runtime:
         MissingDependencyError: A package of the image is not installed, or the image is one for containers only.
     """
     if reason := why_not_installed(image):
-        raise MissingDependencyError(f"{reason}; or give it a container: sandbox='docker'")
+        raise MissingDependencyError(f"{reason}; for a container: sandbox='docker'")
     packages = IMAGES[image].packages
     distributions = list(_closure(IMAGES[image]))
     root = cache_dir() / "runtimes" / _key(packages, distributions)
