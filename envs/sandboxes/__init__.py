@@ -95,7 +95,7 @@ def lacks_image(image: str) -> str | None:
     not_installed = why_not_installed(image)
     if not_installed is None or _why_not_in_engine(image) is None:
         return None
-    return f"{not_installed}; or get a container's image with: {how_to_get(image)}"
+    return f"{not_installed}; for containers, get it with: {how_to_get(image)}"
 
 
 def _why_not_in_engine(image: str) -> str | None:

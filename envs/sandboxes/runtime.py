@@ -37,7 +37,8 @@ from synthgym.registry.images import IMAGES, Image, why_not_installed
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 INSIDE_PYTHON, INSIDE_TOOLS = "/opt/python", "/opt/synthgym"
 
-_LAYOUT = "8"  # of the tree; a change of this file that changes the tree needs another number
+_LAYOUT = "9"  # of the tree; a change of this file that changes the tree needs another number
+_FONTS = '<fontconfig><dir>/usr/share/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>\n'
 _STDLIB_LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idlelib", "ensurepip", "lib2to3", "turtledemo"}
 _BUNDLED_DATA = ("sklearn/datasets/data/", "sklearn/datasets/images/", "sklearn/datasets/descr/")
 
@@ -68,7 +69,7 @@ def runtime(image: str = "cpu") -> Runtime:
         MissingDependencyError: A package of the image is not installed, or the image is one for containers only.
     """
     if reason := why_not_installed(image):
-        raise MissingDependencyError(f"{reason}; or give it a container: sandbox='docker'")
+        raise MissingDependencyError(f"{reason}; for a container: sandbox='docker'")
     packages = IMAGES[image].packages
     distributions = list(_closure(IMAGES[image]))
     root = cache_dir() / "runtimes" / _key(packages, distributions)
@@ -205,7 +206,7 @@ def _build_etc(folder: Path) -> None:
     (folder / "alternatives").mkdir()
     # Else the system's programs that look for fonts, as matplotlib has them do, complain of it.
     (folder / "fonts").mkdir()
-    (folder / "fonts" / "fonts.conf").write_text("<fontconfig><dir>/usr/share/fonts</dir></fontconfig>\n")
+    (folder / "fonts" / "fonts.conf").write_text(_FONTS)
 
 
 def _link_tree(source: Path, target: Path, left_out: Callable[[Path], bool]) -> None:

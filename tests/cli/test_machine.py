@@ -111,6 +111,12 @@ def test_images_of_an_engine_that_does_not_answer(synthgym: Run) -> None:
     assert "systemctl start docker" in said
 
 
+def test_each_image_can_be_built() -> None:
+    from synthgym.cli.images import Variant
+
+    assert list(Variant) == list(IMAGES)
+
+
 def test_images_are_listed(synthgym: Run) -> None:
     if reason := engine.unavailable():
         pytest.skip(reason)

@@ -56,7 +56,7 @@ def test_a_task_whose_image_is_nowhere(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere.sock")
     monkeypatch.setenv(TABLE_VARIABLE, str(write_table(tmp_path / "table.yaml", {"tides": "odd"})))
     monkeypatch.setitem(IMAGES, "odd", Image("", ("no-such-package",), extra="mlgym"))  # type: ignore[arg-type]
-    both_ways = r"no-such-package.*pip install 'synthgym\[mlgym\]'; or.*synthgym images build odd"
+    both_ways = r"no-such-package.*pip install 'synthgym\[mlgym\]'; for containers.*synthgym images build odd"
     root = write_checkout(tmp_path / "checkout")
     here = rf"mlgym/tides: cannot be run here: .*{both_ways}"
     with registered(root), pytest.raises(MissingDependencyError, match=here):
