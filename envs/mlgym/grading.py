@@ -19,6 +19,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import yaml
+
 from synthgym.base.errors import BadSubmission
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.mlgym.answers import read_answers
@@ -34,6 +36,8 @@ from synthgym.registry.challenge import Challenge
 from synthgym.registry.files import link_or_copy
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 from synthgym.registry.mlgym.submissions import CHECKPOINTS, LOAD_FUNCTION, MODEL_FUNCTION
+
+_MOST_CONFIG = 50_000
 
 
 class MLGymGrader:
@@ -122,6 +126,7 @@ class MLGymGrader:
     def _evaluate_network(self, files: dict[str, bytes], seed: int, lots: str) -> dict[str, Any]:
         """Of a network the evaluator gets the configuration, and the names of the checkpoints."""
         config = _config_of(files)
+        _check_plain(files[config], config)
         beside = {name: b"" for name in files if name.startswith(f"{CHECKPOINTS}/")} | {config: files[config]}
         modules = [self.evaluation.networks[name] for name in (MODEL_FUNCTION, LOAD_FUNCTION)]
         profile = replace(MODULE, memory_mb=self.challenge.budget.memory_mb, pids=256, disk_mb=1024)
@@ -154,6 +159,16 @@ def _config_of(files: dict[str, bytes]) -> str:
     checkpoints = [name for name in files if name.startswith(f"{CHECKPOINTS}/")]
     stems = {name: f"{CHECKPOINTS}/{PurePosixPath(name).stem}" for name in configs}
     return next((name for name in configs if any(each.startswith(stems[name]) for each in checkpoints)), configs[0])
+
+
+def _check_plain(config: bytes, path: str) -> None:
+    """Refuses what is no YAML, or more than data: it is read in the evaluator's process, who knows how."""
+    if len(config) > _MOST_CONFIG:
+        raise BadSubmission(f"{path} is larger than the {_MOST_CONFIG} bytes allowed")
+    try:
+        yaml.load(config, Loader=yaml.SafeLoader)  # libyaml's crashes where brackets are nested deeply
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise BadSubmission(f"{path}: expected plain YAML: {error}") from None
 
 
 def _grader_files(prepared: Prepared, hidden: list[str]) -> Path:

@@ -9,6 +9,7 @@ line to `network_player`, which gets observations and a key, and gives back numb
 import json
 import os
 import pickle
+import threading
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NoReturn
@@ -30,6 +31,8 @@ _MOST_NUMBERS = 1 << 22
 _TYPES = ("float32", "int32", "bool")
 _MOST_CHOICES = 9999
 _PLACE = "the network"
+
+_in_use = threading.Lock()
 
 # A callback that reads a large array waits for ever where it holds the only thread that could bring the array.
 jax.config.update("jax_cpu_enable_async_dispatch", False)
@@ -114,9 +117,10 @@ def _sampler(number: int, shape: tuple[int, ...], dtype: Any) -> Callable[..., A
 def _ask(*request: Any) -> bytes:
     """What the other side answers: numbers behind a zero byte, or JSON."""
     try:
-        line = _line()
-        line.send(pickle.dumps(request, 5))
-        answer = line.receive(CALL_SECONDS)
+        with _in_use:  # jax may call from several threads
+            line = _line()
+            line.send(pickle.dumps(request, 5))
+            answer = line.receive(CALL_SECONDS)
     except frames.Closed as error:
         return remote_module.reject(f"{_PLACE}: a call was not answered: {error}")
     if answer[:1] == b"\0":

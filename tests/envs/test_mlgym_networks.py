@@ -74,6 +74,9 @@ def test_other_starts_count_than_those_that_are_told(make: Callable[..., MLGymEn
 WRONG = {
     "rm -r checkpoints": "Expected 2 checkpoints, found 0",
     "rm src/config.yaml": r"expected a configuration, a file called \*.yaml",
+    "echo 'train_config: !!python/object/apply:os._exit [0]' > src/config.yaml": "config.yaml: expected plain YAML",
+    "printf '[%.0s' {1..20000} > src/config.yaml": "config.yaml: expected plain YAML",
+    "head -c 60000 /dev/zero > src/config.yaml": "larger than the 50000 bytes",
     "rm checkpoints/config-42-1.pkl": "Expected 2 checkpoints, found 1",
     "echo nonsense > checkpoints/config-42-0.pkl": "the network: .*Unpickling",
     "echo 'def get_model_ready(' > src/networks.py": "the network: .*SyntaxError",
