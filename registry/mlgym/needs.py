@@ -33,12 +33,12 @@ def why_not(task: Task, row: Row | None) -> str | None:
         )
     if task.name in _BELIEVED:
         return _BELIEVED[task.name]
-    if not task.made and (reason := missing_data(task)):
-        return f"{reason}; mlgym/{task.name}{SUFFIX}-v0 stands in for it" if task.name == SAT else reason
     try:
         starter_files(task)
         named_files(evaluator_of(task))
         submission_of(task, row)
+        if not task.made and (reason := missing_data(task)):
+            return f"{reason}; mlgym/{task.name}{SUFFIX}-v0 stands in for it" if task.name == SAT else reason
         hub_data(task, row)
         hub_models(task, row)
     except SpecError as error:
