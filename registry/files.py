@@ -44,19 +44,20 @@ def build_new(out: Path, build: Callable[[Path], None]) -> Path:
 
 
 def link_or_copy(source: Path | str, target: Path | str) -> None:
-    """A second name for a file; a copy where that cannot be, or where not everybody may read the file.
+    """A second name for a file; a copy that everybody may read where that cannot be, or where not everybody may.
 
     For files that are never changed where they are. Symbolic links are followed.
     """
     source = Path(source).resolve()
-    if source.stat().st_mode & stat.S_IROTH:
+    mode = stat.S_IMODE(source.stat().st_mode)
+    if mode & stat.S_IROTH:
         try:
             os.link(source, target)
             return
         except OSError:
             pass
-    shutil.copyfile(source, target)
-    os.chmod(target, 0o644)
+    shutil.copy2(source, target)
+    os.chmod(target, mode | 0o444)
 
 
 SHARED_FILES = ("collection.yaml", "index.json", "ledger.jsonl")

@@ -6,7 +6,7 @@ import io
 import tarfile
 from fnmatch import fnmatch
 
-from synthgym.base.errors import BadSubmission
+from synthgym.base.errors import BadSubmission, TooLarge
 from synthgym.envs.sandboxes.base import Sandbox
 
 
@@ -28,9 +28,7 @@ def collect(box: Sandbox, patterns: list[str], max_bytes: int) -> bytes:
                 raise BadSubmission(f"{name!r}: expected a file in the workspace")
             try:
                 data = box.read(name, left)
-            except BadSubmission as error:
-                if "larger than" not in str(error):
-                    raise
+            except TooLarge:
                 raise BadSubmission(f"what is handed in has more than the {max_bytes} bytes allowed") from None
             left -= len(data)
             member = tarfile.TarInfo(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
-from synthgym.base.errors import BadSubmission
+from synthgym.base.errors import BadSubmission, TooLarge
 from synthgym.registry.challenge import Budget
 
 WORKSPACE = "/home/agent/workspace"
@@ -197,6 +197,8 @@ def bad_listing(code: str, text: str) -> BadSubmission:
 
 def bad_file(path: str, code: str, text: str, max_bytes: int) -> BadSubmission:
     """What is wrong with a file that was handed in, told as the agent should read it."""
+    if code == "EFBIG":
+        return TooLarge(f"{path!r} is larger than the {max_bytes} bytes allowed")
     reasons = {
         "ENOENT": f"no file {path!r} in the workspace",
         "ENOTDIR": f"{path!r}: a part of the path is not a folder",
@@ -204,7 +206,6 @@ def bad_file(path: str, code: str, text: str, max_bytes: int) -> BadSubmission:
         "EISDIR": f"{path!r} is a folder; expected a regular file",
         "ENOTSUP": f"{path!r} is not a regular file",
         "ENXIO": f"{path!r} is not a regular file",
-        "EFBIG": f"{path!r} is larger than the {max_bytes} bytes allowed",
         "EACCES": f"{path!r} cannot be read: permission denied",
     }
     return BadSubmission(reasons.get(code, f"{path!r} cannot be read: {text}"))

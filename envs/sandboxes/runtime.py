@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import stat
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
@@ -32,6 +31,7 @@ from packaging.utils import canonicalize_name
 from synthgym.base.errors import MissingDependencyError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.tools.set_up import compile_all, write_commands
+from synthgym.registry.files import link_or_copy
 from synthgym.registry.images import IMAGES, Image, why_not_installed
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
@@ -218,17 +218,7 @@ def _link_tree(source: Path, target: Path, left_out: Callable[[Path], bool]) -> 
 
 
 def _link(source: Path, target: Path) -> None:
-    """A hard link, or a copy where that is not allowed, the file is elsewhere, or others may not read it."""
+    """Gives a file a place in the tree, and the folders it is in; what is there already stays."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        return
-    source = source.resolve()
-    mode = source.stat().st_mode
-    if mode & stat.S_IROTH:
-        try:
-            os.link(source, target)
-            return
-        except OSError:
-            pass
-    shutil.copy2(source, target)
-    target.chmod(stat.S_IMODE(mode) | 0o444)
+    if not target.exists():
+        link_or_copy(source, target)

@@ -84,6 +84,10 @@ class BadSubmission(SynthgymError):
     """What the agent handed in cannot be scored. Told to the agent and counted; never infrastructure."""
 
 
+class TooLarge(BadSubmission):
+    """A file that was handed in has more bytes than it may have."""
+
+
 class AgentError(SynthgymError):
     """The agent's own code raised. The episode is recorded as failed, the run goes on."""
 
