@@ -7,7 +7,7 @@ import csv
 import numpy as np
 
 from synthgym.base.errors import BadSubmission, GraderError
-from synthgym.base.seeds import derive_seed
+from synthgym.envs.halves import stratified_halves
 from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.submission import read_table
 from synthgym.envs.workspace import Prepared
@@ -21,8 +21,8 @@ LEAST_ROWS = 100
 class FileGrader:
     """Grader for submissions of kind ``file``.
 
-    The hidden rows fall into two disjoint halves, by a permutation that the challenge's content hash seeds:
-    ``validate`` scores the first, ``final`` the second.
+    The hidden rows fall into two disjoint halves, which `synthgym.envs.halves` draws: ``validate`` scores the one,
+    ``final`` the other.
     """
 
     def __init__(self, challenge: Challenge, prepared: Prepared) -> None:
@@ -46,8 +46,7 @@ class FileGrader:
             self.truth = read_table(data, challenge.submission, rows, kind, self.classes)
         except BadSubmission as error:
             raise GraderError(f"{challenge.id}: the labels are not a perfect submission: {error}") from error
-        order = np.random.default_rng(derive_seed("halves", prepared.content_hash)).permutation(rows)
-        self.halves = {"validate": order[: rows // 2], "final": order[rows // 2 :]}
+        self.halves = stratified_halves(self.truth, data)
 
     def grade(self, submission: bytes, phase: Phase) -> Score:
         """Scores the rows of one half; see `synthgym.envs.scoring.Grader`."""
@@ -64,6 +63,11 @@ class FileGrader:
         predicted = read_table(submission, self.challenge.submission, self.rows, self.metric.kind, self.classes)
         half = self.halves[phase]
         return bootstrap_sd(self.metric, self.truth[half], predicted[half], seed=seed)
+
+    def is_constant(self, submission: bytes) -> bool:
+        """Whether it has one answer for all rows."""
+        predicted = read_table(submission, self.challenge.submission, self.rows, self.metric.kind, self.classes)
+        return bool(np.all(predicted == predicted[:1]))
 
 
 def _classes(data: bytes) -> frozenset[str]:

@@ -1,11 +1,13 @@
 """From a challenge's `prepare.py` to what a workspace starts with and what the grader keeps.
 
 `prepare.py` is untrusted: it runs in a sandbox, without network, and what it leaves is copied out as plain files. The
-result is kept under the challenge's content hash and used by every reset from then on.
+result is kept under the challenge's content hash and used by every reset from then on. Hash seed, time zone and locale
+are the same everywhere, and verification refuses a `prepare.py` that makes something else on another machine or day.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
@@ -22,6 +24,10 @@ from synthgym.registry.data import fetch
 from synthgym.registry.files import irregular_files
 
 _SOURCE = "/opt/source"
+_HERE = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+_ELSEWHERE = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "SEED": "4242"}
+_RUNNER = '"$SYNTHGYM_TOOLS/elsewhere.py"'
+_DATA_HASH = "data.sha256"
 _MOST_BYTES = 512 << 20
 
 
@@ -34,12 +40,14 @@ class Prepared:
         workspace: What an agent starts with: the starter code, and the public data in `data/`.
         private: Labels and the like; closed to every other user.
         grader: The challenge's `grader/` folder.
+        data_hash: Of what `prepare.py` made, see `data_hash`; empty where an earlier release made it.
     """
 
     content_hash: str
     workspace: Path
     private: Path
     grader: Path
+    data_hash: str = ""
 
 
 def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepared:
@@ -54,10 +62,71 @@ def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepar
     target = cache_dir("prepared") / digest
     if not target.is_dir():
         build_once(target, lambda building: _build(challenge, folder, sandbox, building))
-    return Prepared(digest, target / "workspace", target / "private", folder / "grader")
+    made = target / _DATA_HASH
+    known = made.read_text() if made.is_file() else ""  # made by a release that did not hash it
+    return Prepared(digest, target / "workspace", target / "private", folder / "grader", known)
+
+
+def prepare_elsewhere(challenge: Challenge, folder: Path, sandbox: str, target: Path) -> dict[str, bytes]:
+    """What `prepare.py` makes with other seeds, on another day, with files in another order: all files, by path.
+
+    Args:
+        challenge: The challenge.
+        folder: Its folder.
+        sandbox: Where to run it.
+        target: An empty folder to work in.
+
+    Raises:
+        GraderError: `prepare.py` failed.
+    """
+    _run(challenge, folder, sandbox, target, elsewhere=True)
+    return _files(target / "public", target / "private")
+
+
+def prepared_files(prepared: Prepared) -> dict[str, bytes]:
+    """What `prepare.py` made: all files, by path, in ``public/`` and ``private/``."""
+    return _files(prepared.workspace / "data", prepared.private)
+
+
+def data_hash(files: dict[str, bytes]) -> str:
+    """SHA-256 over the paths and bytes of what a `prepare.py` made.
+
+    Returns:
+        32 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for name, body in sorted(files.items()):
+        digest.update(f"{name}\0{len(body)}\0".encode())
+        digest.update(body)
+    return digest.hexdigest()[:32]
+
+
+def _files(public: Path, private: Path) -> dict[str, bytes]:
+    return {
+        f"{name}/{path.relative_to(root).as_posix()}": path.read_bytes()
+        for name, root in (("public", public), ("private", private))
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> None:
+    _run(challenge, folder, sandbox, building)
+    workspace = building / "workspace"
+    shutil.copytree(folder / "workspace", workspace, ignore=shutil.ignore_patterns("__pycache__"))
+    if (workspace / "data").exists():
+        raise UserError(f"{folder / 'workspace' / 'data'}: reserved for what prepare.py makes; call it something else")
+    (building / "public").rename(workspace / "data")
+    if not any((workspace / "data").iterdir()):
+        (workspace / "data").rmdir()
+    _open_to_all(workspace)
+    (building / "private").chmod(0o700)
+    made = _files(workspace / "data", building / "private")
+    (building / _DATA_HASH).write_text(data_hash(made))
+
+
+def _run(challenge: Challenge, folder: Path, sandbox: str, building: Path, elsewhere: bool = False) -> None:
+    """Runs `prepare.py` in a sandbox; what it made is then in `public` and `private` of the folder `building`."""
     for path, what in irregular_files(folder):  # a link would carry a file of the host's into the sandbox
         raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
     source = building / "source"
@@ -67,15 +136,16 @@ def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> 
     script.mkdir()
     shutil.copy(folder / "grader" / "prepare.py", script / "prepare.py")
     _open_to_all(script)
-    setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, {"SOURCE": _SOURCE}, challenge.image)
+    environment = {"SOURCE": _SOURCE, **(_ELSEWHERE if elsewhere else _HERE)}
+    setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, environment, challenge.image)
     box = open_sandbox(sandbox, setup)
     try:
         box.start()
         budget = challenge.budget
         limits = Limits(budget.episode_cpu_seconds, budget.episode_cpu_seconds * budget.wall_factor)
         result = box.run(
-            'mkdir public private && PUBLIC="$PWD/public" PRIVATE="$PWD/private" python prepare.py && '
-            "tar -cf out.tar public private",
+            'mkdir public private && PUBLIC="$PWD/public" PRIVATE="$PWD/private" '
+            f"python {_RUNNER if elsewhere else ''} prepare.py && tar -cf out.tar public private",
             limits,
         )
         if result.returncode != 0:
@@ -88,15 +158,6 @@ def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> 
         box.close()
         shutil.rmtree(script)
         shutil.rmtree(source)
-    workspace = building / "workspace"
-    shutil.copytree(folder / "workspace", workspace, ignore=shutil.ignore_patterns("__pycache__"))
-    if (workspace / "data").exists():
-        raise UserError(f"{folder / 'workspace' / 'data'}: reserved for what prepare.py makes; call it something else")
-    (building / "public").rename(workspace / "data")
-    if not any((workspace / "data").iterdir()):
-        (workspace / "data").rmdir()
-    _open_to_all(workspace)
-    (building / "private").chmod(0o700)
 
 
 def _unpack(data: bytes, target: Path, name: str) -> None:

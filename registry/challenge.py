@@ -104,17 +104,33 @@ class Metric(_Model):
     optimum: float | None = None
 
 
+SEEDS = 5
+"""Seeds that a starter is measured with: the environment variable ``SEED`` is one of 0 to 4, in episodes too."""
+
+
 class Baseline(_Model):
-    """The starter as it stands: how to run it, and what it scored over K seeds (environment variable ``SEED``)."""
+    """The starter as it stands: how to run it, and what it scored with each value of ``SEED``.
+
+    Attributes:
+        command: Runs it.
+        scores: On the hidden half that counts, one a seed.
+        validation_scores: On the half that `validate` scores, one a seed.
+        mean: Over both halves.
+        sd: Over seeds; of the half where they differ more.
+    """
 
     command: str
     scores: list[float] = []
+    validation_scores: list[float] = []
     mean: float | None = None
     sd: float | None = None
 
 
 class Reference(_Model):
-    """Best known solution. `command` runs after `grader/reference/` was laid over the workspace."""
+    """Best known solution. `command` runs after `grader/reference/` was laid over the workspace.
+
+    `score` is the mean of its scores on both hidden halves.
+    """
 
     command: str = ""
     score: float | None = None
@@ -150,7 +166,12 @@ class Budget(_Model):
 
 
 class Provenance(_Model):
-    """Who made the challenge, with what, at what cost."""
+    """Who made the challenge, with what, at what cost.
+
+    Attributes:
+        content_hash: Of the challenge that was verified; see `content_hash`.
+        data_hash: Of what its `prepare.py` made then; see `synthgym.envs.workspace.data_hash`.
+    """
 
     author: str = ""
     model: str | None = None
@@ -161,6 +182,7 @@ class Provenance(_Model):
     date: str | None = None
     seed: int | None = None
     content_hash: str = ""
+    data_hash: str = ""
 
 
 class Calibration(_Model):
@@ -275,7 +297,7 @@ def explain(error: ValidationError, where: str) -> str:
     return "\n".join(lines)
 
 
-_UNHASHED = {"baseline": {"scores", "mean", "sd"}, "reference": {"score", "by"}}
+_UNHASHED = {"baseline": {"scores", "validation_scores", "mean", "sd"}, "reference": {"score", "by"}}
 _UNHASHED_WHOLE = {"noise", "provenance", "calibration", "title", "topic", "domain", "split", "spec_version"}
 _ADDED_TO_BUDGET = ("cpus", "gpus")
 """Fields younger than challenges there are: hashed only where they are set, so that those stay what they were."""

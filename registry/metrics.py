@@ -331,3 +331,21 @@ def bootstrap_sd(metric: MetricDef | str, y_true: Array, y_pred: Array, repeats:
     if len(scores) < 2:
         raise ValueError(f"metric {metric.name!r}: undefined on all but {len(scores)} of {repeats} resamples")
     return float(np.std(scores, ddof=1))
+
+
+def shuffled_sd(metric: MetricDef, y_true: Array, repeats: int = 200, seed: int = 0) -> float:
+    """Standard deviation of the scores of answers that are true of the rows as a whole and random for each.
+
+    Args:
+        metric: The metric.
+        y_true: The truth, which is also what is shuffled.
+        repeats: Number of shuffles.
+        seed: Decides them.
+
+    Returns:
+        0 where fewer than two shuffles have a score.
+    """
+    rng = np.random.default_rng(seed)
+    scores = np.array([metric(y_true, y_true[rng.permutation(len(y_true))]) for _ in range(repeats)])
+    scores = scores[np.isfinite(scores)]
+    return float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0

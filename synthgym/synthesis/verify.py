@@ -22,7 +22,7 @@ from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.workspace import Prepared, prepare
-from synthgym.registry.challenge import Challenge, Reference, content_hash, load_challenge
+from synthgym.registry.challenge import Challenge, load_challenge
 from synthgym.synthesis.blame import told_apart
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.contamination import Suite
@@ -31,11 +31,10 @@ from synthgym.synthesis.failures import cause_in
 from synthgym.synthesis.filters import check_metric, check_target, check_worth
 from synthgym.synthesis.grader_checks import check_file_grader, check_irregular_files, check_module_grader
 from synthgym.synthesis.leaks import check_instances, check_leaks, check_sandbox
-from synthgym.synthesis.measuring import SEEDS, Measured, measure_baseline, measure_reference
+from synthgym.synthesis.measuring import filled_in, measure
+from synthgym.synthesis.repeatable import check_repeatable
 from synthgym.synthesis.tables import read_tables
 from synthgym.synthesis.telling import Hidden
-
-__all__ = ["SEEDS", "verify"]
 
 
 def verify(
@@ -98,6 +97,12 @@ def verify(
 
 def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) -> Challenge:
     prepared, grader = _prepare(challenge, folder, sandbox, report)
+    try:
+        check_repeatable(report, challenge, folder, prepared, sandbox)
+    except GraderError as error:
+        raise CheckFailed(
+            "not repeatable", f"prepare.py worked once and failed when it was run again: {error}"
+        ) from error
     labels = prepared.private / "labels.csv"
     if isinstance(grader, FileGrader):
         hidden = Hidden.of(grader)
@@ -110,25 +115,27 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
     try:
         box.start()
         check_sandbox(report, box)
-        baseline = measure_baseline(challenge, grader, box, report)
-        reference, solution = measure_reference(challenge, prepared, grader, box, report)
+        measured = measure(challenge, prepared, grader, box, report)
         report.measured = {
-            "baseline": baseline.mean,
-            "sd": baseline.sd,
-            "noise": baseline.noise,
-            "reference": reference,
+            "baseline": measured.mean,
+            "sd": measured.sd,
+            "noise": measured.noise,
+            "reference": measured.reference.mean,
         }
         check_irregular_files(report, box, challenge)
         if isinstance(grader, FileGrader):
             check_file_grader(report, grader, labels.read_bytes(), seed=0)
         elif isinstance(grader, ModuleGrader):
-            check_module_grader(report, grader, baseline, challenge, reference)
-        check_worth(report, challenge, grader, baseline, reference, solution)
+            check_module_grader(report, grader, measured, challenge)
+        check_worth(report, challenge, grader, measured)
     except GraderError as error:
         raise CheckFailed("grader", str(error)) from error
     finally:
         box.close()
-    return _filled_in(challenge, folder, baseline, reference)
+    provenance = {"content_hash": prepared.content_hash, "data_hash": prepared.data_hash}
+    return filled_in(challenge, measured).model_copy(
+        update={"provenance": challenge.provenance.model_copy(update=provenance)}
+    )
 
 
 def _prepare(
@@ -167,16 +174,3 @@ def _attempted(
     report.passed.append("agent check")
     report.calibration = calibration.model_dump()
     return measured.model_copy(update={"calibration": calibration})
-
-
-def _filled_in(challenge: Challenge, folder: Path, measured: Measured, reference: float) -> Challenge:
-    baseline = challenge.baseline.model_copy(
-        update={"scores": measured.scores, "mean": measured.mean, "sd": measured.sd}
-    )
-    best = Reference(
-        command=challenge.reference.command, score=reference, by=challenge.reference.by or challenge.provenance.author
-    )
-    provenance = challenge.provenance.model_copy(update={"content_hash": content_hash(challenge, folder)})
-    return challenge.model_copy(
-        update={"baseline": baseline, "noise": measured.noise, "reference": best, "provenance": provenance}
-    )

@@ -420,6 +420,53 @@ FLAWS: dict[str, Flaw] = {
         edit("grader/prepare.py", '{"y": y[hidden]}', '{"z": y[hidden]}'), "prepare", "header"
     ),
     "prepare: labels that are none": value(table("y[450] = np.nan"), "prepare", "finite"),
+    # Data that is not the same everywhere.
+    "data: drawn without a seed": value(
+        drawn("value = value + 0.001 * np.random.default_rng().random(700)"), "not repeatable", "train.csv", "line 2"
+    ),
+    "data: drawn by a module without a seed": value(
+        files("import random; (public / 'x.txt').write_text(str(random.random()))"), "not repeatable", "public/x.txt"
+    ),
+    "data: by the day": value(
+        drawn("import datetime; value = value + datetime.date.today().day"), "not repeatable", "the clock"
+    ),
+    "data: by the year": value(
+        drawn("from datetime import datetime; value = value + datetime.now().year"), "not repeatable"
+    ),
+    "data: by the year as pandas knows it": value(
+        drawn("import pandas as pd; value = value + pd.Timestamp.today().year"), "not repeatable"
+    ),
+    "data: by the hour": value(drawn("import time; value = value + time.localtime().tm_hour"), "not repeatable"),
+    "data: by the time zone": value(
+        files("import time; (public / 'x.txt').write_text(str(time.tzname))"), "not repeatable"
+    ),
+    "data: in the order of a set": value(
+        files("(public / 'x.txt').write_text(' '.join({f'word{i}' for i in range(50)}))"), "not repeatable", "x.txt"
+    ),
+    "data: in the order of a folder": value(
+        files(
+            "[(public / f'{i}.txt').write_text(str(i)) for i in range(9)]\n"
+            "(public / 'x.txt').write_text(' '.join(p.name for p in public.glob('?.txt')))"
+        ),
+        "not repeatable",
+        "x.txt",
+    ),
+    "data: a file some days only": value(
+        files("import time; (public / f'{time.time_ns()}.txt').write_text('')"), "not repeatable", "only the first time"
+    ),
+    "labels: by lot": value(
+        edit("grader/prepare.py", '{"y": y[hidden]}', '{"y": y[hidden] + os.urandom(1)[0] / 1e4}'),
+        "not repeatable",
+        "labels.csv",
+    ),
+    "starter: without a seed": value(
+        edit("workspace/start.py", *('int(os.environ["SEED"])', "None"), *("+ 0.01 * noise", "+ 0.5 * noise")),
+        "floor",
+        "SEED=0",
+    ),
+    "starter: by the clock": value(
+        edit("workspace/start.py", "+ 0.01 * noise", "+ 0.5 * (os.times().elapsed * 100 % 7)"), "floor", "the clock"
+    ),
     "starter: fails": value(starter("raise SystemExit(3)"), "baseline", "exit code 3", "python start.py"),
     "starter: leaves nothing": value(
         edit("workspace/start.py", '"answers.csv"', '"answer.csv"'), "baseline", "answers.csv"
@@ -581,6 +628,19 @@ SOUND: dict[str, tuple[Callable[[Path], Path], Change]] = {
         write_kind,
         table("columns |= {'id': np.arange(700), 'name': [f'tree-{i:04d}' for i in rng.permutation(700)]}"),
     ),
+    "a date, a set and a folder's files in an order of their own": (
+        write_value,
+        files(
+            "import datetime, glob, pickle; day = datetime.datetime(2020, 2, 29)\n"
+            "(public / 'x.txt').write_text(f'{day:%A} {day + datetime.timedelta(1)} {sorted({\"p\", \"q\"})}')\n"
+            "(public / 'y.txt').write_text(' '.join(sorted(glob.glob('/usr/*'))))\n"
+            "(public / 'day.pkl').write_bytes(pickle.dumps([day, isinstance(day, datetime.date)]))"
+        ),
+    ),
+    "a starter that goes on where it stopped": (
+        write_value,
+        starter("again = os.path.exists('kept.txt'); open('kept.txt', 'w')\nif again: raise SystemExit(0)"),
+    ),
     "a sample of a submission": (write_value, files("write(public / 'sample.csv', {'y': np.zeros(300)})")),
     "as many rows to learn from as are hidden": (write_value, table("known = known[:300]")),
     "the training table once more, packed": (
@@ -731,11 +791,11 @@ def _hands_in(observation: str, info: dict[str, object]) -> str:
 
 
 def test_an_environment_that_breaks_under_an_agent(tmp_path: Path) -> None:
-    """The reference passes; a validation of anything worse breaks the scorer, which only an agent asks for."""
+    """Starter and reference pass; what is worse than both breaks the scorer when it is validated, as an agent does."""
     folder = write_game(tmp_path)
     evaluate(
         "write_result(total / n / rounds",
-        "assert os.environ['PHASE'] == 'final' or total / n / rounds > 0.7\nwrite_result(total / n / rounds",
+        "assert os.environ['PHASE'] == 'final' or total / n / rounds > 0.4\nwrite_result(total / n / rounds",
     )(folder)
     before = (folder / "challenge.yaml").read_bytes()
     assert verify(folder, write=False).ok
@@ -746,4 +806,4 @@ def test_an_environment_that_breaks_under_an_agent(tmp_path: Path) -> None:
 
 
 def _validates(observation: str, info: dict[str, object]) -> str:
-    return "validate"
+    return "echo 'def choose(mine, theirs): return \"tails\"' > strategy.py; validate"
