@@ -125,6 +125,11 @@ class Baseline(_Model):
     mean: float | None = None
     sd: float | None = None
 
+    @property
+    def final(self) -> float | None:
+        """The mean on the half that counts, for scores that are of this half only."""
+        return sum(self.scores) / len(self.scores) if self.scores else self.mean
+
 
 class Reference(_Model):
     """Best known solution. `command` runs after `grader/reference/` was laid over the workspace.
