@@ -28,6 +28,7 @@ _HERE = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 _ELSEWHERE = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "SEED": "4242"}
 _RUNNER = '"$SYNTHGYM_TOOLS/elsewhere.py"'
 _DATA_HASH = "data.sha256"
+_FORM = 2  # of what is kept: another number where it is made in another way
 _MOST_BYTES = 512 << 20
 
 
@@ -40,7 +41,7 @@ class Prepared:
         workspace: What an agent starts with: the starter code, and the public data in `data/`.
         private: Labels and the like; closed to every other user.
         grader: The challenge's `grader/` folder.
-        data_hash: Of what `prepare.py` made, see `data_hash`; empty where an earlier release made it.
+        data_hash: Of what `prepare.py` made; see `data_hash`.
     """
 
     content_hash: str
@@ -59,12 +60,11 @@ def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepar
         HubError: The data is on the Hugging Face Hub, which failed.
     """
     digest = content_hash(challenge, folder)
-    target = cache_dir("prepared") / digest
+    target = cache_dir("prepared") / f"{digest}-{_FORM}"
     if not target.is_dir():
         build_once(target, lambda building: _build(challenge, folder, sandbox, building))
-    made = target / _DATA_HASH
-    known = made.read_text() if made.is_file() else ""  # made by a release that did not hash it
-    return Prepared(digest, target / "workspace", target / "private", folder / "grader", known)
+    made = (target / _DATA_HASH).read_text()
+    return Prepared(digest, target / "workspace", target / "private", folder / "grader", made)
 
 
 def prepare_elsewhere(challenge: Challenge, folder: Path, sandbox: str, target: Path) -> dict[str, bytes]:

@@ -54,7 +54,7 @@ def test_it_is_byte_for_byte_what_the_author_makes(challenges: dict[str, Challen
 
 
 def test_what_was_measured_means_something(challenges: dict[str, Challenge]) -> None:
-    """Noise everywhere; both halves measured, and within the noise of each other; the starter within it with all seeds."""
+    """Noise everywhere; both halves are measured and within it of each other; so is the starter with all seeds."""
     for challenge in challenges.values():
         baseline = challenge.baseline
         noise, mean = challenge.noise or 0.0, baseline.mean or 0.0
