@@ -64,16 +64,17 @@ def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
     """The answers of a challenge, where they are one table with rows enough for two halves; else None."""
     if len(hidden) != 1 or not hidden[0].endswith(".csv"):
         return None
-    data = (prepared.private / hidden[0]).read_bytes()
     try:
-        header, rows = parse_table(data, hidden[0])
+        header, rows = parse_table((prepared.private / hidden[0]).read_bytes(), hidden[0])
     except BadSubmission:
         return None
     if len(rows) < 2 * LEAST_ROWS:
         return None
     key = len({_name(row[0]) for row in rows}) == len(rows) and len(header) > 1
-    codes = np.column_stack([_order(column) for column in list(zip(*rows, strict=True))[key:]])
-    return Answers(f"data/{hidden[0]}", header, rows, key, stratified_halves(codes, data))
+    own = [row[key:] for row in rows]
+    codes = np.column_stack([_order(column) for column in zip(*own, strict=True)])
+    halves = stratified_halves(codes, table_text(header[key:], own))
+    return Answers(f"data/{hidden[0]}", header, rows, key, halves)
 
 
 def parse_table(data: bytes, path: str) -> tuple[list[str], Rows]:

@@ -71,7 +71,7 @@ def _images(noise: float) -> Row:
 
 
 BENCHMARK: Mapping[str, Row] = {
-    "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.017, reference=0.912),
+    "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.018, reference=0.912),
     "3SATTime": _lower("Time", 0.0),
     "imageClassificationCifar10": _images(noise=0.007),
     "imageClassificationFMnist": _images(noise=0.006),
@@ -99,7 +99,7 @@ BENCHMARK: Mapping[str, Row] = {
 
 OTHERS: Mapping[str, Row] = {
     "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=1.0),  # its answers are who was a woman
-    "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.017, reference=0.912),
+    "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.018, reference=0.912),
     "regressionHousePrice": _higher("r2", 1.0),
     "imageClassificationCifar10L1": _images(noise=0.007),
     "rlMountainCarContinuousReinforce": _higher("Reward Mean", image="jax", noise=1.2, reference=82.9),
