@@ -6,7 +6,7 @@ import csv
 
 import numpy as np
 
-from synthgym.base.errors import BadSubmission, GraderError
+from synthgym.base.errors import BadSubmission, GraderError, SpecError
 from synthgym.base.seeds import derive_seed
 from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.submission import read_table
@@ -28,6 +28,12 @@ class FileGrader:
     def __init__(self, challenge: Challenge, prepared: Prepared) -> None:
         self.challenge = challenge
         self.metric = get_metric(challenge.metric.name)
+        columns = challenge.submission.columns
+        if not self.metric.takes(len(columns)):  # as the check says: what is handed in is scored, all of it
+            raise SpecError(
+                f"{challenge.id}: field 'submission.columns': expected {self.metric.expected_columns} for "
+                f"{self.metric.name}, got {columns}"
+            )
         path = prepared.private / "labels.csv"
         try:
             data = path.read_bytes()
@@ -67,4 +73,4 @@ class FileGrader:
 
 
 def _classes(data: bytes) -> frozenset[str]:
-    return frozenset(row[0].strip() for row in list(csv.reader(data.decode().splitlines()))[1:] if row)
+    return frozenset(cell.strip() for row in list(csv.reader(data.decode().splitlines()))[1:] for cell in row)

@@ -10,13 +10,18 @@ from pathlib import Path
 
 from synthgym.base.errors import OutputFolderError
 from synthgym.base.paths import build_once
+from synthgym.base.text import is_plain
 
 
 def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
     """Everything else, and what it is: it would carry a file of another place along, or change with it.
 
-    Checked before a file of a stranger's challenge is copied, and by `synthgym check`.
+    The folder itself counts, and so do names that no terminal should be shown. Checked before a file of a stranger's
+    challenge is copied, and by `synthgym check`.
     """
+    if folder.is_symlink():
+        yield folder, f"a link, to {os.readlink(folder)}"
+        return
     for place, folders, files in os.walk(folder):
         for name in sorted(folders + files):
             path = Path(place, name)
@@ -24,6 +29,8 @@ def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, f"a link, to {os.readlink(path)}"
             elif not path.is_file() and not path.is_dir():
                 yield path, "neither a regular file nor a folder"
+            elif not is_plain(name):
+                yield path, "a name of more than plain text"
 
 
 def build_new(out: Path, build: Callable[[Path], None]) -> Path:
