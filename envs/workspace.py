@@ -15,6 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import BadSubmission, GraderError, UserError
 from synthgym.base.paths import build_once, cache_dir
+from synthgym.base.progress import still_running
+from synthgym.base.text import is_plain
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge, content_hash
@@ -23,6 +25,7 @@ from synthgym.registry.files import irregular_files
 
 _SOURCE = "/opt/source"
 _MOST_BYTES = 512 << 20
+_MOST_ENTRIES = 50_000
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,15 @@ def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepar
     digest = content_hash(challenge, folder)
     target = cache_dir("prepared") / digest
     if not target.is_dir():
-        build_once(target, lambda building: _build(challenge, folder, sandbox, building))
+        with still_running(f"{challenge.id}: prepare.py", prepare_limits(challenge).wall_seconds):
+            build_once(target, lambda building: _build(challenge, folder, sandbox, building))
     return Prepared(digest, target / "workspace", target / "private", folder / "grader")
+
+
+def prepare_limits(challenge: Challenge) -> Limits:
+    """What `prepare.py` may use: `budget.prepare_cpu_seconds`, whatever an agent's commands may."""
+    budget = challenge.budget
+    return Limits(budget.prepare_cpu_seconds, budget.prepare_cpu_seconds * budget.wall_factor)
 
 
 def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> None:
@@ -71,15 +81,17 @@ def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> 
     box = open_sandbox(sandbox, setup)
     try:
         box.start()
-        budget = challenge.budget
-        limits = Limits(budget.episode_cpu_seconds, budget.episode_cpu_seconds * budget.wall_factor)
+        limits = prepare_limits(challenge)
         result = box.run(
             'mkdir public private && PUBLIC="$PWD/public" PRIVATE="$PWD/private" python prepare.py && '
             "tar -cf out.tar public private",
             limits,
         )
         if result.returncode != 0:
-            ended = f"exceeded its {result.timeout} time" if result.timeout else f"exit code {result.returncode}"
+            ended = f"exit code {result.returncode}"
+            if result.timeout:
+                most = limits.cpu_seconds if result.timeout == "cpu" else limits.wall_seconds
+                ended = f"exceeded its {result.timeout} time, {most:g} seconds by budget.prepare_cpu_seconds"
             raise GraderError(f"{challenge.id}: prepare.py failed ({ended}): {result.text[-1500:].strip()}")
         _unpack(box.read("out.tar", _MOST_BYTES), building, challenge.id)
     except BadSubmission as error:
@@ -106,7 +118,11 @@ def _unpack(data: bytes, target: Path, name: str) -> None:
     """
     try:
         with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            for member in archive:
+            for count, member in enumerate(archive):
+                if count > _MOST_ENTRIES:
+                    raise GraderError(f"{name}: prepare.py left more than {_MOST_ENTRIES:,} files and folders")
+                if not is_plain(member.name):
+                    raise GraderError(f"{name}: prepare.py left {member.name!r}, a name of more than plain text")
                 parts = PurePosixPath(member.name).parts
                 content = archive.extractfile(member) if member.isreg() else None
                 if not (content or member.isdir()) or parts[:1] not in (("public",), ("private",)) or ".." in parts:
@@ -116,8 +132,11 @@ def _unpack(data: bytes, target: Path, name: str) -> None:
                     path.write_bytes(content.read())
                 else:
                     path.mkdir()
-    except (tarfile.TarError, OSError) as error:
+    except (tarfile.TarError, OSError, ValueError) as error:
         raise GraderError(f"{name}: what prepare.py made cannot be unpacked: {error}") from error
+    for part in ("public", "private"):
+        if not (target / part).is_dir():
+            raise GraderError(f"{name}: prepare.py left no folder {part}")
 
 
 def _open_to_all(folder: Path) -> None:

@@ -61,7 +61,7 @@ def check_collection(path: Path) -> list[Problem]:
     """
     path = path.expanduser().absolute()
     if not (path / COLLECTION_FILE).exists() and (path / SPEC_FILE).exists():
-        return check_challenge(path)
+        return check_challenge(path.resolve())
     if not (path / COLLECTION_FILE).exists():
         load_info(path)  # raises: says that there is none
     problems: list[Problem] = []
@@ -217,6 +217,9 @@ def spec_problems(challenge: Challenge) -> Iterator[tuple[str, str]]:
     for what in dataset_problems(challenge.dataset):
         yield what, "spec"
     metric, columns = challenge.metric, challenge.submission.columns
+    if challenge.submission.kind == "mlgym":
+        what = "'mlgym' is for tasks of a checkout of MLGym, which states its scores"
+        yield f"field 'submission.kind': {what}", "spec"
     if challenge.submission.kind != "file":
         return  # its evaluate.py measures what it will
     try:
