@@ -40,6 +40,12 @@ class FileGrader:
             rows = len([row for row in csv.reader(data.decode().splitlines()) if row]) - 1
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise GraderError(f"{challenge.id}: prepare.py left no labels.csv that can be read: {error}") from error
+        most = challenge.submission.max_bytes
+        if len(data) > most:
+            raise GraderError(
+                f"{challenge.id}: labels.csv: expected at most submission.max_bytes, {most:,}, as it is a perfect "
+                f"submission; got {len(data):,}"
+            )
         if rows < 2 * LEAST_ROWS:
             raise GraderError(
                 f"{challenge.id}: labels.csv: expected at least {2 * LEAST_ROWS} rows, {LEAST_ROWS} for each hidden "

@@ -21,7 +21,7 @@ from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge, content_hash
 from synthgym.registry.data import fetch
-from synthgym.registry.files import irregular_files
+from synthgym.registry.files import MOST_DEPTH, irregular_files
 
 _SOURCE = "/opt/source"
 _MOST_BYTES = 512 << 20
@@ -124,6 +124,8 @@ def _unpack(data: bytes, target: Path, name: str) -> None:
                 if not is_plain(member.name):
                     raise GraderError(f"{name}: prepare.py left {member.name!r}, a name of more than plain text")
                 parts = PurePosixPath(member.name).parts
+                if len(parts) > MOST_DEPTH:
+                    raise GraderError(f"{name}: prepare.py left folders more than {MOST_DEPTH} deep")
                 content = archive.extractfile(member) if member.isreg() else None
                 if not (content or member.isdir()) or parts[:1] not in (("public",), ("private",)) or ".." in parts:
                     raise GraderError(f"{name}: prepare.py left {member.name!r}, which is no regular file")

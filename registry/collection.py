@@ -186,10 +186,10 @@ def _parse_info(data: object, where: str) -> CollectionInfo:
 
 
 def challenge_ids(path: Path) -> list[str]:
-    """Names of the challenges' folders in a collection's folder, sorted."""
+    """Names of the challenges' folders in a collection's folder, sorted: those with a spec, whatever that is."""
     with os.scandir(path) as entries:
         names = [entry.name for entry in entries if _may_be_id(entry.name)]
-    return sorted(name for name in names if (path / name / SPEC_FILE).is_file())
+    return sorted(name for name in names if os.path.lexists(path / name / SPEC_FILE))
 
 
 def _may_be_id(name: str) -> bool:

@@ -12,6 +12,9 @@ from synthgym.base.errors import OutputFolderError
 from synthgym.base.paths import build_once
 from synthgym.base.text import is_plain
 
+MOST_DEPTH = 30
+"""Folders in each other."""
+
 
 def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
     """Everything else, and what it is: it would carry a file of another place along, or change with it.
@@ -23,8 +26,13 @@ def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
         yield folder, f"a link, to {os.readlink(folder)}"
         return
     for place, folders, files in os.walk(folder):
+        deep = len(Path(place).relative_to(folder).parts) >= MOST_DEPTH
         for name in sorted(folders + files):
             path = Path(place, name)
+            if deep:  # and no deeper: some of what copies or removes a folder goes down by recursion
+                yield path, f"more than {MOST_DEPTH} folders deep"
+                folders.clear()
+                break
             if path.is_symlink():
                 yield path, f"a link, to {os.readlink(path)}"
             elif not path.is_file() and not path.is_dir():

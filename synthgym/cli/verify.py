@@ -13,7 +13,10 @@ import typer
 
 from synthgym.base.errors import InfrastructureError, ModelError, SpecError, UserError
 from synthgym.base.progress import Progress, show_progress
+from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, Jobs, Sandbox, print_json
+
+_MOST_SAID = 500
 
 if TYPE_CHECKING:
     from synthgym.agents.specs import AgentSpec
@@ -85,12 +88,13 @@ def verify(
                     raise error  # it would befall all others too
                 if isinstance(error, InfrastructureError):
                     left.append(name)
-                    progress.say(f"{name}: not verified, left for another run: {type(error).__name__}: {error}")
+                    what = f"not verified, left for another run: {type(error).__name__}"
+                    progress.say(_in_a_line(f"{name}: {what}: {error}"))
                 else:
                     report = Report(name, failed="unexpected", reason=unexpected(error)) if error else outcome.unwrap()
                     reports.append(report)
                     if not report.ok:
-                        progress.say(f"{name}: {report.failed}: {report.reason}")
+                        progress.say(_in_a_line(f"{name}: {report.failed}: {report.reason}"))
                     if report.note:
                         progress.say(f"{name}: {report.note}")
                 failed = sum(not each.ok for each in reports)
@@ -136,6 +140,12 @@ def _note(collection: Collection, reports: Iterable[Report], progress: Progress)
         collection.reindex()
     except OSError as error:
         progress.say(f"{path}: ledger and index cannot be written: {error.strerror}")
+
+
+def _in_a_line(text: str) -> str:
+    """What failed: how it begins and how it ends, where errors say what they are. The ledger and --json have it all."""
+    text = " ".join(one_line(text).split())
+    return text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID // 2]} … {text[-_MOST_SAID // 2 :]}"
 
 
 def _suite(folders: list[Path]) -> Suite:
