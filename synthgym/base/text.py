@@ -13,7 +13,7 @@ _ESCAPES = re.compile(
 )
 # Controls but tab and newline; marks that turn the order of what follows round; halves of surrogate pairs, which no
 # stream can encode.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile(r"[\t\n]+")
 

@@ -17,6 +17,7 @@ from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, Jobs, Sandbox, print_json
 
 _MOST_SAID = 500
+_TRACEBACK = "Traceback (most recent call last): "
 
 if TYPE_CHECKING:
     from synthgym.agents.specs import AgentSpec
@@ -144,7 +145,7 @@ def _note(collection: Collection, reports: Iterable[Report], progress: Progress)
 
 def _in_a_line(text: str) -> str:
     """What failed: how it begins and how it ends, where errors say what they are. The ledger and --json have it all."""
-    text = " ".join(one_line(text).split())
+    text = " ".join(one_line(text).split()).replace(_TRACEBACK, "")
     return text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID // 2]} … {text[-_MOST_SAID // 2 :]}"
 
 
