@@ -35,6 +35,11 @@ class Measurement:
     seeds: int = 1
 
 
+def of_verification(starter: float, noise: float, reference: float, seeds: int) -> Measurement:
+    """What verification measured. Its noise is as wide as several standard deviations."""
+    return Measurement(starter, noise / _SPREADS, reference, seeds)
+
+
 def recall(content_hash: str) -> Measurement | None:
     """What was measured of the challenge with this content; None where nothing was."""
     try:

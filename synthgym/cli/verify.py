@@ -22,6 +22,7 @@ _TRACEBACK = "Traceback (most recent call last): "
 if TYPE_CHECKING:
     from synthgym.agents.specs import AgentSpec
     from synthgym.registry.collection import Collection
+    from synthgym.synthesis.blame import unexpected
     from synthgym.synthesis.checks import Report
     from synthgym.synthesis.contamination import Suite
 
@@ -56,7 +57,6 @@ def verify(
     from synthgym.registry.collection import COLLECTION_FILE, Collection
     from synthgym.synthesis.checks import Report
     from synthgym.synthesis.contamination import Suite
-    from synthgym.synthesis.verify import unexpected
 
     folder = folder.expanduser().absolute()
     collection = None

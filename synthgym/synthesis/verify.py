@@ -12,17 +12,15 @@ import errno
 import shutil
 import tempfile
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.base.errors import GraderError, HubRefused, InfrastructureError, MissingDependencyError, UserError
-from synthgym.base.text import one_line
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.grading import open_grader
-from synthgym.envs.measured import Measurement, differences, remember
+from synthgym.envs.measured import Measurement, differences, of_verification, remember
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
@@ -30,7 +28,7 @@ from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge, Reference, content_hash, load_challenge
 from synthgym.registry.check import check_challenge, number_problems
-from synthgym.synthesis.blame import told_apart
+from synthgym.synthesis.blame import told_apart, unexpected
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.difficulty import attempt
@@ -42,10 +40,9 @@ from synthgym.synthesis.measuring import SEEDS, Measured, measure_baseline, meas
 from synthgym.synthesis.tables import read_tables
 from synthgym.synthesis.telling import Hidden
 
-__all__ = ["SEEDS", "unexpected", "verify"]
+__all__ = ["SEEDS", "verify"]
 
 _MOST_TOLD = 3
-_MOST_SAID = 500
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS)
 """System errors that say more of the machine than of a challenge."""
@@ -101,9 +98,7 @@ def verify(
                 return _verify(challenge, folder, resolve_sandbox(given, challenge.image), report)
 
             measured = told_apart(run, sandbox)
-            found = Measurement(
-                report.measured["baseline"], report.measured["noise"], report.measured["reference"], SEEDS
-            )
+            found = of_verification(*(report.measured[name] for name in ("baseline", "noise", "reference")), SEEDS)
             remember(measured.provenance.content_hash, found)
         if attempts:
             measured = _attempted(measured, folder, attempts, agent, given, report)
@@ -137,13 +132,6 @@ def _result() -> Iterator[None]:
         raise CheckFailed("unexpected", unexpected(error)) from error
     except Exception as error:
         raise CheckFailed("unexpected", unexpected(error)) from error
-
-
-def unexpected(error: Exception) -> str:
-    """An error that nobody foresaw, in a line that says where it came from."""
-    place = traceback.extract_tb(error.__traceback__)[-1:]
-    where = f" ({Path(place[0].filename).name}, line {place[0].lineno})" if place else ""
-    return one_line(f"verification could not deal with it: {type(error).__name__}{where}: {str(error)[:_MOST_SAID]}")
 
 
 def _checked(folder: Path, report: Report) -> Challenge:
