@@ -146,6 +146,7 @@ class Reference(_Model):
 
 
 _DAY = 86_400.0
+_MOST_WALL = 20 * _DAY  # a kernel counts milliseconds up to 24 days
 
 
 class Budget(_Model):
@@ -172,12 +173,19 @@ class Budget(_Model):
     command_cpu_seconds: float = Field(default=60.0, gt=0, le=_DAY)
     episode_cpu_seconds: float = Field(default=600.0, gt=0, le=30 * _DAY)
     prepare_cpu_seconds: float = Field(default=120.0, gt=0, le=_DAY)
-    wall_factor: float = Field(default=4.0, ge=1, le=20)
+    wall_factor: float = Field(default=4.0, ge=1, le=100)
     memory_mb: int = Field(default=2048, gt=0, le=4 << 20)
     pids: int = Field(default=128, gt=0, le=1 << 16)
     disk_mb: int = Field(default=256, gt=0, le=4 << 20)
     cpus: float = Field(default=2.0, gt=0, le=1024)
     gpus: int = Field(default=0, ge=0, le=64)
+
+    @model_validator(mode="after")
+    def _of_one_command(self) -> Budget:
+        for field in ("command_cpu_seconds", "prepare_cpu_seconds"):
+            if getattr(self, field) * self.wall_factor > _MOST_WALL:
+                raise ValueError(f"{field} × wall_factor: expected at most {_MOST_WALL:g} seconds, 20 days")
+        return self
 
 
 class Provenance(_Model):

@@ -183,8 +183,8 @@ def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:
                 seal, "not the seal of grader/reference/ as it is; seal it again with: synthgym verify --seal", "layout"
             )
     for script in sorted(grader.glob("*.py")):
-        if what := _not_python(script):
-            yield Problem(script, f"not valid Python: {what}", "layout")
+        if why := _not_python(script):
+            yield Problem(script, f"not valid Python: {why}", "layout")
 
 
 def missing_files(folder: Path, kind: str) -> Iterator[tuple[Path, str]]:

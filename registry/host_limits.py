@@ -22,7 +22,7 @@ DEFAULTS: dict[str, float] = {
     "command_cpu_seconds": 6 * 3600,
     "episode_cpu_seconds": 48 * 3600,
     "prepare_cpu_seconds": 3600,
-    "wall_factor": 20,
+    "wall_factor": 100,
     "memory_mb": 64 << 10,
     "pids": 4096,
     "disk_mb": 32 << 10,

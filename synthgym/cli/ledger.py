@@ -51,8 +51,8 @@ def ledger(
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = zip(row, widths, strict=True)
-        shown = [cell.rjust(width) if number else cell.ljust(width) for number, (cell, width) in enumerate(cells)]
-        print(one_line("  ".join(shown)))
+        line = [cell.rjust(width) if number else cell.ljust(width) for number, (cell, width) in enumerate(cells)]
+        print(one_line("  ".join(line)))
     for stage in found:
         for check, count in stage.rejected.items():
             example = next(

@@ -98,7 +98,8 @@ def verify(
                 return _verify(challenge, folder, resolve_sandbox(given, challenge.image), report)
 
             measured = told_apart(run, sandbox)
-            found = of_verification(*(report.measured[name] for name in ("baseline", "noise", "reference")), SEEDS)
+            baseline, noise, reference = (report.measured[name] for name in ("baseline", "noise", "reference"))
+            found = of_verification(baseline, noise, reference, SEEDS)
             remember(measured.provenance.content_hash, found)
         if attempts:
             measured = _attempted(measured, folder, attempts, agent, given, report)
