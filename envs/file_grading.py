@@ -6,7 +6,7 @@ import csv
 
 import numpy as np
 
-from synthgym.base.errors import BadSubmission, GraderError
+from synthgym.base.errors import BadSubmission, GraderError, SpecError
 from synthgym.envs.halves import stratified_halves
 from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.submission import read_table
@@ -28,12 +28,24 @@ class FileGrader:
     def __init__(self, challenge: Challenge, prepared: Prepared) -> None:
         self.challenge = challenge
         self.metric = get_metric(challenge.metric.name)
+        columns = challenge.submission.columns
+        if not self.metric.takes(len(columns)):  # as the check says: what is handed in is scored, all of it
+            raise SpecError(
+                f"{challenge.id}: field 'submission.columns': expected {self.metric.expected_columns} for "
+                f"{self.metric.name}, got {columns}"
+            )
         path = prepared.private / "labels.csv"
         try:
             data = path.read_bytes()
             rows = len([row for row in csv.reader(data.decode().splitlines()) if row]) - 1
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise GraderError(f"{challenge.id}: prepare.py left no labels.csv that can be read: {error}") from error
+        most = challenge.submission.max_bytes
+        if len(data) > most:
+            raise GraderError(
+                f"{challenge.id}: labels.csv: expected at most submission.max_bytes, {most:,}, as it is a perfect "
+                f"submission; got {len(data):,}"
+            )
         if rows < 2 * LEAST_ROWS:
             raise GraderError(
                 f"{challenge.id}: labels.csv: expected at least {2 * LEAST_ROWS} rows, {LEAST_ROWS} for each hidden "
@@ -71,4 +83,4 @@ class FileGrader:
 
 
 def _classes(data: bytes) -> frozenset[str]:
-    return frozenset(row[0].strip() for row in list(csv.reader(data.decode().splitlines()))[1:] if row)
+    return frozenset(cell.strip() for row in list(csv.reader(data.decode().splitlines()))[1:] for cell in row)

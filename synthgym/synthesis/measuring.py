@@ -9,7 +9,8 @@ from synthgym.base.errors import BadSubmission
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.reward import improvement
-from synthgym.envs.sandboxes.base import CommandResult, Limits, Sandbox
+from synthgym.envs.sandboxes.base import CommandResult, Sandbox
+from synthgym.envs.starter import run_seeded
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.sealing import is_sealed
@@ -200,9 +201,7 @@ def _sampling(grader: FileGrader | ModuleGrader, found: Scores) -> float:
 def _run(challenge: Challenge, box: Sandbox, check: str, command: str, seed: int) -> CommandResult:
     if not command:
         raise CheckFailed(check, f"challenge.yaml has no {check}.command")
-    budget = challenge.budget
-    limits = Limits(budget.command_cpu_seconds, budget.command_cpu_seconds * budget.wall_factor)
-    result = box.run(f"export SEED={seed}; {command}", limits)
+    result = run_seeded(challenge, box, command, seed)
     if result.returncode != 0:
         cause, how = cause_of(result, check)
         said = result.text[-MOST_SAID:].strip()

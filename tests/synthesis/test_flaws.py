@@ -211,6 +211,15 @@ def game(change: Change, check: str, *named: str) -> Flaw:
     return Flaw(write_game, change, check, named)
 
 
+def both_metrics(name: str, columns: list[str], said: str) -> Flaw:
+    """A metric with columns that it does not take, which are all there."""
+    more = edit(
+        "grader/prepare.py", '{"y": y[hidden]}', f"{{name: y[hidden] * 0 + 1 / {len(columns)} for name in {columns!r}}}"
+    )
+    changed = spec(metric={"name": name, "direction": "lower"}, submission={"columns": columns})
+    return value(both(more, changed), "spec", "submission.columns", said)
+
+
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
 FLAWS: dict[str, Flaw] = {
@@ -374,6 +383,8 @@ FLAWS: dict[str, Flaw] = {
     # The metric.
     "metric: turned round": value(spec(metric={"direction": "higher"}), "metric", "lower", "'higher'"),
     "metric: of an unknown name": value(spec(metric={"name": "rmsee"}), "metric", "rmsee", "rmse"),
+    "metric: of one column, with two": both_metrics("rmse", ["y", "z"], "one column for rmse"),
+    "metric: of classes, with one": both_metrics("log_loss", ["y"], "one column for each class for log_loss"),
     # The spec.
     "spec: a field too many": value(spec(colour="red"), "spec", "colour"),
     "spec: a submission outside": value(spec(submission={"path": "../answers.csv"}), "spec", "submission.path"),
@@ -415,6 +426,15 @@ FLAWS: dict[str, Flaw] = {
     "prepare: writes into its source": value(
         table("open(os.environ['SOURCE'] + '/x.csv', 'w')"), "outside", "prepare.py", "/opt/source/x.csv"
     ),
+    "prepare: never ends": value(
+        both(table("while True: pass"), spec(budget={"prepare_cpu_seconds": 1.0})), "prepare", "1 seconds by budget.pre"
+    ),
+    "prepare: sleeps": value(
+        both(table("import time; time.sleep(1e6)"), spec(budget={"prepare_cpu_seconds": 0.5})),
+        "prepare",
+        "wall time",
+    ),
+    "prepare: is missing": value(lambda folder: (folder / "grader/prepare.py").unlink(), "layout", "prepare.py"),
     "prepare: leaves a link": value(files("os.symlink('/etc/passwd', public / 'x')"), "prepare", "regular file"),
     "prepare: labels of another name": value(
         edit("grader/prepare.py", '{"y": y[hidden]}', '{"z": y[hidden]}'), "prepare", "header"
