@@ -59,6 +59,24 @@ class AgentSpec:
             return as_agent(ChatAgent(chat["model"], chat["url"], settings, seed=seed), name=self.name)
         return as_agent(_imported(BUILT_IN.get(self.text, self.text)), seed=seed, name=self.name)
 
+    def preflight(self, *, call: bool = True) -> str | None:
+        """Whether its model can be asked, before the first episode; nothing to look at for agents without one of ours.
+
+        Args:
+            call: Also makes one short call; without it only what this machine knows is looked at, such as the key.
+
+        Returns:
+            What is wrong and may pass; None where all is well.
+
+        Raises:
+            ModelRefused: No call can be made, or every one will be refused.
+        """
+        agent = self.make(0).inner if self.target is None and _CHAT.fullmatch(self.text) else self.target
+        if not isinstance(agent, ChatAgent):
+            return None
+        agent.model.check()
+        return agent.preflight() if call else None
+
 
 def parse_spec(spec: str | AgentSpec | object) -> AgentSpec:
     """Reads a spec and checks all of it that can be checked without calling anybody.
