@@ -155,7 +155,7 @@ class Model:
         try:
             completion: Completion = retrying(self._call, client, messages, wanted)
         except _Transient as error:
-            text = f"{self.where}: {error}; gave up after {self.attempts} attempts"
+            text = f"{self.where}: {error}; gave up after {self.attempts} attempt{'s' * (self.attempts != 1)}"
         else:
             self._count(completion)
             return completion
