@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from synthgym.agents import history
 from synthgym.agents.actions import ParseProblem, parse_reply
 from synthgym.agents.agent import Info, Message, Stop, Usage
-from synthgym.agents.model import BadRequest, ContextOverflow, Model, ModelRefused, Price
+from synthgym.agents.model import Model, Price
+from synthgym.agents.model_errors import BadRequest, ContextOverflow, ModelRefused
 from synthgym.agents.replies import CHARACTERS_PER_TOKEN, Completion
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed

@@ -8,51 +8,38 @@ long as the endpoint's `Retry-After` asks; after that, and for all others, a `Mo
 
 from __future__ import annotations
 
-import functools
-import ipaddress
 import itertools
 import logging
 import os
 import random
 import re
 import threading
-import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import tenacity
 from pydantic import BaseModel, ConfigDict, Field
 
 from synthgym.agents.agent import Message, Usage
+from synthgym.agents.client import (
+    KEY_VARIABLE,
+    OF_CONNECTIONS,
+    check_base_url,
+    never_connects,
+    open_client,
+    why_no_client,
+)
 from synthgym.agents.complaints import Complaint, read_complaint
 from synthgym.agents.history import characters
+from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
+from synthgym.agents.redaction import redact
 from synthgym.agents.replies import Completion, NoAnswer, read_reply
-from synthgym.base.errors import ModelError, UserError
+from synthgym.base.errors import ModelError
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays
     import openai
 
 log = logging.getLogger(__name__)
-
-KEY_VARIABLE = "OPENAI_API_KEY"
-
-
-class ContextOverflow(ModelError):
-    """The conversation no longer fits the model's context."""
-
-
-class ModelRefused(ModelError, UserError):
-    """No call can be made, or every one will be refused: no key, a wrong one, an unknown model, no credit left."""
-
-
-class BadRequest(ModelError):
-    """The endpoint refuses this very call, for a reason that is not known here."""
-
-
-class Flagged(ModelError):
-    """The endpoint refuses what the conversation says."""
 
 
 class Price(BaseModel):
@@ -201,11 +188,11 @@ class Model:
 
     def _open(self) -> openai.OpenAI:
         try:
-            return _client(self.base_url, os.environ.get(KEY_VARIABLE), self.timeout)
+            return open_client(self.base_url, os.environ.get(KEY_VARIABLE), self.timeout)
         except ModelRefused:
             raise
         except Exception as error:
-            text = f"{self.where}: no client can be made for it: {_why_no_client(error)}"
+            text = f"{self.where}: no client can be made for it: {why_no_client(error)}"
         raise ModelRefused(text)
 
     def _call(self, client: openai.OpenAI, messages: list[Message], wanted: dict[str, Any]) -> Completion:
@@ -246,8 +233,8 @@ class Model:
             problem = _Transient(f"no answer within {self.timeout:g} s")
         except openai.APIConnectionError as error:
             why = redact(str(error.__cause__ or error))
-            if _NEVER_CONNECTS.search(f"{type(error.__cause__).__name__} {why}"):
-                problem = ModelRefused(f"{self.where}: cannot connect ({why}); see {_OF_CONNECTIONS}")
+            if never_connects(error):
+                problem = ModelRefused(f"{self.where}: cannot connect ({why}); see {OF_CONNECTIONS}")
             else:
                 problem = _Transient(f"cannot connect ({why})")
         except openai.APIStatusError as error:
@@ -260,7 +247,7 @@ class Model:
         except UnicodeDecodeError as error:
             problem = _Transient(f"an answer that is not a chat completion ({redact(str(error))[:200]})")
         except (UnicodeError, ImportError, OSError) as error:
-            problem = ModelRefused(f"{self.where}: no call can be made: {_why_no_client(error)}")
+            problem = ModelRefused(f"{self.where}: no call can be made: {why_no_client(error)}")
         except Exception as error:  # whatever the client makes of nonsense
             said = redact(f"{type(error).__name__}: {error}")[:200]
             problem = _Transient(f"an answer that is not a chat completion ({said})")
@@ -292,7 +279,7 @@ class Model:
 
         A seed that was answered before is above suspicion. A schema is not: the next one may be another.
         """
-        if complaint.status not in (400, 422) or complaint.kind not in ("request", "overflow", "model"):
+        if complaint.status not in (400, 422) or complaint.kind in ("key", "money"):
             return
         suspects = [
             name
@@ -310,8 +297,10 @@ class Model:
             self._refused |= left_out - self._accepted
 
     def _error(self, complaint: Complaint) -> Exception:
-        status, reason = complaint.status, complaint.reason
-        match complaint.kind:
+        status, reason, kind = complaint.status, complaint.reason, complaint.kind
+        if kind == "model" and self._answered and status in (400, 422):  # it was there before: this call is the matter
+            kind = "request"
+        match kind:
             case "overflow":
                 return ContextOverflow(f"{self.where}: the conversation is longer than the model's context: {reason}")
             case "key":
@@ -379,14 +368,6 @@ _REFUSING = re.compile(
     r"support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed|implemented)|invalid|extra|fail|cannot", re.I
 )
 
-_OF_CONNECTIONS = "the base URL, SSL_CERT_FILE, HTTPS_PROXY and ALL_PROXY"
-_NEVER_CONNECTS = re.compile(
-    r"CERTIFICATE_VERIFY_FAILED|WRONG_VERSION_NUMBER|record layer failure|unknown protocol|UnsupportedProtocol"
-    r"|LocalProtocolError|InvalidURL|407|Proxy Authentication",
-    re.I,
-)
-"""What no later attempt mends: certificates, https where http is spoken, a proxy that wants a password."""
-
 
 def _response_format(schema: type[BaseModel]) -> dict[str, Any]:
     """Structured output by a JSON schema that endpoints with strict schemas take.
@@ -398,83 +379,3 @@ def _response_format(schema: type[BaseModel]) -> dict[str, Any]:
     tool = openai.pydantic_function_tool(schema)
     strict = {"name": schema.__name__, "schema": tool["function"]["parameters"], "strict": True}
     return {"type": "json_schema", "json_schema": strict}
-
-
-@functools.lru_cache(maxsize=8)
-def _client(base_url: str | None, key: str | None, timeout: float) -> openai.OpenAI:
-    """One client an endpoint and process: connections are kept alive between calls."""
-    import openai
-
-    if not key and base_url is None:
-        raise ModelRefused(
-            f"no API key: set {KEY_VARIABLE}, or name an endpoint, as in chat:MODEL@http://127.0.0.1:8000/v1"
-        )
-    _check_key(key or "")
-    # A proxy meant for the outside world must not get calls to this very machine.
-    http = openai.DefaultHttpx2Client(trust_env=False) if base_url and _is_loopback(base_url) else None
-    return openai.OpenAI(api_key=key or "none", base_url=base_url, timeout=timeout, max_retries=0, http_client=http)
-
-
-def _check_key(key: str) -> None:
-    """Raises `ModelRefused` for a key that no header can hold: mostly something was copied along with it."""
-    for position, character in enumerate(key, 1):
-        if not "!" <= character <= "~":
-            name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
-            raise ModelRefused(
-                f"{KEY_VARIABLE}: expected letters, digits and signs; character {position} of {len(key)} is {name}"
-            )
-
-
-def _why_no_client(error: Exception) -> str:
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        value = os.environ.get(name)
-        if value and not Path(value).exists():
-            return f"{name} is {value}, which is not there"
-    said = redact(f"{type(error).__name__}: {error}")[:300]
-    if isinstance(error, UnicodeEncodeError):  # it holds the header, and says part of it
-        said = f"a header cannot hold character U+{ord(error.object[error.start]):04X}; see OPENAI_ORG_ID and the like"
-        if error.encoding.startswith("utf"):
-            said = f"the conversation holds U+{ord(error.object[error.start]):04X}, which is no character"
-    if "socksio" in said:
-        return "a SOCKS proxy is set in ALL_PROXY or HTTPS_PROXY; it needs: pip install socksio"
-    return f"{said}; see {_OF_CONNECTIONS}"
-
-
-def check_base_url(url: str | None) -> str | None:
-    """The base URL as given, if it is one.
-
-    Raises:
-        UserError: It is no http(s) URL, or holds a key: URLs are recorded, keys must not be.
-    """
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    if parts.username or parts.password or parts.query:
-        raise UserError(f"base URL of {parts.hostname}: put keys in {KEY_VARIABLE}, not in the URL")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UserError(f"base URL {url!r}: expected http://HOST:PORT/v1 or https://HOST/v1")
-    return url.rstrip("/")
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-_SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$", re.I)
-_SECRET_LOOK = re.compile(
-    r"\b(sk|hf|pk|gsk|xai)[-_][A-Za-z0-9_\-*]{8,}|(?<=Bearer )\S{8,}|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)"
-)
-
-
-def redact(text: str) -> str:
-    """The text without anything that is, or looks like, a key of this process."""
-    for name, value in os.environ.items():
-        if len(value) >= 8 and _SECRET_NAME.search(name):
-            text = text.replace(value, "[secret]")
-    return _SECRET_LOOK.sub("[secret]", text)

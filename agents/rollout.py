@@ -27,7 +27,7 @@ from gymnasium.envs.registration import EnvSpec
 from pydantic import BaseModel
 
 from synthgym.agents.episode import AGENT_ERROR, Stopped, run_episode
-from synthgym.agents.model import redact
+from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id

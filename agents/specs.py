@@ -25,7 +25,8 @@ from pydantic import ValidationError
 
 from synthgym.agents.agent import Agent, as_agent, check_agent
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
-from synthgym.agents.model import Price, check_base_url
+from synthgym.agents.client import check_base_url
+from synthgym.agents.model import Price
 from synthgym.base.errors import UnknownNameError, UserError
 
 BUILT_IN = {"scripted": "synthgym.agents.scripted:ScriptedAgent"}

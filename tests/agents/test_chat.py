@@ -10,7 +10,7 @@ from endpoint import Answer, Endpoint, command, failure, reply
 from synthgym.agents.agent import Stop
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.history import characters, cut
-from synthgym.agents.model import BadRequest, ModelRefused
+from synthgym.agents.model_errors import BadRequest, ModelRefused
 from synthgym.base.errors import ModelError, UnknownNameError
 
 

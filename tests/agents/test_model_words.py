@@ -11,7 +11,8 @@ import pytest
 from endpoint import Answer, Endpoint, failure, reply
 from pydantic import BaseModel
 
-from synthgym.agents.model import BadRequest, ContextOverflow, Flagged, Model, ModelRefused, Price
+from synthgym.agents.model import Model, Price
+from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
 from synthgym.base.errors import InfrastructureError, ModelError, UserError
 
 ASK = [{"role": "user", "content": "Hello"}]
@@ -150,6 +151,17 @@ def test_kinds(answer: Answer, kind: type[ModelError]) -> None:
     assert len(endpoint.requests) == 1
     assert isinstance(caught.value, UserError) == (kind is ModelRefused)
     assert type(pickle.loads(pickle.dumps(caught.value))) is kind
+
+
+def test_a_model_that_has_answered_is_there() -> None:
+    said = "This model is not available for such conversations"
+    with Endpoint([reply("Hi"), failure(400, said), failure(400, said)]) as endpoint:
+        asked = model(endpoint)
+        asked.complete(ASK)
+        with pytest.raises(BadRequest, match=said):
+            asked.complete(ASK)
+        with pytest.raises(ModelRefused, match="no such model"):
+            model(endpoint).complete(ASK)
 
 
 def test_the_reason_of_a_404_is_told() -> None:

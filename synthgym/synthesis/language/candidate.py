@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from synthgym.agents.agent import Message
 from synthgym.agents.chat import said
-from synthgym.agents.model import ContextOverflow, Flagged
+from synthgym.agents.model_errors import ContextOverflow, Flagged
 from synthgym.base.errors import SynthgymError
 from synthgym.base.seeds import rng
 from synthgym.registry.challenge import Challenge, Provenance, load_challenge
