@@ -34,7 +34,7 @@ _GENERIC = re.compile(
 _LABELS = frozenset({"code", "type", "status", "object", "id", "request_id", "timestamp", "path", "success"})
 """Keys whose values are no reasons."""
 
-_LONGEST, _MOST_WORDS = 500, 20_000
+_LONGEST, _MOST_WORDS, _MOST_READ = 500, 20_000, 1_000_000
 _DEEPEST = 12
 
 
@@ -77,7 +77,7 @@ def code(body: str) -> int | None:
 
 
 def _parsed(body: str) -> Any:
-    text = body.strip()
+    text = body[:_MOST_READ].strip()
     text = text.removeprefix("data:").strip() if text.startswith("data:") else text
     if text[:1] in "{[":
         try:
@@ -86,7 +86,7 @@ def _parsed(body: str) -> Any:
             pass
     if re.match(r"<(?:!doctype|html|head|body|center|\?xml)\b", text, re.I):
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.I | re.DOTALL)
-        text = title[1] if title else re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", text, flags=re.I | re.DOTALL)
+        text = title[1] if title else re.sub(r"<(script|style)\b[^<]*</\1>|<[^<>]+>", " ", text, flags=re.I)
         return html.unescape(text).strip()
     return text
 

@@ -15,17 +15,25 @@ _PHRASES = (
     r"(?:reduce|shorten) (?:the |your )?(?:input|prompt|message|conversation|context)",
     r"decrease (?:the )?input length|try (?:using )?a shorter (?:prompt|input)",
     # Codes: OpenAI, llama.cpp, GitHub Models, Copilot, Groq, gateways
-    r"context_(?:length|window)_exceeded|exceed_context_size|context_exceeded|tokens_limit_reached",
-    r"max_prompt_tokens_exceeded|string_above_max_length|request_too_large|prompt_too_long|input_too_long",
+    r"context_?(?:length|window|size)?_?exceeded|exceed_context_size|tokens?_limit_(?:reached|exceeded)",
+    r"max_prompt_tokens_exceeded|string_above_max_length|(?:request|payload|entity|prompt|input)_?too_?(?:large|long)",
     # Anthropic, Bedrock, Fireworks, Perplexity, Cohere, Mistral, Moonshot, Baidu: "… is too long", "too many tokens"
     r"\b(?:prompt|input|message|conversation|request|content|query|history|context|text|chat|sequence|body|payload)s?\b"
-    r"(?: token| tokens| length| size| body| is| are|s|:|'s| has| have| in| the| total| all| of| messages?){0,4}"
+    r"(?: token| tokens| length| size| body| is| are| was|s|:|'s| has| have| in| the| total| all| of| messages?"
+    r"| you| submitted| sent| provided){0,4}"
     r" (?:too (?:long|large|big)|toolong|overlong)",
     r"too (?:many|much) (?:input |prompt |message |context )?tokens",
     r"too large (?:for|to process)[^.\n]{0,30}(?:model|context|batch)|input is larger than|tokens\) is too large",
     r"(?:longer|larger|bigger|more) than (?:this|the|your) model",
     # Gemini, xAI, SGLang, TGI, Together, Copilot, Cloudflare, watsonx, Volcengine: a count against a limit
-    r"maximum (?:prompt|input|sequence|message|model)(?: token)? (?:length|size|count)",
+    r"max(?:imum)? (?:number of |allowed )?(?:prompt|input|sequence|message|model)(?: tokens?)?"
+    r" (?:length|size|count|is)",
+    r"(?:context|token|sequence)(?: length)? limit (?:was |has been |is )?(?:exceeded|reached)",
+    r"exceed\w* the token limit",
+    r"\b(?:input|prompt|messages?|context|conversation|request has)(?:[ _]tokens?)?\b[^.\n]{0,40}"
+    r"(?:at most|no more than|less than|fewer than|limited to|up to|longer than|limit is|>|<=)[^.\n]{0,15}\d",
+    r"(?:at most|only|up to|no more than) (?:\w+ )?\d[\d,]* (?:input |prompt |context )tokens|\d tokens of context",
+    r"\d tokens (?:requested|long)\b",
     r"\b(?:prompt|input|message|request(?:ed)?|total|decoder prompt|context|number of)[^.;\n]{0,60}?"
     r"\b(?:tokens?|length|size|characters|token count)\b[^.;\n]{0,60}?"
     r"\b(?:exceed\w*|longer than|larger than|greater than|more than|over) ?[^.;\n]{0,60}?"
@@ -53,7 +61,9 @@ _OF_A_SETTING = re.compile(
 """Not the conversation: a `max_tokens` that no conversation leaves room for, or that the model cannot write."""
 
 _OF_AN_ACCOUNT = re.compile(
-    r"rate.?limit|per (?:minute|day|hour|month|second)|\b[TR]P[MD]\b|quota|organi[sz]ation|concurren", re.I
+    r"rate.?limit|\b(?:daily|hourly|weekly|monthly)\b|per (?:minute|day|hour|month|second)|\b[TR]P[MD]\b|quota"
+    r"|organi[sz]ation|concurren",
+    re.I,
 )
 _ONE_REQUEST = re.compile(r"request (?:body )?(?:is )?too large|must be reduced|reduce your message size", re.I)
 

@@ -166,3 +166,10 @@ def test_parameters_are_named_as_whole_words_anywhere() -> None:
     assert found.names("seed")
     assert not read_complaint(400, "the seeds of doubt; my_seed").names("seed")
     assert read_complaint(400, "JSON schema is not supported").names("response_format")
+
+
+@pytest.mark.parametrize("text", ["<html>" + "<script" * 9000, '{"a":' * 9000, "[" * 99_000, "model " * 99_000, "\x00"])
+def test_nonsense_of_any_length_is_read(text: str) -> None:
+    found = read_complaint(400, text)
+    assert len(found.reason) <= 500
+    assert len(found.words) <= 20_000
