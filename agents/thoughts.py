@@ -38,17 +38,18 @@ _WRAPPED = [
 ]
 """What some makes put around the part that is meant to be read."""
 
-_END_MARKS = re.compile(
-    r"(?:\s*(?:<\|(?:im_end|eot_id|eom_id|end|return|call|endoftext|end_of_text)\|>|</s>|<end_of_turn>"
-    r"|<｜end▁of▁sentence｜>|<\|END_OF_TURN_TOKEN\|>))+\s*$"
-)
+_END_MARKS = (
+    "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|return|>", "<|call|>", "<|endoftext|>", "<|end_of_text|>",
+    "</s>", "<end_of_turn>", "<｜end▁of▁sentence｜>", "<|END_OF_TURN_TOKEN|>",
+)  # fmt: skip
+"""What a server leaves at the end that does not know its model's last token."""
 
 _CHANNEL = re.compile(
     r"(?:<\|start\|>\w*)?<\|channel\|>(?P<channel>\w+)[^<]*<\|message\|>"
     r"(?P<text>.*?)(?=<\|end\|>|<\|return\|>|<\|call\|>|<\|start\|>|<\|channel\|>|$)",
     re.DOTALL,
 )
-_BARE_CHANNEL = re.compile(r"analysis(?=\S).*?assistant(?:commentary.*?assistant)?final", re.DOTALL)
+_BARE = ("analysis", "assistantfinal")
 """gpt-oss where the server left out the marks around its channels' names."""
 
 
@@ -61,8 +62,12 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
     """
     if "<|channel|>" in text:
         return _final_channel(text)
-    text = _BARE_CHANNEL.sub("", text, count=1) if text.startswith("analysis") else text
-    visible, open_ended = _without_blocks(_END_MARKS.sub("", text).lstrip())
+    if text.startswith(_BARE[0]) and not text[len(_BARE[0]) :][:1].isspace():
+        text = text.partition(_BARE[1])[2] or text
+    text = text.strip()
+    while text.endswith(_END_MARKS):
+        text = next(text.removesuffix(mark) for mark in _END_MARKS if text.endswith(mark)).rstrip()
+    visible, open_ended = _without_blocks(text)
     lone = _LONE_CLOSING.search(visible)
     if lone and not _ANY_OPENING.search(visible, 0, lone.start()):
         visible, open_ended = _without_blocks(visible[lone.end() :].lstrip())
@@ -73,7 +78,7 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
 def _without_blocks(text: str) -> tuple[str, bool]:
     """The text without blocks of thoughts, and whether the last of them was never closed."""
     kept: list[str] = []
-    fence, start = "", 0
+    fence, start, blank = "", 0, True
     while start < len(text):
         if not fence:
             found = next(
@@ -84,9 +89,10 @@ def _without_blocks(text: str) -> tuple[str, bool]:
                 if closed is None:
                     return "".join(kept), True
                 start = closed
-                if not "".join(kept).strip():
+                if blank:  # nothing was said so far: what is said begins with its first word
                     kept.clear()
-                    start += len(text[start:]) - len(text[start:].lstrip())
+                    while start < len(text) and text[start].isspace():
+                        start += 1
                 continue
         end = text.find("\n", start) + 1 or len(text)
         match = _FENCE.match(text, start, end)
@@ -96,6 +102,7 @@ def _without_blocks(text: str) -> tuple[str, bool]:
             elif match["fence"].startswith(fence) and not match["rest"].strip():
                 fence = ""
         kept.append(text[start:end])
+        blank = blank and kept[-1].isspace()
         start = end
     return "".join(kept), False
 
