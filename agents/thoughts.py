@@ -23,7 +23,8 @@ _MARKS = (
 
 _OPENING = [(re.compile(opening, re.I), re.compile(closing, re.I)) for opening, closing in _MARKS]
 _ANY_OPENING = re.compile("|".join(opening for opening, _ in _MARKS), re.I)
-_LONE_CLOSING = re.compile(rf"(?:{'|'.join(closing for _, closing in _MARKS)})[ \t]*(?:\n|$)", re.I)
+_ANY_CLOSING = "|".join(closing for _, closing in _MARKS)
+_LONE_CLOSING = re.compile(rf"^[ \t]*(?:{_ANY_CLOSING})|(?:{_ANY_CLOSING})[ \t]*$", re.I | re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*)")
 
 _WRAPPED = [
@@ -60,7 +61,7 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
     blocks; what stands before a lone closing mark (some servers leave the opening out); and all channels of gpt-oss
     but the final one. Marks inside a line or a fenced block are text like any other.
     """
-    if "<|channel|>" in text:
+    if text.lstrip().startswith(("<|channel|>", "<|start|>")):
         return _final_channel(text)
     if text.startswith(_BARE[0]) and not text[len(_BARE[0]) :][:1].isspace():
         text = text.partition(_BARE[1])[2] or text
@@ -116,10 +117,9 @@ def _closing(opening: re.Match[str], closing: re.Pattern[str], text: str) -> int
 
 
 def _final_channel(text: str) -> tuple[str, bool]:
-    """The final channel of gpt-oss; what has no channel, before the first, counts as said."""
-    said = [match["text"] for match in _CHANNEL.finditer(text) if match["channel"] == "final"]
-    before = text[: text.index("<|channel|>")].removesuffix("<|start|>assistant")
-    visible = "\n".join(part.strip() for part in [before, *said] if part.strip())
+    """What is said in the final channel of gpt-oss, and whether nothing is."""
+    said = [match["text"].strip() for match in _CHANNEL.finditer(text) if match["channel"] == "final"]
+    visible = "\n".join(said).strip()
     return visible, not visible
 
 

@@ -18,6 +18,7 @@ DRAFT = "maybe\n```bash\nrm -rf data\n```\nno."
         f"<think>\n{DRAFT}\n</think>\n\n{SAID}",
         f"  \n<THINK>{DRAFT}</THINK>{SAID}",
         f"{DRAFT}\n</think>\n\n{SAID}",
+        f"{DRAFT}\n</think>{SAID}",
         f"<think>a</think>\n<think>{DRAFT}</think>{SAID}",
         f"<thinking>{DRAFT}</thinking>{SAID}",
         f"<thinking>{DRAFT}</think>\n{SAID}",
@@ -76,6 +77,7 @@ def test_a_reply_that_ended_while_still_thinking(text: str) -> None:
         "Go.\n```bash\ncat > a.txt <<'E'\n<think>\na\n</think>\nE\n```",
         "analysis of the table comes first\n```bash\nls\n```",
         "An <answer> goes here.",
+        "Go.\n```bash\necho '<|channel|>final<|message|>' > a\n```",
     ],
 )
 def test_marks_in_a_line_or_a_block_are_text(text: str) -> None:
