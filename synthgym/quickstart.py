@@ -36,7 +36,7 @@ from synthgym.synthesis.ledger import LEDGER_FILE, funnel
 from synthgym.synthesis.pipeline import Recipe, Running, synthesize
 from synthgym.train.aup import BASELINE, aup, from_records
 from synthgym.train.benchmark import benchmark
-from synthgym.train.extra import needs_train
+from synthgym.train.extra import needs_figures, needs_train
 from synthgym.train.scores import load_benchmark
 from synthgym.train.stats import Interval, compare
 
@@ -75,8 +75,8 @@ _ASKED = "temperature=0&max_tokens=200&context=2048"
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself."""
 
 SMALL = Scale(4, 1, 20, 10, train_steps=30, copies=1, held_out=4, episodes=1)
-QUICK = Scale(16, 1, 400, 240, train_steps=1400, copies=24, held_out=20, episodes=1)
-FULL = Scale(192, 1, 600, 800, train_steps=8000, copies=60, held_out=0, episodes=1)
+QUICK = Scale(16, 1, 350, 200, train_steps=900, copies=12, held_out=20, episodes=1)
+FULL = Scale(192, 1, 600, 700, train_steps=5500, copies=45, held_out=0, episodes=1)
 """As little as shows that all of it works; at most ten minutes on two cores; about an hour."""
 
 
@@ -109,6 +109,7 @@ def quickstart(
     """
     sandbox = resolve_sandbox(sandbox)
     needs_train()
+    needs_figures()
     loop = _Loop(out, scale, seed, jobs, sandbox, say)
     Store(out).claim({"command": "quickstart", "scale": asdict(scale), "seed": seed})
     return loop.run()

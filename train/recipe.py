@@ -122,7 +122,7 @@ def _make_base(
     with show_progress("base model: copying", copying_steps) as progress:
         warmed = warm_up(model, steps=copying_steps, first_token=FIRST_WORD, seed=seed, progress=progress)
     with show_progress("base model: reading", reading_steps) as progress:
-        readable = with_copies(conversations, min(copies, 12), seed, pieces_of_names(tokenizer))
+        readable = with_copies(conversations, min(copies, 4), seed, pieces_of_names(tokenizer))
         seen = read(model, tokenizer, readable, steps=reading_steps, seed=seed, progress=progress)
     save_student(model, tokenizer, folder)
     say(

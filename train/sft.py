@@ -144,7 +144,7 @@ def sft(
         messages: Files of exported conversations.
         out: New, empty, or of the same run: an unfinished one is continued, a finished one is returned as it is.
         settings: See `SFTSettings`.
-        progress: Moves on by one with every step.
+        progress: Moves on by one with every step; at first by what an earlier run has done.
 
     Raises:
         UserError: A file is not what it should be, nothing in it fits, or `out` holds something else.

@@ -70,6 +70,13 @@ class _Watch(TrainerCallback):  # type: ignore[misc]
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
 
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Counts what an earlier run has done."""
+        if state.global_step:
+            self.progress.advance(state.global_step)
+
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Moves on by a step."""
         losses = [entry["loss"] for entry in state.log_history[-1:] if "loss" in entry]
