@@ -188,12 +188,13 @@ sft(sys.argv[1], sys.argv[2], sys.argv[3], SFTSettings.model_validate_json(sys.a
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("packing", [False, True])
 def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_weights(
     place: Path, tmp_path: Path, packing: bool
 ) -> None:
     settings = SFTSettings(
-        learning_rate=5e-3, epochs=12, batch=8, checkpoint_steps=25, packing=packing, max_length=64 if packing else 2048
+        learning_rate=5e-3, epochs=6, batch=8, checkpoint_steps=25, packing=packing, max_length=64 if packing else 2048
     )
     arguments = [str(place / "base"), str(place / "messages.jsonl"), str(tmp_path / "out"), settings.model_dump_json()]
     process = subprocess.Popen([sys.executable, "-c", TRAINS, *arguments])
@@ -215,8 +216,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_weights(
 
 
 def _wait_for_checkpoint(folder: Path, process: subprocess.Popen[bytes]) -> int:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
+    while process.poll() is None:  # however busy the machine is
         whole = [path for path in folder.glob("checkpoint-*") if (path / "trainer_state.json").exists()]
         if whole:
             return max(int(path.name.split("-")[1]) for path in whole)
