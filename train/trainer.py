@@ -51,7 +51,7 @@ def collate_padded(pad: int, ignored: int) -> Collator:
     return collate
 
 
-class _Order(torch.utils.data.Sampler[int]):
+class _Order(torch.utils.data.Sampler[int]):  # type: ignore[misc]
     """All samples of a training, one after the other, as one pass: what is skipped after a kill is a number."""
 
     def __init__(self, order: list[int]) -> None:

@@ -67,7 +67,9 @@ def test_it_answers_greedily_and_ends_with_the_block(student: Path) -> None:
 
 @pytest.mark.slow
 def test_an_answer_does_not_depend_on_what_else_is_asked(student: Path) -> None:
-    talks = [[TALK[0], {"role": "user", "content": f"{'Frogs, ' * count}marble."}] for count in range(1, 7)]
+    # It copies: each conversation is answered as it was answered before.
+    said = ["window window", "marble, marble", "frogs. frogs", "You copy", "validate", "copy copy copy"]
+    talks = [[*TALK[:2], {"role": "assistant", "content": before}, TALK[1]] for before in said]
     with serve(student) as endpoint:
         client = openai.OpenAI(base_url=endpoint.base_url, api_key="none", max_retries=0)
 
