@@ -55,7 +55,7 @@ def open_client(base_url: str | None, key: str | None, timeout: float) -> openai
         )
     _check_key(key or "")
     # A proxy meant for the outside world must not get calls to this very machine.
-    http = openai.DefaultHttpx2Client(trust_env=False) if base_url and _is_loopback(base_url) else None
+    http = openai.DefaultHttpxClient(trust_env=False) if base_url and _is_loopback(base_url) else None
     return openai.OpenAI(api_key=key or "none", base_url=base_url, timeout=timeout, max_retries=0, http_client=http)
 
 
