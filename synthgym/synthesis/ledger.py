@@ -113,11 +113,12 @@ def read_ledger(folder: Path) -> list[Entry]:
     if not path.exists():
         return []
     entries = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            entries.append(Entry(**json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise SpecError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                entries.append(Entry(**json.loads(line)))
+            except (ValueError, TypeError) as error:
+                raise SpecError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
     return entries
 
 
