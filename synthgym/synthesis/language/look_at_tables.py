@@ -36,6 +36,7 @@ MISSING = (
 
 
 NUMBERS = {"decimal": "the decimal mark is a comma", "thousands": "thousands are set apart"}
+"""Option of pandas → what it says of the table."""
 
 
 class Found:
@@ -105,7 +106,9 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
     numbers = numbers_of(raw, layout.delimiter)
     options |= numbers
     options |= missing_of(raw, pd.read_csv(path, **options))
-    found = read_csv(path, options, [*told(encoding), *told_of(layout), *(NUMBERS[each] for each in numbers)])
+    found = read_csv(
+        path, options, [*told(encoding), *told_of(layout), *(NUMBERS[each] for each in NUMBERS if each in numbers)]
+    )
     names = [str(name) for name in found.frame.columns]
     plain = [name.strip() for name in names]
     if layout.header and names != plain and len(set(plain)) == len(plain):
@@ -189,16 +192,23 @@ def uniques(values: Any, most: int = 2000) -> list[str]:
     return [value for value in found if value not in MISSING and value not in WORDS]
 
 
-def numbers_of(raw: Any, delimiter: str) -> dict[str, str]:
+def numbers_of(raw: Any, delimiter: str) -> dict[str, Any]:
     """How numbers are written in a table that was read as text, as pandas has to be told."""
     columns = [uniques(raw.iloc[:, at]) for at in range(raw.shape[1])]
     decimal, thousands = number_format(columns, delimiter)
-    others = [cells for cells in columns if cells and not are_numbers(cells, decimal, thousands)]
-    # Without what is between thousands a date would be a number: 12.05.2020.
-    if thousands and any(all(is_number(cell.replace(thousands, "")) for cell in cells) for cells in others):
-        thousands = ""
-    found = {"decimal": decimal, "thousands": thousands}
-    return {name: mark for name, mark in found.items() if mark not in ("", ".") or (name, mark) == ("thousands", ".")}
+    options: dict[str, Any] = {"decimal": decimal} if decimal != "." else {}
+    if thousands:
+        options["thousands"] = thousands
+        others = {name: cells for name, cells in zip(raw.columns, columns, strict=True) if cells}
+        # Without what is between thousands a date would be a number: 12.05.2020.
+        words = [
+            name
+            for name, cells in others.items()
+            if not are_numbers(cells, decimal, thousands)
+            and all(is_number(cell.replace(thousands, "")) for cell in cells)
+        ]
+        options |= {"dtype": dict.fromkeys(words, "str")} if words else {}
+    return options
 
 
 def missing_of(raw: Any, typed: Any) -> dict[str, Any]:
