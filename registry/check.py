@@ -139,6 +139,8 @@ def _check_metric(challenge: Challenge) -> Iterator[str]:
         yield f"field 'metric.direction': expected {known.direction!r} for {metric.name}, got {metric.direction!r}"
     if len(set(columns)) != len(columns):
         yield f"field 'submission.columns': expected each name once, got {columns}"
+    if any(name != name.strip() for name in columns):
+        yield f"field 'submission.columns': expected names without blanks around them, got {columns}"
     several = known.kind == "probability" and metric.name not in _RANKED
     if several != (len(columns) > 1):
         expected = "one column for each class" if several else "one column"

@@ -43,8 +43,8 @@ def synthesize(
         typer.Option(
             "--datasets",
             metavar="WHERE",
-            help="Where data may come from: hub, sklearn, generated (games and simulations), or a folder of CSV or "
-            "Parquet files. Repeatable; default: hub and generated.",
+            help="Where data may come from: hub, sklearn, generated (games and simulations), or a folder of "
+            "tables. Repeatable; default: hub and generated.",
             rich_help_panel=_MODEL,
         ),
     ] = None,

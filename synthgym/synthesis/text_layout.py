@@ -22,6 +22,7 @@ BLANKS = r"\s+"
 
 _SAMPLE_ROWS = 2000
 _MOST_ABOVE = 20
+_LEAST_TYPED = 0.5
 _LEAST_ALIKE = 0.9
 """Share of rows that have the commonest width where what is between them is between cells."""
 
@@ -98,8 +99,11 @@ class _Reading:
 
     @property
     def is_table(self) -> bool:
-        """Whether it makes one of several columns."""
-        return self.width > 1 and self.alike >= _LEAST_ALIKE and self.first <= _MOST_ABOVE
+        """Whether it makes one of several columns; words between blanks are a sentence before they are cells."""
+        if self.width == 1 or (self.delimiter == BLANKS and self.typed < _LEAST_TYPED):
+            return False
+        first = self.first
+        return self.alike >= _LEAST_ALIKE and first <= _MOST_ABOVE and (first == 0 or first + 1 < len(self.rows))
 
     @property
     def rank(self) -> tuple[bool, int, float, bool, int, float, int]:
@@ -222,7 +226,8 @@ def _is_clean(sample: str, options: dict[str, Any], whole: bool) -> bool:
 
 def _reading(delimiter: str, quoting: str, padded: bool, clean: bool, found: list[tuple[int, list[str]]]) -> _Reading:
     rows = [row for _, row in found]
-    width = Counter(map(len, rows)).most_common(1)[0][0]
+    counts = Counter(map(len, rows))
+    width = max(counts, key=lambda each: (counts[each], each))
     return _Reading(delimiter, quoting, padded, clean, [line for line, _ in found], rows, width)
 
 

@@ -109,6 +109,7 @@ LAYOUTS: dict[str, tuple[bytes, str]] = {
         "pd.read_csv(path, sep=';', decimal=',', thousands='.', dtype={'kind': 'str'})",
     ),
     "quotes": (b'x\ty\tkind\n1.5\t2\t"a\n-2.5\t3\tb" "c\n', "pd.read_csv(path, sep='\\t', quoting=3)"),
+    "a stand-in": (b"x,y,kind\n1.5,2,?\n-2.5,3,b\n?,4,?\n", "pd.read_csv(path, na_values={'x': ['?']})"),
     "a word": (
         b"x,y,kind\n1.5,2,NA\n-2.5,3,EU\nNA,4,\n",
         "pd.read_csv(path, keep_default_na=False, na_values={'x': ['NA'], 'kind': ['']})",
@@ -204,19 +205,24 @@ def test_every_file_of_a_folder_is_told_of(bench: Bench, tmp_path: Path) -> None
     (folder / "two" / "b.csv").write_text("a,b\n1,2\n3,4,5\n6,7\n")
     (folder / "torn.csv").write_bytes(b"a,b\n1,\x002\n")
     (folder / "book.xlsx").write_bytes(b"PK\x03\x04")
+    (folder / "words.txt").write_text("Two lines of prose.\nNo table, that is.\n")
+    (folder / "hp.csv").write_text("mpg,hp,from\n18,?,NA\n16,\n" + "15,90,EU\n" * 12)
     catalogue = FolderCatalogue(folder, Settings())
     told = dict(line.split(": ", 1) for line in catalogue.told(bench))
     assert told.pop("book.xlsx").startswith("not offered: expected files that end in .csv, ")
     assert told == {
         "LOANS.CSV": "2 rows, 3 columns; encoding cp1252 (a guess; if it is wrong, save the file as UTF-8); "
         "';' is between cells; the decimal mark is a comma",
+        "hp.csv": "14 rows, 3 columns; '?' is a missing number; 1 of the first 15 rows lack cells at their end; "
+        "NA in 'from' is a value, not a missing one",
         "one.parquet": "4 rows, 4 columns; Parquet",
         "torn.csv": "not offered: holds the byte 0x00 (at 6), which no text does",
         "two/a.csv": "4 rows, 4 columns",
         "two/b.csv": "not offered: line 3 has 3 cells and others have 2, with ',' between cells",
         "two/deeper/": "not offered: tables are looked for in two/ itself",
+        "words.txt": "not offered: it has one column, and nothing to predict it from",
     }
-    assert [offer.name for offer in catalogue.offers(bench)] == ["LOANS.CSV", "one.parquet", "two"]
+    assert [offer.name for offer in catalogue.offers(bench)] == ["LOANS.CSV", "hp.csv", "one.parquet", "two"]
     two = catalogue.open("two", None, bench)
     assert two is not None
     assert two.dataset.files == ["a.csv"]

@@ -33,8 +33,8 @@ MISSING = (
     *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
 )
 """What else it takes for one; no text is any of these."""
-
-
+STAND_INS = ("?", "-", "--", ".", "*")
+"""What people write for a missing number, and pandas does not know."""
 NUMBERS = {"decimal": "the decimal mark is a comma", "thousands": "thousands are set apart"}
 """Option of pandas → what it says of the table."""
 
@@ -105,7 +105,7 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
     raw = pd.read_csv(path, dtype=str, keep_default_na=False, **options)
     numbers = numbers_of(raw, layout.delimiter)
     options |= numbers
-    options |= missing_of(raw, pd.read_csv(path, **options))
+    options |= missing_of(raw, pd.read_csv(path, **options), numbers)
     found = read_csv(
         path, options, [*told(encoding), *told_of(layout), *(NUMBERS[each] for each in NUMBERS if each in numbers)]
     )
@@ -115,8 +115,11 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
         found.frame = found.frame.rename(columns=str.strip)
         found.call += ".rename(columns=str.strip)"
         found.understood.append("blanks around the columns' names are left out")
-    if short := int(raw.isna().any(axis=1).sum()):
-        found.understood.append(f"{short} rows have fewer cells than the header: the last are missing")
+    found.understood += [
+        f"{mark!r} is a missing number" for mark in STAND_INS if f"{mark!r}" in str(options.get("na_values"))
+    ]
+    if short := sum(len(row) < len(layout.rows[0]) for row in layout.rows):
+        found.understood.append(f"{short} of the first {len(layout.rows)} rows lack cells at their end")
     return found
 
 
@@ -189,7 +192,7 @@ def is_numeric(values: Any) -> bool:
 def uniques(values: Any, most: int = 2000) -> list[str]:
     """Values of a column of text, without what stands for a missing one."""
     found = [str(value).strip() for value in values.dropna().drop_duplicates().head(most)]
-    return [value for value in found if value not in MISSING and value not in WORDS]
+    return [value for value in found if value not in (*MISSING, *WORDS, *STAND_INS)]
 
 
 def numbers_of(raw: Any, delimiter: str) -> dict[str, Any]:
@@ -211,23 +214,35 @@ def numbers_of(raw: Any, delimiter: str) -> dict[str, Any]:
     return options
 
 
-def missing_of(raw: Any, typed: Any) -> dict[str, Any]:
-    """What stands for a missing value, where words that pandas takes for one are values of a column of text.
+def missing_of(raw: Any, typed: Any, numbers: dict[str, Any]) -> dict[str, Any]:
+    """What stands for a missing value, where pandas would take it for one by mistake, or would not.
 
     Args:
         raw: The table as text.
         typed: The table as pandas reads it by itself.
+        numbers: How numbers are written.
     """
     values: dict[Any, list[str]] = {}
-    worded = False
+    worded, stand_ins = False, False
+    form = numbers.get("decimal", "."), numbers.get("thousands", "")
     for at, name in enumerate(typed.columns):
         cells, column = raw.iloc[:, at], typed.iloc[:, at]
         present = column.dropna()
-        is_text = len(present) > 0 and not is_numeric(column) and not all(isinstance(value, bool) for value in present)
-        worded |= is_text and bool(cells.isin(WORDS).any())
-        if empty := [word for word in (*MISSING, *(() if is_text else WORDS)) if bool((cells == word).any())]:
-            values[name] = empty
-    return {"keep_default_na": False, "na_values": values} if worded else {}
+        marks = MISSING
+        if not len(present) or is_numeric(column) or all(isinstance(value, bool) for value in present):
+            marks += WORDS
+        elif cells.isin(STAND_INS).any() and are_numbers(uniques(cells), *form):
+            marks += (*WORDS, *STAND_INS)
+            stand_ins = True
+        else:
+            worded |= bool(cells.isin(WORDS).any())
+        if found := [mark for mark in marks if bool((cells == mark).any())]:
+            values[name] = found
+    if worded:
+        return {"keep_default_na": False, "na_values": values}
+    return (
+        {"na_values": {name: found for name, found in values.items() if {*found} & {*STAND_INS}}} if stand_ins else {}
+    )
 
 
 def text(value: object) -> str:
@@ -250,6 +265,7 @@ def look(path: str, bare: list[Any] | None) -> dict[str, object]:
         )
         examples = keys.drop_duplicates()
         words = [word for word in WORDS if kind in ("object", "str", "string") and bool((examples == word).any())]
+        found.understood += [f"{word} in {str(name)!r} is a value, not a missing one" for word in words]
         examples = examples.head(CLASSES if len(examples) <= CLASSES else EXAMPLES)
         column: dict[str, object] = {
             "name": str(name),

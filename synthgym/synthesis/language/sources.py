@@ -219,13 +219,14 @@ class FolderCatalogue:
         """What is in a file, looked at once in a run; or why it is no table."""
         slot = f"{self.folder}/{file.relative_to(self.folder).as_posix()}"
         try:
-            if f"tables/{slot}" in bench.journal:
-                return look(None, {}, bench, slot)[0]
             with shown() as folder:
-                shutil.copyfile(file, folder / file.name)
-                return look(folder, {}, bench, slot)[0]
+                if f"tables/{slot}" not in bench.journal:
+                    shutil.copyfile(file, folder / file.name)
+                (table,) = look(folder, {}, bench, slot)
         except Unfit as unfit:
             return str(unfit).removeprefix(f"{_UNREADABLE}: ")
+        alone = len(table.columns) == 1 and file.parent == self.folder
+        return f"{file.name}: it has one column, and nothing to predict it from" if alone else table
 
 
 def _is_table(path: Path) -> bool:
@@ -246,7 +247,11 @@ def _about(tables: tuple[Table, ...]) -> str:
         parts.append(f"{table.file}: {table.rows} rows; columns {', '.join(column.name for column in shown)}")
         if numbers := [column.name for column in shown if column.low is not None]:
             parts.append(f"numbers: {', '.join(numbers)}")
-        few = [column for column in shown if 2 <= column.distinct <= _FEW and max(map(len, column.examples)) <= _SHORT]
+        few = [
+            column
+            for column in shown
+            if 2 <= column.distinct <= _FEW and max(map(len, column.examples), default=0) <= _SHORT
+        ]
         values = [f"{column.name} ({' | '.join(column.examples)})" for column in few]
         if values:
             parts.append(f"few values: {', '.join(values)}")

@@ -71,8 +71,9 @@ class Table(BaseModel):
     note: str = ""
 
     def column(self, name: str) -> Column | None:
-        """The column of that name."""
-        return next((column for column in self.columns if column.name == name), None)
+        """The column of that name; of that name but for blanks around it, where there is none."""
+        stripped = (column for column in self.columns if column.name.strip() == name.strip())
+        return next((column for column in self.columns if column.name == name), next(stripped, None))
 
 
 class Unreadable(Exception):
