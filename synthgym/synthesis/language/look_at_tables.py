@@ -115,9 +115,8 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
         found.frame = found.frame.rename(columns=str.strip)
         found.call += ".rename(columns=str.strip)"
         found.understood.append("blanks around the columns' names are left out")
-    found.understood += [
-        f"{mark!r} is a missing number" for mark in STAND_INS if f"{mark!r}" in str(options.get("na_values"))
-    ]
+    missing = {mark for marks in options.get("na_values", {}).values() for mark in marks}
+    found.understood += [f"{mark!r} is a missing number" for mark in STAND_INS if mark in missing]
     if short := sum(len(row) < len(layout.rows[0]) for row in layout.rows):
         found.understood.append(f"{short} of the first {len(layout.rows)} rows lack cells at their end")
     return found
@@ -223,26 +222,24 @@ def missing_of(raw: Any, typed: Any, numbers: dict[str, Any]) -> dict[str, Any]:
         numbers: How numbers are written.
     """
     values: dict[Any, list[str]] = {}
-    worded, stand_ins = False, False
+    worded = False
     form = numbers.get("decimal", "."), numbers.get("thousands", "")
     for at, name in enumerate(typed.columns):
         cells, column = raw.iloc[:, at], typed.iloc[:, at]
         present = column.dropna()
-        marks = MISSING
+        marks: tuple[str, ...] = MISSING
         if not len(present) or is_numeric(column) or all(isinstance(value, bool) for value in present):
             marks += WORDS
         elif cells.isin(STAND_INS).any() and are_numbers(uniques(cells), *form):
             marks += (*WORDS, *STAND_INS)
-            stand_ins = True
         else:
             worded |= bool(cells.isin(WORDS).any())
         if found := [mark for mark in marks if bool((cells == mark).any())]:
             values[name] = found
     if worded:
-        return {"keep_default_na": False, "na_values": values}
-    return (
-        {"na_values": {name: found for name, found in values.items() if {*found} & {*STAND_INS}}} if stand_ins else {}
-    )
+        return {"keep_default_na": False, **({"na_values": values} if values else {})}
+    unknown = {name: found for name, found in values.items() if not {*found}.isdisjoint(STAND_INS)}
+    return {"na_values": unknown} if unknown else {}
 
 
 def text(value: object) -> str:
