@@ -111,7 +111,7 @@ def encoding_of(data: bytes) -> Encoding:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return Encoding(name)
-    if name := _without_mark(data[:_SAMPLE]):
+    if len(data) % 2 == 0 and (name := _without_mark(data[:_SAMPLE])):
         return Encoding(name)
     if found := _NOT_IN_TEXT.search(data):
         raise NotText(f"holds the byte 0x{data[found.start()]:02x} (at {found.start()}), which no text does")

@@ -115,12 +115,13 @@ _PLAIN = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _TYPED = re.compile(
     rf"|[+-]?(?:{_PLAIN}|\d[\d.,' ]*)%?|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T ][\d:.+Z-]*)?|\d{{1,2}}(?::\d\d)+"
 )
+_COMMA = r"(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?"
 _NUMBERS = {
     (".", ""): re.compile(rf"[+-]?{_PLAIN}"),
-    (",", ""): re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?"),
-    (".", ","): re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[+-]?\d{1,3}(?:\.\d*)?"),
-    (",", "."): re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|[+-]?\d{1,3}(?:,\d*)?"),
-    (",", " "): re.compile(r"[+-]?[1-9]\d{0,2}(?: \d{3})+(?:,\d+)?|[+-]?\d{1,3}(?:,\d*)?"),
+    (",", ""): re.compile(rf"[+-]?{_COMMA}"),
+    (".", ","): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?|{_PLAIN})"),
+    (",", "."): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d+)?|{_COMMA})"),
+    (",", " "): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?: \d{{3}})+(?:,\d+)?|{_COMMA})"),
 }
 """Decimal mark and what is between thousands → numbers written so."""
 
@@ -275,10 +276,11 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
     columns = [[row[at].strip() for row in body if at < len(row) and row[at].strip()] for at in range(len(first))]
     numeric = [bool(cells) and all(map(is_number, cells)) for cells in columns]
     own = [cell for cell, numbers in zip(first, numeric, strict=True) if numbers]
-    if not own or not all(cell == "" or is_number(cell) for cell in own) or not any(own):
+    given = [cell for cell in own if cell]
+    if not given or not all(map(is_number, given)):
         return True
-    if len(own) > 2 and all(cell.isdigit() for cell in own):
-        steps = {int(after) - int(before) for before, after in pairwise(own)}
+    if len(given) > 2 and all(cell.isdecimal() for cell in given):
+        steps = {int(after) - int(before) for before, after in pairwise(given)}
         if len(steps) == 1 and steps.pop() > 0:
             return True
     for cell, cells, numbers in zip(first, columns, numeric, strict=True):
