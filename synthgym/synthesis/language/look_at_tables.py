@@ -1,4 +1,4 @@
-"""Runs in a sandbox: what is in the table FILE, and how it has to be read, into table.json.
+"""Runs in a sandbox: what is in the table that job.json names, and how it has to be read, into table.json.
 
 How a text file is read is found out once, here, and written down as the call of pandas that does it, so that whoever
 is to read the file gets the same table.
