@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 
 import numpy as np
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 
 from synthgym.base.errors import BadSubmission
 from synthgym.registry.challenge import Submission
+from synthgym.registry.csv_table import NotCsv, csv_rows
 
 _SUM_TOLERANCE = 1e-3
 
@@ -36,15 +35,10 @@ def read_table(
     """
     name = submission.path
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadSubmission(f"{name}: expected UTF-8 text, got bytes that are not (at byte {error.start})") from None
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         # No further than it takes to see that there are too many: the rows of a file of 10 MB can fill 1 GB.
-        table = list(itertools.islice((row for row in reader if row), rows + 2))
-    except csv.Error as error:
-        raise BadSubmission(f"{name}: not a CSV file: {error}") from None
+        table = list(itertools.islice(csv_rows(data), rows + 2))
+    except NotCsv as error:
+        raise BadSubmission(f"{name}: {error}") from None
     if not table:
         raise BadSubmission(f"{name} is empty; expected the header {','.join(submission.columns)} and {rows} rows")
     header = [cell.strip() for cell in table[0]]

@@ -27,13 +27,17 @@ class Bench:
     Attributes:
         journal: Of this folder, over all runs.
         sandbox: Backend for all that is run.
+        say: Tells the user a line.
     """
 
     STAGING = ".staging"
 
-    def __init__(self, out: Path, journal: Journal, engine: Engine, sandbox: str) -> None:
+    def __init__(
+        self, out: Path, journal: Journal, engine: Engine, sandbox: str, say: Callable[[str], None] = lambda text: None
+    ) -> None:
         self.journal = journal
         self.sandbox = sandbox
+        self.say = say
         self._out = out
         self._engine = engine
         self._pause: str | None = None

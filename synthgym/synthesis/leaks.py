@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections import Counter
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from synthgym.envs.sandboxes.base import Limits, Sandbox
+from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.rows import found_again, order_tells
 from synthgym.synthesis.tables import Table, table_of_hidden_rows
@@ -83,8 +83,7 @@ def check_leaks(
     Raises:
         CheckFailed: Something leaks.
     """
-    lines = labels.decode().splitlines()[1:]
-    for reason in _in_files(workspace, tables, lines):
+    for reason in _in_files(workspace, tables, list(csv_rows(labels))[1:]):
         report.require("leaky", False, reason)
     for reason in _in_tables(workspace, tables, hidden, answer):
         report.require("leaky", False, reason)
@@ -112,9 +111,9 @@ def _files(workspace: Path) -> list[tuple[str, Path]]:
     return [(path.relative_to(workspace).as_posix(), path) for path in sorted(workspace.rglob("*")) if path.is_file()]
 
 
-def _in_files(workspace: Path, tables: list[Table], lines: list[str]) -> Iterator[str]:
+def _in_files(workspace: Path, tables: list[Table], rows: list[list[str]]) -> Iterator[str]:
     """Labels one after the other in a file or its name; and files under a name that need not be understood."""
-    runs = _runs(lines)
+    runs = _runs(rows)
     opened = {table.name.split(": ")[0] for table in tables}
     for name, path in _files(workspace):
         data, last = path.read_bytes(), path.name.lower()
@@ -149,9 +148,9 @@ def _told(tables: Iterable[Table], hidden: Hidden) -> Iterator[str]:
             yield f"column {column!r} of {table.name} {how}: it gives the hidden target away"
 
 
-def _runs(lines: list[str]) -> list[bytes]:
+def _runs(rows: list[list[str]]) -> list[bytes]:
     """The first labels in the forms in which a file may hold them: as many as nobody meets by accident."""
-    cells = [",".join(row).strip() for row in csv.reader(lines) if row]
+    cells = [",".join(row).strip() for row in rows]
     counts, bits, length = Counter(cells), 0.0, 0
     while (length < _RUN or bits < _BITS) and length < len(cells):
         bits -= math.log2(counts[cells[length]] / len(cells))

@@ -15,7 +15,7 @@ from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.calls import Calls, Limits
 from synthgym.synthesis.language.candidate import Candidate
 from synthgym.synthesis.language.endpoint import Endpoint
-from synthgym.synthesis.language.settings import GENERATED, Settings
+from synthgym.synthesis.language.settings import GENERATED, HUB, Settings
 from synthgym.synthesis.language.sources import Catalogue, catalogues
 from synthgym.synthesis.language.topics import Topic, topics
 from synthgym.synthesis.ledger import Entry
@@ -82,8 +82,14 @@ class LanguageAuthor:
         return _WAITING * jobs
 
     def ideas(self, bench: Bench) -> Iterator[Topic]:
-        """Topics."""
-        return topics(self.settings, self.calls, bench)
+        """Topics, of the data that there is, where that can be listed; what was understood of it is told first."""
+        for each in self.catalogues:
+            for line in each.told(bench):
+                bench.say(line)
+        offers = [offer for each in self.catalogues for offer in each.offers(bench)]
+        if self.catalogues and not offers and not {HUB, GENERATED} & set(self.settings.datasets):
+            raise UserError("--datasets: none of the files can be used as a table; see above")
+        yield from topics(self.settings, self.calls, bench, offers)
 
     def make(self, index: int, idea: Topic, bench: Bench) -> list[Entry]:
         """Proposes, writes, verifies and debugs one candidate."""

@@ -121,6 +121,7 @@ class Candidate:
             render(
                 "proposal",
                 topic=self.topic.text,
+                dataset=self.topic.dataset,
                 offers=offers,
                 hub=HUB in self.settings.datasets,
                 generated=GENERATED in self.settings.datasets,
