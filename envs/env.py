@@ -80,7 +80,8 @@ class ChallengeEnv(gym.Env[str, str]):
         Raises:
             SpecError: The challenge's spec is wrong, is not verified, or changed since it was registered.
             MissingDependencyError: No sandbox works here, or none that has the challenge's image; says how to get one.
-            UnknownNameError: No such sandbox or reward, or the collection is not known in this process.
+            UnknownNameError: No such sandbox or reward.
+            UserError: The collection is not known in this process.
         """
         self.folder = find_collection(collection, challenge, content_hash)[0] / challenge
         self.challenge = load_challenge(self.folder)
@@ -104,7 +105,7 @@ class ChallengeEnv(gym.Env[str, str]):
         self._final_reward = 0.0
 
     @property
-    def spec(self) -> EnvSpec | None:  # type: ignore[override]
+    def spec(self) -> EnvSpec | None:
         """What it was made from by `gymnasium.make`, with the limit on steps that holds."""
         return self._spec
 

@@ -77,7 +77,9 @@ def find_collection(
         The collection's folder; and, of a checkout of MLGym's, the file of what counts in its tasks, if there is one.
 
     Raises:
-        UnknownNameError: No collection of that name is known in this process, or it has no such challenge.
+        UserError: No collection of that name is known in this process. Not its `UnknownNameError`, which does not
+            survive the way back from a worker process, where this is met.
+        UnknownNameError: It has no such challenge.
     """
     name = str(collection)
     if isinstance(collection, Path) or os.sep in name or name in (os.curdir, os.pardir):
@@ -90,13 +92,11 @@ def find_collection(
             return index.path, index.table
     if any(namespace == name for namespace, _, _ in _homes):
         raise UnknownNameError("challenge", challenge, _challenges(name), f"(collection {name!r})")
+    unknown = UnknownNameError("collection", name, {namespace for namespace, _, _ in _homes})
     here = f"; if the folder {name!r} is meant, write {f'./{name}'!r}" if Path(name).is_dir() else ""
-    raise UnknownNameError(
-        "collection",
-        name,
-        {namespace for namespace, _, _ in _homes},
-        f"(wanted for its challenge {challenge!r}). Have it known in this process too: name its folder in the "
-        f"environment variable {COLLECTIONS_VARIABLE}, or call synthgym.register(folder){here}",
+    raise UserError(
+        f"{unknown} (wanted for its challenge {challenge!r}). Have it known in this process too: name its folder in "
+        f"the environment variable {COLLECTIONS_VARIABLE}, or call synthgym.register(folder){here}"
     )
 
 

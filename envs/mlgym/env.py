@@ -74,7 +74,8 @@ class MLGymEnv(ChallengeEnv):
         Raises:
             SpecError: There is no checkout any more, or the task's files are not what they should be.
             MissingDependencyError: The task cannot be run on this machine; says why.
-            UnknownNameError: No such task, protocol, sandbox or reward, or no checkout is known in this process.
+            UnknownNameError: No such task, protocol, sandbox or reward.
+            UserError: No checkout is known in this process.
         """
         if protocol not in PROTOCOLS:
             raise UnknownNameError("protocol", protocol, PROTOCOLS)

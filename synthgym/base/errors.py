@@ -19,7 +19,7 @@ came, and what to do; the command line prints it without a traceback.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 
 class SynthgymError(Exception):
@@ -48,16 +48,6 @@ class UnknownNameError(UserError):
             shown = sorted(known)[:8]
             text += f"; known: {', '.join(shown)}{', …' if len(known) > len(shown) else ''}"
         super().__init__(text + (f" {hint}" if hint else ""))
-
-    def __reduce__(self) -> tuple[Callable[..., UnknownNameError], tuple[type[UnknownNameError], str, str, str]]:
-        return _as_it_was, (type(self), self.kind, self.name, str(self))
-
-
-def _as_it_was(kind_of_error: type[UnknownNameError], kind: str, name: str, text: str) -> UnknownNameError:
-    """The same error in another process."""
-    error = kind_of_error(kind, name, ())
-    error.args = (text,)
-    return error
 
 
 class MissingDependencyError(UserError):

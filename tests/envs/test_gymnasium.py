@@ -183,11 +183,11 @@ def test_a_spec_works_where_its_collection_is_known(ids: list[str], folder: Path
 
     assert said(SYNTHGYM_ADDED=os.environ["SYNTHGYM_ADDED"]) == "A line\n"  # a process that this one starts
     assert said(SYNTHGYM_COLLECTIONS=str(copy)) == "A line\n"
-    assert said().startswith("UnknownNameError unknown collection 'envs-tests'")
+    assert said().startswith("UserError unknown collection 'envs-tests'")
     assert "SYNTHGYM_COLLECTIONS, or call synthgym.register(folder)" in said()
     (tmp_path / "envs-tests").mkdir()
     assert "write './envs-tests'" in said()
-    assert said(SYNTHGYM_ADDED="{").startswith("UnknownNameError unknown collection")
+    assert said(SYNTHGYM_ADDED="{").startswith("UserError unknown collection")
 
 
 def test_a_spec_works_in_a_spawned_worker(ids: list[str]) -> None:
