@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
 from synthgym.base.errors import BadSubmission
-from synthgym.envs.briefing import rounded, shown
+from synthgym.envs.briefing import amount, limits_line, rounded, shown
+from synthgym.envs.infos import optional, submission_info
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
 from synthgym.envs.scoring import Grader, Phase
@@ -37,7 +39,7 @@ class Session:
         self.refused = 0
         self.validated: bytes | None = None  # the last submission that could be scored
         self.score: float | None = None
-        self.submission: dict[str, Any] | None = None
+        self.submission = submission_info()
         self.exit_status: str | None = None
         self.pending_reward = 0.0
         self.last: CommandResult | None = None
@@ -49,8 +51,8 @@ class Session:
 
     @property
     def truncated(self) -> bool:
-        """Ended by a limit."""
-        return self.exit_status in ("step_limit", "budget")
+        """Ended by a limit, or from outside."""
+        return self.exit_status in ("step_limit", "budget", "finished")
 
     @property
     def over(self) -> bool:
@@ -68,18 +70,25 @@ class Session:
         else:
             # The end mark that agents were taught for `edit` means: take the text as it is.
             command = _EDIT_HEREDOC.sub("<<'end_of_edit'", action)
-            self.last = result = self.box.run(command, self._limits(command))
+            limits = self._limits(command)
+            self.last = result = self.box.run(command, limits)
             self.cpu_seconds += result.cpu_seconds
             self.wall_seconds += result.elapsed
-            text = self._report(result).rstrip("\n")
+            text = self._report(result, limits).rstrip("\n")
         if self.exit_status is None:
             if self.cpu_seconds >= self._cpu_budget or self.wall_seconds >= self._wall_budget:
                 self._finish("budget")
-                text = _join(text, "[the episode's time is used up; the episode is over]")
+                used = self._used_up()
+                text = _join(text, f"[the episode's time is used up ({used}); the episode is over]")
             elif self.steps >= self.max_steps:
                 self._finish("step_limit")
                 text = _join(text, "[that was the last step; the episode is over]")
         return text
+
+    def finish(self) -> None:
+        """Ends the episode as a limit does, unless it is over."""
+        if not self.over:
+            self._finish("finished")
 
     def take_reward(self) -> float:
         """What was earned since the last call."""
@@ -100,13 +109,22 @@ class Session:
         wall = min(budget.command_cpu_seconds * budget.wall_factor, self._wall_budget - self.wall_seconds)
         return Limits(max(cpu, 0.1), max(wall, 0.1))
 
-    def _report(self, result: CommandResult) -> str:
+    def _used_up(self) -> str:
+        if self.cpu_seconds >= self._cpu_budget:
+            return f"{amount(self._cpu_budget)} CPU seconds"
+        return f"{amount(self._wall_budget)} seconds"
+
+    def _report(self, result: CommandResult, limits: Limits) -> str:
         text = result.text
         if result.aborted:
             return _join(text, "submitted; the episode is over")
         if result.timeout:
-            which = "CPU seconds" if result.timeout == "cpu" else "seconds"
-            text = _join(text, f"[ended: the command used more than its {which}]")
+            if result.timeout == "cpu":
+                which, most, left = "CPU seconds", limits.cpu_seconds, self._cpu_budget - self.cpu_seconds
+            else:
+                which, most, left = "seconds", limits.wall_seconds, self._wall_budget - self.wall_seconds
+            rest = "" if math.isinf(left) else f"; the episode has {amount(max(left, 0.0))} left"
+            text = _join(text, f"[ended: the command used more than its {which} ({amount(most)}){rest}]")
         elif result.returncode:
             text = _join(text, f"[exit code {result.returncode}]")
         if result.shell != "kept":
@@ -168,7 +186,7 @@ class Session:
             score = self._grade(data, "final")
         except BadSubmission as error:
             self.refused += 1
-            self.submission = {"accepted": False, "score": None, "improvement": 0.0, "error": str(error)}
+            self.submission = submission_info(error=str(error))
             raise
         self._settle("submitted", score)
 
@@ -184,7 +202,7 @@ class Session:
         self.exit_status = exit_status
         self.score = score
         gained = 0.0 if score is None else improvement(score, self.challenge)
-        self.submission = {"accepted": score is not None, "score": score, "improvement": gained, "error": error}
+        self.submission = submission_info(score is not None, score, gained, error)
         self.pending_reward += self.reward(ScoreEvent("final", score, gained))
 
     def _read(self) -> bytes:
@@ -197,18 +215,24 @@ class Session:
     # -- what is told ------------------------------------------------------------------------------------------------
 
     def info(self) -> dict[str, Any]:
-        """What `ChallengeEnv` gives as info."""
-        settled = self.submission if self.over else None
+        """What `ChallengeEnv` gives as info; see `synthgym.envs.infos` for its shape."""
+        budget, limits = self.challenge.budget, self._longest()
         return {
             "step": self.steps,
             "steps_left": self.max_steps - self.steps,
-            "returncode": self._returncode(),
+            "returncode": optional(self._returncode()),
             "elapsed": self.last.elapsed if self.last else 0.0,
             "cpu_seconds": self.cpu_seconds,
+            "cpu_seconds_left": max(self._cpu_budget - self.cpu_seconds, 0.0),
+            "seconds_left": max(self._wall_budget - self.wall_seconds, 0.0),
+            "command_cpu_seconds": limits.cpu_seconds,
+            "command_seconds": limits.wall_seconds,
+            "memory_mb": budget.memory_mb,
+            "disk_mb": budget.disk_mb,
             "scores": list(self.scores),
-            "score": self.score,
-            "best_score": self.best(),
-            "improvement": settled["improvement"] if settled else None,
+            "score": optional(self.score),
+            "best_score": optional(self.best()),
+            "improvement": optional(self.submission["improvement"]) if self.over else None,
             "baseline": self.challenge.baseline.mean,
             "reference": self.challenge.reference.score,
             "noise": self.challenge.noise,
@@ -216,8 +240,16 @@ class Session:
             "direction": self.challenge.metric.direction,
             "validations_left": self.validations_left,
             "exit_status": self.exit_status,
-            "submission": dict(self.submission) if self.submission else None,
+            "submission": dict(self.submission),
         }
+
+    def limits_line(self) -> str:
+        """What the episode's commands may use, for the briefing."""
+        return limits_line(self.challenge.budget)
+
+    def _longest(self) -> Limits:
+        """The most that the next command may use."""
+        return self._limits("")
 
     def _returncode(self) -> int | None:
         if self.last is None:

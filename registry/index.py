@@ -7,8 +7,8 @@ specs that were compared. A spec that was changed, added or removed is noticed i
 
 Known are the shipped collection, those in the environment variable ``SYNTHGYM_COLLECTIONS``, those that installed
 packages announce under the entry-point group ``synthgym.collections`` (a path, a module, or a function that returns a
-path), and those given to `add_collection` in this process. So are the tasks of a checkout of MLGym's that
-``SYNTHGYM_MLGYM_ROOT`` names, or that was given to `add_checkout`.
+path), and those given to `add_collection` in this process, or in the one that started it. So are the tasks of a
+checkout of MLGym's that ``SYNTHGYM_MLGYM_ROOT`` names, or that was given to `add_checkout`.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ _SEEN_FORMAT = 2  # what was compared by an older release was checked for less
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"
 MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
+ADDED_VARIABLE = "SYNTHGYM_ADDED"
+"""What was added in this process, as JSON, for those that it starts. Nobody else need set it."""
 _CHECKOUTS = (MLGYM_VARIABLE, "add_checkout")
 SHIPPED = Path(__file__).parent / "core"
 """The collection that comes with synthgym."""
@@ -268,12 +270,31 @@ def _replace(file: Path, text: str) -> None:
         raise
 
 
-_added: list[Path] = []
-_added_checkouts: dict[Path, Path | None] = {}
+def _inherited() -> tuple[list[Path], dict[Path, Path | None]]:
+    """What the process that started this one had added, where it is still there."""
+    try:
+        said = json.loads(os.environ.get(ADDED_VARIABLE) or "{}")
+        collections = [Path(path) for path in said.get("collections", [])]
+        checkouts = {Path(path): Path(table) if table else None for path, table in said.get("checkouts", [])}
+    except (AttributeError, TypeError, ValueError):
+        return [], {}
+    return [path for path in collections if path.is_dir()], {p: t for p, t in checkouts.items() if p.is_dir()}
+
+
+_added, _added_checkouts = _inherited()
+
+
+def _pass_on() -> None:
+    os.environ[ADDED_VARIABLE] = json.dumps(
+        {
+            "collections": [str(path) for path in _added],
+            "checkouts": [(str(path), str(table) if table else None) for path, table in _added_checkouts.items()],
+        }
+    )
 
 
 def add_checkout(path: Path | str, table: Path | str | None = None) -> CollectionIndex:
-    """Makes the tasks of a checkout of MLGym's known in this process.
+    """Makes the tasks of a checkout of MLGym's known in this process, and in those that it starts from now on.
 
     Args:
         path: The checkout.
@@ -284,11 +305,15 @@ def add_checkout(path: Path | str, table: Path | str | None = None) -> Collectio
     """
     index = _read_checkout(Path(path), Path(table).expanduser().absolute() if table else None)
     _added_checkouts[index.path] = index.table
+    _pass_on()
     return index
 
 
 def add_collection(path: Path | str) -> CollectionIndex:
-    """Makes a collection known in this process: one in a folder, or on the Hub under ``hf://user/name@revision``.
+    """Makes a collection known in this process, and in those that it starts from now on.
+
+    Args:
+        path: A folder, or ``hf://user/name@revision`` on the Hub.
 
     Raises:
         SpecError: The folder is no collection, or a spec in it is wrong, or a file that each challenge has is missing.
@@ -305,7 +330,15 @@ def add_collection(path: Path | str) -> CollectionIndex:
         raise SpecError("\n".join(problems))
     if index.path not in _added:
         _added.append(index.path)
+        _pass_on()
     return index
+
+
+def drop_collection(index: CollectionIndex) -> None:
+    """Takes back `add_collection`."""
+    if index.path in _added:
+        _added.remove(index.path)
+        _pass_on()
 
 
 def _incomplete(index: CollectionIndex) -> Iterator[str]:

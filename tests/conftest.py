@@ -14,6 +14,9 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from collections.abc import Iterator
+
+import pytest
 
 os.environ.setdefault("SYNTHGYM_CACHE", os.path.join(tempfile.gettempdir(), f"synthgym-tests-{os.geteuid()}"))
 os.environ["HF_HOME"] = os.path.join(os.environ["SYNTHGYM_CACHE"], "huggingface")
@@ -25,3 +28,10 @@ for variable in ("HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE"):
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_passed_on() -> Iterator[None]:
+    """What the tests of one module register is not known to the commands that those of the next one start."""
+    yield
+    os.environ.pop("SYNTHGYM_ADDED", None)

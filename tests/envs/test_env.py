@@ -13,7 +13,7 @@ import gymnasium
 import pytest
 from env_fixtures import needs
 
-from synthgym.base.errors import GraderError, SpecError, UnknownNameError
+from synthgym.base.errors import GraderError, SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.session import MAX_ACTION, MOST_REFUSED
 
@@ -23,6 +23,12 @@ INFO = {
     "returncode",
     "elapsed",
     "cpu_seconds",
+    "cpu_seconds_left",
+    "seconds_left",
+    "command_cpu_seconds",
+    "command_seconds",
+    "memory_mb",
+    "disk_mb",
     "scores",
     "score",
     "best_score",
@@ -78,10 +84,14 @@ def test_the_briefing_says_what_is_needed(make_env: Callable[..., ChallengeEnv])
         assert part in observation
     assert "validate (score the submission, 5 times)" in observation
     assert "Steps: 7" in observation
+    assert (
+        "Limits: 5 CPU seconds a command (20 by the clock), 30 in all; 512 MB of memory, 32 MB of disk." in observation
+    )
     assert len(observation) < 900
     assert set(info) == INFO
     assert (info["step"], info["steps_left"]) == (0, 7)
-    assert (info["returncode"], info["score"], info["submission"]) == (None, None, None)
+    assert (info["returncode"], info["score"]) == (None, None)
+    assert info["submission"] == {"accepted": False, "score": None, "improvement": 0.0, "error": None}
 
 
 def test_an_episode(env: ChallengeEnv) -> None:
@@ -194,10 +204,10 @@ def test_the_cpu_budget_ends_the_episode(collection: Path, tmp_path: Path) -> No
         observation, _, _, truncated, info = env.step("while :; do :; done")
         if truncated:
             break
-        assert "used more than its CPU seconds" in observation
+        assert "used more than its CPU seconds (0.5); the episode has " in observation
     env.close()
     assert info["exit_status"] == "budget"
-    assert "the episode's time is used up" in observation
+    assert "the episode's time is used up (1.5 CPU seconds)" in observation
     assert info["cpu_seconds"] < 3
     assert info["score"] < 0.2
 
@@ -209,6 +219,75 @@ def test_the_wall_clock_budget_ends_the_episode(collection: Path, tmp_path: Path
     *_, truncated, info = env.step("sleep 10")
     env.close()
     assert (truncated, info["exit_status"]) == (True, "budget")
+
+
+def test_info_says_what_is_left(env: ChallengeEnv) -> None:
+    info = env.reset(seed=0)[1]
+    assert (info["command_cpu_seconds"], info["command_seconds"]) == (5, 20)
+    assert (info["cpu_seconds_left"], info["seconds_left"]) == (30, 120)
+    assert (info["memory_mb"], info["disk_mb"]) == (512, 32)
+    info = env.step("timeout 0.3 sh -c 'while :; do :; done'")[4]
+    assert info["cpu_seconds_left"] == pytest.approx(30 - info["cpu_seconds"])
+    assert info["seconds_left"] == pytest.approx(120 - info["elapsed"])
+    assert 0 < info["cpu_seconds"] < 5
+
+
+def test_the_last_command_may_use_what_is_left(collection: Path, tmp_path: Path) -> None:
+    env = edited(collection, tmp_path, command_cpu_seconds=50, episode_cpu_seconds=60, wall_factor=1)
+    env.reset(seed=0)
+    session = env._session
+    assert session is not None
+    session.cpu_seconds, session.wall_seconds = 59.5, 59.7
+    observation, *_, info = env.step("echo slept; sleep 10")
+    env.close()
+    assert "[ended: the command used more than its seconds (0.3); the episode has 0 left]" in observation
+    assert "[the episode's time is used up (60 seconds); the episode is over]" in observation
+    assert (info["seconds_left"], info["exit_status"]) == (0, "budget")
+
+
+def test_an_episode_that_is_finished_from_outside_is_graded(env: ChallengeEnv) -> None:
+    paid = env.step(f"{GOOD}; validate")[1]
+    paid += env.step("echo spoilt > predictions.csv")[1]
+    reward, info = env.finish()
+    assert (info["exit_status"], info["submission"]["accepted"], env.over) == ("finished", True, True)
+    assert 0.05 < info["score"] < 0.2
+    assert paid + reward == pytest.approx(info["improvement"])
+    assert env.finish() == (reward, info)
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.step("true")
+    env.reset(seed=2)
+    env.step(GOOD)
+    assert env.finish()[0] > 0.9
+    env.reset(seed=3)
+    reward, info = env.finish()
+    assert (reward, info["submission"]["accepted"], info["score"]) == (0, False, None)
+    assert "no file" in info["submission"]["error"]
+
+
+@pytest.mark.parametrize("last", ["submit", "true"])
+def test_finishing_pays_nothing_where_a_step_ended_the_episode(
+    make_env: Callable[..., ChallengeEnv], last: str
+) -> None:
+    env = make_env("line", max_steps=2)
+    env.reset(seed=0)
+    paid = env.step(f"{GOOD}; validate")[1] + env.step(last)[1]
+    reward, info = env.finish()
+    assert (reward, info["exit_status"]) == (0, "submitted" if last == "submit" else "step_limit")
+    assert paid == pytest.approx(info["improvement"])
+
+
+def test_finishing_needs_an_episode(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line")
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.finish()
+
+
+def test_unknown_options_of_a_reset_are_refused(env: ChallengeEnv) -> None:
+    env.step("x=kept")
+    with pytest.raises(UserError, match=r"unknown options 'difficulty'.*'reset_mask'"):
+        env.reset(options={"difficulty": 3})
+    assert env.step("echo $x")[0] == "kept"
+    env.reset(options={})
 
 
 def test_validations_are_budgeted(env: ChallengeEnv) -> None:
