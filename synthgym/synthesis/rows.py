@@ -178,9 +178,12 @@ def _alike(labels: Hidden, lag: int, blocks: NDArray[np.intp] | None = None) -> 
         series = np.searchsorted(np.sort(series), series).astype(np.float64)
     if blocks is None:
         blocks = np.zeros(len(series), dtype=np.intp)
+    seen = _pairs(series, lag, classes)
+    shuffled = float(((np.bincount(labels.classes) / len(series)) ** 2).sum()) if labels.classes is not None else 0.0
+    if seen - shuffled < USUAL * ALIKE * (1 - shuffled):  # with blocks it is even less; nobody asks for so little
+        return 0.0
     rng = np.random.default_rng(0)
     orders = [np.lexsort((rng.random(len(series)), blocks)) for _ in range(_PERMUTATIONS)]
-    seen = _pairs(series, lag, classes)
     chance = np.array([_pairs(series[order], lag, classes) for order in orders])
     if seen - chance.mean() <= _DEVIATIONS * chance.std():
         return 0.0

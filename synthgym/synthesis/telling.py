@@ -163,11 +163,15 @@ def _forms(cells: Sequence[str]) -> Iterator[list[str] | NDArray[np.float64]]:
 
 def as_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
     """A column as numbers, nan for cells that are empty; None where one is no number."""
-    if max(map(len, cells), default=0) > _LONGEST_NUMBER:  # an array of text has room for the longest in every row
+    if max(map(len, cells), default=0) > _LONGEST_NUMBER:
         return None
     try:
-        return np.array(["nan" if cell.lower() in _MISSING else cell for cell in cells], dtype=str).astype(np.float64)
-    except (ValueError, OverflowError):
+        return np.fromiter(map(float, cells), np.float64, len(cells))
+    except ValueError:
+        pass
+    try:
+        return np.array([math.nan if cell.lower() in _MISSING else float(cell) for cell in cells])
+    except ValueError:
         return None
 
 
