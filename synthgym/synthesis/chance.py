@@ -24,7 +24,8 @@ def needed(tests: int) -> float:
 def arrangements(labels: NDArray[np.generic]) -> float:
     """Bits that it takes to say in which order these labels stand, if one knows how many there are of each."""
     counts = np.unique(labels, return_counts=True)[1]
-    return (math.lgamma(len(labels) + 1) - sum(math.lgamma(count + 1) for count in counts.tolist())) / math.log(2)
+    within = sum(math.lgamma(count + 1) for count in counts[counts > 1].tolist())
+    return (math.lgamma(len(labels) + 1) - within) / math.log(2)
 
 
 def chosen(of: int, many: int) -> float:

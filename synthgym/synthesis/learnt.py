@@ -44,7 +44,7 @@ def learnt_from(tables: list[Table], test: Table | None, hidden: Hidden, answer:
     found = []
     for table in tables:
         if table is test or (set(table.columns) <= set(answer) and table.rows == len(hidden)):
-            continue  # the second: a sample of a submission
+            continue  # the second: answers without features, as in a sample of a submission
         own = answer if set(answer) <= set(table.columns) else []
         if not own and test and set(test.columns) < set(table.columns):
             own = [name for name in table.columns if name not in test.columns]
@@ -52,7 +52,8 @@ def learnt_from(tables: list[Table], test: Table | None, hidden: Hidden, answer:
             own = list(table.columns)
             if not _like_labels(table.columns[own[0]], hidden, table.name):
                 continue
-        if own and (labels := read_labels([table.columns[name] for name in own], hidden)):
+        labels = read_labels([table.columns[name] for name in own], hidden) if own else None
+        if labels and labels.distinct > 1:  # which those of a sample of a submission are not
             found.append(Learnt(table, labels))
     return found
 
@@ -114,8 +115,13 @@ def _is_clock(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels
     what is to be learnt from is in no order, or begins anew.
     """
     now, before = numbers_in(cells), numbers_in(shown)
-    if now is None or before is None or not (np.all(np.isfinite(now)) and np.all(np.isfinite(before))):
+    if now is None or before is None:
         return False
+    # Cells may be empty; what they stand for is between their neighbours.
+    there, earlier_there = np.flatnonzero(np.isfinite(now)), np.flatnonzero(np.isfinite(before))
+    if min(len(there), len(earlier_there)) < 2:
+        return False
+    now, hidden, before, labels = now[there], hidden.at(there), before[earlier_there], labels.at(earlier_there)
     backwards = now.max() < before.min()
     if not (backwards or now.min() > before.max()) or len(before) < len(now) // 10:
         return False

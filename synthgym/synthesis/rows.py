@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synthgym.synthesis.chance import excess, needed
 from synthgym.synthesis.learnt import Learnt
 from synthgym.synthesis.tables import Table
-from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, what_tells
+from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, numbers_in, what_tells
 
 FOUND_SHARE = 0.01
 """Share of test rows that may be found again beyond what repetitions within the other table let expect."""
@@ -198,33 +198,43 @@ def _pairs(series: NDArray[np.float64], lag: int, classes: bool) -> float:
 
 
 def _blocks(test: Table | None, labels: Hidden, learnt: Sequence[Learnt]) -> NDArray[np.intp]:
-    """Runs of rows that no column by which the table is sorted tells apart, numbered."""
+    """Runs of rows that no column by which the table is sorted tells apart, numbered.
+
+    A table may be sorted by one column, and by another where that stays the same, as days within shops are.
+    """
     rows = len(labels)
     new = np.zeros(rows, dtype=bool)
-    for name, cells in test.columns.items() if test else ():
+    by: list[str] = []
+    for name, cells in [*test.columns.items(), *test.columns.items()] if test else ():
         codes, distinct = codes_of(cells)
         changed = np.flatnonzero(np.diff(codes)) + 1
-        keys = _sort_keys(cells)
-        monotone = bool(np.all(keys[1:] >= keys[:-1]) or np.all(keys[1:] <= keys[:-1]))
-        if distinct > 1 and (monotone or (len(changed) + 1 == distinct <= rows // 20)):
+        monotone = _monotone(_sort_keys(cells), np.cumsum(new))
+        if name not in by and distinct > 1 and (monotone or (len(changed) + 1 == distinct <= rows // 20)):
             shown = [known for known in learnt if name in known.table.columns]
-            if not learnt or any(_explains(known, name) for known in shown):
+            if not learnt or any(_explains(known, [*by, name]) for known in shown):
                 new[changed] = True
+                by.append(name)
     return np.cumsum(new)
 
 
-def _explains(known: Learnt, name: str) -> bool:
-    """Whether rows to learn from are alike too, once they are sorted by a column."""
-    order = np.argsort(_sort_keys(known.table.columns[name]), kind="stable")
+def _monotone(keys: NDArray[np.float64], blocks: NDArray[np.intp]) -> bool:
+    """Whether a column rises, or falls, within each block; empty cells aside."""
+    there = np.isfinite(keys)
+    steps, inside = np.diff(keys[there]), np.diff(blocks[there]) == 0
+    return bool(np.all(steps[inside] >= 0) or np.all(steps[inside] <= 0)) and int(inside.sum()) > len(keys) // 4
+
+
+def _explains(known: Learnt, names: list[str]) -> bool:
+    """Whether rows to learn from are alike too, once they are sorted by these columns, the first of them first."""
+    keys = [_sort_keys(known.table.columns[name]) for name in names if name in known.table.columns]
+    order = np.lexsort(keys[::-1])
     return any(_alike(known.labels.at(order), lag) >= USUAL * ALIKE for lag in _lags(known.labels))
 
 
-def _sort_keys(cells: list[str]) -> NDArray[np.float64] | NDArray[np.intp]:
-    numbers = as_numbers(cells)
-    return _in_alphabet(cells) if numbers is None else numbers
-
-
-def _in_alphabet(cells: list[str]) -> NDArray[np.intp]:
-    """A column of text as numbers in the order of the alphabet."""
-    place = {cell: number for number, cell in enumerate(sorted(set(cells)))}
-    return np.array([place[cell] for cell in cells], dtype=np.intp)
+def _sort_keys(cells: list[str]) -> NDArray[np.float64]:
+    """A column as numbers in the order of its numbers, times or letters; nan for cells that are empty."""
+    numbers = numbers_in(cells)
+    if numbers is not None:
+        return numbers
+    place: dict[str, float] = {cell: number for number, cell in enumerate(sorted(set(cells)))}
+    return np.array([place[cell] if cell else np.nan for cell in cells])

@@ -178,6 +178,17 @@ def patients(regression: bool = False) -> Case:
     return split(columns, of_patient[who], slice(1700, None), "value" if regression else "label")
 
 
+def series(shuffled: bool) -> Case:
+    """Ten shops, of which the last fifty days are asked for."""
+    shop, day = np.repeat(np.arange(10), 200), np.tile(np.arange(200), 10)
+    y = np.concatenate([walk(200, seed=seed) + 5 * seed for seed in range(10)])
+    case = split({"shop": shop, "day": day}, y, np.flatnonzero(day >= 150))
+    if shuffled:
+        known = rng(1).permutation(np.flatnonzero(day < 150))
+        case.files["train.csv"] = csv_of({"shop": shop[known], "day": day[known], "y": y[known]})
+    return case
+
+
 def relational() -> Case:
     """What is asked for is named only; what is known of it is in a table of its own."""
     draw = rng(11)
@@ -214,6 +225,15 @@ HONEST: dict[str, Callable[[], Case]] = {
         {"time": times(2000), "hour": np.arange(2000) % 24, "day": np.arange(2000) // 24 % 7}, season(), LAST
     ),
     "time, hidden rows shuffled": lambda: split({"time": times(2000)}, walk(2000), rng(1).permutation(500) + 1500),
+    "time, with empty cells": lambda: split(
+        {"time": [t if i % 9 else "" for i, t in enumerate(times(2000))]}, walk(2000, 3.0), LAST
+    ),
+    "time, falling": lambda: split({"time": times(2000)}, walk(2000), np.arange(1999, 1499, -1)),
+    "many series, in order": lambda: series(shuffled=False),
+    "many series, hidden rows in order": lambda: series(shuffled=True),
+    "a sample of a submission": lambda: split(
+        {"t": np.arange(2000)}, walk(2000), LAST, sample__csv=csv_of({"t": np.arange(1500, 2000), "y": np.zeros(500)})
+    ),
     "a random walk": lambda: split({"step": np.arange(2000)}, walk(2000), LAST),
     "a random walk that rises": lambda: split({"step": np.arange(2000)}, walk(2000, 3.0), LAST),
     "a total that only rises": lambda: split({"day": times(2000, "%Y-%m-%d %H")}, np.arange(2000) ** 1.3, LAST),
