@@ -12,6 +12,8 @@ from synthgym.registry.challenge import Submission
 from synthgym.registry.csv_table import NotCsv, csv_rows
 
 _SUM_TOLERANCE = 1e-3
+_NONE = "\N{SYMBOL FOR NULL}"
+"""A text that is no label."""
 
 
 def read_table(
@@ -24,7 +26,7 @@ def read_table(
         submission: Its header.
         rows: How many rows are expected.
         kind: The metric's: ``label``, ``value`` or ``probability``.
-        classes: The labels there are, for ``label``.
+        classes: The labels there are, for ``label``; see `are_texts`.
 
     Returns:
         For ``label`` text, for ``value`` floats, of shape (rows,), or (rows, columns) where there are several; for
@@ -63,16 +65,25 @@ def read_table(
     return _probabilities(numbers, name) if width > 1 else numbers
 
 
+def are_texts(classes: frozenset[str], rows: int) -> bool:
+    """Whether labels are texts, most rows having one of their own, and not classes of which an answer names one.
+
+    Then any text may be answered; naming those that there are would be to tell the answers.
+    """
+    return len(classes) > rows / 2
+
+
 def _labels(body: list[list[str]], name: str, header: list[str], classes: frozenset[str]) -> NDArray[np.str_]:
     cells = [[cell.strip() for cell in row] for row in body]
     for number, row in enumerate(cells, 1):
         for column, cell in zip(header, row, strict=True):
-            if cell not in classes:
+            if cell not in classes and not are_texts(classes, len(body)):
                 known = ", ".join(sorted(classes)[:12])
                 raise BadSubmission(
                     f"{name}: row {number}, column {column!r}: expected one of {known}; got {_short(cell)!r}"
                 )
-    return np.array(cells)
+    # All other texts are one, for an array of text has room for the longest in every row.
+    return np.array([[cell if cell in classes else _NONE for cell in row] for row in cells])
 
 
 def _numbers(body: list[list[str]], name: str, header: list[str]) -> NDArray[np.float64]:

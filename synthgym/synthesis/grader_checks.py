@@ -10,6 +10,7 @@ from synthgym.base.errors import BadSubmission
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes.base import Limits, Sandbox
+from synthgym.envs.submission import are_texts
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.csv_table import csv_rows, csv_text
 from synthgym.synthesis.checks import Report
@@ -70,6 +71,8 @@ def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: i
         "ragged": _table(header, [[*first, "0"], *body[1:]]),
         "binary": b"\x00\xff\xfe" * 50,
     }
+    if kind == "label" and are_texts(grader.classes, grader.rows):
+        del malformed["not a number"], malformed["infinite"]  # texts like any other
     for name, data in malformed.items():
         report.require(name, _refused(grader, data), f"a table that is {name} was scored; expected it to be refused")
 

@@ -162,6 +162,56 @@ def test_another_recipe_is_refused(fill: Fill, tmp_path: Path) -> None:
             synthesize(recipe(rounds=3), 1, tmp_path / "out", running(endpoint.url))
 
 
+# -- what was proposed, and what was there before ----------------------------------------------------------------------
+
+
+def test_twins_are_found_before_they_are_verified(fill: Fill, tmp_path: Path) -> None:
+    """One challenge under four topics and titles, beside another one of the same data with another target's metric."""
+    first = GOOD[18]
+    told = ("Late freight at the border.", "Waiting of goods wagons, for planners.", "When will the cargo cross?")
+    twins = [replace(first, topic=text, title=text.partition(",")[0].strip(".?")) for text in told]
+    stories = [first, *twins, GOOD[21]]
+    fill(stories)
+    with Endpoint(AuthorModel(stories)) as endpoint:
+        asked = recipe(topics=[story.topic for story in stories], restarts=1, p_debug=1.0)
+        result = synthesize(asked, 5, tmp_path / "out", running(endpoint.url))
+    last = ends(result.entries)
+    assert [last[index].outcome for index in range(5)] == ["accepted", *["rejected"] * 3, "accepted"]
+    for index in (1, 2, 3):
+        assert (last[index].stage, last[index].check) == ("twins", "duplicate")
+        assert f"a twin of {last[0].id}" in (last[index].reason or "")
+        assert "verify" not in {entry.stage for entry in result.entries if entry.index == index}
+    assert sorted(
+        path.name for path in (tmp_path / "out").iterdir() if path.is_dir() and path.name[0] != "."
+    ) == sorted([last[0].id, last[4].id])
+
+
+def test_a_twin_of_what_an_earlier_run_made(fill: Fill, tmp_path: Path) -> None:
+    stories = [GOOD[18], replace(GOOD[18], topic="Late freight at the border.", title="Late freight")]
+    fill(stories)
+    with Endpoint(AuthorModel(stories)) as endpoint:
+        asked = recipe(topics=[story.topic for story in stories])
+        short = synthesize(asked, 1, tmp_path / "out", running(endpoint.url))
+        long = synthesize(asked, 2, tmp_path / "out", running(endpoint.url))
+    (made,) = short.accepted
+    assert f"a twin of {made.id}" in (ends(long.entries)[1].reason or "")
+    assert ends(long.entries)[1].stage == "twins"
+
+
+def test_a_split_that_is_not_as_declared_is_mended(fill: Fill, tmp_path: Path) -> None:
+    (story,) = [story for story in GOOD if story.grouped]
+    fill([story])
+    with Endpoint(AuthorModel([story])) as endpoint:
+        result = synthesize(recipe(), 1, tmp_path / "out", running(endpoint.url))
+    (failed,) = [entry for entry in result.entries if entry.outcome == "failed"]
+    assert (failed.stage, failed.check) == ("verify", "split")
+    assert "of the 9" in (failed.reason or "")
+    assert "groups of test.csv are in train.csv too" in (failed.reason or "")
+    assert ends(result.entries)[0].outcome == "accepted"
+    asked = [str(request["messages"][1]["content"]) for request in endpoint.requests]
+    assert any("Keep the column site under this name" in prompt for prompt in asked)
+
+
 # -- sources without the Hub -------------------------------------------------------------------------------------------
 
 
@@ -292,7 +342,7 @@ def test_what_the_ledger_command_shows(fill: Fill, tmp_path: Path) -> None:
     shown = subprocess.run(run, capture_output=True, text=True, check=True, cwd="/", env=environment).stdout
     assert "3 of 3 candidates accepted (100%)" in shown
     data = json.loads(subprocess.run([*run, "--json"], capture_output=True, text=True, check=True, cwd="/").stdout)
-    assert [stage["name"] for stage in data["stages"]] == ["topic", "proposal", "code", "verify", "debug"]
+    assert [stage["name"] for stage in data["stages"]] == ["topic", "proposal", "code", "twins", "verify", "debug"]
     assert data["cost_per_accepted"] == pytest.approx(data["cost"] / 3)
-    assert data["stages"][3]["mended"] == 2
+    assert data["stages"][4]["mended"] == 2
     assert all(stage["seconds"] is not None for stage in data["stages"])

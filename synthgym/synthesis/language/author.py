@@ -20,6 +20,7 @@ from synthgym.synthesis.language.sources import Catalogue, catalogues
 from synthgym.synthesis.language.topics import Topic, topics
 from synthgym.synthesis.ledger import Entry
 from synthgym.synthesis.procedural import split_of
+from synthgym.synthesis.twins import Twins
 
 if TYPE_CHECKING:
     from synthgym.synthesis.pipeline import Recipe, Running
@@ -38,12 +39,14 @@ class LanguageAuthor:
         catalogues: Where data comes from.
         split: That all challenges are made for; None: one in four is held out.
         seed: Decides everything random.
+        twins: Its candidates, told apart.
     """
 
     def __init__(
         self, name: str, settings: Settings, calls: Calls, split: Literal["train", "heldout"] | None, seed: int
     ) -> None:
         self.name, self.settings, self.calls, self.split, self.seed = name, settings, calls, split, seed
+        self.twins = Twins()
         self.catalogues: list[Catalogue] = catalogues(settings)
         if not self.catalogues and GENERATED not in settings.datasets:
             raise UserError("--datasets: expected hub, sklearn, generated, or a folder; got none")
@@ -94,4 +97,10 @@ class LanguageAuthor:
     def make(self, index: int, idea: Topic, bench: Bench) -> list[Entry]:
         """Proposes, writes, verifies and debugs one candidate."""
         date = bench.journal.once("date", lambda: datetime.now(UTC).date().isoformat())
-        return Candidate(self, index, idea, bench, date, self.split or split_of(index)).make()
+        accepted = False
+        try:
+            entries = Candidate(self, index, idea, bench, date, self.split or split_of(index)).make()
+            accepted = entries[-1].outcome == "accepted"
+        finally:
+            self.twins.ended(index, accepted)
+        return entries

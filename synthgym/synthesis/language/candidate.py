@@ -29,6 +29,7 @@ from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.difficulty import Attempt, calibration
 from synthgym.synthesis.language.account import Account
 from synthgym.synthesis.language.calls import ATTEMPTS, Answer
+from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.language.prompts import asking, prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, misfits, problems
 from synthgym.synthesis.language.reading import Unusable, read_files, read_json, read_program, read_text
@@ -39,6 +40,7 @@ from synthgym.synthesis.language.verification import Try, Verify
 from synthgym.synthesis.language.writing import Sheet
 from synthgym.synthesis.ledger import Entry, verified
 from synthgym.synthesis.procedural import identity
+from synthgym.synthesis.twins import Print
 
 if TYPE_CHECKING:
     from synthgym.synthesis.language.author import LanguageAuthor
@@ -112,6 +114,10 @@ class Candidate:
             if overlap := Suite.default().overlap(challenge):
                 raise _Rejected("contaminated", overlap)
             challenge, files = self._write(sheet, challenge)
+        with self.account.at("twins"):
+            made = Print.of(challenge, sheet.draft(challenge, files).files)
+            if twin := self.author.twins.of(self.index, challenge.id, made, self.bench):
+                raise _Rejected("duplicate", twin)
         self._verify(sheet, challenge, files)
 
     def _propose(self) -> tuple[Proposal, Source | None]:
@@ -192,13 +198,14 @@ class Candidate:
     def _verify(self, sheet: Sheet, challenge: Challenge, files: dict[str, str]) -> None:
         """Verification, and debugging until it passes or the rounds are used up; accepts what passes."""
         earlier: list[str] = []
+        declared = Declared.of(sheet.proposal, sheet.source)
         while True:
             self.account.begin("verify")
             made = challenge.model_copy(update={"provenance": self._provenance()})
             folder = self.bench.staging(str(self.index)) / made.id
             sheet.draft(made, files).write(folder)
             seal(folder)  # so that it can be shared without its solution
-            report = self._report(Verify(folder, self.bench.sandbox))
+            report = self._report(Verify(folder, self.bench.sandbox, declared))
             if report.ok and self.settings.attempts:
                 self.account.add(verified(self.index, report, outcome="passed"))
                 self.account.begin("attempts")
