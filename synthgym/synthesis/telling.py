@@ -307,7 +307,7 @@ def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
     if not found:
         return False
     same = sum(text == before + name + after for text, name in zip(texts, names, strict=True))
-    return same >= PURITY * len(names)
+    return bool(same >= PURITY * len(names))
 
 
 def _contains(cells: Sequence[str], hidden: Hidden) -> bool:
