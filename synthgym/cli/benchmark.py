@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -105,7 +106,7 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
         return
     field = read_solvers(out, {})
     found = resample(field.tasks, field.results)
-    tables = [_with_errors(standings_table(found), summaries)]
+    tables = [_with_errors(standings_table(found), summaries, out)]
     first = next(iter(summaries))
     if len(field.results) > 1 and first in field.results:
         tables.append(gains_table(found, first))
@@ -120,13 +121,19 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
         print(f"\n{out / REPORT_FILE}")
 
 
-def _with_errors(table: TextTable, summaries: dict[str, Summary]) -> TextTable:
-    """The table with what each agent raised, where one did: its figures are those of a broken agent."""
+def _with_errors(table: TextTable, summaries: dict[str, Summary], out: Path) -> TextTable:
+    """The table with what each agent raised and where to look, if any did: its figures are those of a broken agent."""
+    from synthgym.train.benchmark import store_of
+
     raised = {agent: summary for agent, summary in summaries.items() if summary.agent_errors}
     if not raised:
         return table
     rows = []
     for row in table.rows:
-        of = raised.get(row[0])
-        rows.append([*row, f"in {of.agent_errors} of {of.finished + of.resumed}: {of.agent_error}" if of else ""])
+        told = ""
+        if of := raised.get(row[0]):
+            where = store_of(out, row[0]).relative_to(out)
+            error = shorten(of.agent_error or "", 80, placeholder=" …")
+            told = f"in {of.agent_errors} of {of.finished + of.resumed}: {error} (see {where})"
+        rows.append([*row, told])
     return replace(table, head=[*table.head, "raised"], rows=rows)

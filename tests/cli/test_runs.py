@@ -80,7 +80,7 @@ def test_a_broken_agent_is_named_with_its_exception_and_where_to_look(
     where = line.partition("outcome.error in ")[2].partition("/episodes-*.jsonl")[0]
     assert "no licence" in next(Path(where).glob("episodes-*.jsonl")).read_text()
     table = shown[shown.index("AUP") :]
-    rows = [row for row in table.splitlines() if "in 2 of 2: ValueError: no licence" in row]
+    rows = [row for row in table.splitlines() if "in 2 of 2: ValueError: no licence (see episodes/broken)" in row]
     assert [row.split()[0] for row in rows] == ["broken"]
     (here / "fragile.py").write_text((here / "toy_agents.py").read_text())
     assert "raised" in synthgym("benchmark", *options, *agents).stdout, "what is recorded stays, unless asked for"
