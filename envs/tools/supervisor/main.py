@@ -12,8 +12,9 @@ import time
 from . import files, system
 from .channel import Channel
 from .frames import Host, HostGone
-from .processes import Processes
-from .shell import Output, Shell
+from .output import Output
+from .processes import STATE, Processes, stat_fields
+from .shell import Shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 POLL_FIRST, POLL_MOST = 0.02, 0.25  # seconds between looks at the CPU clock, growing
 CORES = os.cpu_count() or 1
 SIGUSR1 = 10
+SIGCONT = 18
 
 
 class Abort(Exception):
@@ -114,8 +116,8 @@ class Supervisor:
 
     def run(self, head: dict[str, Any], command: bytes) -> None:
         """Runs one command and reports what it printed and how it ended."""
-        shell, output = self.shell, Output(head["output"])
-        verdict: dict[str, Any] = {"code": None, "timeout": None, "shell": "kept", "aborted": False}
+        shell, output = self.shell, Output(head["output"], head["raw"])
+        verdict: dict[str, Any] = {"code": None, "timeout": None, "shell": "kept", "aborted": False, "ended": 0}
         self.interrupted = False
         self.channel.refuse_waiting()
         shell.drain(output)  # what background jobs printed since the last command
@@ -126,6 +128,8 @@ class Supervisor:
             self.follow(head, output, verdict, cpu_before)
             if verdict["timeout"]:
                 verdict["shell"] = self.give_up(output)
+            if verdict["shell"] == "kept" and shell.redirected:
+                verdict["shell"] = "redirected"
         except Abort:
             self.processes.kill_all()  # before the caller's connection is closed: it must not go on to print that
             verdict.update(aborted=True, shell="killed", code=-9)
@@ -141,14 +145,17 @@ class Supervisor:
             self.processes.kill_all()
             shell.drain(output)
             shell.start(self.env)
-        verdict.update(op="done", **output.counts())
-        self.host.send(verdict, output.kept())
+        counts, kept = output.finish()
+        verdict.update(op="done", **counts)
+        self.host.send(verdict, kept)
 
     def follow(self, head: dict[str, Any], output: Output, verdict: dict[str, Any], cpu_before: float) -> None:
         """Waits until the command has ended, or has to be."""
         shell = self.shell
         started = time.monotonic()
+        born = time.clock_gettime(time.CLOCK_BOOTTIME)
         paused = 0.0  # the host's time, not the command's
+        starved = False
         look, next_look = POLL_FIRST, started + POLL_FIRST
         while verdict["code"] is None and not verdict["timeout"]:
             now = time.monotonic()
@@ -169,12 +176,19 @@ class Supervisor:
             look = min(look * 1.5, POLL_MOST)
             next_look = now + look
             self.processes.reap()
+            if shell.starved:
+                shell.starved, starved = False, True
+                verdict["ended"] += self.processes.make_room(shell.pid, born, self.settings["pids"])
             if shell.exit_code is not None and verdict["code"] is None:
                 verdict.update(code=shell.exit_code, shell="exited")
             elif now - started - paused >= head["wall"]:
                 verdict["timeout"] = "wall"
             elif (now - started) * CORES >= head["cpu"] and self.processes.cpu_seconds() - cpu_before >= head["cpu"]:
                 verdict["timeout"] = "cpu"
+            elif stat_fields(shell.pid)[: STATE + 1] == [b"T"]:
+                os.kill(shell.pid, SIGCONT)  # it has stopped itself, and nobody else is here to wake it
+        if starved and shell.lowered():
+            verdict["shell"] = "killed"
 
     def wait(self, seconds: float) -> set[int]:
         """Waits for something to read; returns the descriptors that have it."""
