@@ -78,10 +78,10 @@ until {
 _LOOP = r"""
 until { __synthgym_next "$?"; } {HIDDEN}; do
     if { [[ $__synthgym_word == p ]] && __synthgym_word=; } {HIDDEN}; then
-        __synthgym_again && :;
+        __synthgym_again && [[ 1 ]];
         builtin eval "$__synthgym_command" <&{NULL};
     elif { [[ $__synthgym_word == w ]] && __synthgym_word=; } {HIDDEN}; then
-        __synthgym_again && :;
+        __synthgym_again && [[ 1 ]];
         builtin eval "$__synthgym_command" <&{NULL};
         {
             __synthgym_code=$? __synthgym_state=ended;
@@ -92,7 +92,7 @@ until { __synthgym_next "$?"; } {HIDDEN}; do
         } {COPIED} || { __synthgym_code=${PIPESTATUS[0]} __synthgym_state=ended __synthgym_shown=1; } {HIDDEN};
     elif { [[ $__synthgym_word == q ]] && __synthgym_word=; } {HIDDEN}; then
         {
-            __synthgym_again && :;
+            __synthgym_again && [[ 1 ]];
             builtin eval "$__synthgym_command" >&{OUTPUT} 2>&{OUTPUT} <&{NULL};
             __synthgym_code=$? __synthgym_state=ended __synthgym_shown=0;
             builtin trap -p DEBUG ERR RETURN >&{STATUS};

@@ -123,9 +123,10 @@ class Supervisor:
         shell.drain(output)  # what background jobs printed since the last command
         self.processes.reap()
         cpu_before = self.cpu_reported
+        born = time.clock_gettime(time.CLOCK_BOOTTIME)
         shell.give(command)
         try:
-            self.follow(head, output, verdict, cpu_before)
+            self.follow(head, output, verdict, cpu_before, born)
             if verdict["timeout"]:
                 verdict["shell"] = self.give_up(output)
             if verdict["shell"] == "kept" and shell.redirected:
@@ -135,6 +136,9 @@ class Supervisor:
             verdict.update(aborted=True, shell="killed", code=-9)
         self.channel.drop_all()
         shell.drain(output)
+        if verdict["shell"] == "kept":
+            verdict["ended"] += self.make_room(born)
+            shell.drain(output)
         # The kernel counts in ticks. In less time than one nobody can have used one; that counts with the next look, as
         # does what background jobs use between two commands.
         if (time.monotonic() - self.cpu_looked) * CORES > 1 / self.processes.ticks_a_second:
@@ -149,11 +153,12 @@ class Supervisor:
         verdict.update(op="done", **counts)
         self.host.send(verdict, kept)
 
-    def follow(self, head: dict[str, Any], output: Output, verdict: dict[str, Any], cpu_before: float) -> None:
-        """Waits until the command has ended, or has to be."""
+    def follow(
+        self, head: dict[str, Any], output: Output, verdict: dict[str, Any], cpu_before: float, born: float
+    ) -> None:
+        """Waits until the command, which began at `born`, has ended, or has to be."""
         shell = self.shell
         started = time.monotonic()
-        born = time.clock_gettime(time.CLOCK_BOOTTIME)
         paused = 0.0  # the host's time, not the command's
         starved = False
         look, next_look = POLL_FIRST, started + POLL_FIRST
@@ -176,9 +181,8 @@ class Supervisor:
             look = min(look * 1.5, POLL_MOST)
             next_look = now + look
             self.processes.reap()
-            if shell.starved:
-                shell.starved, starved = False, True
-                verdict["ended"] += self.processes.make_room(shell.pid, born, self.settings["pids"])
+            starved = starved or shell.starved
+            verdict["ended"] += self.make_room(born)
             if shell.exit_code is not None and verdict["code"] is None:
                 verdict.update(code=shell.exit_code, shell="exited")
             elif now - started - paused >= head["wall"]:
@@ -189,6 +193,13 @@ class Supervisor:
                 os.kill(shell.pid, SIGCONT)  # it has stopped itself, and nobody else is here to wake it
         if starved and shell.lowered():
             verdict["shell"] = "killed"
+
+    def make_room(self, born: float) -> int:
+        """Where bash found no process left, ends what runs beside the command that began at `born`: how many."""
+        if not self.shell.starved:
+            return 0
+        self.shell.starved = False
+        return self.processes.make_room(self.shell.pid, born, self.settings["pids"])
 
     def wait(self, seconds: float) -> set[int]:
         """Waits for something to read; returns the descriptors that have it."""

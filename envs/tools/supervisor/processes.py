@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CHUNK = 1 << 16
-FULL = 0.75  # of the processes there can be: those that multiply come and go
+LOOKS = 5  # that find nobody, where each may have missed one
+FULL = 0.5  # of the processes there can be: those that multiply come and go
 
 STATE, PARENT, THREADS, STARTED = 0, 1, 17, 19  # of `stat_fields`
 
@@ -68,6 +69,7 @@ class Processes:
         self.ticks_a_second = os.sysconf("SC_CLK_TCK")
         self.watched: int | None = None
         self.watched_status: int | None = None
+        self.torn = False
 
     def fork(self) -> int:
         """As `os.fork`, patient while the dead of a full house are still being taken out."""
@@ -96,12 +98,14 @@ class Processes:
                 self.watched_status = os.waitstatus_to_exitcode(code)
 
     def look(self) -> dict[int, list[bytes]]:
-        """Process ids below this one, each with its `stat_fields`. Sees all, also what is being born meanwhile."""
-        every = {
-            int(name): fields for name in os.listdir("/proc") if name.isdigit() and (fields := stat_fields(int(name)))
-        }
-        below = self.tree(os.getpid(), every)
-        return {pid: every[pid] for pid in below}
+        """Process ids below this one, each with its `stat_fields`; `torn` says whether one may have been missed."""
+        every = {int(name): stat_fields(int(name)) for name in os.listdir("/proc") if name.isdigit()}
+        # One that ended while this looked may have left a child that was looked for too early.
+        gone = not all(every.values())
+        every = {pid: fields for pid, fields in every.items() if fields}
+        below = {pid: every[pid] for pid in self.tree(os.getpid(), every)}
+        self.torn = gone or not all(map(lives, below.values()))
+        return below
 
     @staticmethod
     def tree(top: int, every: dict[int, list[bytes]]) -> set[int]:
@@ -173,9 +177,11 @@ class Processes:
         """Ends what `choose` names, until it names none, or the time is up; says which, and what was ended."""
         deadline = time.monotonic() + seconds
         ended: set[int] = set()
+        nobody = 0
         while time.monotonic() < deadline:
             left = choose()
             ended.update(left)
+            nobody = 0 if left else nobody + 1
             for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first: none sees another's end and goes on
                 for pid in left:
                     try:
@@ -183,7 +189,7 @@ class Processes:
                     except ProcessLookupError:
                         pass
             self.reap()
-            if not left:
+            if nobody and (nobody > LOOKS or not self.torn):
                 return True, ended
             time.sleep(0.001)
         return False, ended

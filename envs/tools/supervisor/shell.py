@@ -99,7 +99,6 @@ class Shell:
 
     def give(self, command: bytes) -> None:
         """Has it run a command."""
-        self.starved = False
         self.wary = self.wary or any(word in command for word in WARY)
         os.ftruncate(self.command_file, 0)
         os.pwrite(self.command_file, command + b"\0", 0)
