@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .processes import Processes
 
 PIPE_MOST = 1 << 20  # what a pipe can hold at most; a writer that never pauses must not keep its reader busy for ever
-WARY = (b"exec", b"trap", b"source", b". ")  # what can redirect the shell's output or set traps, now or in a function
+WARY = (b"exec", b"trap", b"source", b". ", b"eval")  # what can redirect the output or set a trap, now or in a function
 NO_PROCESS = b"fork: retry: Resource temporarily unavailable"  # what bash says before it tries again
 
 
