@@ -10,8 +10,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 import multiprocessing
-import pickle
 import signal
+import statistics
 import threading
 import time
 from collections import deque
@@ -31,6 +31,7 @@ from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id
 from synthgym.base.errors import InfrastructureError, OutputFolderError, UnknownNameError, UserError
+from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
 
 _HOPELESS = 12
@@ -131,6 +132,7 @@ def rollout(
         >>> rollout(["synthgym/wine-v0"], "scripted", episodes=4, out="runs/first", jobs=2).finished
         4
     """
+    leave_if_imported()
     started = time.monotonic()
     spec = parse_spec(agent)
     env_specs = [find_env(env_id) for env_id in env_ids]
@@ -218,12 +220,9 @@ def _check(agent: AgentSpec, env_specs: list[EnvSpec], episodes: int, jobs: int)
             raise UserError(f"{name}: expected at least 1, got {number}")
     if jobs > 1 and agent.target is not None:
         try:
-            pickle.dumps(agent.target)
-        except Exception as error:
-            raise UserError(
-                f"agent {agent.name!r}: cannot be sent to worker processes ({error}); put it in a module and name it "
-                "as module:attr, or use jobs=1"
-            ) from None
+            pack(agent.target)
+        except UserError as error:
+            raise UserError(f"agent {agent.name!r}: {error}") from None
 
 
 def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: Iterable[int]) -> list[Job]:
@@ -374,7 +373,7 @@ def _sum_up(summary: Summary, recorded: Iterable[Done]) -> None:
         summary.submitted += done.improvement is not None
         summary.agent_errors += done.exit_status == AGENT_ERROR
     if improvements:
-        summary.mean_improvement = sum(improvements) / len(improvements)
+        summary.mean_improvement = statistics.fmean(improvements)  # the same in any order
 
 
 def _now() -> str:

@@ -39,7 +39,6 @@ def benchmark(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The benchmark's folder.")],
-    more: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
     episodes: Annotated[int, typer.Option("--episodes", min=1, help="Episodes of each agent on each challenge.")] = 1,
     jobs: Jobs = 1,
     seed: Seed = 0,
@@ -58,8 +57,7 @@ def benchmark(
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
-    specs = [*agents, *(more or [])]  # so that `--agents A B` means both
-    with show_progress("benchmark", len(names) * episodes * len(specs)) as progress:
+    with show_progress("benchmark", len(names) * episodes * len(agents)) as progress:
         watchers: dict[str, Watcher] = {}
 
         def watch(agent: str, event: Event) -> None:
@@ -67,7 +65,7 @@ def benchmark(
 
         summaries = run(
             names,
-            specs,
+            agents,
             out=out,
             episodes=episodes,
             jobs=jobs,
