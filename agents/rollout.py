@@ -14,6 +14,7 @@ import signal
 import statistics
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -105,6 +106,7 @@ def rollout(
     sandbox: str = "auto",
     env_options: dict[str, Any] | None = None,
     retries: int = 2,
+    fresh: bool = False,
     progress: Callable[[Event], None] | None = None,
 ) -> Summary:
     """Runs `episodes` episodes in each environment and keeps their records in the folder `out`.
@@ -122,10 +124,13 @@ def rollout(
         sandbox: As for `gymnasium.make`.
         env_options: Further settings for `gymnasium.make`, such as ``max_steps``.
         retries: How often an episode is tried again after infrastructure failed.
+        fresh: Runs recorded episodes of the plan again that were made with other code of the agent, or with an earlier
+            state of the challenge. Without it, the first are kept with a warning, the second are an error.
         progress: Called in this process after every attempt.
 
     Raises:
-        UserError: Unknown environment or agent, another run's folder, a full disk, an endpoint that refuses.
+        UserError: Unknown environment or agent, another run's folder, a full disk, an endpoint that refuses, an agent
+            that cannot be sent to worker processes.
         InfrastructureError: Nothing works any more. What was finished is kept.
 
     Example:
@@ -146,7 +151,11 @@ def rollout(
     )
     summary = Summary(planned=len(plan))
     with store.writing(), _one_interrupt():
-        recorded = _already(store, plan, env_specs)
+        recorded = _already(store, plan)
+        again = _outdated(store, spec, plan, env_specs, recorded, fresh)
+        if again:
+            store.take_out(again)
+            recorded = {name: done for name, done in recorded.items() if name not in again}
         summary.resumed = len(recorded)
         queue = _Queue(job for job in plan if job.episode_id not in recorded)
         runner = _Runner(store.folder, spec, {"sandbox": sandbox, **options})
@@ -236,23 +245,47 @@ def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: Iterable[int]) -> l
     return list(jobs.values())
 
 
-def _already(store: Store, plan: list[Job], env_specs: list[EnvSpec]) -> dict[str, Done]:
-    """What the store holds of the plan.
+def _already(store: Store, plan: list[Job]) -> dict[str, Done]:
+    """What the store holds of the plan."""
+    there = store.done()
+    return {job.episode_id: there[job.episode_id] for job in plan if job.episode_id in there}
+
+
+def _outdated(
+    store: Store, agent: AgentSpec, plan: list[Job], env_specs: list[EnvSpec], recorded: dict[str, Done], fresh: bool
+) -> set[str]:
+    """Which recorded episodes are to be run again, as the agent's code or the challenge is another now.
 
     Raises:
-        OutputFolderError: It holds episodes of an earlier state of a challenge.
+        OutputFolderError: A challenge is, and `fresh` is not asked for.
     """
     hashes = {spec.id: str(spec.kwargs.get("content_hash") or "") for spec in env_specs}
-    there = store.done()
-    found = {job.episode_id: there[job.episode_id] for job in plan if job.episode_id in there}
+    other_code, other_challenge = set(), set()
     for job in plan:
-        expected, done = hashes[job.env_id], found.get(job.episode_id)
-        if done and expected and done.challenge_hash and done.challenge_hash != expected:
-            raise OutputFolderError(
-                f"{store.folder}: holds episodes of {job.env_id} as it was (content {done.challenge_hash}); it is now "
-                f"{expected}, and scores of the two do not compare; name a new folder"
-            )
-    return found
+        if (done := recorded.get(job.episode_id)) is None:
+            continue
+        expected = hashes[job.env_id]
+        if expected and done.challenge_hash and done.challenge_hash != expected:
+            if not fresh:
+                raise OutputFolderError(
+                    f"{store.folder}: holds episodes of {job.env_id} as it was (content {done.challenge_hash}); it is "
+                    f"now {expected}, and scores of the two do not compare; name a new folder, or run them anew with "
+                    "--fresh (fresh=True)"
+                )
+            other_challenge.add(job.episode_id)
+        if done.agent_hash != agent.source or not agent.source:
+            other_code.add(job.episode_id)
+    if fresh:
+        return other_code | other_challenge
+    if known := {recorded[name].agent_hash for name in other_code} - {""}:
+        changed = sum(bool(recorded[name].agent_hash) for name in other_code)
+        warnings.warn(
+            f"{store.folder}: the code of agent {agent.name!r} has changed (source {', '.join(sorted(known))} before, "
+            f"{agent.source or 'unknown'} now); {changed} of its episodes there are from before; run them anew with "
+            "--fresh (fresh=True)",
+            stacklevel=3,
+        )
+    return set()
 
 
 class _Queue:
@@ -314,7 +347,8 @@ class _Runner:
             self._close_env()  # whatever state it is in, the next attempt begins with a fresh one
             raise
         journal.finish()
-        return Done(record.challenge_hash, record.outcome.exit_status, record.outcome.improvement)
+        outcome = record.outcome
+        return Done(record.challenge_hash, outcome.exit_status, outcome.improvement, record.agent_hash)
 
     def close(self) -> None:
         """Closes the environment and lets go of the shard."""

@@ -104,7 +104,9 @@ class Session:
         text = result.text
         if result.aborted:
             return _join(text, "submitted; the episode is over")
-        if result.timeout:
+        if result.interrupted:
+            text = _join(text, "[interrupted: the command was ended]")
+        elif result.timeout:
             which = "CPU seconds" if result.timeout == "cpu" else "seconds"
             text = _join(text, f"[ended: the command used more than its {which}]")
         elif result.returncode:

@@ -16,12 +16,11 @@ from typing import Any
 
 from synthgym.agents.rollout import Event, Summary, rollout
 from synthgym.agents.specs import AgentSpec, parse_spec
-from synthgym.agents.store import Store, read_episodes, whole_file
+from synthgym.agents.store import EPISODES, Store, read_episodes, stores
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
+from synthgym.base.outputs import whole_file
 from synthgym.train.scores import SCORES_FILE, ScoreRecord
-
-EPISODES = "episodes"
 
 
 def benchmark(
@@ -34,6 +33,7 @@ def benchmark(
     seed: int = 0,
     sandbox: str = "auto",
     env_options: dict[str, Any] | None = None,
+    fresh: bool = False,
     progress: Callable[[str, Event], None] | None = None,
 ) -> dict[str, Summary]:
     """Runs every agent on the same challenges and seeds. The same call resumes; more agents or episodes extend it.
@@ -47,6 +47,7 @@ def benchmark(
         seed: Of the first episode.
         sandbox: As for `gymnasium.make`.
         env_options: Further settings for `gymnasium.make`, such as ``protocol``.
+        fresh: Runs episodes again whose agent's code, or whose challenge, has changed since; see `rollout`.
         progress: Called with the agent's name after every attempt.
 
     Returns:
@@ -78,6 +79,7 @@ def benchmark(
                 seed=seed,
                 sandbox=sandbox,
                 env_options=env_options,
+                fresh=fresh,
                 progress=told,
             )
     finally:
@@ -88,17 +90,12 @@ def benchmark(
 
 def write_scores(folder: Path) -> int:
     """Makes `scores.jsonl` from the stores below `folder`, in one step. Returns the number of episodes."""
-    records = [score_record(record) for store in stores(folder) for record in read_episodes(store)]
+    records = [score_record(record) for record in read_episodes(folder)]
     records.sort(key=lambda record: (record.env_id, record.solver, record.seed))
     with whole_file(folder / SCORES_FILE) as file:
         for record in records:
             file.write(record.model_dump_json().encode() + b"\n")
     return len(records)
-
-
-def stores(folder: Path) -> list[Path]:
-    """The trajectory stores of a benchmark folder; none where it is something else."""
-    return sorted(path for path in (folder / EPISODES).glob("*") if path.is_dir())
 
 
 def score_record(record: Trajectory) -> ScoreRecord:

@@ -13,6 +13,7 @@ from synthgym.cli.options import (
     AsJson,
     Collections,
     Envs,
+    Fresh,
     InSplit,
     Jobs,
     Protocol,
@@ -46,11 +47,13 @@ def benchmark(
     collection: Collections = None,
     sandbox: Sandbox = "auto",
     protocol: Protocol = None,
+    fresh: Fresh = False,
     as_json: AsJson = False,
 ) -> None:
     """Runs agents on the same challenges with the same seeds; prints AUP, and writes the report into the folder.
 
-    The same command goes on where it was ended; more agents, challenges or episodes extend it.
+    The same command goes on where it was ended; more agents, challenges or episodes extend it. An agent whose code has
+    changed since is told, and --fresh runs its episodes anew.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.benchmark import benchmark as run
@@ -72,6 +75,7 @@ def benchmark(
             seed=seed,
             sandbox=sandbox,
             env_options=env_options(names, protocol),
+            fresh=fresh,
             progress=watch,
         )
     if as_json:
@@ -88,7 +92,7 @@ def _show_outcome(out: Path, first: str) -> None:
     """AUP, each agent's relative to the first one's, and the page with everything else."""
     from synthgym.cli.tables import print_table
     from synthgym.train.aup import read_solvers, resample
-    from synthgym.train.aup.tables import gains_table, standings_table
+    from synthgym.train.aup.tables import gains_table, largest, standings_table
 
     if not (out / "scores.jsonl").exists():  # nothing was finished
         return
@@ -100,6 +104,7 @@ def _show_outcome(out: Path, first: str) -> None:
     for each in tables:
         print()
         print_table(each.title or "AUP", each.head, each.rows)
+    print(f"\n{largest(found.standings)}")
     if find_spec("matplotlib"):
         from synthgym.train.report import write_report
         from synthgym.train.samples import sample_episodes

@@ -24,7 +24,11 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Reads the command line."""
-        return super().parse_args(ctx, spread(self.params, args))
+        try:
+            words = spread(self.params, args)
+        except ValueError as error:
+            ctx.fail(str(error))
+        return super().parse_args(ctx, words)
 
 
 def spread(params: Iterable[Any], args: list[str]) -> list[str]:
@@ -33,6 +37,9 @@ def spread(params: Iterable[Any], args: list[str]) -> list[str]:
     Example:
         >>> spread(command.params, ["--envs", "A", "B", "--jobs", "2"])
         ['--envs', 'A', '--envs', 'B', '--jobs', '2']
+
+    Raises:
+        ValueError: One has no value.
     """
     params = list(params)
     options = {name: each for each in params if each.param_type_name == "option" for name in each.opts}
@@ -56,6 +63,8 @@ def spread(params: Iterable[Any], args: list[str]) -> list[str]:
             groups.append((None, [word]))
             continue
         values = [value] if equals else args[at : at + 1]
+        if option.multiple and not equals and (not values or _is_option(values[0])):
+            raise ValueError(f"Option '{name}' requires an argument.")
         at += 0 if equals else 1
         if not option.multiple:
             groups.append((None, [word] if equals else [word, *values]))
@@ -74,7 +83,7 @@ def spread(params: Iterable[Any], args: list[str]) -> list[str]:
         given = max(0, min(missing, len(values) - 1))
         missing -= given
         kept, rest = values[: len(values) - given], values[len(values) - given :]
-        words = ([word for value in kept for word in (name, value)] or [name]) + rest + words
+        words = [word for value in kept for word in (name, value)] + rest + words
     return words
 
 

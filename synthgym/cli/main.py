@@ -1,15 +1,17 @@
 """The command `synthgym`: its commands, and how their errors are told.
 
-Exit codes: 0 done; 1 it ran, and something failed, such as a check; 2 the caller can put it right; 130 interrupted.
+Exit codes: 0 done; 1 it ran, and something failed, such as a check; 2 the caller can put it right; 130 interrupted;
+141 nobody reads what it prints any more.
 """
 
 from __future__ import annotations
 
 import errno
+import shutil
 import signal
 import sys
 import warnings
-from typing import Any
+from typing import Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -59,7 +61,7 @@ class _Commands(TyperGroup):
             raise typer.Exit(130) from None
         except BrokenPipeError:  # as `head` does
             stop_writing()
-            raise typer.Exit(1) from None
+            raise typer.Exit(128 + signal.SIGPIPE) from None
         except OSError as error:
             if error.errno not in _THE_MACHINES:
                 raise
@@ -80,9 +82,13 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+_PANELS: Literal["rich"] | None = "rich" if shutil.get_terminal_size().columns >= 60 else None
+"""Help in panels, where there is room for them: in a narrow terminal they would cut words off."""
+
 app = typer.Typer(
     name="synthgym",
     cls=_Commands,
+    rich_markup_mode=_PANELS,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

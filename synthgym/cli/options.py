@@ -16,13 +16,13 @@ Split = Literal["train", "heldout"]
 
 Envs = Annotated[
     list[str],
-    typer.Option("--envs", metavar="PATTERN", help="Environments: ids, or patterns as in 'synthgym/*'. Repeatable."),
+    typer.Option("--envs", metavar="PATTERN...", help="Environments: ids, or patterns as in 'synthgym/*'."),
 ]
 InSplit = Annotated[Split | None, typer.Option("--split", help="Of those that match, the ones of this split only.")]
 Collections = Annotated[
     list[str] | None,
     typer.Option(
-        "--collection", metavar="DIR", help="Makes the challenges of this folder, or hf://user/name, known. Repeatable."
+        "--collection", metavar="DIR...", help="Makes the challenges of these folders, or of hf://user/name, known."
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
@@ -39,6 +39,10 @@ Protocol = Annotated[
         "--protocol",
         help="For MLGym's tasks: sealed (two hidden halves; the default), or mlgym (as published runs were made).",
     ),
+]
+Fresh = Annotated[
+    bool,
+    typer.Option("--fresh", help="Runs episodes again whose agent's code, or whose challenge, has changed since."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -12,6 +12,7 @@ from synthgym.cli.options import (
     AsJson,
     Collections,
     Envs,
+    Fresh,
     InSplit,
     Jobs,
     Protocol,
@@ -42,11 +43,13 @@ def rollout(
     sandbox: Sandbox = "auto",
     max_steps: Annotated[int | None, typer.Option("--max-steps", min=1, help="Instead of the budgets' steps.")] = None,
     protocol: Protocol = None,
+    fresh: Fresh = False,
     as_json: AsJson = False,
 ) -> None:
     """Runs an agent and keeps the records of its episodes.
 
-    The same command goes on where it was ended; what is in the store is not run again.
+    The same command goes on where it was ended; what is in the store is not run again. If the agent's code is another
+    than the one that an episode there was made with, that is told, and --fresh runs it anew.
     """
     from synthgym.agents.rollout import rollout as run
     from synthgym.envs.sandboxes import resolve_sandbox
@@ -63,6 +66,7 @@ def rollout(
             seed=seed,
             sandbox=sandbox,
             env_options=env_options(names, protocol, max_steps),
+            fresh=fresh,
             progress=Watcher(progress),
         )
     if as_json:
