@@ -55,8 +55,8 @@ def test_errors_are_a_module() -> None:
         "from synthgym.errors import UserError\n"
         "import synthgym, synthgym.errors, synthgym.base.errors as base\n"
         "assert synthgym.errors.UserError is base.UserError is UserError\n"
-        "known = {each.__name__ for each in vars(base).values() if isinstance(each, type) if issubclass(each, Exception)}"
-        "\n"
+        "classes = [each for each in vars(base).values() if isinstance(each, type)]\n"
+        "known = {each.__name__ for each in classes if issubclass(each, Exception)}\n"
         "print(known ^ set(synthgym.errors.__all__))\n"
     )
     assert (run.stderr, run.stdout) == ("", "set()\n")

@@ -33,18 +33,18 @@ class TextTable:
 
 
 def standings_table(resampled: Resampled) -> TextTable:
-    """AUP of every solver in both modes with its interval, the best solver first; then as shares of the largest."""
+    """AUP of every solver in both modes, with its interval and as a share of the largest; the best solver first."""
     standings = resampled.standings
     rows = []
     for solver in standings.to_dict()["best"]:
         row = [solver]
         for mode in MODES:
             row += _with_interval(resampled.interval(mode, solver), "{:.3f}".format)
-        for mode in MODES:
             share = standings.normalised(mode, solver)
             row.append("–" if share is None else f"{share:.3f}")
         rows.append(row)
-    head = [*_head(resampled), *(f"{mode} ÷ {standings.largest:g}" for mode in MODES)]
+    of_mode = [f"{resampled.level:.0%} interval", f"÷ {standings.largest:g}"]
+    head = ["", *(text for mode in MODES for text in (mode, *of_mode))]
     return _without_empty_columns(TextTable("", head, rows))
 
 
