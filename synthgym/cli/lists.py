@@ -76,14 +76,14 @@ def spread(params: Iterable[Any], args: list[str]) -> list[str]:
 
     missing = sum(max(each.nargs, 1) for each in arguments if each.required) - found
     words: list[str] = []
-    for name, values in reversed(groups):
-        if name is None:
+    for repeatable, values in reversed(groups):
+        if repeatable is None:
             words = values + words
             continue
         given = max(0, min(missing, len(values) - 1))
         missing -= given
         kept, rest = values[: len(values) - given], values[len(values) - given :]
-        words = [word for value in kept for word in (name, value)] + rest + words
+        words = [word for value in kept for word in (repeatable, value)] + rest + words
     return words
 
 
