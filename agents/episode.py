@@ -17,6 +17,7 @@ import gymnasium
 from synthgym.agents.actions import writable
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
 from synthgym.agents.redaction import redact
+from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
 from synthgym.base.errors import AgentError, InfrastructureError
@@ -88,6 +89,7 @@ def run_episode(
         episode_id=episode_id(env_id, name, seed),
         env_id=env_id,
         agent=name,
+        agent_hash=agent.source if isinstance(agent, AgentSpec) else source_hash(agent),
         seed=seed,
         **_challenge_fields(info),
         reset=Reset(observation=observation),

@@ -15,8 +15,11 @@ from typing import Any
 from synthgym.agents.actions import Reply, parse_reply, write_reply
 from synthgym.agents.agent import Message
 from synthgym.agents.chat import conversation, load_prompt
-from synthgym.agents.store import reported, whole_file
 from synthgym.agents.trajectory import Trajectory
+from synthgym.base.errors import UserError
+from synthgym.base.outputs import whole_file
+
+_COMPRESSED = (".zst", ".gz", ".bz2", ".xz", ".zip")
 
 
 def turns(record: Trajectory, prompt: str = "short") -> list[Message]:
@@ -64,14 +67,18 @@ def export_messages(records: Iterable[Trajectory], path: str | Path, prompt: str
     Returns:
         The number of samples.
 
+    Raises:
+        UserError: Its name says that it is compressed.
+        OutputFolderError: It cannot be written.
+
     Example:
         >>> export_messages(Filter()(Store("runs/teacher")), "data/train.jsonl")
         200
     """
     path = Path(path)
+    if path.suffix in _COMPRESSED:
+        raise UserError(f"{path}: conversations are not compressed; expected a name that ends in .jsonl")
     count = 0
-    with reported(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as file:
         for record in records:
             for sample in samples(record, prompt):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from typing import Any, TextIO
 
 import gymnasium
@@ -14,7 +16,7 @@ from synthgym.base.text import printable
 
 HELP = (
     "One command a line. A line that ends in \\ goes on; ``` alone begins and ends a script of several lines; "
-    "Ctrl-D or quit leaves."
+    "Ctrl-C ends a command that runs; Ctrl-D or quit leaves."
 )
 
 _FENCE = "```"
@@ -42,7 +44,13 @@ class HumanAgent:
         """
         self.show(observation)
         while True:
-            action = self._read(f"[{info.get('steps_left', '?')} steps left] $ ")
+            try:
+                action = self._read(f"[{info.get('steps_left', '?')} steps left] $ ")
+            except KeyboardInterrupt:  # gives up the line, as in a shell
+                if not self.stdin.isatty():
+                    raise
+                self.show("")
+                continue
             if action.strip() in _QUIT:
                 raise Stop("left by the player", submit=False)
             if action.strip():
@@ -93,6 +101,26 @@ class _LastScreen:
             self.agent.show(step.observation)
 
 
+class _Interruptible(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Ctrl-C ends the command that runs, and not the episode, where the environment can do that."""
+
+    def step(self, action: Any) -> Any:
+        """Runs a command."""
+        interrupt = getattr(self.env.unwrapped, "interrupt", None)
+        if interrupt is None or threading.current_thread() is not threading.main_thread():
+            return self.env.step(action)
+
+        def on_signal(*_: object) -> None:
+            # From a thread: what the signal interrupted may be in the middle of writing to the sandbox.
+            threading.Thread(target=interrupt, daemon=True).start()
+
+        before = signal.signal(signal.SIGINT, on_signal)
+        try:
+            return self.env.step(action)
+        finally:
+            signal.signal(signal.SIGINT, before or signal.default_int_handler)
+
+
 def play(
     env: gymnasium.Env[Any, Any], *, seed: int = 0, stdin: TextIO | None = None, stdout: TextIO | None = None
 ) -> Trajectory:
@@ -104,6 +132,7 @@ def play(
         'submitted'
     """
     agent = HumanAgent(stdin, stdout)
+    env = _Interruptible(env)
     if agent.stdin.isatty():
         import readline  # noqa: F401  its import gives `input` editing and history
 

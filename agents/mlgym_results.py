@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.agents.mlgym_episode import results, trajectory
-from synthgym.agents.store import reported
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
 from synthgym.registry.files import build_new
@@ -99,8 +98,7 @@ def export_results(records: Iterable[Trajectory], out: str | Path, prefix: str =
             (run / "traj").rename(run / f"{tasks[env_id]}.traj")
             run.rename(folder / f"{solvers[agent]}__{tasks[env_id]}__{_SETTINGS}_run_{seed}")
 
-    with reported(Path(out)):
-        path = build_new(Path(out), build)
+    path = build_new(Path(out), build)
     return Exported(path, len(runs), *_names(runs, prefix))
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 import multiprocessing
-import pickle
 import signal
+import statistics
 import threading
 import time
 import warnings
@@ -32,6 +32,7 @@ from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id
 from synthgym.base.errors import InfrastructureError, OutputFolderError, UnknownNameError, UserError
+from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
 
 _HOPELESS = 12
@@ -109,6 +110,7 @@ def rollout(
     retries: int = 2,
     retry: Collection[str] = (),
     preflight: bool = False,
+    fresh: bool = False,
     progress: Callable[[Event], None] | None = None,
 ) -> Summary:
     """Runs `episodes` episodes in each environment and keeps their records in the folder `out`.
@@ -129,16 +131,20 @@ def rollout(
         retry: Exit statuses, such as ``agent_error``: recorded episodes of the plan that ended so are run again.
         preflight: Makes one short call to the agent's model before the first episode. What can be known without a call,
             such as that there is no key, is looked at anyway.
+        fresh: Runs recorded episodes of the plan again that were made with other code of the agent, or with an earlier
+            state of the challenge. Without it, the first are kept with a warning, the second are an error.
         progress: Called in this process after every attempt.
 
     Raises:
-        UserError: Unknown environment or agent, another run's folder, a full disk, an endpoint that refuses.
+        UserError: Unknown environment or agent, another run's folder, a full disk, an endpoint that refuses, an agent
+            that cannot be sent to worker processes.
         InfrastructureError: Nothing works any more. What was finished is kept.
 
     Example:
         >>> rollout(["synthgym/wine-v0"], "scripted", episodes=4, out="runs/first", jobs=2).finished
         4
     """
+    leave_if_imported()
     started = time.monotonic()
     spec = parse_spec(agent)
     env_specs = [find_env(env_id) for env_id in env_ids]
@@ -152,8 +158,9 @@ def rollout(
     )
     summary = Summary(planned=len(plan))
     with store.writing(), _one_interrupt():
-        recorded = _already(store, plan, env_specs)
-        again = {name for name, done in recorded.items() if done.exit_status in retry}
+        recorded = _already(store, plan)
+        again = _outdated(store, spec, plan, env_specs, recorded, fresh)
+        again |= {name for name, done in recorded.items() if done.exit_status in retry}
         if len(recorded) - len(again) < len(plan) and (doubt := spec.preflight(call=preflight)):
             warnings.warn(f"{doubt}; it may pass: going on", stacklevel=2)
         if again:
@@ -217,11 +224,12 @@ def unfinished(
     episodes: int = 1,
     seed: int = 0,
     retry: Collection[str] = (),
+    fresh: bool = False,
 ) -> int:
-    """How many episodes `rollout` would run, given the same; nothing is written."""
+    """How many episodes `rollout` would run, given the same, or at most with `fresh`; nothing is written."""
     plan = _plan([find_env(env_id) for env_id in env_ids], parse_spec(agent), range(seed, seed + episodes))
     there = Store(out).done() if Path(out).is_dir() else {}
-    return sum(job.episode_id not in there or there[job.episode_id].exit_status in retry for job in plan)
+    return sum(fresh or job.episode_id not in there or there[job.episode_id].exit_status in retry for job in plan)
 
 
 def find_env(env_id: str) -> EnvSpec:
@@ -247,12 +255,9 @@ def _check(agent: AgentSpec, env_specs: list[EnvSpec], episodes: int, jobs: int)
             raise UserError(f"{name}: expected at least 1, got {number}")
     if jobs > 1 and agent.target is not None:
         try:
-            pickle.dumps(agent.target)
-        except Exception as error:
-            raise UserError(
-                f"agent {agent.name!r}: cannot be sent to worker processes ({error}); put it in a module and name it "
-                "as module:attr, or use jobs=1"
-            ) from None
+            pack(agent.target)
+        except UserError as error:
+            raise UserError(f"agent {agent.name!r}: {error}") from None
 
 
 def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: Iterable[int]) -> list[Job]:
@@ -266,23 +271,47 @@ def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: Iterable[int]) -> l
     return list(jobs.values())
 
 
-def _already(store: Store, plan: list[Job], env_specs: list[EnvSpec]) -> dict[str, Done]:
-    """What the store holds of the plan.
+def _already(store: Store, plan: list[Job]) -> dict[str, Done]:
+    """What the store holds of the plan."""
+    there = store.done()
+    return {job.episode_id: there[job.episode_id] for job in plan if job.episode_id in there}
+
+
+def _outdated(
+    store: Store, agent: AgentSpec, plan: list[Job], env_specs: list[EnvSpec], recorded: dict[str, Done], fresh: bool
+) -> set[str]:
+    """Which recorded episodes are to be run again, as the agent's code or the challenge is another now.
 
     Raises:
-        OutputFolderError: It holds episodes of an earlier state of a challenge.
+        OutputFolderError: A challenge is, and `fresh` is not asked for.
     """
     hashes = {spec.id: str(spec.kwargs.get("content_hash") or "") for spec in env_specs}
-    there = store.done()
-    found = {job.episode_id: there[job.episode_id] for job in plan if job.episode_id in there}
+    other_code, other_challenge = set(), set()
     for job in plan:
-        expected, done = hashes[job.env_id], found.get(job.episode_id)
-        if done and expected and done.challenge_hash and done.challenge_hash != expected:
-            raise OutputFolderError(
-                f"{store.folder}: holds episodes of {job.env_id} as it was (content {done.challenge_hash}); it is now "
-                f"{expected}, and scores of the two do not compare; name a new folder"
-            )
-    return found
+        if (done := recorded.get(job.episode_id)) is None:
+            continue
+        expected = hashes[job.env_id]
+        if expected and done.challenge_hash and done.challenge_hash != expected:
+            if not fresh:
+                raise OutputFolderError(
+                    f"{store.folder}: holds episodes of {job.env_id} as it was (content {done.challenge_hash}); it is "
+                    f"now {expected}, and scores of the two do not compare; name a new folder, or run them anew with "
+                    "--fresh (fresh=True)"
+                )
+            other_challenge.add(job.episode_id)
+        if done.agent_hash != agent.source or not agent.source:
+            other_code.add(job.episode_id)
+    if fresh:
+        return other_code | other_challenge
+    if known := {recorded[name].agent_hash for name in other_code} - {""}:
+        changed = sum(bool(recorded[name].agent_hash) for name in other_code)
+        warnings.warn(
+            f"{store.folder}: the code of agent {agent.name!r} has changed (source {', '.join(sorted(known))} before, "
+            f"{agent.source or 'unknown'} now); {changed} of its episodes there are from before; run them anew with "
+            "--fresh (fresh=True)",
+            stacklevel=3,
+        )
+    return set()
 
 
 class _Queue:
@@ -344,7 +373,7 @@ class _Runner:
             self._close_env()  # whatever state it is in, the next attempt begins with a fresh one
             raise
         journal.finish()
-        return Done.of({"challenge_hash": record.challenge_hash, "outcome": record.outcome.model_dump()})
+        return Done.of(record.model_dump(include={"challenge_hash", "agent_hash", "outcome"}))
 
     def close(self) -> None:
         """Closes the environment and lets go of the shard."""
@@ -407,7 +436,7 @@ def _sum_up(summary: Summary, recorded: Iterable[Done]) -> None:
     summary.agent_errors = raised.total()
     summary.agent_error = raised.most_common(1)[0][0] if raised else None
     if improvements:
-        summary.mean_improvement = sum(improvements) / len(improvements)
+        summary.mean_improvement = statistics.fmean(improvements)  # the same in any order
 
 
 def _now() -> str:

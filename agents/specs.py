@@ -6,12 +6,13 @@
     module:attr                               a function or class of one's own; the current folder is searched too
     NAME=SPEC                                 any of these, called NAME in records
 
-Without NAME, the spec itself is the name. Give one where the spec differs between runs that are the same, as with a
-server on a port of chance.
+Without NAME, the name is the class's own (its attribute `name`), else the spec itself. Give one where the spec differs
+between runs that are the same, as with a server on a port of chance.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import operator
 import os
@@ -27,6 +28,7 @@ from synthgym.agents.agent import Agent, as_agent, check_agent
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.client import check_base_url
 from synthgym.agents.model import Price
+from synthgym.agents.source import source_hash
 from synthgym.base.errors import UnknownNameError, UserError
 
 BUILT_IN = {"scripted": "synthgym.agents.scripted:ScriptedAgent"}
@@ -43,12 +45,14 @@ class AgentSpec:
     Attributes:
         text: As the user wrote it, less the name.
         name: As records call it.
-        target: Instead of `text`: the function, class or instance itself. It must pickle to reach other processes.
+        target: Instead of `text`: the function, class or instance itself. Other processes are sent it.
+        source: Hash of the agent's source; see `synthgym.agents.source`. Of a model: of what it is asked with.
     """
 
     text: str
     name: str
     target: Any = None
+    source: str = ""
 
     def make(self, seed: int) -> Agent:
         """The agent for an episode with this seed."""
@@ -105,16 +109,23 @@ def parse_spec(spec: str | AgentSpec | object) -> AgentSpec:
     if isinstance(spec, AgentSpec):
         return spec
     if not isinstance(spec, str):
-        shown, own = check_agent(spec), getattr(spec, "name", None)
-        name = own if isinstance(own, str) else shown
-        return AgentSpec(text=f"object:{name}", name=name, target=spec)
+        shown = check_agent(spec)
+        name = _own_name(spec) or shown
+        return AgentSpec(text=f"object:{name}", name=name, target=spec, source=source_hash(spec))
     named = _NAMED.fullmatch(spec)
     text = named["spec"] if named else spec
-    _check(text)
-    return AgentSpec(text=text, name=named["name"] if named else text)
+    name, source = _look_at(text)
+    return AgentSpec(text=text, name=named["name"] if named else name, source=source)
 
 
-def _check(text: str) -> None:
+def _own_name(agent: object) -> str:
+    """The `name` of a class or an instance, if it has one."""
+    name = getattr(agent, "name", None)
+    return name.strip() if isinstance(name, str) else ""
+
+
+def _look_at(text: str) -> tuple[str, str]:
+    """Checks what stands behind a spec; gives the name it has without another, and the hash of its source."""
     if text.startswith("chat:"):
         chat = _CHAT.fullmatch(text)
         assert chat
@@ -122,13 +133,16 @@ def _check(text: str) -> None:
         check_base_url(chat["url"])
         if not chat["model"] or "@" in chat["model"][1:]:
             raise UserError(f"agent {text!r}: expected chat:MODEL@BASE_URL, as in chat:qwen3@http://127.0.0.1:8000/v1")
-        load_prompt(_settings(text, chat["query"]).prompt)
-    elif text in BUILT_IN:
-        return
-    elif ":" not in text:
+        settings = _settings(text, chat["query"])
+        asked = [chat["model"], settings.model_dump_json(), load_prompt(settings.prompt)]
+        return text, hashlib.sha256("\0".join(asked).encode()).hexdigest()[:16]
+    if text in BUILT_IN:
+        return text, source_hash(_imported(BUILT_IN[text]))
+    if ":" not in text:
         raise UnknownNameError("agent", text, _FORMS)
-    else:
-        check_agent(_imported(text))
+    agent = _imported(text)
+    check_agent(agent)
+    return _own_name(agent) or text, source_hash(agent)
 
 
 def _settings(text: str, query: str | None) -> ChatSettings:

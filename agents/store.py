@@ -9,6 +9,8 @@
 
 A line counts once its newline is on disk. A process that dies in the middle of one leaves a torn line: readers pass
 over it, and nothing is ever written behind it. Episodes are told apart by their id; of two of one id the first counts.
+
+A benchmark has a store for each agent, in ``OUT/episodes/``; read as a store, it has the episodes of all.
 """
 
 from __future__ import annotations
@@ -33,10 +35,15 @@ from synthgym.agents.agent import Info
 from synthgym.agents.trajectory import Step, Trajectory, read_line, without_timings
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.locks import file_lock
+from synthgym.base.outputs import reported, whole_file
 
 RUN_FILE = "run.json"
+EPISODES = "episodes"
+"""Folder of a benchmark that holds its agents' stores."""
 _SHARD = re.compile(r"episodes-(\d+)\.jsonl(\.zst)?")
 _STRAGGLER_SECONDS = 10.0
+_ZSTD = b"\x28\xb5\x2f\xfd"
+"""What a zstd file begins with (RFC 8878), whatever it is called."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Done:
     challenge_hash: str
     exit_status: str | None
     improvement: float | None
+    agent_hash: str = ""
     error: str | None = None
 
     @classmethod
@@ -54,7 +62,11 @@ class Done:
         outcome = record["outcome"]
         error = outcome.get("error")
         return cls(
-            record["challenge_hash"], outcome["exit_status"], outcome["improvement"], error and _in_a_line(error)
+            record["challenge_hash"],
+            outcome["exit_status"],
+            outcome["improvement"],
+            record.get("agent_hash", ""),
+            error and _in_a_line(error),
         )
 
 
@@ -111,7 +123,8 @@ class Store:
         except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError):
             raise OutputFolderError(f"{path}: not written by synthgym; name a new folder") from None
         except OSError as error:
-            raise OutputFolderError(f"{self.folder}: {error.strerror}; name a folder that can be written") from error
+            with reported(self.folder):
+                raise error
         differences = [
             f"{key}: {there.get(key)!r} there, {identity.get(key)!r} asked for"
             for key in sorted({*there, *identity})
@@ -160,11 +173,12 @@ class Store:
 
     def failures(self) -> Iterator[dict[str, Any]]:
         """The failed attempts, oldest first."""
-        path = self.folder / "failures.jsonl"
-        if path.exists():
-            for line in path.read_bytes().split(b"\n"):
-                with contextlib.suppress(ValueError):  # a torn line
-                    yield json.loads(line)
+        for folder in [self.folder, *stores(self.folder)]:
+            path = folder / "failures.jsonl"
+            if path.exists():
+                for line in path.read_bytes().split(b"\n"):
+                    with contextlib.suppress(ValueError):  # a torn line
+                        yield json.loads(line)
 
     def done(self) -> dict[str, Done]:
         """The finished episodes by id, without building records of them."""
@@ -211,6 +225,8 @@ class Store:
         Returns:
             The number of episodes.
         """
+        if agents := stores(self.folder):
+            return sum(Store(agent).compact() for agent in agents)
         with self.writing():
             shards = _shards(self.folder)
             free = 1 + max((_number(shard) for shard in shards), default=-1)
@@ -299,8 +315,13 @@ class Journal:
             self._file.flush()
 
 
+def stores(folder: str | Path) -> list[Path]:
+    """The stores of a benchmark's folder, one for each agent; none where it is something else."""
+    return sorted(path for path in (Path(folder) / EPISODES).glob("*") if path.is_dir())
+
+
 def read_episodes(path: str | Path) -> Iterator[Trajectory]:
-    """Every episode of a store's folder, or of one `.jsonl` or `.jsonl.zst` file, once.
+    """Every episode of a store's or a benchmark's folder, or of one `.jsonl` or `.jsonl.zst` file, once.
 
     Raises:
         UserError: There is nothing of the kind, or a line in it is broken.
@@ -314,47 +335,35 @@ def read_episodes(path: str | Path) -> Iterator[Trajectory]:
 
 
 def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bool = True) -> int:
-    """Writes episodes to one `.jsonl.zst` file, sorted by environment, agent and seed: same episodes, same bytes.
+    """Writes episodes to one file, sorted by environment, agent and seed: same episodes, same bytes.
 
     Args:
         records: They are held compressed while they are sorted, so that large stores fit in memory.
-        path: Appears whole or not at all.
+        path: Appears whole or not at all. Its name ends in ``.zst``, and it is compressed; or in ``.jsonl``.
         timings: Whether clocks and versions stay; without them two runs of a seed give the same file.
 
     Returns:
         The number of episodes.
+
+    Raises:
+        UserError: Its name ends otherwise.
     """
     path = Path(path)
+    if path.suffix not in (".zst", ".jsonl"):
+        raise UserError(f"{path}: expected a name that ends in .jsonl.zst, for a compressed file, or in .jsonl")
     squeeze, expand = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
     held: dict[tuple[str, str, int, str], bytes] = {}
     for record in records:
         key = (record.env_id, record.agent, record.seed, record.episode_id)
         line = (record if timings else without_timings(record)).to_line()
         held.setdefault(key, squeeze.compress(line.encode() + b"\n"))
-    with whole_file(path) as file, zstandard.ZstdCompressor(level=19).stream_writer(file, closefd=False) as packer:
+    with whole_file(path) as file, contextlib.ExitStack() as stack:
+        to: Any = file
+        if path.suffix == ".zst":
+            to = stack.enter_context(zstandard.ZstdCompressor(level=19).stream_writer(file, closefd=False))
         for key in sorted(held):
-            packer.write(expand.decompress(held[key]))
+            to.write(expand.decompress(held[key]))
     return len(held)
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[io.BufferedWriter]:
-    """A file to write that appears under its name when all of it is on disk, or not at all.
-
-    Raises:
-        OutputFolderError: It cannot be written: the disk is full, the folder is read-only.
-    """
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        with reported(path):
-            with temporary.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
 
 
 def _shards(folder: Path) -> list[Path]:
@@ -370,14 +379,19 @@ def _number(shard: Path) -> int:
 def _lines(path: Path) -> Iterator[tuple[bytes, str]]:
     """The whole lines of a file or of all shards, each with where it stands."""
     if path.is_dir():
-        for shard in _shards(path):
-            yield from _lines(shard)
+        shards, agents = _shards(path), stores(path)
+        if not shards and not agents and not (path / RUN_FILE).exists():
+            within = sorted(each.parent.name for each in path.glob(f"*/{RUN_FILE}"))
+            hint = f"; in it do {', '.join(within)}" if within else ""
+            raise UserError(f"{path}: holds no trajectories{hint}; expected the folder of a rollout or a benchmark")
+        for part in [*shards, *agents]:
+            yield from _lines(part)
         return
     if not path.exists():
         raise UserError(f"{path}: no such file or folder of trajectories")
     with path.open("rb") as raw:
         file: io.BufferedReader = raw
-        if path.suffix == ".zst":
+        if path.suffix == ".zst" or raw.peek(4)[:4] == _ZSTD:
             stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
             file = io.BufferedReader(stream, 1 << 20)
         try:
@@ -414,15 +428,3 @@ def _flock(descriptor: int, how: int) -> bool:
         if error.errno not in (errno.ENOTSUP, errno.ENOLCK, errno.EINVAL, errno.ENOSYS):
             raise
     return True
-
-
-@contextlib.contextmanager
-def reported(path: Path) -> Iterator[None]:
-    """Turns what the system says about a file into an error for the user."""
-    try:
-        yield
-    except OSError as error:
-        hint = f"{error.strerror}; what was written before is whole"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            hint = "no space left; all finished episodes are kept: free some space and give the same command again"
-        raise OutputFolderError(f"{path}: {hint}") from error

@@ -75,6 +75,7 @@ class Trajectory(_Part):
 
     Attributes:
         agent: Name of the agent, as in `AgentSpec`.
+        agent_hash: Hash of its source, as in `AgentSpec`; empty where there is none to be found.
         messages: The conversation as the model was last shown it, with its last reply; empty without a model.
         earlier: The conversation as it was shown before each time older observations were left out of it. In each, and
             in `messages`, the replies beyond the length of the one before are those given to exactly this text.
@@ -86,6 +87,7 @@ class Trajectory(_Part):
     env_id: str
     challenge_hash: str = ""
     agent: str
+    agent_hash: str = ""
     seed: int
     metric: str = ""
     direction: str = ""

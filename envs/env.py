@@ -215,6 +215,11 @@ class ChallengeEnv(gym.Env[str, str]):
         """The last observation, for ``render_mode="ansi"``."""
         return self._screen if self.render_mode == "ansi" else None
 
+    def interrupt(self) -> None:
+        """Ends the command that runs, if one does; the episode goes on. For another thread than the one that steps."""
+        if self._box is not None:
+            self._box.interrupt()
+
     def close(self) -> None:
         """Ends the sandbox. Can be called at any time, twice too."""
         if self._box is not None:

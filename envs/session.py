@@ -134,7 +134,9 @@ class Session:
             text = f"[no process was left to start; {result.ended} that ran in the background were ended]"
         if result.aborted:
             return _join(text, "submitted; the episode is over")
-        if result.timeout:
+        if result.interrupted:
+            text = _join(text, "[interrupted: the command was ended]")
+        elif result.timeout:
             if result.timeout == "cpu":
                 which, most, left = "CPU seconds", limits.cpu_seconds, self._cpu_budget - self.cpu_seconds
             else:

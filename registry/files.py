@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from synthgym.base.errors import OutputFolderError
+from synthgym.base.outputs import reported
 from synthgym.base.paths import build_once
 from synthgym.base.text import is_plain
 
@@ -48,14 +49,17 @@ def build_new(out: Path, build: Callable[[Path], None]) -> Path:
         `out`, absolute.
 
     Raises:
-        OutputFolderError: It is there and is no empty folder.
+        OutputFolderError: It is there and is no empty folder, or cannot be made.
     """
     out = out.expanduser().absolute()
-    if out.exists():
-        if not out.is_dir() or any(out.iterdir()):
-            raise OutputFolderError(f"{out}: is not empty; name a new folder")
-        out.rmdir()
-    return build_once(out, build)
+    if out.is_file():
+        raise OutputFolderError(f"{out}: is a file; name a new folder")
+    with reported(out):
+        if out.exists():
+            if any(out.iterdir()):
+                raise OutputFolderError(f"{out}: is not empty; name a new folder")
+            out.rmdir()
+        return build_once(out, build)
 
 
 def link_or_copy(source: Path | str, target: Path | str) -> None:

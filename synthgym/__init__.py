@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 from synthgym.envs.registration import register_all as _register_all
 
 if TYPE_CHECKING:
+    from synthgym import errors
     from synthgym.agents.chat import ChatAgent
     from synthgym.agents.human import HumanAgent
     from synthgym.agents.rollout import rollout
     from synthgym.agents.scripted import ScriptedAgent
     from synthgym.agents.store import Store
     from synthgym.agents.trajectory import Trajectory
-    from synthgym.base import errors
     from synthgym.envs.env import ChallengeEnv
     from synthgym.envs.vector import vector
     from synthgym.registry.challenge import Challenge, load_challenge
@@ -123,7 +123,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOME:
         value = getattr(import_module(_HOME[name]), name)
     elif name == "errors":
-        value = import_module("synthgym.base.errors")
+        value = import_module("synthgym.errors")
     elif name == "__version__":
         from importlib.metadata import version
 

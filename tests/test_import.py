@@ -50,6 +50,18 @@ def test_every_public_name_is_there() -> None:
     assert run.stdout == "2 False\n"
 
 
+def test_errors_are_a_module() -> None:
+    run = python(
+        "from synthgym.errors import UserError\n"
+        "import synthgym, synthgym.errors, synthgym.base.errors as base\n"
+        "assert synthgym.errors.UserError is base.UserError is UserError\n"
+        "classes = [each for each in vars(base).values() if isinstance(each, type)]\n"
+        "known = {each.__name__ for each in classes if issubclass(each, Exception)}\n"
+        "print(known ^ set(synthgym.errors.__all__))\n"
+    )
+    assert (run.stderr, run.stdout) == ("", "set()\n")
+
+
 def test_register_gives_the_ids(folder: Path) -> None:
     run = python(
         "import synthgym, gymnasium\n"

@@ -17,12 +17,11 @@ from typing import Any
 
 from synthgym.agents.rollout import Event, Summary, rollout, unfinished
 from synthgym.agents.specs import AgentSpec, parse_spec
-from synthgym.agents.store import Store, read_episodes, whole_file
+from synthgym.agents.store import EPISODES, Store, read_episodes, stores
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
+from synthgym.base.outputs import whole_file
 from synthgym.train.scores import SCORES_FILE, ScoreRecord
-
-EPISODES = "episodes"
 
 
 def benchmark(
@@ -37,6 +36,7 @@ def benchmark(
     env_options: dict[str, Any] | None = None,
     retry: Collection[str] = (),
     preflight: bool = False,
+    fresh: bool = False,
     progress: Callable[[str, Event], None] | None = None,
 ) -> dict[str, Summary]:
     """Runs every agent on the same challenges and seeds. The same call resumes; more agents or episodes extend it.
@@ -52,6 +52,7 @@ def benchmark(
         env_options: Further settings for `gymnasium.make`, such as ``protocol``.
         retry: Exit statuses, such as ``agent_error``: recorded episodes that ended so are run again.
         preflight: Makes one short call to the model of every agent that has one before the first episode of any.
+        fresh: Runs episodes again whose agent's code, or whose challenge, has changed since; see `rollout`.
         progress: Called with the agent's name after every attempt.
 
     Returns:
@@ -72,7 +73,7 @@ def benchmark(
     Store(folder).claim({"command": "benchmark", "seed": seed, **options}, {"envs": list(env_ids), "agents": names})
     for spec in specs:
         store = store_of(folder, spec.name)
-        left = unfinished(env_ids, spec, out=store, episodes=episodes, seed=seed, retry=retry)
+        left = unfinished(env_ids, spec, out=store, episodes=episodes, seed=seed, retry=retry, fresh=fresh)
         if left and (doubt := spec.preflight(call=preflight)):
             warnings.warn(f"{doubt}; it may pass: going on", stacklevel=2)
     summaries = {}
@@ -89,6 +90,7 @@ def benchmark(
                 sandbox=sandbox,
                 env_options=env_options,
                 retry=retry,
+                fresh=fresh,
                 progress=told,
             )
     finally:
@@ -99,17 +101,12 @@ def benchmark(
 
 def write_scores(folder: Path) -> int:
     """Makes `scores.jsonl` from the stores below `folder`, in one step. Returns the number of episodes."""
-    records = [score_record(record) for store in stores(folder) for record in read_episodes(store)]
+    records = [score_record(record) for record in read_episodes(folder)]
     records.sort(key=lambda record: (record.env_id, record.solver, record.seed))
     with whole_file(folder / SCORES_FILE) as file:
         for record in records:
             file.write(record.model_dump_json().encode() + b"\n")
     return len(records)
-
-
-def stores(folder: Path) -> list[Path]:
-    """The trajectory stores of a benchmark folder; none where it is something else."""
-    return sorted(path for path in (folder / EPISODES).glob("*") if path.is_dir())
 
 
 def score_record(record: Trajectory) -> ScoreRecord:

@@ -32,7 +32,9 @@ _RATIOS = (1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000, 10_000, 100_000)
 _LEGEND_INSIDE = 6
 """As many solvers are named within the axes; more, below them."""
 _ROWS = 60
-_LONGEST_NAME = 40
+_LONGEST_NAME = 34
+_LEGEND_CHARACTERS = 108
+"""As many fit beside each other above the challenges, the markers counted as six each."""
 
 _SAVED = {"svg.fonttype": "none", "svg.hashsalt": "synthgym"}
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -84,7 +86,14 @@ def profile_figure(standings: Standings) -> Figure:
         axes = figure.add_subplot(1, 2, place + 1)
         _bare(axes)
         _draw_profile(axes, profile, below)
-        axes.set_title(title, loc="left", fontsize=10.5, color=_INK, fontweight="bold", pad=10)
+        axes.set_title(
+            f"{title}; AUP at most {standings.largest:g}",
+            loc="left",
+            fontsize=10.5,
+            color=_INK,
+            fontweight="bold",
+            pad=10,
+        )
         if place == 0:
             axes.set_ylabel("share of challenges", fontsize=9.5, color=_INK)
         if below:
@@ -190,7 +199,10 @@ def improvement_figure(records: Sequence[ScoreRecord]) -> Figure:
     high = max(1.1, max(record.improvement for record in records))
     axes.set_xlim(low - 0.05, high + 0.05)
     axes.set_xlabel("improvement on held-out data", fontsize=9.5, color=_INK)
-    figure.legend(loc="outside upper left", ncols=min(6, len(solvers)), fontsize=9.5, frameon=False, labelcolor=_INK)
+    abreast = _LEGEND_CHARACTERS // (6 + max(len(_plain(solver)) for solver in solvers))
+    figure.legend(
+        loc="outside upper left", ncols=min(6, len(solvers), abreast), fontsize=9.5, frameon=False, labelcolor=_INK
+    )
     return figure
 
 

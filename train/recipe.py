@@ -9,9 +9,10 @@ from typing import Any
 
 from synthgym.agents.export import export_messages
 from synthgym.agents.filters import Filter, FilterSettings
-from synthgym.agents.store import Store, read_episodes, whole_file
+from synthgym.agents.store import Store, read_episodes
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
+from synthgym.base.outputs import whole_file
 from synthgym.base.paths import build_once
 from synthgym.base.progress import show_progress
 from synthgym.train.extra import needs_train

@@ -13,7 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from synthgym.base.errors import UserError
+from synthgym.base.outputs import whole_file
 from synthgym.train.aup import BASELINE, SolverSet, from_records, place_among, resample
+from synthgym.train.aup.tables import percent as signed_percent
 from synthgym.train.plots import (
     colour_of,
     improvement_figure,
@@ -32,6 +34,8 @@ _ON_THE_WAY = ("passed", "failed")
 """Outcomes of lines of a ledger that are not a candidate's last."""
 _LONGEST_TEXT = 6_000
 _SENTENCES = 3
+_ABREAST = 6
+"""Solvers that have room beside each other in a table; more get further tables below."""
 _ARROWS = {"higher": "↑", "lower": "↓"}
 
 
@@ -49,20 +53,23 @@ def write_report(
 
     Args:
         folder: What `synthgym benchmark` wrote.
-        out: The HTML file.
+        out: The HTML file; the folders above it are made.
         trajectories: Episodes to show, as records of a trajectory store turned into plain data. Whatever they hold is
             shown as text.
         collection: Where the ledger is, if not in `folder`.
         others: Solvers to place these among; see `synthgym.train.aup.place_among`.
 
     Raises:
-        UserError: The folder's files are missing, malformed, or hold scores that cannot be compared.
+        UserError: The folder's files are missing, malformed, or hold scores that cannot be compared; there is no ledger
+            in `collection`.
+        OutputFolderError: The file cannot be written.
         MissingDependencyError: matplotlib is not installed.
     """
+    if collection and not (collection / LEDGER_FILE).is_file():
+        raise UserError(f"{collection}: holds no {LEDGER_FILE}; expected a collection that `synthgym synthesize` made")
     page = render(load_benchmark(folder), trajectories, _ledger(collection or folder), _summary(folder), others)
-    temporary = out.with_name(f".{out.name}.new")
-    temporary.write_text(page, encoding="utf-8")
-    temporary.replace(out)
+    with whole_file(out) as file:
+        file.write(page.encode())
 
 
 def render(
@@ -88,15 +95,18 @@ def render(
     )
     environment.filters |= {"num": number, "cut": cut}
     environment.globals |= {"gain": gain, "share": share, "area": area, "percent": percent}
+    groups = [solvers[at : at + _ABREAST] for at in range(0, len(solvers), _ABREAST)]
     return environment.get_template("report.html.j2").render(
         benchmark=benchmark,
         comparison=comparison,
         standings=areas.standings,
+        largest=f"{areas.standings.largest:g}",
         areas=areas,
         field=field,
         among=among,
         field_profile=Markup(inline_svg(profile_figure(among.standings), "field")) if among else "",
         solvers=solvers,
+        groups=groups,
         BASELINE=BASELINE,
         arrows=_ARROWS,
         colours={solver: colour_of(solver, solvers) for solver in [*solvers, BASELINE]},
@@ -107,7 +117,7 @@ def render(
         improvement=Markup(inline_svg(improvement_figure(benchmark.records), "improvement")),
         drawn=len(shown_challenges(benchmark.records)),
         rows=_score_rows(benchmark, solvers),
-        endings=_endings(benchmark, solvers),
+        endings=_endings(benchmark),
         funnel=_funnel(ledger),
         stages=_stages(ledger),
         tables=_tables(summary or {}),
@@ -121,29 +131,51 @@ def render(
 
 def _headline(comparison: Comparison, solvers: Sequence[str]) -> list[str]:
     """The result in sentences: the best solver, then the first steps down to the next."""
-    best = solvers[0]
-    top = comparison.summaries[best].improvement
-    lines = [
-        f"{best} gets {'furthest: ' if len(solvers) > 1 else ''}{gain(top.mean)} of the way from the baseline to the "
-        f"reference on average{_between(top, comparison.level)}."
-    ]
+    lines = [_best(comparison, solvers)]
     for first, second in itertools.islice(itertools.pairwise(solvers), _SENTENCES):
         found = comparison.difference(first, second).improvement
+        if _is_nothing(found.mean):
+            lines.append(f"{first} and {second} are level: their means differ by less than 0.01{_between(found)}.")
+            continue
         if found.low is None:
             verdict = "one challenge says nothing about others"
         elif found.clear:
             verdict = "more than chance explains"
         else:
             verdict = "which may be chance"
-        lines.append(f"{first} is ahead of {second} by {gain(found.mean)}{_between(found, None)}: {verdict}.")
+        lines.append(f"{first} is ahead of {second} by {gain(found.mean)}{_between(found)}: {verdict}.")
     return lines
 
 
-def _between(interval: Interval, level: float | None) -> str:
+def _best(comparison: Comparison, solvers: Sequence[str]) -> str:
+    top = comparison.summaries[solvers[0]].improvement
+    interval = _between(top, f"{share(comparison.level)} interval ")
+    level = [name for name in solvers if _is_nothing(comparison.summaries[name].improvement.mean - top.mean)]
+    if top.mean <= 0 or _is_nothing(top.mean):
+        if len(solvers) == 1:
+            return f"{solvers[0]} does not get past the baseline: its mean improvement is {gain(top.mean)}{interval}."
+        return f"None gets past the baseline: the best mean improvement is {gain(top.mean)}{interval}."
+    if len(level) > 1:
+        names = f"{', '.join(level[:-1])} and {level[-1]}" if len(level) <= _SENTENCES else f"{len(level)} solvers"
+        verb = "get equally far: "
+    else:
+        names, verb = solvers[0], "gets furthest: " if len(solvers) > 1 else "gets "
+    return f"{names} {verb}{gain(top.mean)} of the way from the baseline to the reference on average{interval}."
+
+
+def _is_nothing(difference: float) -> bool:
+    """Whether it is too small to be shown."""
+    return gain(abs(difference)) == gain(0.0)
+
+
+def _between(interval: Interval, said: str = "") -> str:
+    """The interval in brackets; with a digit more where an end would be shown as 0, and is not."""
     if interval.low is None or interval.high is None:
         return ""
-    said = f"{share(level)} interval " if level else ""
-    return f" ({said}{gain(interval.low)} to {gain(interval.high)})"
+    digits = next(
+        (n for n in (2, 3) if not interval.clear or round(min(map(abs, (interval.low, interval.high))), n)), 4
+    )
+    return f" ({said}{gain(interval.low, digits)} to {gain(interval.high, digits)})"
 
 
 def _scale(comparison: Comparison) -> tuple[float, float]:
@@ -164,23 +196,30 @@ def _score_rows(benchmark: Benchmark, solvers: Sequence[str]) -> list[dict[str, 
         about[record.env_id] = record
     rows = []
     for env_id, name in zip(benchmark.env_ids, short_names(benchmark.env_ids), strict=True):
-        in_row = []
+        in_row: dict[str, dict[str, Any]] = {}
         for solver in solvers:
             episodes = cells.get((env_id, solver), [])
             finals = [each.final for each in episodes if each.final is not None]
             mean = sum(finals) / len(finals) if finals else None
-            in_row.append({"mean": mean, "episodes": len(episodes), "solved": sum(each.solved for each in episodes)})
-        means = [cell["mean"] for cell in in_row if cell["mean"] is not None]
+            in_row[solver] = {
+                "mean": mean,
+                "episodes": len(episodes),
+                "solved": sum(each.solved for each in episodes),
+            }
+        means = [cell["mean"] for cell in in_row.values() if cell["mean"] is not None]
         best = (max if about[env_id].direction == "higher" else min)(means, default=None)
         rows.append({"name": name, "record": about[env_id], "cells": in_row, "best": best})
     return rows
 
 
-def _endings(benchmark: Benchmark, solvers: Sequence[str]) -> dict[str, list[int]]:
-    """How episodes ended → number of episodes for each solver."""
+def _endings(benchmark: Benchmark) -> dict[str, Counter[str]]:
+    """How episodes ended → solver → number of episodes."""
     counts = Counter((record.exit_status or "unknown", record.solver) for record in benchmark.records)
     total = Counter(record.exit_status or "unknown" for record in benchmark.records)
-    return {status: [counts[status, solver] for solver in solvers] for status, _ in total.most_common()}
+    return {
+        status: Counter({solver: counts[status, solver] for solver in benchmark.solvers})
+        for status, _ in total.most_common()
+    }
 
 
 def _funnel(ledger: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
@@ -297,9 +336,9 @@ def number(value: float | None) -> str:
     return text.replace("-", "−")
 
 
-def gain(value: float | None) -> str:
+def gain(value: float | None, digits: int = 2) -> str:
     """An improvement or a reward: two digits behind the point."""
-    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+    return "–" if value is None else f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def share(value: float) -> str:
@@ -314,7 +353,7 @@ def area(value: float) -> str:
 
 def percent(value: float) -> str:
     """By what share something is above something else."""
-    return f"{value:+.1%}".replace("-", "−")
+    return signed_percent(value).replace("-", "−")
 
 
 def cut(text: str, longest: int = _LONGEST_TEXT) -> str:

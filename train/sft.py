@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from synthgym.agents.store import whole_file
 from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.data import (
     IGNORED,

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any, Generic, TypeVar
 
+from synthgym.base.parcels import pack
 from synthgym.base.worker import GRACE_SECONDS, Worker, WorkerDied
 
 Job = TypeVar("Job")
@@ -48,10 +49,14 @@ def run_jobs(
     workers; outcomes yielded before stay valid.
 
     Args:
-        function: With more than one worker a function importable by name; its argument and result must pickle.
+        function: With more than one worker something that `synthgym.base.parcels.pack` takes; jobs and results must
+            pickle.
         jobs: What to run it on.
         workers: 1 runs in this process. More start that many processes (spawned, so that threads and locks of this
-            process do no harm).
+            process do no harm). The script that calls this is not run again in them, so it needs no main guard.
+
+    Raises:
+        UserError: The function cannot be sent to other processes.
     """
     if workers < 1:
         raise ValueError(f"workers: expected 1 or more, got {workers}")
@@ -72,12 +77,13 @@ def _run_in_processes(
     function: Callable[[Job], Result], jobs: Iterable[Job], workers: int
 ) -> Iterator[Outcome[Job, Result]]:
     queue = iter(jobs)
+    parcel = pack(function)
     busy: dict[Any, tuple[Worker, Job]] = {}
     idle: list[Worker] = []
     try:
         while True:
             for job in itertools.islice(queue, workers - len(busy)):
-                worker = idle.pop() if idle else Worker(function)
+                worker = idle.pop() if idle else Worker(parcel)
                 busy[worker.pipe] = (worker, job)
                 worker.give(job)
             if not busy:
@@ -114,7 +120,7 @@ class Workers(Generic[Job, Result]):
     """Worker processes that threads share: each gives jobs of its own, and waits for them.
 
     Args:
-        function: What to run; importable by name, as are its argument and result.
+        function: What to run, as for `run_jobs`; its argument and result must pickle.
         count: How many processes; each starts with its first job.
 
     Example:
@@ -125,8 +131,8 @@ class Workers(Generic[Job, Result]):
     def __init__(self, function: Callable[[Job], Result], count: int) -> None:
         if count < 1:
             raise ValueError(f"count: expected 1 or more, got {count}")
-        self._function = function
-        self._all = [Worker(function) for _ in range(count)]
+        self._function = pack(function)
+        self._all = [Worker(self._function) for _ in range(count)]
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()  # those that have started first
         for worker in reversed(self._all):
             self._idle.put(worker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -50,7 +51,7 @@ def show_progress(title: str, total: int | None = None, stream: TextIO | None = 
         ...         progress.advance(status=f"{failed} failed")
     """
     stream = stream or sys.stderr
-    if stream.isatty():
+    if stream.isatty() and os.environ.get("TERM", "dumb") != "dumb":  # which cannot draw a bar
         with _bar(title, total, stream) as bar:
             yield bar
     else:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from multiprocessing import connection, get_context, parent_process, resource_tracker
 from typing import Any
 
-from synthgym.base.errors import InfrastructureError, SynthgymError
+from synthgym.base.errors import InfrastructureError, SynthgymError, UserError
+from synthgym.base.parcels import UNGUARDED, Parcel, leave_if_imported, without_main
 
 GRACE_SECONDS = 10.0
 _ORPHAN_GRACE_SECONDS = 3.0
@@ -28,11 +29,16 @@ class JobFailed(SynthgymError):
 
 
 class Worker:
-    """A process that runs one job at a time, and this side of its pipe. Starts with its first job."""
+    """A process that runs one job at a time, and this side of its pipe. Starts with its first job.
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
+    Args:
+        function: What it runs on jobs, packed.
+    """
+
+    def __init__(self, function: Parcel) -> None:
         context = get_context("spawn")
         self.pipe, self._theirs = context.Pipe()
+        self._function, self._heard = function, False
         self._ending = threading.Lock()
         # daemon: if a caller drops the generator unfinished, the interpreter ends the workers instead of waiting.
         self.process = context.Process(target=_serve, args=(function, self._theirs), daemon=True)
@@ -45,12 +51,14 @@ class Worker:
             self.pipe.send(job)
 
     def _start(self) -> None:
+        leave_if_imported()
         # An interrupt from the terminal reaches the whole process group: a worker must not die of it half started. The
         # blocked mask is inherited; `_serve` lifts it once its handlers stand. (The tracker lifts it: it goes first.)
         resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            self.process.start()
+            with contextlib.nullcontext() if self._function.needs_main else without_main():
+                self.process.start()
         finally:
             self._theirs.close()
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -71,12 +79,22 @@ class Worker:
 
         Raises:
             WorkerDied: It was killed over it.
+            UserError: It could not begin, as the script that it needs cannot be imported.
         """
         try:
             value, error = pickle.loads(self.pipe.recv_bytes())
         except (EOFError, OSError):
             self.end(GRACE_SECONDS)
+            code = self.process.exitcode or 0
+            if self._function.needs_main and not self._heard and code > 0:
+                began = "and starts this there, too" if code == UNGUARDED else f"and it {self._cause()}"
+                raise UserError(
+                    "each worker process imports the script, for what it runs is defined there and cannot be sent "
+                    f"({self._function.reason}), {began}: put what the script does below "
+                    'if __name__ == "__main__":, or use jobs=1'
+                ) from None
             raise WorkerDied(f"the worker process of job {job!r} {self._cause()}") from None
+        self._heard = True
         return value, error
 
     def _cause(self) -> str:
@@ -87,18 +105,24 @@ class Worker:
         return f"ended with exit status {code}"
 
 
-def _serve(function: Callable[[Any], Any], pipe: connection.Connection) -> None:
+def _serve(parcel: Parcel, pipe: connection.Connection) -> None:
     """The life of a worker."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _ignore)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    function: Callable[[Any], Any] | None = None
     while True:
         try:
             job = pipe.recv()
         except EOFError:
             return
-        pipe.send_bytes(_answer(function, job))
+        try:
+            function = function or parcel.open()
+        except Exception as error:
+            pipe.send_bytes(pickle.dumps((None, _cannot_open(error))))
+        else:
+            pipe.send_bytes(_answer(function, job))
 
 
 def _stop(*_: object) -> None:
@@ -122,6 +146,15 @@ def _die_with_parent() -> None:
         signal.pthread_kill(main, signal.SIGTERM)
         time.sleep(0.1)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _cannot_open(error: Exception) -> UserError:
+    wrong = UserError(
+        f"a worker process cannot load what it is to run: {type(error).__name__}: {error}; "
+        "put it in a module that can be imported from the current folder, or use jobs=1"
+    )
+    wrong.add_note("In the worker process:\n" + "".join(traceback.format_exception(error)))
+    return wrong
 
 
 def _answer(function: Callable[[Any], Any], job: Any) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.outputs import check_file
 from synthgym.cli.options import AsJson, Seed, print_json
 from synthgym.cli.tables import print_table, printable
 
@@ -42,7 +43,7 @@ def aup(
     without: Annotated[
         list[str] | None,
         typer.Option(
-            "--without", metavar="SOLVER", help="Leaves a solver of DIR out; if it is not there, of FILE. Repeatable."
+            "--without", metavar="SOLVER...", help="Leaves solvers of DIR out; those that are not there, of FILE."
         ),
     ] = None,
     table: Annotated[
@@ -88,9 +89,9 @@ def aup(
 
     if plot and plot.suffix not in _FIGURES:
         raise UserError(f"--plot {plot}: expected a name that ends in {', '.join(_FIGURES)}")
-    for option, path in (("--plot", plot), ("--data", data), ("--save-solvers", save_solvers)):
-        if path and not path.parent.is_dir():
-            raise UserError(f"{option} {path}: no such folder: {path.parent}; make it first")
+    for path in (plot, data, save_solvers):
+        if path:
+            check_file(path)
     rows, unwanted = read_table(table), set(without or ())
     field = read_solvers(folder, rows, unwanted)
     unwanted -= field.left_out
@@ -124,9 +125,10 @@ def aup(
 
 
 def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
+    import shutil
     import textwrap
 
-    from synthgym.train.aup.tables import TASKS_TOLD, gains_table, size, standings_table, task_tables
+    from synthgym.train.aup.tables import TASKS_TOLD, gains_table, largest, size, standings_table, task_tables
 
     tables = [standings_table(found)]
     if relative_to:
@@ -134,7 +136,9 @@ def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
     for each in tables:
         print_table(each.title, each.head, each.rows)
         print()
-    print("\n\n".join(textwrap.fill(text, 100) for text in (size(field), TASKS_TOLD)))
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    told = (f"{size(field)} {largest(found.standings)}", TASKS_TOLD)
+    print("\n\n".join(textwrap.fill(text, width) for text in told))
     for each in task_tables(field):
         print()
         print_table(each.title, each.head, each.rows)

@@ -15,6 +15,7 @@ from synthgym.cli.options import (
     AsJson,
     Collections,
     Envs,
+    Fresh,
     InSplit,
     Jobs,
     Preflight,
@@ -44,7 +45,6 @@ def benchmark(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The benchmark's folder.")],
-    more: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
     episodes: Annotated[int, typer.Option("--episodes", min=1, help="Episodes of each agent on each challenge.")] = 1,
     jobs: Jobs = 1,
     seed: Seed = 0,
@@ -52,13 +52,15 @@ def benchmark(
     collection: Collections = None,
     sandbox: Sandbox = "auto",
     protocol: Protocol = None,
+    fresh: Fresh = False,
     preflight: Preflight = True,
     retry: Retry = None,
     as_json: AsJson = False,
 ) -> None:
     """Runs agents on the same challenges with the same seeds; prints AUP, and writes the report into the folder.
 
-    The same command goes on where it was ended; more agents, challenges or episodes extend it.
+    The same command goes on where it was ended; more agents, challenges or episodes extend it. An agent whose code has
+    changed since is told, and --fresh runs its episodes anew.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.benchmark import benchmark as run
@@ -66,8 +68,7 @@ def benchmark(
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
-    specs = [*agents, *(more or [])]  # so that `--agents A B` means both
-    with show_progress("benchmark", len(names) * episodes * len(specs)) as progress:
+    with show_progress("benchmark", len(names) * episodes * len(agents)) as progress:
         watchers: dict[str, Watcher] = {}
 
         def watch(agent: str, event: Event) -> None:
@@ -75,13 +76,14 @@ def benchmark(
 
         summaries = run(
             names,
-            specs,
+            agents,
             out=out,
             episodes=episodes,
             jobs=jobs,
             seed=seed,
             sandbox=sandbox,
             env_options=env_options(names, protocol),
+            fresh=fresh,
             retry=[retry] if retry else [],
             preflight=preflight,
             progress=watch,
@@ -100,7 +102,7 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
     """AUP, each agent's relative to the first one's, and the page with everything else."""
     from synthgym.cli.tables import print_table
     from synthgym.train.aup import read_solvers, resample
-    from synthgym.train.aup.tables import gains_table, standings_table
+    from synthgym.train.aup.tables import gains_table, largest, standings_table
 
     if not (out / "scores.jsonl").exists():  # nothing was finished
         return
@@ -113,6 +115,7 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
     for each in tables:
         print()
         print_table(each.title or "AUP", each.head, each.rows)
+    print(f"\n{largest(found.standings)}")
     if find_spec("matplotlib"):
         from synthgym.train.report import write_report
         from synthgym.train.samples import sample_episodes

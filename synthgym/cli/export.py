@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 def export(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Trajectory stores, packed files, or benchmarks' folders.")
+        list[Path], typer.Argument(metavar="DIR", help="Trajectory stores, packed files, benchmarks' folders.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write; for mlgym, the new folder.")],
     form: Annotated[
         Literal["messages", "trajectories", "mlgym"],
         typer.Option(
             "--format",
-            help="messages: conversations for SFT, a JSON line each. trajectories: .jsonl.zst. "
-            "mlgym: a folder of runs, scores and steps, that MLGym's evaluation scripts read.",
+            help="messages: conversations for SFT, a JSON line each. trajectories: the episodes as they are, "
+            "compressed if FILE ends in .zst. mlgym: a folder of runs, scores and steps, that MLGym's scripts read.",
         ),
     ] = "messages",
     submitted: Annotated[
@@ -78,11 +78,9 @@ def export(
 
 def _episodes(folders: list[Path]) -> Iterator[Trajectory]:
     from synthgym.agents.store import read_episodes
-    from synthgym.train.benchmark import stores
 
     for folder in folders:
-        for store in stores(folder) or [folder]:
-            yield from read_episodes(store)
+        yield from read_episodes(folder)
 
 
 def _export_results(records: Iterator[Trajectory], out: Path, prefix: str, timings: bool) -> None:

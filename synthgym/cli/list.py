@@ -11,7 +11,7 @@ from synthgym.cli.options import AsJson, Collections, InSplit, find_challenges, 
 
 
 def list_challenges(
-    patterns: Annotated[list[str] | None, typer.Argument(metavar="[PATTERN]...", help="As in 'synthgym/*'.")] = None,
+    patterns: Annotated[list[str] | None, typer.Argument(metavar="PATTERN", help="As in 'synthgym/*'.")] = None,
     split: InSplit = None,
     collection: Collections = None,
     as_json: AsJson = False,

@@ -1,15 +1,17 @@
 """The command `synthgym`: its commands, and how their errors are told.
 
-Exit codes: 0 done; 1 it ran, and something failed, such as a check; 2 the caller can put it right; 130 interrupted.
+Exit codes: 0 done; 1 it ran, and something failed, such as a check; 2 the caller can put it right; 130 interrupted;
+141 nobody reads what it prints any more.
 """
 
 from __future__ import annotations
 
 import errno
+import shutil
 import signal
 import sys
 import warnings
-from typing import Any
+from typing import Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -27,6 +29,7 @@ from synthgym.cli.images import images
 from synthgym.cli.import_mlgym import import_mlgym
 from synthgym.cli.ledger import ledger
 from synthgym.cli.list import list_challenges
+from synthgym.cli.lists import Command
 from synthgym.cli.play import play
 from synthgym.cli.pull import pull
 from synthgym.cli.push import push
@@ -34,6 +37,7 @@ from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
 from synthgym.cli.rollout import rollout
 from synthgym.cli.synthesize import synthesize
+from synthgym.cli.terminal import make_output_safe, stop_writing
 from synthgym.cli.verify import verify
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -56,6 +60,9 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             _tell("interrupted")
             raise typer.Exit(130) from None
+        except BrokenPipeError:  # as `head` does
+            stop_writing()
+            raise typer.Exit(128 + signal.SIGPIPE) from None
         except OSError as error:
             if error.errno not in _THE_MACHINES:
                 raise
@@ -76,9 +83,13 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+_PANELS: Literal["rich"] | None = "rich" if shutil.get_terminal_size().columns >= 60 else None
+"""Help in panels, where there is room for them: in a narrow terminal they would cut words off."""
+
 app = typer.Typer(
     name="synthgym",
     cls=_Commands,
+    rich_markup_mode=_PANELS,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -93,24 +104,27 @@ def _app(
     """Synthesised machine-learning challenges as Gymnasium environments: trajectories, a student, AUP."""
 
 
-app.command("list")(list_challenges)
-app.command()(check)
-app.command()(synthesize)
-app.command()(ledger)
-app.command()(verify)
-app.command()(push)
-app.command()(pull)
-app.command()(play)
-app.command()(rollout)
-app.command()(export)
-app.command()(export_mlgym)
-app.command()(import_mlgym)
-app.command()(benchmark)
-app.command()(aup)
-app.command()(report)
-app.command()(quickstart)
-app.command()(doctor)
-app.command()(cleanup)
+app.command("list", cls=Command)(list_challenges)
+for _command in (
+    check,
+    synthesize,
+    ledger,
+    verify,
+    push,
+    pull,
+    play,
+    rollout,
+    export,
+    export_mlgym,
+    import_mlgym,
+    benchmark,
+    aup,
+    report,
+    quickstart,
+    doctor,
+    cleanup,
+):
+    app.command(cls=Command)(_command)
 app.add_typer(images)
 
 
@@ -118,6 +132,7 @@ def main() -> None:
     """The console script."""
     # As an interrupt: what holds sandboxes, workers and files gets to let go of them.
     signal.signal(signal.SIGTERM, _terminated)
+    make_output_safe()
     warnings.showwarning = _show_warning
     app()
 

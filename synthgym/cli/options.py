@@ -17,13 +17,13 @@ Split = Literal["train", "heldout"]
 
 Envs = Annotated[
     list[str],
-    typer.Option("--envs", metavar="PATTERN", help="Environments: ids, or patterns as in 'synthgym/*'. Repeatable."),
+    typer.Option("--envs", metavar="PATTERN...", help="Environments: ids, or patterns as in 'synthgym/*'."),
 ]
 InSplit = Annotated[Split | None, typer.Option("--split", help="Of those that match, the ones of this split only.")]
 Collections = Annotated[
     list[str] | None,
     typer.Option(
-        "--collection", metavar="DIR", help="Makes the challenges of this folder, or hf://user/name, known. Repeatable."
+        "--collection", metavar="DIR...", help="Makes the challenges of these folders, or of hf://user/name, known."
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
@@ -51,6 +51,10 @@ Preflight = Annotated[
 Retry = Annotated[
     Literal["agent_error", "agent_stopped"] | None,
     typer.Option("--retry", help="Runs recorded episodes that ended so again: the agent raised, or gave up."),
+]
+Fresh = Annotated[
+    bool,
+    typer.Option("--fresh", help="Runs episodes again whose agent's code, or whose challenge, has changed since."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -28,16 +28,21 @@ def report(
         ),
     ] = None,
     without: Annotated[
-        list[str] | None, typer.Option("--without", metavar="SOLVER", help="Leaves a solver of FILE out. Repeatable.")
+        list[str] | None, typer.Option("--without", metavar="SOLVER...", help="Leaves solvers of --solver-set out.")
     ] = None,
     samples: Annotated[int, typer.Option("--samples", min=0, help="Challenges to show an episode of, per agent.")] = 2,
 ) -> None:
     """Writes a page that needs no network: scores, performance profile, AUP, intervals, sample trajectories."""
+    from synthgym.base.errors import UserError
+    from synthgym.base.outputs import check_file
     from synthgym.registry.mlgym.index import known_rows
     from synthgym.train.aup import read_solvers
     from synthgym.train.report import write_report
     from synthgym.train.samples import sample_episodes
 
+    if without and not solver_set:
+        raise UserError(f"--without {' '.join(without)}: leaves solvers of --solver-set out, which is not given")
+    check_file(out)
     others = read_solvers(solver_set, known_rows(), without or ()) if solver_set else None
     write_report(folder, out, sample_episodes(folder, samples), collection, others)
     print(out)

@@ -12,6 +12,7 @@ from synthgym.cli.options import (
     AsJson,
     Collections,
     Envs,
+    Fresh,
     InSplit,
     Jobs,
     Preflight,
@@ -46,11 +47,13 @@ def rollout(
     protocol: Protocol = None,
     preflight: Preflight = True,
     retry: Retry = None,
+    fresh: Fresh = False,
     as_json: AsJson = False,
 ) -> None:
     """Runs an agent and keeps the records of its episodes.
 
-    The same command goes on where it was ended; what is in the store is not run again.
+    The same command goes on where it was ended; what is in the store is not run again. If the agent's code is another
+    than the one that an episode there was made with, that is told, and --fresh runs it anew.
     """
     from synthgym.agents.rollout import rollout as run
     from synthgym.envs.sandboxes import resolve_sandbox
@@ -69,6 +72,7 @@ def rollout(
             env_options=env_options(names, protocol, max_steps),
             retry=[retry] if retry else [],
             preflight=preflight,
+            fresh=fresh,
             progress=Watcher(progress),
         )
     if as_json:

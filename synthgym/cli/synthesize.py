@@ -19,13 +19,14 @@ _MODEL = "For an author that is a model"
 
 
 def synthesize(
+    ctx: typer.Context,
     n: Annotated[int, typer.Option("--n", min=1, help="How many candidates to make.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The collection's folder.")],
     namespace: Annotated[
         str | None, typer.Option("--namespace", help="First part of the environments' ids; else the folder's name.")
     ] = None,
     author: Annotated[
-        str, typer.Option("--author", help="Who writes them: procedural, or openai:MODEL[@BASE_URL][?temperature=1].")
+        str, typer.Option("--author", help="Who writes them: procedural, or openai:MODEL@BASE_URL?temperature=1.")
     ] = "procedural",
     seed: Seed = 0,
     jobs: Jobs = 1,
@@ -33,7 +34,8 @@ def synthesize(
         Split | None, typer.Option("--split", help="Make all for this split; else one in four is held out.")
     ] = None,
     family: Annotated[
-        list[str] | None, typer.Option("--family", help="Only this family of the procedural author. Repeatable.")
+        list[str] | None,
+        typer.Option("--family", metavar="NAME...", help="Only these families of the procedural author."),
     ] = None,
     sandbox: Sandbox = "auto",
     title: Annotated[str | None, typer.Option("--title", help="The collection's title.")] = None,
@@ -42,9 +44,9 @@ def synthesize(
         list[str] | None,
         typer.Option(
             "--datasets",
-            metavar="WHERE",
+            metavar="WHERE...",
             help="Where data may come from: hub, sklearn, generated (games and simulations), or a folder of "
-            "tables. Repeatable; default: hub and generated.",
+            "tables. default: hub and generated.",
             rich_help_panel=_MODEL,
         ),
     ] = None,
@@ -59,10 +61,12 @@ def synthesize(
         ),
     ] = None,
     domain: Annotated[
-        list[str] | None, typer.Option("--domain", help="Only this domain. Repeatable.", rich_help_panel=_MODEL)
+        list[str] | None,
+        typer.Option("--domain", metavar="NAME...", help="Only these domains.", rich_help_panel=_MODEL),
     ] = None,
     avoid: Annotated[
-        list[str] | None, typer.Option("--avoid", help="Keep away from this topic. Repeatable.", rich_help_panel=_MODEL)
+        list[str] | None,
+        typer.Option("--avoid", metavar="TOPIC...", help="Keep away from these topics.", rich_help_panel=_MODEL),
     ] = None,
     tries: Annotated[int, typer.Option("--tries", min=1, help="Proposals a topic.", rich_help_panel=_MODEL)] = 3,
     rounds: Annotated[
@@ -91,7 +95,7 @@ def synthesize(
     ] = 100.0,
     licence: Annotated[
         list[str] | None,
-        typer.Option("--licence", help="Only data under this licence. Repeatable.", rich_help_panel=_MODEL),
+        typer.Option("--licence", metavar="NAME...", help="Only data under these licences.", rich_help_panel=_MODEL),
     ] = None,
     candidates: Annotated[
         int | None,
@@ -120,7 +124,10 @@ def synthesize(
             raise UnknownNameError("family", name, FAMILIES)
     settings: dict[str, Any] = {}
     endpoint = None
-    if author != "procedural":
+    if author == "procedural":
+        if unused := _for_models(ctx):
+            raise UserError(f"{', '.join(unused)}: only for an author that is a model; give one with --author")
+    else:
         from synthgym.synthesis.language.endpoint import Endpoint
         from synthgym.synthesis.language.prompts import prompts_hash
 
@@ -188,6 +195,17 @@ def _tell(result: Result, as_json: bool) -> None:
     if result.unfinished:
         why = max(set(result.unfinished.values()), key=list(result.unfinished.values()).count)
         print(f"{len(result.unfinished)} candidates unfinished ({why}); the same command goes on with them")
+
+
+def _for_models(ctx: typer.Context) -> list[str]:
+    """The options on the command line that the procedural author has no use for."""
+    given = [each for each in ctx.command.params if _source(ctx, each) == "COMMANDLINE"]
+    return [each.opts[0] for each in given if getattr(each, "rich_help_panel", None) == _MODEL]
+
+
+def _source(ctx: typer.Context, option: Any) -> str:
+    found = ctx.get_parameter_source(option.name)
+    return found.name if found else ""
 
 
 def _absolute(where: str) -> str | Path:

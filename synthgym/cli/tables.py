@@ -1,8 +1,10 @@
-"""Tables on standard output: ruled on a terminal, aligned text elsewhere."""
+"""Tables on standard output: ruled on a terminal that has room for them, aligned text elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+_NARROWEST_NAME = 12
 
 
 def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -13,7 +15,7 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) 
 
     head, rows = [printable(each) for each in head], [[printable(each) for each in row] for row in rows]
     console = Console(markup=False, emoji=False, highlight=False)
-    if not console.is_terminal:
+    if not console.is_terminal or console.is_dumb_terminal or _least_width(head, rows) > console.width:
         _print_plain(printable(title), head, rows)
         return
     shown = Table(
@@ -30,6 +32,12 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) 
     for row in rows:
         shown.add_row(*row)
     console.print(shown)
+
+
+def _least_width(head: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """The narrowest that a ruled table can be without cutting a figure off; names are folded."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    return min(widths[0], _NARROWEST_NAME) + sum(widths[1:]) + 2 * len(widths)
 
 
 def printable(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.journal import Journal
 from synthgym.base.locks import file_lock
+from synthgym.base.outputs import reported
 from synthgym.base.paths import remove_tree
 from synthgym.base.progress import Progress, Silent
 from synthgym.envs.sandboxes import resolve_sandbox
@@ -126,7 +127,8 @@ def synthesize(
         raise UserError(f"n: expected at least 1 candidate, got {n}")
     author = make_author(recipe, running)
     sandbox = resolve_sandbox(running.sandbox)
-    _claim(out, recipe, title)
+    with reported(out):
+        _claim(out, recipe, title)
     with file_lock(out / _LOCK, wait=False) as held:
         if not held:
             raise OutputFolderError(f"{out}: another synthgym process is writing here")

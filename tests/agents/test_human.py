@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
+import select
+import sys
+import time
 
 import gymnasium
 import pytest
@@ -59,3 +64,45 @@ def test_playing_and_leaving() -> None:
     record = play(gymnasium.make("toy/one-v0"), stdin=io.StringIO("score 0.5\n"), stdout=screen)
     assert record.outcome.exit_status == "agent_stopped"
     assert "no accepted submission" in screen.getvalue()
+
+
+class Terminal:
+    """A command on a terminal of its own, for somebody who types."""
+
+    def __init__(self, *words: str) -> None:
+        self.pid, self.screen = pty.fork()
+        if self.pid == 0:
+            os.execv(words[0], words)
+        self.shown = ""
+
+    def types(self, text: str) -> None:
+        os.write(self.screen, text.encode())
+
+    def until(self, text: str) -> None:
+        """Reads on until the text is there; what stands before it is forgotten."""
+        while text not in self.shown:
+            assert select.select([self.screen], [], [], 60)[0], f"no {text!r} in {self.shown!r}"
+            self.shown += os.read(self.screen, 4096).decode(errors="replace")
+        self.shown = self.shown.partition(text)[2]
+
+    def ends(self) -> int:
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def test_ctrl_c_ends_the_command_and_not_the_episode() -> None:
+    terminal = Terminal(sys.executable, "-m", "synthgym", "play", "synthgym/auction-game-098e-v0")
+    terminal.until("steps left] $ ")
+    terminal.types("echo it begins; sleep 300; echo it never says this\n")
+    terminal.until("it never says this")  # as typed
+    time.sleep(1)  # so that it most likely runs; before that, Ctrl-C ends it as soon as it does
+    terminal.types("\x03")
+    terminal.until("[interrupted: the command was ended]")
+    terminal.until("steps left] $ ")
+    terminal.types("half a line\x03")
+    terminal.until("steps left] $ ")
+    terminal.types("echo it lives: $((6 * 7))\n")
+    terminal.until("it lives: 42")
+    terminal.until("steps left] $ ")
+    terminal.types("quit\n")
+    terminal.until("agent_stopped: no accepted submission")
+    assert terminal.ends() == 0

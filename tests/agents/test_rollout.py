@@ -218,6 +218,42 @@ def test_models_are_asked_from_workers(tmp_path: Path) -> None:
     assert len({request["seed"] for request in endpoint.requests}) == 6, "the seeds of calls come from the episode's"
 
 
+SCRIPT = """
+import sys
+sys.path.insert(0, PARTS)
+import gymnasium
+from synthgym.agents.rollout import rollout
+
+gymnasium.register(id="toy/one-v0", entry_point="toy_env:ToyEnv")
+print("the script begins")
+GOAL = 0.5
+
+class Agent:
+    name = "of-the-script"
+
+    def __call__(self, observation, info):
+        return "submit" if info["step"] else f"score {GOAL}"
+
+print(rollout(["toy/one-v0"], Agent, out="out", episodes=4, jobs=2))
+"""
+
+
+@pytest.mark.parametrize("how", ["a script", "standard input"])
+def test_an_agent_of_the_script_itself_without_a_main_guard(tmp_path: Path, how: str) -> None:
+    text = SCRIPT.replace("PARTS", repr(str(PARTS)))
+    (tmp_path / "play.py").write_text(text)
+    arguments = ["play.py"] if how == "a script" else ["-"]
+    done = subprocess.run(
+        [sys.executable, *arguments], input=text, cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("the script begins") == 1
+    records = list(Store(tmp_path / "out"))
+    assert [record.agent for record in records] == ["of-the-script"] * 4
+    assert all(record.outcome.accepted_submission for record in records)
+    assert list(Store(tmp_path / "out").failures()) == []
+
+
 # -- wrong input -----------------------------------------------------------------------------------------------------
 
 
@@ -230,8 +266,8 @@ def test_wrong_names_are_explained_before_anything_is_written(tmp_path: Path) ->
         rollout([], toy_agents.quitter, out=tmp_path / "out")
     with pytest.raises(UserError, match="jobs: expected at least 1, got 0"):
         rollout(BOTH, toy_agents.quitter, out=tmp_path / "out", jobs=0)
-    with pytest.raises(UserError, match="cannot be sent to worker processes"):
-        rollout(BOTH, lambda observation, info: "submit", out=tmp_path / "out", jobs=2)
+    with (tmp_path / "log").open("w") as log, pytest.raises(UserError, match="cannot be sent to worker processes"):
+        rollout(BOTH, lambda observation, info: log.name, out=tmp_path / "out", jobs=2)
     assert not (tmp_path / "out").exists()
 
 

@@ -13,9 +13,11 @@ from synthgym.base.errors import UnknownNameError, UserError
 
 def test_a_module_and_its_attribute() -> None:
     spec = parse_spec("toy_agents:Seeded")
-    assert spec.name == "toy_agents:Seeded"
+    assert spec.name == "seeded", "its own name"
     agent = spec.make(4)
-    assert agent.name == "toy_agents:Seeded"
+    assert agent.name == "seeded"
+    assert parse_spec("toy_agents:quitter").name == "toy_agents:quitter"
+    assert parse_spec("mine=toy_agents:Seeded").name == "mine"
     assert isinstance(agent.inner, toy_agents.Seeded)
     assert agent.inner is not spec.make(4).inner
 

@@ -218,7 +218,7 @@ def test_a_vector_environment_keeps_its_parts_apart(ids: list[str]) -> None:
     assert len(observations) == 4
     assert all("A line" in text for text in observations)
     assert infos["steps_left"].tolist() == [5] * 4
-    envs.step([f"echo token-{i} > token; N={i}; sleep 0.{4 - i}" for i in range(4)])
+    envs.step([f"echo token-{i} > token; N={i}; SEED=$RANDOM$RANDOM; sleep 0.{4 - i}" for i in range(4)])
     for _ in range(2):
         observations, rewards, terminated, truncated, infos = envs.step(["cat token; echo $N $SEED"] * 4)
         seeds = {text.split()[2] for text in observations}

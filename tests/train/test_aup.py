@@ -104,6 +104,16 @@ def test_profiles_only_rise_and_the_best_everywhere_gets_the_whole_area(seed: in
         assert profile.aup["winner"] == pytest.approx(profile.taus[-1])
 
 
+def test_the_best_everywhere_gets_the_largest_area_possible() -> None:
+    tasks = {"a": Task("higher", 1.0), "b": Task("lower", 10.0)}
+    found = aup(tasks, {"best": {"a": [Run.of([4.0])], "b": [Run.of([2.0])]}, "other": {"a": [Run.of([2.0])]}})
+    assert found.best.aup["best"] == pytest.approx(found.largest)
+    assert found.normalised("best", "best") == pytest.approx(1.0)
+    assert found.normalised("last", "other") == pytest.approx(found.last.aup["other"] / found.largest)
+    hopeless = aup({"a": Task("higher", -1.0)}, {"one": {"a": [Run.of([-2.0])]}})
+    assert hopeless.normalised("best", "one") in (None, 0.0)
+
+
 def test_last_counts_what_was_handed_in() -> None:
     tasks = {"t": Task("higher", 1.0)}
     handed_in_nothing = Run((5.0, 4.0), None)

@@ -209,6 +209,44 @@ def test_half_a_record_is_shown_as_far_as_it_goes() -> None:
     assert "unfinished" in Page(text).text
 
 
+def said(**gains: list[float]) -> list[str]:
+    """The sentences at the top of the page."""
+    shown = [episode(solver, i, gain) for solver, row in gains.items() for i, gain in enumerate(row)]
+    text = render(Benchmark(Path(), shown))
+    part = re.search(r'<ul class="lead">(.*?)</ul>', text, re.DOTALL)
+    assert part
+    return [" ".join(line.split()) for line in Page(f"<ul>{part[1]}</ul>").text.strip().split(".  ")]
+
+
+def test_nobody_is_ahead_by_nothing() -> None:
+    same = said(a=[0.4, 0.6, 0.8], b=[0.4, 0.6, 0.8])
+    assert same[0].startswith("a and b get equally far: 0.60 of the way")
+    assert same[1] == "a and b are level: their means differ by less than 0.01 (0.00 to 0.00)."
+    nearly = said(a=[0.402, 0.603, 0.801], b=[0.4, 0.6, 0.8])
+    assert "a and b are level: their means differ by less than 0.01 (0.001 to 0.003)." in nearly[-1]
+    little = said(a=[0.42, 0.604, 0.82], b=[0.4, 0.6, 0.8])
+    assert little[-1] == "a is ahead of b by 0.01 (0.004 to 0.020): more than chance explains."
+    for lines in (same, nearly, little, said(a=[0.0] * 4, b=[0.001] * 4, c=[-0.1] * 4)):
+        assert "by 0.00" not in " ".join(lines)
+
+
+def test_nobody_gets_anywhere() -> None:
+    assert said(a=[0.0, 0.0], b=[-0.1, -0.2])[0].startswith("None gets past the baseline: the best mean improvement is")
+    (alone,) = said(a=[-0.1, -0.3])
+    assert alone.startswith("a does not get past the baseline: its mean improvement is −0.20 (95% interval −0.30 to")
+
+
+def test_aup_with_the_largest_possible_and_as_a_share_of_it() -> None:
+    standings = aup(*from_records(records()))
+    page = " ".join(Page(render(Benchmark(Path(), records()))).text.split())
+    assert f"AUP last, of {standings.largest:g} AUP best, of {standings.largest:g} last, of 1 best, of 1" in page
+    for solver in ("base", "student", "teacher", "baseline"):
+        last, best = (standings.normalised(mode, solver) for mode in ("last", "best"))
+        assert f" {last:.3f} {best:.3f} " in page
+    assert f"{standings.largest:g} being the most it can be here" in page
+    assert f"(last); AUP at most {standings.largest:g}" in page
+
+
 def test_one_solver_on_one_challenge_has_no_interval() -> None:
     page = Page(render(Benchmark(Path(), [episode("student", 0, 0.4)]))).text
     assert "student gets 0.40 of the way from the baseline to the reference on average." in page
@@ -341,6 +379,40 @@ def browse(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [BROWSER, *options, *arguments, (folder / "report.html").as_uri()], capture_output=True, text=True, timeout=120
     )
+
+
+MEASURE = """<script>
+document.querySelectorAll("details").forEach(each => each.open = true);
+const over = [...document.querySelectorAll(".scroll")].map(each => each.scrollWidth - each.clientWidth);
+over.push(document.documentElement.scrollWidth - document.documentElement.clientWidth);
+document.title = "measured: " + over.join(" ");
+</script></body>"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+@pytest.mark.parametrize("solvers", [3, 10])
+def test_tables_fit_a_window_of_1400_pixels(tmp_path: Path, solvers: int) -> None:
+    """Long names, large numbers, many columns: nothing must be scrolled to, sideways."""
+    large = {"metric": "mean_absolute_percentage_error", "baseline": 123456.789, "reference": 299999.5}
+    many = [
+        episode(f"chat:Qwen/Qwen3-{k}B-Instruct@http://127.0.0.1:{8000 + k}/v1?temperature=0", i, k * i % 7 / 7, seed,
+                final=123456.0 + 9999 * k, tokens=123_456_789, **large)
+        for k in range(solvers) for i in range(4) for seed in range(2)
+    ]  # fmt: skip
+    named = [
+        each.model_copy(update={"env_id": each.env_id.replace("c0", "a-challenge-with-a-long-name-")}) for each in many
+    ]
+    ledger = [{"index": 0, "outcome": "rejected", "check": "a_check_with_a_long_name", "reason": "column a " * 40}]
+    settings = {"notes": {"agents": [each.solver for each in many], "a_setting_with_quite_a_long_name": "x" * 300}}
+    page = render(Benchmark(tmp_path, named, settings), [trajectory("x" * 3000)], ledger, {"training": settings})
+    measured, count = re.subn('<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+    assert count == 1
+    (tmp_path / "report.html").write_text(measured.replace("</body>", MEASURE), encoding="utf-8")
+    shown = browse(tmp_path, "--window-size=1400,1000", "--dump-dom").stdout
+    found = re.search("<title>measured: (.*)</title>", shown)
+    assert found
+    assert set(found[1].split()) == {"0"}, found[1]
 
 
 @pytest.mark.slow

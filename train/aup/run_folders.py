@@ -108,7 +108,8 @@ def _in_archive(path: Path) -> Iterator[tuple[PurePath, Outcome | None]]:
                 else:
                     yield place.parent, _unfit(member.isreg())
     except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-        raise UserError(f"{path}: no tar archive, or a damaged one: {error}") from error
+        reason = str(error).splitlines()[0].rstrip(":- ") if str(error) else type(error).__name__
+        raise UserError(f"{path}: no tar archive, or a damaged one: {reason}") from error
 
 
 def _unfit(regular: bool) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from synthgym.base.errors import UserError
+from synthgym.base.outputs import whole_file
 from synthgym.registry.challenge import explain
 from synthgym.registry.mlgym.table import Row
 from synthgym.train.aup.run_folders import NoRunsError
@@ -103,7 +104,8 @@ def save_solvers(solvers: SolverSet, path: Path) -> None:
             for solver, of_task in solvers.results.items()
         },
     )
-    path.write_text(stored.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    with whole_file(path) as file:
+        file.write(stored.model_dump_json(indent=1).encode() + b"\n")
 
 
 def _begins(path: Path) -> bytes:

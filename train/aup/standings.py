@@ -48,6 +48,16 @@ class Standings:
     warnings: list[str]
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def largest(self) -> float:
+        """The largest AUP possible, that of a solver who is the best on every task: the end of the axis of τ."""
+        return float(self.best.taus[-1])
+
+    def normalised(self, mode: Mode, solver: str) -> float | None:
+        """AUP as a share of the largest possible, from 0 to 1; None where all tasks were left out."""
+        profile = self.best if mode == "best" else self.last
+        return profile.aup[solver] / self.largest if self.largest > 0 else None
+
     def to_dict(self) -> dict[str, dict[str, float]]:
         """``{"best": {solver: AUP}, "last": {solver: AUP}}``, the best solver first."""
         return {mode: _ranked(getattr(self, mode).aup) for mode in MODES}

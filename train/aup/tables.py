@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from synthgym.base.outputs import whole_file
 from synthgym.train.aup.resampling import Resampled
 from synthgym.train.aup.runs import BASELINE, MODES, SolverSet, Task
 from synthgym.train.aup.standings import Standings
@@ -31,14 +33,19 @@ class TextTable:
 
 
 def standings_table(resampled: Resampled) -> TextTable:
-    """AUP of every solver in both modes with its interval, the best solver first."""
+    """AUP of every solver in both modes, with its interval and as a share of the largest; the best solver first."""
+    standings = resampled.standings
     rows = []
-    for solver in resampled.standings.to_dict()["best"]:
+    for solver in standings.to_dict()["best"]:
         row = [solver]
         for mode in MODES:
-            row += _with_interval(resampled.interval(mode, solver), ".3f")
+            row += _with_interval(resampled.interval(mode, solver), "{:.3f}".format)
+            share = standings.normalised(mode, solver)
+            row.append("–" if share is None else f"{share:.3f}")
         rows.append(row)
-    return _without_empty_columns(TextTable("", _head(resampled), rows))
+    of_mode = [f"{resampled.level:.0%} interval", f"÷ {standings.largest:g}"]
+    head = ["", *(text for mode in MODES for text in (mode, *of_mode))]
+    return _without_empty_columns(TextTable("", head, rows))
 
 
 def gains_table(resampled: Resampled, over: str) -> TextTable:
@@ -47,7 +54,7 @@ def gains_table(resampled: Resampled, over: str) -> TextTable:
     for solver in resampled.standings.to_dict()["best"]:
         row = [solver]
         for mode in MODES:
-            row += _with_interval(resampled.gain(mode, solver, over), "+.1%")
+            row += _with_interval(resampled.gain(mode, solver, over), percent)
         if solver != over:
             rows.append(row)
     return _without_empty_columns(TextTable(f"AUP relative to {over}", _head(resampled), rows))
@@ -78,6 +85,19 @@ TASKS_TOLD = (
 """What the columns of `task_tables` are."""
 
 
+def largest(standings: Standings) -> str:
+    """How large AUP could be, without which a figure says little."""
+    return (
+        f"The largest AUP possible here is {standings.largest:g}, that of a solver who is the best on every task; "
+        "divided by it, AUP is a share of 1."
+    )
+
+
+def percent(value: float) -> str:
+    """By what share something is above something else; nothing is never below nothing."""
+    return f"{value:+.1%}" if f"{value:.1%}" not in ("0.0%", "-0.0%") else "0.0%"
+
+
 def size(field: SolverSet) -> str:
     """Who is compared on how much, as AUP depends on it."""
     solvers, tasks = len(field.results), len(field.tasks)
@@ -93,14 +113,16 @@ def write_profiles(standings: Standings, path: Path) -> None:
 
     Columns: `mode`; `solver`; `tau`, the power of ten; `ratio`, ten to that power; `share` of tasks within that ratio.
     """
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["mode", "solver", "tau", "ratio", "share"])
-        for mode in MODES:
-            profile = standings.best if mode == "best" else standings.last
-            for solver, shares in profile.rho.items():
-                for tau, share in zip(profile.taus.tolist(), shares.tolist(), strict=True):
-                    writer.writerow([mode, solver, tau, 10**tau, share])
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["mode", "solver", "tau", "ratio", "share"])
+    for mode in MODES:
+        profile = standings.best if mode == "best" else standings.last
+        for solver, shares in profile.rho.items():
+            for tau, share in zip(profile.taus.tolist(), shares.tolist(), strict=True):
+                writer.writerow([mode, solver, tau, 10**tau, share])
+    with whole_file(path) as file:
+        file.write(text.getvalue().encode())
 
 
 def _figures(task: Task, scores: Sequence[float]) -> list[str]:
@@ -116,12 +138,12 @@ def _head(resampled: Resampled) -> list[str]:
     return ["", "best", level, "last", level]
 
 
-def _with_interval(found: Interval | None, form: str) -> list[str]:
+def _with_interval(found: Interval | None, form: Callable[[float], str]) -> list[str]:
     if found is None:
         return ["–", ""]
     if found.low is None or found.high is None:
-        return [f"{found.mean:{form}}", ""]
-    return [f"{found.mean:{form}}", f"{found.low:{form}} to {found.high:{form}}"]
+        return [form(found.mean), ""]
+    return [form(found.mean), f"{form(found.low)} to {form(found.high)}"]
 
 
 def _without_empty_columns(table: TextTable) -> TextTable:

@@ -1,0 +1,59 @@
+"""Output that any terminal, pipe or log can take: signs that an encoding lacks, readers that leave early."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import sys
+import unicodedata
+
+_SIGNS = {
+    "✓": "+",
+    "✗": "x",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "→": "->",
+    "↑": "^",
+    "↓": "v",
+    "…": "...",
+    "×": "x",
+    "÷": "/",
+}
+_SIGNS |= {"·": "*", "≥": ">=", "≤": "<=", "±": "+-", "«": '"', "»": '"', "“": '"', "”": '"', "’": "'"}
+
+
+def make_output_safe() -> None:
+    """Has standard output and error write what their encoding lacks in signs that it has, instead of raising."""
+    codecs.register_error("synthgym.plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="synthgym.plain")
+
+
+def stop_writing() -> None:
+    """Nobody reads standard output any more: what is still to be written, at exit too, goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            try:
+                stream.flush()
+            except BrokenPipeError:
+                os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_nearest, error.object[error.start : error.end])), error.end
+
+
+def _nearest(sign: str) -> str:
+    """The nearest in ASCII: é as e, ✓ as +; ? for what has none."""
+    if sign in _SIGNS:
+        return _SIGNS[sign]
+    found = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+    return found or "?"

@@ -1,0 +1,39 @@
+"""Every error that synthgym raises on purpose. What they mean, and what is told apart: `synthgym.base.errors`."""
+
+from __future__ import annotations
+
+from synthgym.base.errors import (
+    AgentError,
+    BadSubmission,
+    GraderError,
+    HubError,
+    HubRefused,
+    InfrastructureError,
+    MissingDependencyError,
+    ModelError,
+    OutputFolderError,
+    SandboxError,
+    SpecError,
+    SynthgymError,
+    TooLarge,
+    UnknownNameError,
+    UserError,
+)
+
+__all__ = [
+    "AgentError",
+    "BadSubmission",
+    "GraderError",
+    "HubError",
+    "HubRefused",
+    "InfrastructureError",
+    "MissingDependencyError",
+    "ModelError",
+    "OutputFolderError",
+    "SandboxError",
+    "SpecError",
+    "SynthgymError",
+    "TooLarge",
+    "UnknownNameError",
+    "UserError",
+]
