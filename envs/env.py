@@ -18,6 +18,7 @@ from synthgym.envs.registration import find_collection
 from synthgym.envs.reward import RewardFunction, make_reward
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
+from synthgym.envs.sandboxes.printed import cut
 from synthgym.envs.scoring import Grader
 from synthgym.envs.session import MAX_ACTION, Session
 from synthgym.envs.spaces import Command, Unicode
@@ -160,9 +161,11 @@ class ChallengeEnv(gym.Env[str, str]):
         self._box.setup = setup
         self._box.start()
         self._session = session = self._begin(grader, self._box)
+        session.max_observation = self.observation_space.max_length  # type: ignore[attr-defined]
         self._box.channel(session.answer)
         limits = session.limits_line()
-        self._screen = self._fit(briefing(self.challenge, prepared.workspace, self.max_steps, self.validations, limits))
+        text = briefing(self.challenge, prepared.workspace, self.max_steps, self.validations, limits)
+        self._screen = cut(text, most=session.max_observation)
         return self._screen, self._info()
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
@@ -182,7 +185,7 @@ class ChallengeEnv(gym.Env[str, str]):
         if not isinstance(action, str):
             raise TypeError(f"an action is text for the shell, expected str, got {type(action).__name__}")
         with self._ended_by_errors():
-            self._screen = self._fit(session.step(action))
+            self._screen = session.step(action)
         return self._screen, session.take_reward(), session.terminated, session.truncated, self._info()
 
     def finish(self) -> tuple[float, dict[str, Any]]:
@@ -277,11 +280,3 @@ class ChallengeEnv(gym.Env[str, str]):
         session = self._session
         assert session is not None
         return {**session.info(), "challenge_hash": self._prepared.content_hash if self._prepared else ""}
-
-    def _fit(self, text: str) -> str:
-        most = self.observation_space.max_length  # type: ignore[attr-defined]
-        if len(text) <= most:
-            return text
-        note = f"\n[… {len(text) - most} characters left out …]\n"
-        half = max((most - len(note)) // 2, 0)
-        return (text[:half] + note + text[len(text) - half :])[:most]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import itertools
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.submission import read_table
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
+from synthgym.registry.csv_table import NotCsv, csv_rows
 from synthgym.registry.metrics import bootstrap_sd, get_metric
 
 LEAST_ROWS = 100
@@ -37,8 +38,8 @@ class FileGrader:
         path = prepared.private / "labels.csv"
         try:
             data = path.read_bytes()
-            rows = len([row for row in csv.reader(data.decode().splitlines()) if row]) - 1
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            rows = sum(1 for _ in csv_rows(data)) - 1
+        except (OSError, NotCsv) as error:
             raise GraderError(f"{challenge.id}: prepare.py left no labels.csv that can be read: {error}") from error
         most = challenge.submission.max_bytes
         if len(data) > most:
@@ -83,4 +84,4 @@ class FileGrader:
 
 
 def _classes(data: bytes) -> frozenset[str]:
-    return frozenset(cell.strip() for row in list(csv.reader(data.decode().splitlines()))[1:] for cell in row)
+    return frozenset(cell.strip() for row in itertools.islice(csv_rows(data), 1, None) for cell in row)

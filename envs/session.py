@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
 from synthgym.base.errors import BadSubmission
@@ -20,11 +21,16 @@ MAX_ACTION = 1_000_000
 MOST_REFUSED = 20
 """Submissions an episode may have refused by `submit`: each costs the host a grading, outside the command's time."""
 
+_BYTES = 4  # of UTF-8 that a character may take
+
 _EDIT_HEREDOC = re.compile(r"<<\s*end_of_edit\b")
 
 
 class Session:
     """What has happened since the reset, and what the programs inside ask for."""
+
+    max_observation = 20_000
+    """Longest text of a step, in characters."""
 
     def __init__(
         self, challenge: Challenge, grader: Grader, box: Sandbox, reward: str | RewardFunction, max_steps: int
@@ -70,11 +76,11 @@ class Session:
         else:
             # The end mark that agents were taught for `edit` means: take the text as it is.
             command = _EDIT_HEREDOC.sub("<<'end_of_edit'", action)
-            limits = self._limits(command)
+            limits = replace(self._limits(command), output_bytes=_BYTES * self.max_observation)
             self.last = result = self.box.run(command, limits)
             self.cpu_seconds += result.cpu_seconds
             self.wall_seconds += result.elapsed
-            text = self._report(result, limits).rstrip("\n")
+            text = self._report(result, limits)
         if self.exit_status is None:
             if self.cpu_seconds >= self._cpu_budget or self.wall_seconds >= self._wall_budget:
                 self._finish("budget")
@@ -83,7 +89,7 @@ class Session:
             elif self.steps >= self.max_steps:
                 self._finish("step_limit")
                 text = _join(text, "[that was the last step; the episode is over]")
-        return text
+        return self._printed(text)
 
     def finish(self) -> None:
         """Ends the episode as a limit does, unless it is over."""
@@ -114,8 +120,18 @@ class Session:
             return f"{amount(self._cpu_budget)} CPU seconds"
         return f"{amount(self._wall_budget)} seconds"
 
+    def _printed(self, said: str) -> str:
+        """What the command printed, as far as there is room, and what is said of it."""
+        if self.last is None:
+            return said
+        printed = self.last.shown(max(self.max_observation - len(said) - 1, 0))
+        return _join(printed, said) if said else printed.rstrip("\n")
+
     def _report(self, result: CommandResult, limits: Limits) -> str:
-        text = result.text
+        """What is to be said of a command."""
+        text = ""
+        if result.ended:
+            text = f"[no process was left to start; {result.ended} that ran in the background were ended]"
         if result.aborted:
             return _join(text, "submitted; the episode is over")
         if result.timeout:
@@ -127,7 +143,9 @@ class Session:
             text = _join(text, f"[ended: the command used more than its {which} ({amount(most)}){rest}]")
         elif result.returncode:
             text = _join(text, f"[exit code {result.returncode}]")
-        if result.shell != "kept":
+        if result.shell == "redirected":
+            text = _join(text, "[the shell's own output was redirected; a new shell was started in the workspace]")
+        elif result.shell != "kept":
             text = _join(text, "[the shell ended; a new one was started in the workspace]")
         return text
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 
 import numpy as np
@@ -11,8 +9,11 @@ from numpy.typing import NDArray
 
 from synthgym.base.errors import BadSubmission
 from synthgym.registry.challenge import Submission
+from synthgym.registry.csv_table import NotCsv, csv_rows
 
 _SUM_TOLERANCE = 1e-3
+_NONE = "\N{SYMBOL FOR NULL}"
+"""A text that is no label."""
 
 
 def read_table(
@@ -25,7 +26,7 @@ def read_table(
         submission: Its header.
         rows: How many rows are expected.
         kind: The metric's: ``label``, ``value`` or ``probability``.
-        classes: The labels there are, for ``label``.
+        classes: The labels there are, for ``label``; see `are_texts`.
 
     Returns:
         For ``label`` text, for ``value`` floats, of shape (rows,), or (rows, columns) where there are several; for
@@ -36,15 +37,10 @@ def read_table(
     """
     name = submission.path
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadSubmission(f"{name}: expected UTF-8 text, got bytes that are not (at byte {error.start})") from None
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         # No further than it takes to see that there are too many: the rows of a file of 10 MB can fill 1 GB.
-        table = list(itertools.islice((row for row in reader if row), rows + 2))
-    except csv.Error as error:
-        raise BadSubmission(f"{name}: not a CSV file: {error}") from None
+        table = list(itertools.islice(csv_rows(data), rows + 2))
+    except NotCsv as error:
+        raise BadSubmission(f"{name}: {error}") from None
     if not table:
         raise BadSubmission(f"{name} is empty; expected the header {','.join(submission.columns)} and {rows} rows")
     header = [cell.strip() for cell in table[0]]
@@ -69,16 +65,25 @@ def read_table(
     return _probabilities(numbers, name) if width > 1 else numbers
 
 
+def are_texts(classes: frozenset[str], rows: int) -> bool:
+    """Whether labels are texts, most rows having one of their own, and not classes of which an answer names one.
+
+    Then any text may be answered; naming those that there are would be to tell the answers.
+    """
+    return len(classes) > rows / 2
+
+
 def _labels(body: list[list[str]], name: str, header: list[str], classes: frozenset[str]) -> NDArray[np.str_]:
     cells = [[cell.strip() for cell in row] for row in body]
     for number, row in enumerate(cells, 1):
         for column, cell in zip(header, row, strict=True):
-            if cell not in classes:
+            if cell not in classes and not are_texts(classes, len(body)):
                 known = ", ".join(sorted(classes)[:12])
                 raise BadSubmission(
                     f"{name}: row {number}, column {column!r}: expected one of {known}; got {_short(cell)!r}"
                 )
-    return np.array(cells)
+    # All other texts are one, for an array of text has room for the longest in every row.
+    return np.array([[cell if cell in classes else _NONE for cell in row] for row in cells])
 
 
 def _numbers(body: list[list[str]], name: str, header: list[str]) -> NDArray[np.float64]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +12,7 @@ from synthgym.base.errors import BadSubmission
 from synthgym.envs.halves import stratified_halves
 from synthgym.envs.scoring import Phase
 from synthgym.envs.workspace import Prepared
+from synthgym.registry.csv_table import csv_rows, csv_text
 
 LEAST_ROWS = 100
 """Rows that each half must have: with fewer, a score says little."""
@@ -84,9 +83,8 @@ def parse_table(data: bytes, path: str) -> tuple[list[str], Rows]:
         BadSubmission: It is none.
     """
     try:
-        text = io.StringIO(data.decode("utf-8-sig"), newline="")
-        header, *rows = [row for row in csv.reader(text, strict=True) if row]
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        header, *rows = csv_rows(data)
+    except ValueError as error:  # no CSV file, or an empty one
         raise BadSubmission(f"{path}: expected a CSV file with a header: {error}") from error
     if any(len(row) != len(header) for row in rows):
         raise BadSubmission(f"{path}: expected {len(header)} cells in each row, as in the header")
@@ -113,6 +111,4 @@ def _order(column: Sequence[str]) -> NDArray[np.intp]:
 
 def table_text(header: list[str], rows: Rows) -> bytes:
     """The CSV file of a header and rows."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
-    return text.getvalue().encode()
+    return csv_text([header, *rows]).encode()

@@ -86,7 +86,11 @@ class _Lines:
         self._shown = (self._done, self._status)
         count = f"{self._done}" if self._total is None else f"{self._done}/{self._total}"
         status = f", {self._status}" if self._status else ""
-        self.say(f"{self._title}: {count}{status} ({self._last - self._start:.0f} s)")
+        gone = self._last - self._start
+        left = ""
+        if self._total and 0 < self._done < self._total:
+            left = f", about {gone / self._done * (self._total - self._done):.0f} s left"
+        self.say(f"{self._title}: {count}{status} ({gone:.0f} s{left})")
 
 
 @contextmanager

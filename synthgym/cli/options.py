@@ -41,6 +41,17 @@ Protocol = Annotated[
         help="For MLGym's tasks: sealed (two hidden halves; the default), or mlgym (as published runs were made).",
     ),
 ]
+Preflight = Annotated[
+    bool,
+    typer.Option(
+        "--preflight/--no-preflight",
+        help="Before the first episode, one short call to the agent's model: a wrong key ends the run at once.",
+    ),
+]
+Retry = Annotated[
+    Literal["agent_error", "agent_stopped"] | None,
+    typer.Option("--retry", help="Runs recorded episodes that ended so again: the agent raised, or gave up."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

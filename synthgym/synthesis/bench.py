@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,15 +27,29 @@ class Bench:
     Attributes:
         journal: Of this folder, over all runs.
         sandbox: Backend for all that is run.
+        say: Tells the user a line.
+
+    Args:
+        accepted: Candidates that earlier runs accepted, and their challenges' ids.
     """
 
     STAGING = ".staging"
 
-    def __init__(self, out: Path, journal: Journal, engine: Engine, sandbox: str) -> None:
+    def __init__(
+        self,
+        out: Path,
+        journal: Journal,
+        engine: Engine,
+        sandbox: str,
+        say: Callable[[str], None] = lambda text: None,
+        accepted: Mapping[int, str] | None = None,
+    ) -> None:
         self.journal = journal
         self.sandbox = sandbox
+        self.say = say
         self._out = out
         self._engine = engine
+        self._accepted = dict(accepted or {})
         self._pause: str | None = None
         self._lock = threading.Lock()
 
@@ -50,6 +64,11 @@ class Bench:
         """Runs something slow where this run runs such things; see `synthgym.synthesis.engines`."""
         self.check()
         return self._engine.call(job)
+
+    def accepted_before(self) -> dict[int, Path]:
+        """The folders of the candidates that earlier runs accepted, as far as they are still there."""
+        folders = {index: self._out / name for index, name in self._accepted.items()}
+        return {index: folder for index, folder in folders.items() if (folder / "challenge.yaml").is_file()}
 
     def accept(self, folder: Path) -> str:
         """Moves a verified folder into the collection.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 
 import numpy as np
@@ -12,7 +10,9 @@ from synthgym.base.errors import BadSubmission
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes.base import Limits, Sandbox
+from synthgym.envs.submission import are_texts
 from synthgym.registry.challenge import Challenge
+from synthgym.registry.csv_table import csv_rows, csv_text
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.measuring import Measured
 
@@ -34,7 +34,7 @@ def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: i
     Raises:
         CheckFailed: One of these does not hold.
     """
-    header, *body = list(csv.reader(io.StringIO(labels.decode("utf-8"), newline="")))
+    header, *body = csv_rows(labels)
     kind, metric = grader.metric.kind, grader.metric
     for phase in ("validate", "final"):
         perfect = grader.grade(labels, phase).value
@@ -71,6 +71,8 @@ def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: i
         "ragged": _table(header, [[*first, "0"], *body[1:]]),
         "binary": b"\x00\xff\xfe" * 50,
     }
+    if kind == "label" and are_texts(grader.classes, grader.rows):
+        del malformed["not a number"], malformed["infinite"]  # texts like any other
     for name, data in malformed.items():
         report.require(name, _refused(grader, data), f"a table that is {name} was scored; expected it to be refused")
 
@@ -157,6 +159,4 @@ def _constant(body: list[list[str]], kind: str) -> list[str]:
 
 
 def _table(header: list[str], rows: list[list[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
-    return text.getvalue().encode()
+    return csv_text([header, *rows]).encode()

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import csv
+import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synthgym.envs.sandboxes.base import Limits, Sandbox
+from synthgym.registry.csv_table import csv_rows
+from synthgym.synthesis.chance import BITS, chosen, longest_repetition
 from synthgym.synthesis.checks import Report
+from synthgym.synthesis.learnt import learnt_from, openly
 from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.tables import Table, table_of_hidden_rows
+from synthgym.synthesis.tables import Table, contents, table_of_hidden_rows
 from synthgym.synthesis.telling import Hidden, as_numbers, what_tells
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
-_RUN, _BITS = 24, 32.0  # labels in a row, and what they say: a chance of 2**-32 to be met by accident
+_RUN = 24
+_PLACES = 34.0
+"""Bits that it takes to name a place in a workspace of 256 MB, and one of the forms that are looked for there."""
 
 _LEAST_HIDDEN = 12  # bytes of a file that says anything
 
@@ -83,8 +90,8 @@ def check_leaks(
     Raises:
         CheckFailed: Something leaks.
     """
-    lines = labels.decode().splitlines()[1:]
-    for reason in _in_files(workspace, tables, lines):
+    cells = [",".join(row).strip() for row in itertools.islice(csv_rows(labels), 1, None)]
+    for reason in _in_files(workspace, tables, cells):
         report.require("leaky", False, reason)
     for reason in _in_tables(workspace, tables, hidden, answer):
         report.require("leaky", False, reason)
@@ -112,14 +119,15 @@ def _files(workspace: Path) -> list[tuple[str, Path]]:
     return [(path.relative_to(workspace).as_posix(), path) for path in sorted(workspace.rglob("*")) if path.is_file()]
 
 
-def _in_files(workspace: Path, tables: list[Table], lines: list[str]) -> Iterator[str]:
+def _in_files(workspace: Path, tables: list[Table], cells: list[str]) -> Iterator[str]:
     """Labels one after the other in a file or its name; and files under a name that need not be understood."""
-    runs = _runs(lines)
+    runs = _runs(cells)
     opened = {table.name.split(": ")[0] for table in tables}
     for name, path in _files(workspace):
-        data, last = path.read_bytes(), path.name.lower()
-        if any(run in data for run in runs):
-            yield f"{name} holds the hidden labels"
+        last = path.name.lower()
+        for place, data in contents(name, path.read_bytes()):
+            if any(run in data for run in runs):
+                yield f"{place} holds the hidden labels"
         if any(run in name.encode() for run in runs):
             yield f"the name of the file {name[:200]} holds the hidden labels"
         if name not in opened and _CLOSED.search(last) and _ANSWERS.search(last) and "train" not in last:
@@ -129,46 +137,65 @@ def _in_files(workspace: Path, tables: list[Table], lines: list[str]) -> Iterato
 def _in_tables(workspace: Path, tables: list[Table], hidden: Hidden, answer: list[str]) -> Iterator[str]:
     aligned = [table for table in tables if table.rows == len(hidden)]
     test = table_of_hidden_rows(tables, len(hidden), answer)
+    learnt = learnt_from(tables, test, hidden, answer)
     named = _of_names([name for name, _ in _files(workspace)], len(hidden), test)
-    yield from _told([*aligned, *named], hidden)
+    open_ones = openly(test, hidden.at(test.picked), learnt) if test else set()
+    for table in [*aligned, *named]:
+        yield from _told(table, hidden, open_ones if table is test else set())
     for other in tables if test else ():
         assert test
-        of_kind = set(test.columns) <= set(other.columns) and other.columns != test.columns
-        if other is not test and of_kind and (again := found_again(test, other)):
+        if other is test or not set(test.columns) <= set(other.columns) or other.columns == test.columns:
+            continue
+        labels = next((known.labels for known in learnt if known.table is other), None)
+        if again := found_again(test, other, hidden.at(test.picked), labels):
             yield again
-    yield from _told(_joined(tables, aligned), hidden)
-    if followed := order_tells(hidden, test):
+    for table in _joined(tables, aligned):
+        yield from _told(table, hidden)
+    if followed := order_tells(hidden, test, learnt):
         yield followed
 
 
-def _told(tables: Iterable[Table], hidden: Hidden) -> Iterator[str]:
-    """Columns that give the labels away, of tables in the order of the hidden rows."""
-    for table in tables:
-        if told := what_tells(table.columns, hidden.at(table.picked)):
-            column, how = told
-            yield f"column {column!r} of {table.name} {how}: it gives the hidden target away"
+def _told(table: Table, hidden: Hidden, open_ones: Collection[str] = ()) -> Iterator[str]:
+    """The column that gives the labels away, of a table in the order of the hidden rows."""
+    if told := what_tells(table.columns, hidden.at(table.picked), open_ones):
+        column, how = told
+        yield f"column {column!r} of {table.name} {how}: it gives the hidden target away"
 
 
-def _runs(lines: list[str]) -> list[bytes]:
-    """The first labels in the forms in which a file may hold them: as many as nobody meets by accident."""
-    cells = [",".join(row).strip() for row in csv.reader(lines) if row]
-    counts, bits, length = Counter(cells), 0.0, 0
-    while (length < _RUN or bits < _BITS) and length < len(cells):
-        bits -= math.log2(counts[cells[length]] / len(cells))
-        length += 1
-    if bits < _BITS:
+def _runs(cells: list[str]) -> list[bytes]:
+    """Labels one after the other in the forms in which a file may hold them: so many that nobody meets them by chance.
+
+    They would be met in a file that has nothing to do with them with a chance of 2 to the minus their bits, were each
+    drawn by itself. Labels that repeat themselves (blank pixels, a rare class) are met sooner: a run is twice as long
+    as the longest that is met twice in the labels themselves, or all of them.
+    """
+    counts, need = Counter(cells), BITS + _PLACES
+    length = max(_RUN, 2 * longest_repetition(cells))
+    bits = np.cumsum([-math.log2(counts[cell] / len(cells)) for cell in cells])
+    length = min(max(length, int(np.searchsorted(bits, need)) + 1), len(cells))
+    changes = sum(one != other for one, other in pairwise(cells[:length]))
+    # Where labels hardly change, what a run says is where they do.
+    if min(bits[length - 1], chosen(length, changes) + changes * math.log2(len(counts))) < need:
         return []
-    first = cells[:length]
-    runs = _texts(first)
-    numbers = as_numbers(first)
-    if numbers is None:  # names of classes, or the columns of several: their numbers
-        place = {cell: number for number, cell in enumerate(sorted(counts))}
-        runs += _texts([str(place[cell]) for cell in first])
-        numbers = np.array([place[cell] for cell in first], dtype=np.float64)
-    kinds = ["<f8", "<f4"]
+    place = {cell: number for number, cell in enumerate(sorted(counts))}
+    runs: list[bytes] = []
+    for start in {0, (len(cells) - length) // 2}:
+        run = cells[start : start + length]
+        runs += _texts(run)
+        numbers = as_numbers(run)
+        if numbers is None:  # names of classes, or the columns of several: their numbers
+            runs += _texts([str(place[cell]) for cell in run])
+            numbers = np.array([place[cell] for cell in run], dtype=np.float64)
+        runs += _bytes(numbers)
+    return list(dict.fromkeys(runs))
+
+
+def _bytes(numbers: NDArray[np.float64]) -> list[bytes]:
+    """Numbers as arrays hold them."""
+    kinds = ["<f8", ">f8", "<f4", ">f4"]
     if np.all(numbers == np.round(numbers)) and np.all(np.abs(numbers) < 100):
-        kinds += ["<i8", "<i4", "<i2", "i1"]
-    return runs + [numbers.astype(kind).tobytes() for kind in kinds]
+        kinds += ["<i8", ">i8", "<i4", ">i4", "<i2", ">i2", "i1", "<f2"]
+    return [numbers.astype(kind).tobytes() for kind in kinds]
 
 
 def _texts(cells: list[str]) -> list[bytes]:

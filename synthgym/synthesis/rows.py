@@ -1,53 +1,97 @@
-"""Rows that give hidden labels away: test rows that stand in a table with the target, and an order that follows it."""
+"""Rows that give hidden labels away: test rows that stand in a table with the target, and an order that follows it.
+
+Both are weighed against what the rows to learn from show: how often they repeat each other, whether equal rows have
+equal labels, and how alike neighbours are among them.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgym.synthesis.chance import excess, needed
+from synthgym.synthesis.learnt import Learnt
 from synthgym.synthesis.tables import Table
-from synthgym.synthesis.telling import LEAST_MINORITY, Hidden, as_numbers, codes_of
+from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, numbers_in, what_tells
 
 FOUND_SHARE = 0.01
 """Share of test rows that may be found again beyond what repetitions within the other table let expect."""
 
+AGREEING = 0.9
+"""Share of the rows found again that must have their hidden label there, to be copies and not rows that are alike."""
+
 ALIKE = 0.5
 """From which excess over chance neighbouring rows are too alike: 0 is a shuffled order, 1 a sorted one."""
 
+USUAL = 0.8
+"""Share of that excess from which on rows to learn from, where neighbours are alike too, show openly that they are."""
+
 _PERMUTATIONS = 30
 _DEVIATIONS = 8.0
+_LEAST_MINORITY = 10
 
 
-def found_again(test: Table, other: Table) -> str | None:
+def found_again(test: Table, other: Table, hidden: Hidden | None = None, labels: Hidden | None = None) -> str | None:
     """Whether more rows of the test table stand in another one, by the columns both have, than chance explains.
 
-    Discrete tables repeat themselves: how often rows of the other table do so among themselves is what is expected.
+    If rows are dealt out to the tables at random, a row is as likely to have a twin in the other table as one of that
+    table's own rows is. Rows that are alike by chance, in coarse data, have labels of their own; copies have the same.
+
+    Args:
+        test: The table of the hidden rows.
+        other: The other table.
+        hidden: The hidden labels, of the rows that `test` holds.
+        labels: The labels of the rows that `other` holds; None where no column is known to be theirs, and each that the
+            test table has not may be.
 
     Returns:
         How many do; None where that is no more than to be expected.
     """
     shared = [name for name in test.columns if name in other.columns]
+    left = [name for name in other.columns if name not in test.columns]
     # With the number of a row in it no row is like another; without it some may be.
     counting = {name for name in shared if _is_name_of_row(test.columns[name]) and _is_name_of_row(other.columns[name])}
     choices = [shared, [name for name in shared if name not in counting]]
     for names in choices if counting else choices[:1]:
         if not names:
             continue
-        known = Counter(_keys(other, names))
-        asked = _keys(test, names)
-        twins = sum(count for count in known.values() if count > 1) / sum(known.values())
-        found = sum(key in known for key in asked)
-        expected = len(asked) * twins
-        chance = 5 * (len(asked) * twins * (1 - twins)) ** 0.5
-        if found > expected + chance + max(FOUND_SHARE * len(asked), 2):
-            return (
-                f"{found} of {len(asked)} rows of {test.name} stand in {other.name} too, by their column(s) "
-                f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}; repetitions within {other.name} let expect "
-                f"{expected:.0f}"
-            )
+        keys, asked = _keys(other, names), _keys(test, names)
+        known = Counter(keys)
+        twins = sum(count for count in known.values() if count > 1)
+        found = [number for number, key in enumerate(asked) if key in known]
+        expected = len(asked) * twins / len(keys)
+        if len(found) <= expected + max(FOUND_SHARE * len(asked), 2):
+            continue
+        if excess(len(found), len(asked), twins, len(keys)) < needed(len(choices)):
+            continue
+        if hidden:
+            place = {key: number for number, key in enumerate(keys)}
+            there = np.array([place[asked[number]] for number in found], dtype=np.intp)
+            own = hidden.at(np.array(found, dtype=np.intp))
+            if labels:
+                copied = _agreeing(own, labels.at(there), hidden) >= AGREEING
+            else:
+                copied = (
+                    what_tells({name: [other.columns[name][row] for row in there] for name in left}, own) is not None
+                )
+            if not copied:
+                continue
+        return (
+            f"{len(found)} of {len(asked)} rows of {test.name} stand in {other.name} too, by their column(s) "
+            f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}; repetitions within {other.name} let expect "
+            f"{expected:.0f}"
+        )
     return None
+
+
+def _agreeing(one: Hidden, other: Hidden, whole: Hidden) -> float:
+    """Share of rows with the same label; of values, but for rounding: a hundredth of their standard deviation."""
+    if one.classes is not None:
+        return float(np.mean(one.series == other.series))
+    return float(np.mean(np.abs(one.series - other.series) <= 0.01 * whole.series.std()))
 
 
 def _keys(table: Table, names: list[str]) -> list[tuple[object, ...]]:
@@ -68,68 +112,129 @@ def _is_name_of_row(cells: list[str]) -> bool:
     return numbers is None or bool(np.all(numbers == np.round(numbers)))
 
 
-def order_tells(hidden: Hidden, test: Table | None) -> str | None:
+def order_tells(hidden: Hidden, test: Table | None, learnt: Sequence[Learnt] = ()) -> str | None:
     """Whether the order of the hidden rows follows their labels.
 
-    What a column by which the rows are sorted explains does not count: that is told openly, as the time in a series.
+    A column by which the rows are sorted is told openly, as the time in a series, and explains that neighbours are
+    alike, unless the rows to learn from are not when they are sorted by it. So does the order of those rows, if
+    neighbours there are as much alike, as the pixels of an image are; but not an order that is exactly that of labels.
 
     Args:
         hidden: The labels in their order.
         test: The table an agent is given for these rows.
+        learnt: Tables to learn from.
 
     Returns:
         How alike neighbours are; None where the order tells nothing.
     """
     picked = test.picked if test else np.arange(len(hidden))
     labels = hidden.at(picked)
-    blocks = _blocks(test, len(picked))
-    lags = [1]
-    if labels.classes is not None:
-        counts = np.bincount(labels.classes)
-        if len(labels.classes) - counts.max() < 2 * LEAST_MINORITY:
-            return None
-        series: NDArray[np.float64] = labels.classes.astype(np.float64)
-        lags = list(range(1, min(int(np.count_nonzero(counts)), 10) + 1))
-    else:
-        assert labels.values is not None
-        series = np.searchsorted(np.sort(labels.values), labels.values).astype(np.float64)
-    rng = np.random.default_rng(0)
-    orders = [np.lexsort((rng.random(len(series)), blocks)) for _ in range(_PERMUTATIONS)]
-    for lag in lags:
-        seen = _alike(series, lag, labels.classes is not None)
-        chance = np.array([_alike(series[order], lag, labels.classes is not None) for order in orders])
-        excess = (seen - chance.mean()) / max(1 - chance.mean(), 1e-9)
-        if excess >= ALIKE and seen - chance.mean() > _DEVIATIONS * chance.std():
-            what = "neighbouring rows" if lag == 1 else f"rows {lag} apart"
-            return (
-                f"labels of {what} are alike, {excess:.0%} of the way from a shuffled order to a sorted one; shuffle "
-                "the hidden rows, or give the agent the column that orders them"
-            )
+    if labels.classes is not None and len(picked) - np.bincount(labels.classes).max() < _LEAST_MINORITY:
+        return None
+    blocks = _blocks(test, labels, learnt)
+    for lag in _lags(labels):
+        alike = _alike(labels, lag, blocks)
+        if alike < ALIKE or any(
+            _alike(known.labels, lag) >= USUAL * _alike(_every(hidden, known), lag) and not _sorted(known.labels)
+            for known in learnt
+        ):
+            continue
+        what = "neighbouring rows" if lag == 1 else f"rows {lag} apart"
+        return (
+            f"labels of {what} are alike, {alike:.0%} of the way from a shuffled order to a sorted one; shuffle "
+            "the hidden rows, or give the agent the column that orders them"
+        )
     return None
 
 
-def _alike(series: NDArray[np.float64], lag: int, classes: bool) -> float:
+def _every(hidden: Hidden, known: Learnt) -> Hidden:
+    """Hidden labels as far apart as those that were read of a longer table."""
+    picked = known.table.picked
+    return hidden.at(np.arange(0, len(hidden), picked[1] - picked[0])) if len(picked) > 1 else hidden
+
+
+def _sorted(labels: Hidden) -> bool:
+    """Whether labels stand in their own order: classes one after the other, values rising or falling."""
+    steps = np.diff(labels.series)
+    if labels.classes is not None:
+        return int(np.count_nonzero(steps)) == labels.distinct - 1
+    return bool(np.mean(steps >= 0) > 0.99 or np.mean(steps <= 0) > 0.99)
+
+
+def _lags(labels: Hidden) -> range:
+    """How far apart rows are compared: classes may come in turn."""
+    return range(1, min(labels.distinct, 10) + 1) if labels.classes is not None else range(1, 2)
+
+
+def _alike(labels: Hidden, lag: int, blocks: NDArray[np.intp] | None = None) -> float:
+    """How alike rows are, from 0 for a shuffled order to 1 for a sorted one; 0 where that is not beyond chance.
+
+    Chance is measured: orders are drawn in which the rows keep their block.
+    """
+    classes, series = labels.classes is not None, labels.series
+    if len(series) <= lag + 1:
+        return 0.0
+    if not classes:
+        series = np.searchsorted(np.sort(series), series).astype(np.float64)
+    if blocks is None:
+        blocks = np.zeros(len(series), dtype=np.intp)
+    seen = _pairs(series, lag, classes)
+    shuffled = float(((np.bincount(labels.classes) / len(series)) ** 2).sum()) if labels.classes is not None else 0.0
+    if seen - shuffled < USUAL * ALIKE * (1 - shuffled):  # with blocks it is even less; nobody asks for so little
+        return 0.0
+    rng = np.random.default_rng(0)
+    orders = [np.lexsort((rng.random(len(series)), blocks)) for _ in range(_PERMUTATIONS)]
+    chance = np.array([_pairs(series[order], lag, classes) for order in orders])
+    if seen - chance.mean() <= _DEVIATIONS * chance.std():
+        return 0.0
+    return float((seen - chance.mean()) / max(1 - chance.mean(), 1e-9))
+
+
+def _pairs(series: NDArray[np.float64], lag: int, classes: bool) -> float:
     """1 where all pairs are equal; about 0 for values in no order, the chance of a pair for classes."""
     if classes:
         return float(np.mean(series[lag:] == series[:-lag]))
     return 1 - float(np.mean(np.abs(series[lag:] - series[:-lag]))) / (len(series) / 3)
 
 
-def _blocks(test: Table | None, rows: int) -> NDArray[np.intp]:
-    """Runs of rows that no column by which the table is sorted tells apart, numbered."""
+def _blocks(test: Table | None, labels: Hidden, learnt: Sequence[Learnt]) -> NDArray[np.intp]:
+    """Runs of rows that no column by which the table is sorted tells apart, numbered.
+
+    A table may be sorted by one column, and by another where that stays the same, as days within shops are.
+    """
+    rows = len(labels)
     new = np.zeros(rows, dtype=bool)
-    for cells in test.columns.values() if test else ():
+    by: list[str] = []
+    for name, cells in [*test.columns.items(), *test.columns.items()] if test else ():
         codes, distinct = codes_of(cells)
         changed = np.flatnonzero(np.diff(codes)) + 1
-        numbers = as_numbers(cells)
-        keys = _in_alphabet(cells) if numbers is None else numbers
-        monotone = bool(np.all(keys[1:] >= keys[:-1]) or np.all(keys[1:] <= keys[:-1]))
-        if distinct > 1 and (monotone or (len(changed) + 1 == distinct <= rows // 20)):
-            new[changed] = True
+        monotone = _monotone(_sort_keys(cells), np.cumsum(new))
+        if name not in by and distinct > 1 and (monotone or (len(changed) + 1 == distinct <= rows // 20)):
+            shown = [known for known in learnt if name in known.table.columns]
+            if not learnt or any(_explains(known, [*by, name]) for known in shown):
+                new[changed] = True
+                by.append(name)
     return np.cumsum(new)
 
 
-def _in_alphabet(cells: list[str]) -> NDArray[np.intp]:
-    """A column of text as numbers in the order of the alphabet."""
-    place = {cell: number for number, cell in enumerate(sorted(set(cells)))}
-    return np.array([place[cell] for cell in cells], dtype=np.intp)
+def _monotone(keys: NDArray[np.float64], blocks: NDArray[np.intp]) -> bool:
+    """Whether a column rises, or falls, within each block; empty cells aside."""
+    there = np.isfinite(keys)
+    steps, inside = np.diff(keys[there]), np.diff(blocks[there]) == 0
+    return bool(np.all(steps[inside] >= 0) or np.all(steps[inside] <= 0)) and int(inside.sum()) > len(keys) // 4
+
+
+def _explains(known: Learnt, names: list[str]) -> bool:
+    """Whether rows to learn from are alike too, once they are sorted by these columns, the first of them first."""
+    keys = [_sort_keys(known.table.columns[name]) for name in names if name in known.table.columns]
+    order = np.lexsort(keys[::-1])
+    return any(_alike(known.labels.at(order), lag) >= USUAL * ALIKE for lag in _lags(known.labels))
+
+
+def _sort_keys(cells: list[str]) -> NDArray[np.float64]:
+    """A column as numbers in the order of its numbers, times or letters; nan for cells that are empty."""
+    numbers = numbers_in(cells)
+    if numbers is not None:
+        return numbers
+    place: dict[str, float] = {cell: number for number, cell in enumerate(sorted(set(cells)))}
+    return np.array([place[cell] if cell else np.nan for cell in cells])

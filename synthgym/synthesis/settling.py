@@ -11,6 +11,7 @@ from synthgym.base.paths import remove_tree
 from synthgym.registry.challenge import load_challenge
 from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.ledger import Entry
+from synthgym.synthesis.twins import without_twins
 
 _DUPLICATE, _CONTAMINATED = _SETTLED = ("duplicate", "contaminated")
 """Checks that are settled here."""
@@ -26,7 +27,7 @@ def settle(out: Path, entries: list[Entry]) -> list[Entry]:
     Returns:
         The lines; those of challenges that must go say why.
     """
-    return _apart(out, _without_twins(entries))
+    return _apart(out, without_twins(out, _without_copies(entries)))
 
 
 def clear(out: Path, entries: list[Entry]) -> None:
@@ -39,7 +40,7 @@ def clear(out: Path, entries: list[Entry]) -> None:
             remove_tree(out / entry.id)
 
 
-def _without_twins(entries: list[Entry]) -> list[Entry]:
+def _without_copies(entries: list[Entry]) -> list[Entry]:
     """Keeps the first of challenges with the same content."""
     seen: dict[str, str] = {}
     kept = []

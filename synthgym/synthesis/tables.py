@@ -7,10 +7,10 @@ unpickled, evaluated or imported; sizes are limited; what cannot be read is no t
 from __future__ import annotations
 
 import bz2
-import csv
 import gzip
 import io
 import json
+import lzma
 import math
 import zipfile
 import zlib
@@ -23,6 +23,11 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from synthgym.registry.csv_table import NotCsv, csv_rows
+from synthgym.synthesis.pickles import literals_in
+from synthgym.synthesis.text_encoding import NotText, encoding_of
+from synthgym.synthesis.text_layout import NotATable, are_numbers, layout_of, number_format
+
 MOST_BYTES = 64 << 20
 """A larger file, or one that unpacks to more, is not looked into."""
 
@@ -33,7 +38,8 @@ _MOST_CELLS = 4_000_000
 _MOST_DOCUMENT = 16 << 20  # as Python's objects JSON takes twenty times its room
 _MOST_COLUMNS = 4096
 _MOST_MEMBERS = 64
-_DELIMITERS = ",;\t|"
+_SAMPLE = 1 << 16
+_PACKED = (b"\x1f\x8b", b"BZ", b"PK", b"\xfd7zXZ")
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,22 @@ def table_of_hidden_rows(tables: list[Table], rows: int, answer: list[str]) -> T
     return max(fitting, key=rank, default=None)
 
 
+def contents(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """What a file holds, under the names that its tables have: what it unpacks to, and then the file itself."""
+    if data.startswith(b"PK\x03\x04"):
+        for member, inner in _members(data):
+            yield from contents(f"{name}: {member}", inner)
+    elif (unpacked := _unpacked(data)) is not None:
+        yield from contents(name, unpacked)
+    elif literals := literals_in(data):
+        for every in (literals, literals[::2], literals[1::2]):  # the latter: keys and what they stand for
+            yield name, "\n".join(every).encode("utf-8", "replace")
+    yield name, data
+
+
 def _tables_in(name: str, data: bytes, rows: int) -> Iterator[Table]:
     if data.startswith(b"\x93NUMPY"):
-        yield from _of_array(name, data)
+        yield from _of_array(name, data, rows)
     elif data.startswith(b"PK\x03\x04"):
         for member, inner in _members(data):
             yield from _tables_in(f"{name}: {member}", inner, rows)
@@ -95,20 +114,21 @@ def _tables_in(name: str, data: bytes, rows: int) -> Iterator[Table]:
 
 
 def _unpacked(data: bytes) -> bytes | None:
-    """What a file packed with gzip or bzip2 holds; None for any other, a broken one, and one that holds too much."""
-    opened: Any
-    if data.startswith(b"\x1f\x8b"):
-        opened = gzip.GzipFile(fileobj=io.BytesIO(data))
-    elif data.startswith(b"BZh"):
-        opened = bz2.BZ2File(io.BytesIO(data))
-    else:
-        return None
+    """What a file packed with gzip, bzip2 or xz holds; None for any other, one that is broken, or holds too much."""
     try:
-        unpacked: bytes = opened.read(MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error):
+        if data.startswith(b"\x1f\x8b"):
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+                unpacked = packed.read(MOST_BYTES + 1)
+        elif data.startswith(b"BZh"):
+            unpacked = bz2.BZ2Decompressor().decompress(data, MOST_BYTES + 1)
+        elif data.startswith(b"\xfd7zXZ\x00"):
+            unpacked = lzma.LZMADecompressor(memlimit=4 * MOST_BYTES).decompress(data, MOST_BYTES + 1)
+        else:
+            return None
+    except (OSError, EOFError, zlib.error, lzma.LZMAError):
         return None
     # A file in a file in a file is nobody's table.
-    return unpacked if len(unpacked) <= MOST_BYTES and unpacked[:2] not in (b"\x1f\x8b", b"BZ", b"PK") else None
+    return unpacked if len(unpacked) <= MOST_BYTES and not unpacked.startswith(_PACKED) else None
 
 
 def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -127,7 +147,7 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
         return
 
 
-def _of_array(name: str, data: bytes) -> Iterator[Table]:
+def _of_array(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     """An array of numpy's, read as the bytes it is: `numpy.load` would make room for whatever its header says."""
     file = io.BytesIO(data)
     try:
@@ -135,14 +155,20 @@ def _of_array(name: str, data: bytes) -> Iterator[Table]:
         header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, fortran, dtype = header(file)
         rest = data[file.tell() :]
-        if dtype.hasobject or dtype.fields or len(shape) not in (1, 2) or not dtype.itemsize:
+        size = math.prod(shape)
+        if dtype.hasobject or dtype.fields or not shape or not size or not dtype.itemsize:
             return
-        if math.prod(shape) * dtype.itemsize != len(rest) or (len(shape) == 2 and shape[1] > _MOST_COLUMNS):
+        if size * dtype.itemsize != len(rest):
             return
         array = np.frombuffer(rest, dtype).reshape(shape, order="F" if fortran else "C")
     except (ValueError, TypeError, SyntaxError, OverflowError):
         return
+    if array.ndim > 2 or (array.ndim == 2 and size == hidden):  # masks and the like: a row for each of their cells
+        picked = _pick(size, 1)
+        yield Table(name, size, picked, {"cells": [str(cell) for cell in array.ravel()[picked]]})
     array = array.reshape(len(array), -1)
+    if array.ndim > 2 or array.shape[1] > _MOST_COLUMNS:
+        return
     picked = _pick(len(array), array.shape[1])
     cells = {f"column {number}": [str(cell) for cell in array[picked, number]] for number in range(array.shape[1])}
     yield Table(name, len(array), picked, cells)
@@ -196,16 +222,20 @@ def _of_columns(name: str, columns: dict[str, list[Any]]) -> Iterator[Table]:
 
 def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     """Lines of cells, all of one width, the first a header unless there are just as many lines as hidden rows."""
-    first = data[:10_000].split(b"\n", 1)[0].decode("utf-8", "replace")
-    delimiter = max(_DELIMITERS, key=first.count)
-    step = _step(data.count(b"\n"), first.count(delimiter) + 1)
+    try:
+        encoding = encoding_of(data)
+        if not encoding.name.startswith("utf-8") or encoding.broken:
+            data = data.decode(encoding.name, "replace").encode()
+        layout = layout_of(data[:_SAMPLE].decode("utf-8", "ignore"), whole=len(data) <= _SAMPLE)
+    except (NotText, NotATable, UnicodeDecodeError):
+        return
+    data = data.split(b"\n", layout.skip)[-1]
+    step = _step(data.count(b"\n"), len(layout.rows[0]))
     header: list[str] | None = None
     kept: list[list[str]] = []
     rows = 0
     try:
-        for row in csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""), delimiter=delimiter):
-            if not row:
-                continue
+        for row in csv_rows(data, layout.delimiter, strict=False):
             if header is None:
                 header = row
                 if len(header) > _MOST_COLUMNS:
@@ -216,7 +246,7 @@ def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
             if rows % step == 0:
                 kept.append(row)
             rows += 1
-    except (csv.Error, UnicodeDecodeError):
+    except NotCsv:
         return
     if header is None or not rows:
         return
@@ -227,12 +257,35 @@ def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     names = [name.strip() for name in header]
     if len(names) == 1 and len(kept[0][0].split()) > 1:  # numpy writes blanks between numbers
         split = [row[0].split() for row in kept]
-        if len({len(row) for row in split}) == 1:
+        if len({len(row) for row in split}) == 1 and all(map(_is_number, split[0])):  # which a time of two parts is not
             kept, names = split, [f"column {number}" for number in range(len(split[0]))]
     columns = {
         name: [cell.strip() for cell in column] for name, column in zip(names, zip(*kept, strict=True), strict=True)
     }
-    yield Table(name, rows, picked, columns)
+    yield Table(name, rows, picked, _with_points(columns, layout.delimiter))
+
+
+def _with_points(columns: dict[str, list[str]], delimiter: str) -> dict[str, list[str]]:
+    """The columns, with a decimal point in numbers that are written otherwise."""
+    samples = ([cell for cell in cells[:200] if cell] for cells in columns.values())
+    decimal, thousands = number_format(samples, delimiter)
+    if (decimal, thousands) == (".", ""):
+        return columns
+
+    def plain(cells: list[str]) -> list[str]:
+        if not are_numbers([cell for cell in cells if cell], decimal, thousands):
+            return cells
+        return [cell.replace(thousands, "").replace(decimal, ".") for cell in cells]
+
+    return {name: plain(cells) for name, cells in columns.items()}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _pick(rows: int, columns: int) -> NDArray[np.intp]:

@@ -1,13 +1,17 @@
 """Whether a column of a table gives the hidden label away, though it need not be the label itself.
 
-Thresholds are so high that a good feature is none: what is refused here is the label in another form.
+What is refused is the label in another form, and two things tell it from a good feature. It is exact: thresholds are so
+high that a feature with any noise of its own stays below them. And it says more than it takes to write down: the bits
+of the labels' order, less those of the code that would turn the column into labels, are more than chance gives
+(`synthgym.synthesis.chance`). So a column in which every cell is different tells nothing of labels that are all
+different too, however well it can be matched with them.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +19,7 @@ from numpy.typing import NDArray
 
 from synthgym.envs.file_grading import FileGrader
 from synthgym.registry.metrics import spearman
+from synthgym.synthesis.chance import arrangements, chosen, needed
 
 CORRELATION = 0.9995
 """Rank correlation with the target from which a column is the target."""
@@ -22,14 +27,14 @@ CORRELATION = 0.9995
 PURITY = 0.999
 """Share of rows that a column's values must put into the right class; of those that guessing gets wrong, 98 %."""
 
-LEAST_MINORITY = 5
-"""Rows outside the commonest class that it takes to say anything about classes."""
-
 _LEAST_ROWS = 100
 _MOST_TEXT = 200
 _LONGEST_NUMBER = 64
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _MISSING = frozenset({"", "na", "n/a", "nan", "none", "null"})
+_TIME = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[-+]\d\d:?\d\d)?)?$")
+_FORMS = 6
+"""Forms in which a column may be looked at; each is a test of its own."""
 
 
 @dataclass(frozen=True)
@@ -75,27 +80,43 @@ class Hidden:
         return len(set(self._rows.tolist()))
 
     @property
+    def series(self) -> NDArray[np.float64]:
+        """The labels as numbers, row by row."""
+        return self._rows.astype(np.float64)
+
+    @property
+    def bits(self) -> float:
+        """What the order of the labels says."""
+        return arrangements(self._rows)
+
+    @property
     def _rows(self) -> NDArray[np.intp] | NDArray[np.float64]:
         rows = self.values if self.classes is None else self.classes
         assert rows is not None
         return rows
 
 
-def what_tells(columns: dict[str, list[str]], hidden: Hidden) -> tuple[str, str] | None:
+def what_tells(
+    columns: dict[str, list[str]], hidden: Hidden, open_ones: Collection[str] = ()
+) -> tuple[str, str] | None:
     """The first of these columns, or the columns together, that give the labels away.
 
     Args:
         columns: Cells, row by row as the labels.
         hidden: The labels.
+        open_ones: Columns that may tell; see `synthgym.synthesis.learnt.openly`.
 
     Returns:
         The column's name, and in which way it tells; None where none does.
     """
+    least = needed(_FORMS * len(columns))
     told: dict[int, str] = {}
     for name, cells in columns.items():
-        if cells and (how := _how(cells, hidden)):
+        if not cells or name in open_ones:
+            continue
+        if how := _how(cells, hidden, least):
             return name, how
-        told |= dict.fromkeys(_indicated(cells, hidden), name)
+        told |= dict.fromkeys(_indicated(cells, hidden, least), name)
     classes = hidden.classes
     # All but one: the rows that no column marks are those of the last class.
     if classes is not None and len(told) >= len(np.unique(classes)) - 1 >= 2:
@@ -103,17 +124,21 @@ def what_tells(columns: dict[str, list[str]], hidden: Hidden) -> tuple[str, str]
     return None
 
 
-def _how(cells: Sequence[str], hidden: Hidden) -> str | None:
+def _how(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
+    if hidden.bits < least:
+        return None
     if hidden.names and _contains(cells, hidden):
         return "holds the row's label, and no other, in every row"
+    if hidden.names and _is_label(cells, hidden):
+        return "is the row's label"
     for form in _forms(cells):
         if isinstance(form, np.ndarray):
             there = np.isfinite(form)
             if there.sum() >= max(_LEAST_ROWS, len(form) // 2):
-                how = _ordered(form[there], hidden.at(np.flatnonzero(there)))
+                how = _ordered(form[there], hidden.at(np.flatnonzero(there)), least)
                 if how:
                     return how
-        elif how := _grouped(form, hidden):
+        elif how := _grouped(form, hidden, least):
             return how
     return None
 
@@ -127,6 +152,9 @@ def _forms(cells: Sequence[str]) -> Iterator[list[str] | NDArray[np.float64]]:
         return
     if max(map(len, cells)) > _MOST_TEXT:
         return
+    if (times := _as_times(cells)) is not None:
+        yield times
+        return
     yield [re.sub(r"\d+", "", cell) for cell in cells]
     inside = [_NUMBER.findall(cell) for cell in cells]
     if len(inside[0]) <= 4 and len({len(found) for found in inside}) == 1:
@@ -135,12 +163,45 @@ def _forms(cells: Sequence[str]) -> Iterator[list[str] | NDArray[np.float64]]:
 
 def as_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
     """A column as numbers, nan for cells that are empty; None where one is no number."""
-    if max(map(len, cells), default=0) > _LONGEST_NUMBER:  # an array of text has room for the longest in every row
+    if max(map(len, cells), default=0) > _LONGEST_NUMBER:
         return None
     try:
-        return np.array(["nan" if cell.lower() in _MISSING else cell for cell in cells], dtype=str).astype(np.float64)
-    except (ValueError, OverflowError):
+        return np.fromiter(map(float, cells), np.float64, len(cells))
+    except ValueError:
+        pass
+    try:
+        return np.array([math.nan if cell.lower() in _MISSING else float(cell) for cell in cells])
+    except ValueError:
         return None
+
+
+def numbers_in(cells: Sequence[str]) -> NDArray[np.float64] | None:
+    """A column's order as numbers: of numbers, of times, or of texts that differ in one number; None for any other."""
+    numbers = as_numbers(cells)
+    if numbers is None:
+        numbers = _as_times(cells)
+    if numbers is None and max(map(len, cells)) <= _MOST_TEXT:
+        inside = [_NUMBER.findall(cell) for cell in cells]
+        if all(len(found) == 1 for found in inside) and len({_NUMBER.sub("", cell) for cell in cells}) == 1:
+            numbers = np.array([found[0] for found in inside], dtype=np.float64)
+    return numbers
+
+
+def _as_times(cells: Sequence[str]) -> NDArray[np.float64] | None:
+    """A column of dates, or of dates and times, as ISO 8601 writes them, in seconds; nan for cells that are empty."""
+    if not any(_TIME.match(cell) for cell in cells[:20]):
+        return None
+    if not all(_TIME.match(cell) or cell.lower() in _MISSING for cell in cells):
+        return None
+    plain = ["NaT" if cell.lower() in _MISSING else re.sub(r"(Z|[-+]\d\d:?\d\d)$", "", cell[10:]) for cell in cells]
+    try:
+        times = np.array(
+            [cell if cell == "NaT" else given[:10] + cell for given, cell in zip(cells, plain, strict=True)]
+        )
+        stamps = times.astype("datetime64[us]")
+    except ValueError:
+        return None
+    return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / 1e6)
 
 
 def codes_of(cells: Sequence[str]) -> tuple[NDArray[np.intp], int]:
@@ -150,25 +211,27 @@ def codes_of(cells: Sequence[str]) -> tuple[NDArray[np.intp], int]:
 
 
 def _few(rows: int, classes: int) -> int:
-    """How many distinct values are few: with many, each stands for a row or two, and any column would be pure."""
+    """How many distinct values a code for the labels may have; a column of more values is a feature that knows much."""
     return max(2 * classes, min(50, rows // 20))
 
 
-def _grouped(cells: Sequence[str], hidden: Hidden) -> str | None:
+def _grouped(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
     """A column of few values, each of which stands for one label."""
     codes, distinct = codes_of(cells)
-    if distinct < 2:
+    labels = hidden.distinct
+    if distinct < 2 or labels < 2:
         return None
+    # A code names a label for each of its values; what is left of the labels' order is what the column says.
+    said = hidden.bits - distinct * math.log2(labels)
     if hidden.classes is not None:
-        count = int(hidden.classes.max()) + 1
-        if distinct > _few(len(cells), count) or not _pure(codes, distinct, hidden.classes):
+        if distinct > _few(len(cells), labels) or not pure(codes, distinct, hidden.classes, said - least):
             return None
     else:
-        assert hidden.values is not None
-        if distinct > _few(len(cells), 2) or len(np.unique(hidden.values)) < 2:
+        if distinct > _few(len(cells), 2) or said < least:
             return None
         # Of ranks, because one far value would decide about the values themselves.
-        ranks = np.searchsorted(np.sort(hidden.values), hidden.values).astype(np.float64)
+        values = hidden.series
+        ranks = np.searchsorted(np.sort(values), values).astype(np.float64)
         sizes = np.bincount(codes, minlength=distinct)
         means = np.bincount(codes, ranks, minlength=distinct) / sizes
         within = float(((ranks - means[codes]) ** 2).sum())
@@ -177,44 +240,74 @@ def _grouped(cells: Sequence[str], hidden: Hidden) -> str | None:
     return f"has one label for each of its {distinct} values"
 
 
-def _pure(codes: NDArray[np.intp], distinct: int, classes: NDArray[np.intp]) -> bool:
+def pure(codes: NDArray[np.intp], distinct: int, classes: NDArray[np.intp], spare: float = math.inf) -> bool:
+    """Whether each value of a column has one class, but for so few rows that naming them takes no more bits than that.
+
+    Args:
+        codes: For each row the number of its value.
+        distinct: How many values there are.
+        classes: For each row the number of its class.
+        spare: Bits that exceptions may take.
+    """
     count = int(classes.max()) + 1
-    table = np.bincount(codes * count + classes, minlength=distinct * count).reshape(distinct, count)
-    rows, wrong = len(classes), len(classes) - int(table.max(axis=1).sum())
-    minority = rows - int(table.sum(axis=0).max())
-    return minority >= LEAST_MINORITY and wrong <= (1 - PURITY) * rows and wrong <= 0.02 * minority
+    # Only what is met: a table of all values by all classes would be large where both are many.
+    met, many = np.unique(codes * count + classes, return_counts=True)
+    best = np.zeros(distinct, dtype=np.intp)
+    np.maximum.at(best, met // count, many)
+    rows, wrong = len(classes), len(classes) - int(best.sum())
+    minority = rows - int(np.bincount(classes).max())
+    exact = wrong <= (1 - PURITY) * rows and wrong <= 0.02 * minority
+    return exact and chosen(rows, wrong) + wrong * math.log2(max(count, 2)) <= spare
 
 
-def _ordered(numbers: NDArray[np.float64], hidden: Hidden) -> str | None:
+def _ordered(numbers: NDArray[np.float64], hidden: Hidden, least: float) -> str | None:
     """Numbers whose order is the labels' order: another scale, a shift, any monotone map, classes side by side."""
     if hidden.values is not None:
+        if hidden.bits < least:
+            return None
         correlation = spearman(hidden.values, numbers)
         if abs(correlation) >= CORRELATION:
             return f"puts the rows in the target's order (rank correlation {correlation:.5f})"
         return None
     classes = hidden.classes
     assert classes is not None
-    counts = np.bincount(classes)
-    if len(classes) - counts.max() < LEAST_MINORITY:
+    labels = hidden.distinct
+    # Any order of the classes will do, so that it must not count as evidence.
+    if labels < 2 or hidden.bits - math.lgamma(labels + 1) / math.log(2) < least:
         return None
     order = np.argsort(numbers, kind="stable")
     changed = np.flatnonzero(np.diff(classes[order]))
     shared = np.any(numbers[order][changed] == numbers[order][changed + 1])  # by two classes: separates nothing
-    if len(changed) == np.count_nonzero(counts) - 1 and not shared:
+    if len(changed) == labels - 1 and not shared:
         return "separates all classes by its order"
     return None
 
 
-def _indicated(cells: Sequence[str], hidden: Hidden) -> list[int]:
+def _indicated(cells: Sequence[str], hidden: Hidden, least: float) -> list[int]:
     """Classes whose rows a column of two values marks."""
     if hidden.classes is None:
         return []
     codes, distinct = codes_of(cells)
     if distinct != 2:
         return []
-    return [
-        of for of in range(int(hidden.classes.max()) + 1) if _pure(codes, 2, (hidden.classes == of).astype(np.intp))
-    ]
+    marked = []
+    for of in np.unique(hidden.classes):
+        rows = (hidden.classes == of).astype(np.intp)
+        said = chosen(len(rows), int(rows.sum())) - 1  # which of the two values marks them
+        if said >= least and pure(codes, 2, rows, said - least):
+            marked.append(int(of))
+    return marked
+
+
+def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
+    """Whether cells are the labels' names, but for a few, and for what stands before and after all of them."""
+    assert hidden.classes is not None
+    texts, names = [cell.lower() for cell in cells], [hidden.names[own].lower() for own in hidden.classes]
+    before, found, after = texts[0].partition(names[0])
+    if not found:
+        return False
+    same = sum(text == before + name + after for text, name in zip(texts, names, strict=True))
+    return bool(same >= PURITY * len(names))
 
 
 def _contains(cells: Sequence[str], hidden: Hidden) -> bool:
@@ -225,9 +318,6 @@ def _contains(cells: Sequence[str], hidden: Hidden) -> bool:
     if max(map(len, cells)) > _MOST_TEXT:
         return False
     assert hidden.classes is not None
-    rows = Counter(hidden.classes.tolist())
-    if len(cells) - max(rows.values()) < LEAST_MINORITY:
-        return False
     for cell, own in zip(cells, hidden.classes, strict=True):
         text = cell.lower()
         if [number for number, name in enumerate(names) if name in text] != [own]:

@@ -151,15 +151,64 @@ def test_an_action_that_is_no_text(env: ChallengeEnv) -> None:
     assert env.step("echo alive")[0] == "alive"
 
 
-def test_a_long_observation_is_cut_in_the_middle(make_env: Callable[..., ChallengeEnv]) -> None:
+@pytest.mark.parametrize("letter", ["a", "é", "漢", "🙂"])
+@pytest.mark.parametrize("count", [999, 1001, 50_000, 200_000])
+def test_a_long_observation_is_cut_once_and_says_how_much_is_missing(
+    make_env: Callable[..., ChallengeEnv], letter: str, count: int
+) -> None:
     env = make_env("line", max_observation=1000)
     env.reset(seed=0)
-    for command in ("seq 1 2000", "seq 1 90000"):
-        observation, *_ = env.step(command)
-        assert len(observation) <= 1000
-        assert observation.startswith("1\n2\n")
-        assert observation.endswith(f"\n{command.split()[-1]}")
-        assert "characters left out" in observation
+    observation, *_ = env.step(f"printf '%.0s{letter}' $(seq {count}); echo; (exit 3)")
+    assert len(observation) <= 1000
+    assert observation.endswith("\n[exit code 3]")
+    lines = observation.removesuffix("\n[exit code 3]").split("\n")
+    marks = [line for line in lines if "left out" in line]
+    missing = sum(int(mark.split()[1]) for mark in marks)
+    kept = sum(len(line) for line in lines if line not in marks)
+    assert (len(marks), kept + missing) == (count + 14 >= 1000, count)
+    assert observation[0] == letter
+    assert "�" not in observation
+
+
+def test_a_long_observation_shows_its_beginning_and_its_end(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", max_observation=200_000)
+    env.reset(seed=0)
+    text = "".join(f"{number}\n" for number in range(1, 30_001))
+    assert env.step("seq 1 30000")[0] == text.rstrip("\n")
+    observation, *_ = env.step("seq 1 90000")
+    assert 199_990 < len(observation) <= 200_000
+    assert observation.startswith(text[:90_000])
+    assert observation.endswith("\n89999\n90000")
+
+
+@pytest.mark.parametrize(
+    ("command", "observation"),
+    [
+        (r"printf '\033[31mred\033[0m \033]0;title\007x\033[2K\n'", "red x"),
+        (r"printf '_\b\ba\bb |\b/\b-\bdone\n'", "b done"),
+        (r"printf '10%%\r20%%\r\n'; printf 'a\r\nb\r\n'", "20%\na\nb"),
+        (r"printf 'a\0b\xff\n'", "a�b�"),
+        (r"printf 'no newline'", "no newline"),
+        (r"printf 'tab\there\n\n\n'", "tab\there"),
+        ("exec >file", "[the shell's own output was redirected; a new shell was started in the workspace]"),
+        ("set -x; echo one", "++ echo one\none"),
+    ],
+)
+def test_an_observation_is_what_a_terminal_would_show(env: ChallengeEnv, command: str, observation: str) -> None:
+    assert env.step(command)[0] == observation
+    env.step("set +x")
+    assert env.step("echo seen")[0] == "seen"
+
+
+def test_an_agent_is_told_when_its_background_was_ended(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", max_steps=20)
+    env.reset(seed=0)
+    env.step(f"{GOOD}; :(){{ :|:& }};:")
+    time.sleep(1)
+    observation, _, terminated, *_ = env.step("submit")
+    assert terminated
+    assert "[no process was left to start; " in observation
+    assert observation.endswith("submitted; the episode is over")
 
 
 def test_what_is_said_of_a_command_that_did_not_end_well(env: ChallengeEnv) -> None:

@@ -62,6 +62,7 @@ def test_what_is_right_has_no_problem(folder: Path) -> None:
         ({"metric__name": "rsme"}, "field 'metric.name': unknown metric 'rsme'; did you mean 'rmse'"),
         ({"metric__direction": "higher"}, "field 'metric.direction': expected 'lower' for rmse, got 'higher'"),
         ({"submission__columns": ["a", "b"]}, "field 'submission.columns': expected one column for rmse"),
+        ({"submission__columns": [" y"]}, "field 'submission.columns': expected names without blanks around them"),
         ({"metric__name": "log_loss"}, "field 'submission.columns': expected one column for each class for log_loss"),
         ({"dataset": HUB | {"revision": "main"}}, "field 'dataset.revision': expected a commit of a/b"),
         ({"dataset": HUB | {"files": ["load.py"]}}, "field 'dataset.files': expected data files"),

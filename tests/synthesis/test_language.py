@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from runs import FEW, command, ends, recipe, running
 from stories import ROWS, table
 
 from synthgym.base.errors import ModelError, UserError
+from synthgym.base.progress import Silent
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.synthesis.language.endpoint import Endpoint as Where
@@ -160,6 +162,56 @@ def test_another_recipe_is_refused(fill: Fill, tmp_path: Path) -> None:
             synthesize(recipe(rounds=3), 1, tmp_path / "out", running(endpoint.url))
 
 
+# -- what was proposed, and what was there before ----------------------------------------------------------------------
+
+
+def test_twins_are_found_before_they_are_verified(fill: Fill, tmp_path: Path) -> None:
+    """One challenge under four topics and titles, beside another one of the same data with another target's metric."""
+    first = GOOD[18]
+    told = ("Late freight at the border.", "Waiting of goods wagons, for planners.", "When will the cargo cross?")
+    twins = [replace(first, topic=text, title=text.partition(",")[0].strip(".?")) for text in told]
+    stories = [first, *twins, GOOD[21]]
+    fill(stories)
+    with Endpoint(AuthorModel(stories)) as endpoint:
+        asked = recipe(topics=[story.topic for story in stories], restarts=1, p_debug=1.0)
+        result = synthesize(asked, 5, tmp_path / "out", running(endpoint.url))
+    last = ends(result.entries)
+    assert [last[index].outcome for index in range(5)] == ["accepted", *["rejected"] * 3, "accepted"]
+    for index in (1, 2, 3):
+        assert (last[index].stage, last[index].check) == ("twins", "duplicate")
+        assert f"a twin of {last[0].id}" in (last[index].reason or "")
+        assert "verify" not in {entry.stage for entry in result.entries if entry.index == index}
+    assert sorted(
+        path.name for path in (tmp_path / "out").iterdir() if path.is_dir() and path.name[0] != "."
+    ) == sorted([last[0].id, last[4].id])
+
+
+def test_a_twin_of_what_an_earlier_run_made(fill: Fill, tmp_path: Path) -> None:
+    stories = [GOOD[18], replace(GOOD[18], topic="Late freight at the border.", title="Late freight")]
+    fill(stories)
+    with Endpoint(AuthorModel(stories)) as endpoint:
+        asked = recipe(topics=[story.topic for story in stories])
+        short = synthesize(asked, 1, tmp_path / "out", running(endpoint.url))
+        long = synthesize(asked, 2, tmp_path / "out", running(endpoint.url))
+    (made,) = short.accepted
+    assert f"a twin of {made.id}" in (ends(long.entries)[1].reason or "")
+    assert ends(long.entries)[1].stage == "twins"
+
+
+def test_a_split_that_is_not_as_declared_is_mended(fill: Fill, tmp_path: Path) -> None:
+    (story,) = [story for story in GOOD if story.grouped]
+    fill([story])
+    with Endpoint(AuthorModel([story])) as endpoint:
+        result = synthesize(recipe(), 1, tmp_path / "out", running(endpoint.url))
+    (failed,) = [entry for entry in result.entries if entry.outcome == "failed"]
+    assert (failed.stage, failed.check) == ("verify", "split")
+    assert "of the 9" in (failed.reason or "")
+    assert "groups of test.csv are in train.csv too" in (failed.reason or "")
+    assert ends(result.entries)[0].outcome == "accepted"
+    asked = [str(request["messages"][1]["content"]) for request in endpoint.requests]
+    assert any("Keep the column site under this name" in prompt for prompt in asked)
+
+
 # -- sources without the Hub -------------------------------------------------------------------------------------------
 
 
@@ -198,6 +250,44 @@ def test_tables_of_ones_own(folder: Path, tmp_path: Path) -> None:
     assert (wheat.dataset.source, wheat.dataset.path, wheat.dataset.licence) == ("local", "data", "CC0-1.0")
     assert (out / wheat.id / "data" / "wheat.csv").read_bytes() == table(GOOD[0])
     assert check_collection(out) == []
+
+
+class Told(Silent):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        """Takes a line."""
+        self.lines.append(text)
+
+
+def test_topics_for_tables_of_ones_own(folder: Path, tmp_path: Path) -> None:
+    """They are asked for with the tables in view; what was understood of every file is told."""
+    mine = [replace(GOOD[0], dataset="wheat.csv"), replace(GOOD[4], dataset="hives", breaks=())]
+    prompts = []
+    model = AuthorModel(mine, files={"wheat.csv": "wheat.csv", "hives": "hives.csv"})
+
+    def answer(request: dict[str, Any]) -> Answer:
+        prompts.append(str(request["messages"][1]["content"]))
+        return model(request)
+
+    told, out = Told(), tmp_path / "out"
+    with Endpoint(answer) as endpoint:
+        result = synthesize(recipe(datasets=[str(folder)]), 2, out, running(endpoint.url), told)
+    assert [end.outcome for end in ends(result.entries).values()] == ["accepted"] * 2
+    asked = next(prompt for prompt in prompts if prompt.startswith("Name 10 topics"))
+    assert f"\n- wheat.csv: wheat.csv: {ROWS} rows; columns row, rain, nitrogen" in asked
+    assert "; numbers: row, rain, nitrogen" in asked
+    assert len(re.findall(r"^\d+\. data set: (?:wheat.csv|hives); task: ", asked, re.MULTILINE)) == 10
+    proposing = [prompt for prompt in prompts if prompt.startswith("Propose")]
+    assert len(proposing) >= 2
+    assert all(re.search(r"^The topic was named with (wheat.csv|hives) in view", each, re.M) for each in proposing)
+    hives, notes, wheat = told.lines[:3]
+    assert re.fullmatch(rf"hives/hives.csv: {ROWS} rows, \d columns", hives)
+    assert notes.startswith("notes.md: not offered: expected files that end in ")
+    assert re.fullmatch(rf"wheat.csv: {ROWS} rows, \d columns", wheat)
 
 
 @pytest.mark.parametrize("where", ["nowhere", "empty"])
@@ -252,7 +342,7 @@ def test_what_the_ledger_command_shows(fill: Fill, tmp_path: Path) -> None:
     shown = subprocess.run(run, capture_output=True, text=True, check=True, cwd="/", env=environment).stdout
     assert "3 of 3 candidates accepted (100%)" in shown
     data = json.loads(subprocess.run([*run, "--json"], capture_output=True, text=True, check=True, cwd="/").stdout)
-    assert [stage["name"] for stage in data["stages"]] == ["topic", "proposal", "code", "verify", "debug"]
+    assert [stage["name"] for stage in data["stages"]] == ["topic", "proposal", "code", "twins", "verify", "debug"]
     assert data["cost_per_accepted"] == pytest.approx(data["cost"] / 3)
-    assert data["stages"][3]["mended"] == 2
+    assert data["stages"][4]["mended"] == 2
     assert all(stage["seconds"] is not None for stage in data["stages"])

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from pydantic import BaseModel
 
 from synthgym.agents.agent import Message
+from synthgym.agents.chat import said
+from synthgym.agents.model_errors import ContextOverflow, Flagged
 from synthgym.base.errors import SynthgymError
 from synthgym.base.seeds import rng
 from synthgym.registry.challenge import Challenge, Provenance, load_challenge
@@ -27,6 +29,7 @@ from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.difficulty import Attempt, calibration
 from synthgym.synthesis.language.account import Account
 from synthgym.synthesis.language.calls import ATTEMPTS, Answer
+from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.language.prompts import asking, prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, misfits, problems
 from synthgym.synthesis.language.reading import Unusable, read_files, read_json, read_program, read_text
@@ -37,6 +40,7 @@ from synthgym.synthesis.language.verification import Try, Verify
 from synthgym.synthesis.language.writing import Sheet
 from synthgym.synthesis.ledger import Entry, verified
 from synthgym.synthesis.procedural import identity
+from synthgym.synthesis.twins import Print
 
 if TYPE_CHECKING:
     from synthgym.synthesis.language.author import LanguageAuthor
@@ -110,6 +114,10 @@ class Candidate:
             if overlap := Suite.default().overlap(challenge):
                 raise _Rejected("contaminated", overlap)
             challenge, files = self._write(sheet, challenge)
+        with self.account.at("twins"):
+            made = Print.of(challenge, sheet.draft(challenge, files).files)
+            if twin := self.author.twins.of(self.index, challenge.id, made, self.bench):
+                raise _Rejected("duplicate", twin)
         self._verify(sheet, challenge, files)
 
     def _propose(self) -> tuple[Proposal, Source | None]:
@@ -119,6 +127,7 @@ class Candidate:
             render(
                 "proposal",
                 topic=self.topic.text,
+                dataset=self.topic.dataset,
                 offers=offers,
                 hub=HUB in self.settings.datasets,
                 generated=GENERATED in self.settings.datasets,
@@ -189,13 +198,14 @@ class Candidate:
     def _verify(self, sheet: Sheet, challenge: Challenge, files: dict[str, str]) -> None:
         """Verification, and debugging until it passes or the rounds are used up; accepts what passes."""
         earlier: list[str] = []
+        declared = Declared.of(sheet.proposal, sheet.source)
         while True:
             self.account.begin("verify")
             made = challenge.model_copy(update={"provenance": self._provenance()})
             folder = self.bench.staging(str(self.index)) / made.id
             sheet.draft(made, files).write(folder)
             seal(folder)  # so that it can be shared without its solution
-            report = self._report(Verify(folder, self.bench.sandbox))
+            report = self._report(Verify(folder, self.bench.sandbox, declared))
             if report.ok and self.settings.attempts:
                 self.account.add(verified(self.index, report, outcome="passed"))
                 self.account.begin("attempts")
@@ -252,11 +262,19 @@ class Candidate:
         schema: type[BaseModel] | None = None,
     ) -> Value:
         """What is read from the model's answer; one that cannot be read goes back to it a few times."""
-        problem = ""
+        problem, asked = "", messages
         for number in range(_FORM_TRIES):
-            answer = self.author.calls.ask(
-                self.bench, self._slot(f"{slot}/{number}"), messages, self.account.spent, schema
-            )
+            try:
+                answer = self.author.calls.ask(
+                    self.bench, self._slot(f"{slot}/{number}"), messages, self.account.spent, schema
+                )
+            except ContextOverflow as error:
+                if messages is asked:
+                    raise _Rejected("model context", f"{slot}: {error}") from None
+                messages = asked  # without the answers that could not be used
+                continue
+            except Flagged as error:  # it would be refused the next time too
+                raise _Rejected("flagged", f"{slot}: {error}") from None
             try:
                 return read(answer)
             except Unusable as error:
@@ -289,4 +307,4 @@ class Candidate:
 
 
 def _assistant(answer: Answer) -> Message:
-    return {"role": "assistant", "content": answer.text}
+    return said(answer.said)

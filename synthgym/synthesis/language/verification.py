@@ -7,21 +7,34 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.agents.specs import parse_spec
+from synthgym.envs.file_grading import FileGrader
+from synthgym.envs.workspace import prepare
+from synthgym.registry.challenge import load_challenge
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.difficulty import attempt_once
+from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.verify import verify
 
 
 @dataclass(frozen=True)
 class Verify:
-    """A verification; see `synthgym.synthesis.verify.verify`."""
+    """A verification; see `synthgym.synthesis.verify.verify`. What passes must also be what was proposed."""
 
     folder: Path
     sandbox: str
+    declared: Declared | None = None
 
     def __call__(self) -> Report:
         """Verifies the folder."""
-        return verify(self.folder, self.sandbox)
+        report = verify(self.folder, self.sandbox)
+        if report.ok and self.declared:
+            challenge = load_challenge(self.folder)
+            prepared = prepare(challenge, self.folder, self.sandbox)  # found where verification left it
+            if wrong := self.declared.problem(prepared, FileGrader(challenge, prepared)):
+                report.failed, report.reason = wrong
+            else:
+                report.passed.append("as declared")
+        return report
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ class Sheet:
             "direction": form.direction,
             "metric_kind": form.metric_kind,
             "positive": form.positive,
+            "classes": dict(zip(form.columns, map(repr, form.classes), strict=False)),
             "tables": self.source.tables if self.source else (),
         }
         return {**values, "sheet": render("sheet", **values)}

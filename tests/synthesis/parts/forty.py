@@ -205,6 +205,8 @@ GOOD = (
         "city/rents",
         ("light", "stairs", "noise_db", "metres"),
         "rent",
+        breaks=("groups are torn apart",),
+        grouped=True,
     ),
     Story(
         "Which vibration stage a pump bearing is in, from sensors, before it breaks.",

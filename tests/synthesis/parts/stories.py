@@ -27,6 +27,7 @@ class Story:
         kind: ``value``, ``label``, ``ranked``, ``classes``, or ``module``.
         breaks: Which program is broken at first, and how; see `BROKEN`.
         flaw: What is wrong for good; see `author_model`.
+        grouped: Whether rows of one site stay together.
     """
 
     topic: str
@@ -37,6 +38,12 @@ class Story:
     kind: str = "value"
     breaks: tuple[str, ...] = ()
     flaw: str = ""
+    grouped: bool = False
+
+    @property
+    def features(self) -> list[str]:
+        """The columns of its tables."""
+        return sorted([*self.columns, *(["site"] if self.grouped else [])], reverse=True)
 
     @property
     def metric(self) -> str:
@@ -72,9 +79,10 @@ def table(story: Story) -> bytes:
         target = [order[int(np.searchsorted(cuts, value))] for value in signal]
     if story.flaw == "constant target":
         target = ["1.5"] * ROWS
-    lines = [",".join(["row", *story.columns, story.target])]
+    lines = [",".join(["row", *(["site"] if story.grouped else []), *story.columns, story.target])]
     for number, (row, value) in enumerate(zip(x, target, strict=True)):
-        lines.append(",".join([str(number), *(f"{cell:.4f}" for cell in row), value]))
+        site = [str(number // 9)] if story.grouped else []
+        lines.append(",".join([str(number), *site, *(f"{cell:.4f}" for cell in row), value]))
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -118,6 +126,10 @@ write(public / "train.csv", columns + OUT, [inputs(row) + answers(row) for row i
 write(public / "test.csv", columns, [inputs(row) for row in hidden])
 write(private / "labels.csv", OUT, [answers(row) for row in hidden])
 '''
+
+AT_RANDOM = "hidden, known = rows[:300], rows[300:]"
+BY_SITE = """hidden = [row for row in rows if int(row["site"]) % 3 == 0]
+known = [row for row in rows if int(row["site"]) % 3]"""
 
 FIT = '''"""{title}"""
 import csv
@@ -226,12 +238,13 @@ def programs(story: Story) -> dict[str, str]:
         }
     classes = list(CLASSES.get(story.kind, ()))
     labels = story.kind == "label"
-    first = sorted(story.columns, reverse=True).index(story.columns[0])
+    first = story.features.index(story.columns[0])
+    prepare = PREPARE.format(
+        features=story.features, target=story.target, out=story.out, classes=classes, file=file_of(story)
+    )
     one = ONE_COLUMN.format(first=first, after=first + 1)
     return {
-        "prepare.py": PREPARE.format(
-            features=list(story.columns), target=story.target, out=story.out, classes=classes, file=file_of(story)
-        ),
+        "prepare.py": prepare.replace(AT_RANDOM, BY_SITE) if story.grouped else prepare,
         "baseline.py": FIT.format(title="A line through one column.", out=story.out, features=one, labels=labels),
         "reference.py": FIT.format(
             title="All columns, and their products.", out=story.out, features=SQUARES, labels=labels
@@ -290,6 +303,7 @@ BROKEN = {
         'write(public / "test.csv", columns + ["note"], [inputs(row) + ["t" + row[TARGET]] for row in hidden])',
         "leaky",
     ),
+    "groups are torn apart": Break("prepare.py", BY_SITE, AT_RANDOM, "split"),
     "it never ends": Break("reference.py", "weights, *_ = ", "while True:\n    pass\nweights, *_ = ", "slow"),
     "the strategy raises": Break("strategy.py", "return 12", "return warmth.order", "baseline"),
 }
@@ -309,8 +323,8 @@ def proposal(story: Story, **changed: object) -> str:
             "kind": "module" if module else "file",
             "metric": story.metric,
             "direction": "lower" if story.metric in ("rmse", "brier") else "higher",
-            "split": "random",
-            "split_column": None,
+            "split": "grouped" if story.grouped else "random",
+            "split_column": "site" if story.grouped else None,
             "cpu_seconds": 3,
             "why_hard": "Two of the measures only tell something together; a line through one of them misses it.",
             **changed,

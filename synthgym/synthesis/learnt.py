@@ -1,0 +1,163 @@
+"""What the tables to learn from say of their own labels: with it, what is told openly is no leak.
+
+A forecast's time puts smooth targets in order, and a patient's number has one diagnosis for all of its rows, in the
+rows to learn from as in the hidden ones. That is not the label in another form; the difference shows in those rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthgym.synthesis.chance import BITS, fewer
+from synthgym.synthesis.tables import Table
+from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, numbers_in, pure
+
+_SMOOTHER = 8.0
+"""How much smaller than in the rows to learn from the steps of hidden labels may be along a column that is a clock."""
+
+_JUMP = 2.0
+"""Where a clock passes on from the rows to learn from to the hidden ones: a step of so many times their largest one."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A table to learn from.
+
+    Attributes:
+        table: The table.
+        labels: Its labels, of the rows that were read of it; classes are numbered as the hidden ones are.
+    """
+
+    table: Table
+    labels: Hidden
+
+
+def learnt_from(tables: list[Table], test: Table | None, hidden: Hidden, answer: list[str]) -> list[Learnt]:
+    """The tables that hold labels beside features: by the answer's columns, else the only column that is not asked.
+
+    Where there is no table of the hidden rows, so is an array by itself that holds labels of the same kind.
+    """
+    found = []
+    for table in tables:
+        if table is test or (set(table.columns) <= set(answer) and table.rows == len(hidden)):
+            continue  # the second: answers without features, as in a sample of a submission
+        own = answer if set(answer) <= set(table.columns) else []
+        if not own and test and set(test.columns) < set(table.columns):
+            own = [name for name in table.columns if name not in test.columns]
+        if not own and len(table.columns) == 1 and table.rows != len(hidden):
+            own = list(table.columns)
+            if not _like_labels(table.columns[own[0]], hidden, table.name):
+                continue
+        labels = read_labels([table.columns[name] for name in own], hidden) if own else None
+        if labels and labels.distinct > 1:  # which those of a sample of a submission are not
+            found.append(Learnt(table, labels))
+    return found
+
+
+def read_labels(columns: list[list[str]], hidden: Hidden) -> Hidden | None:
+    """Columns as labels, coded as the hidden ones; None where they are none."""
+    if hidden.names:
+        if len(columns) != 1:
+            return None
+        place = {name: code for code, name in enumerate(hidden.names)}
+        codes = [place.setdefault(cell, len(place)) for cell in columns[0]]
+        return Hidden(classes=np.array(codes, dtype=np.intp), names=hidden.names)
+    numbers = [as_numbers(cells) for cells in columns]
+    if any(each is None or not np.all(np.isfinite(each)) for each in numbers):
+        return None
+    values = np.array(numbers, dtype=np.float64)
+    if hidden.values is not None:
+        return Hidden(values=values[0]) if len(values) == 1 else None
+    chosen = values.argmax(axis=0) if len(values) > 1 else values[0] > 0.5
+    return Hidden(classes=chosen.astype(np.intp))
+
+
+def _like_labels(cells: list[str], hidden: Hidden, name: str) -> bool:
+    """Whether a column that has no name for it holds labels."""
+    if hidden.names:
+        return set(cells) == set(hidden.names)
+    numbers = as_numbers(cells)
+    if numbers is None:
+        return False
+    if hidden.classes is not None:
+        return set(numbers.tolist()) <= set(range(hidden.distinct))
+    return "train" in name
+
+
+def openly(test: Table, hidden: Hidden, learnt: list[Learnt]) -> set[str]:
+    """Columns of the test table whose relation to the labels is of the kind that the rows to learn from show.
+
+    Args:
+        test: The table of the hidden rows.
+        hidden: Their labels; of the rows that were read.
+        learnt: Tables to learn from.
+
+    Returns:
+        Names of columns that are a clock, or that name groups of rows.
+    """
+    return {
+        name
+        for name, cells in test.columns.items()
+        for known in learnt
+        if (shown := known.table.columns.get(name))
+        and (_is_clock(cells, hidden, shown, known.labels) or _names_groups(cells, hidden, shown, known.labels))
+    }
+
+
+def _is_clock(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:
+    """Even steps beyond those of the rows to learn from, along which labels go on as smoothly as they did there.
+
+    Even steps say nothing but an order. Of labels that were sorted, or whose order a number tells, this does not hold:
+    what is to be learnt from is in no order, or begins anew.
+    """
+    now, before = numbers_in(cells), numbers_in(shown)
+    if now is None or before is None:
+        return False
+    # Cells may be empty; what they stand for is between their neighbours.
+    there, earlier_there = np.flatnonzero(np.isfinite(now)), np.flatnonzero(np.isfinite(before))
+    if min(len(there), len(earlier_there)) < 2:
+        return False
+    now, hidden, before, labels = now[there], hidden.at(there), before[earlier_there], labels.at(earlier_there)
+    backwards = now.max() < before.min()
+    if not (backwards or now.min() > before.max()) or len(before) < len(now) // 10:
+        return False
+    steps = np.diff(np.unique(now))
+    if not len(steps) or np.unique(np.round(steps, 6), return_counts=True)[1].max() < len(steps) / 2:
+        return False
+    earlier, later = labels.series[np.argsort(before, kind="stable")], hidden.series[np.argsort(now, kind="stable")]
+    if backwards:
+        earlier, later = earlier[::-1], later[::-1]
+    if hidden.classes is not None:
+        changes, usual = (int(np.count_nonzero(np.diff(series))) for series in (later, earlier))
+        if changes == hidden.distinct - 1 and usual == labels.distinct - 1:  # both are sorted by class
+            return False
+        return fewer(changes, usual * len(later) / len(earlier)) < BITS
+    passed, usual_steps = np.abs(np.diff(later)), np.abs(np.diff(earlier))
+    return bool(
+        np.median(passed) * _SMOOTHER >= np.median(usual_steps)
+        and abs(later[0] - earlier[-1]) <= _JUMP * max(usual_steps.max(), passed.max())
+    )
+
+
+def _names_groups(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:
+    """Whether all rows of a value have one label, and the hidden rows have other values than those to learn from.
+
+    A code for the label has as many values as there are labels, and the same ones on both sides.
+    """
+    distinct = len(set(cells))
+    usual, groups = codes_of(shown)
+    if set(cells) & set(shown) or groups > len(shown) / 2:
+        return False
+    if labels.classes is not None:
+        return min(distinct, groups) > 2 * hidden.distinct and pure(usual, groups, labels.classes)
+    return _alike_within(usual, labels.series)
+
+
+def _alike_within(codes: NDArray[np.intp], values: NDArray[np.float64]) -> bool:
+    order = np.lexsort((values, codes))
+    inside = np.diff(codes[order]) == 0
+    return bool(np.mean(np.diff(values[order])[inside] == 0) > 0.99) if inside.any() else False

@@ -1,0 +1,177 @@
+"""Challenges that ask the same of the same data with the same programs, whatever they are called and say.
+
+What tells them is known before anything is run: where the data comes from, the columns that are handed in, the metric,
+and the programs without their comments, layout and texts for readers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Condition
+
+from synthgym.base.errors import SpecError
+from synthgym.registry.challenge import Challenge, load_challenge
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.ledger import Entry
+
+ALIKE = 0.85
+"""Share of five-token sequences that the programs of two challenges have in common, from which they are twins.
+
+Programs that one template makes of other tables, games and constants have up to 0.74 in common (the shipped
+collection, all pairs); the same program with another seed and other comments has hardly less than all.
+"""
+
+_SHINGLE = 5
+_PROGRAMS = ("grader/prepare.py", "grader/evaluate.py")
+_WAIT = 0.2
+_STRING = r"""(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
+_TEXTS = re.compile(rf"^[ \t]*[rRuU]?{_STRING}[ \t]*$|\#[^\n]*|(?P<cell>{_STRING})", re.MULTILINE | re.DOTALL)
+"""What a program says to its readers, and strings, in which a ``#`` begins no comment."""
+
+
+@dataclass(frozen=True)
+class Print:
+    """What of a challenge its twins have too.
+
+    Attributes:
+        asked: Kind of submission, data, columns and metric. Of a module, whose metric and data are its programs' own
+            affair, only the kind and the data that it does not make itself.
+        shingles: Sequences of tokens of the programs that make, start and score it; each as a checksum, because these
+            sets are compared by the thousand.
+    """
+
+    asked: tuple[str, ...]
+    shingles: frozenset[int] = field(repr=False)
+
+    @classmethod
+    def of(cls, challenge: Challenge, files: Mapping[str, bytes]) -> Print:
+        """The print of a challenge and its files, by their paths in its folder."""
+        dataset, submission = challenge.dataset, challenge.submission
+        if dataset.source == "local":  # called as its author likes; what is in the files counts
+            within = dataset.path.rstrip("/") + "/"
+            data = sorted(hashlib.sha256(body).hexdigest() for path, body in files.items() if path.startswith(within))
+        else:
+            data = [dataset.path.lower(), dataset.config or "", dataset.revision or "", *sorted(dataset.files)]
+        asked = [submission.kind, dataset.source, *data]
+        if submission.kind == "file":
+            asked += ["→", *submission.columns, challenge.metric.name]
+        programs = [path for path in sorted(files) if path in _PROGRAMS or _is_starter(path)]
+        shingles: set[int] = set()
+        for path in programs:
+            tokens = normalised(files[path].decode("utf-8", "replace"))
+            runs = zip(*(tokens[start:] for start in range(_SHINGLE)), strict=False)
+            shingles.update(zlib.crc32(" ".join(run).encode()) for run in runs)
+        return cls(tuple(asked), frozenset(shingles))
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> Print:
+        """The print of a challenge's folder.
+
+        Raises:
+            SpecError: It holds no challenge.
+        """
+        paths = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        return cls.of(load_challenge(folder), files)
+
+    def likeness(self, other: Print) -> float:
+        """From 0 for challenges that ask something else, to 1 for those with the same programs."""
+        if self.asked != other.asked or not self.shingles:
+            return 0.0
+        both = len(self.shingles & other.shingles)
+        return both / (len(self.shingles) + len(other.shingles) - both)
+
+
+def _is_starter(path: str) -> bool:
+    return path.startswith("workspace/") and path.endswith(".py")
+
+
+def normalised(program: str) -> list[str]:
+    """A program's words and signs, without comments, docstrings and layout. It need not be one that can be parsed."""
+    return re.findall(r"\w+|[^\w\s]", _TEXTS.sub(lambda found: found["cell"] or " ", program))
+
+
+def told(twin: str, likeness: float) -> str:
+    """The reason for which a challenge is a duplicate."""
+    return f"a twin of {twin}: the same data, target and metric, and {likeness:.0%} of the programs is the same"
+
+
+def without_twins(out: Path, entries: Iterable[Entry]) -> list[Entry]:
+    """The lines of a ledger; of challenges that were accepted and are twins, only the first stays so."""
+    kept: list[tuple[str, Print]] = []
+    lines = []
+    for entry in entries:
+        if entry.outcome == "accepted":
+            try:
+                print_ = Print.of_folder(out / entry.id)
+            except SpecError:  # changed or removed by hand since
+                lines.append(entry)
+                continue
+            if twin := _first_like(print_, kept):
+                reason = told(*twin)
+                entry = replace(entry, outcome="rejected", check="duplicate", reason=reason, content_hash=None)
+            else:
+                kept.append((entry.id, print_))
+        lines.append(entry)
+    return lines
+
+
+def _first_like(print_: Print, others: Iterable[tuple[str, Print]]) -> tuple[str, float] | None:
+    for name, other in others:
+        few, many = sorted((len(print_.shingles), len(other.shingles)))
+        if few >= ALIKE * many and (likeness := print_.likeness(other)) >= ALIKE:
+            return name, likeness
+    return None
+
+
+class Twins:
+    """The candidates of a run, as far as they are written: told apart before any of them is verified."""
+
+    def __init__(self) -> None:
+        self._prints: dict[int, tuple[str, Print]] = {}
+        self._accepted: dict[int, bool] = {}
+        self._changed = Condition()
+        self._begun = False
+
+    def of(self, index: int, name: str, print_: Print, bench: Bench) -> str | None:
+        """Enters a candidate; tells why it is a duplicate of an earlier one that was accepted, or None.
+
+        Where an earlier one is like it and under way, waits for what becomes of that.
+
+        Raises:
+            Paused: The run stops here for now.
+        """
+        with self._changed:
+            self._begin(bench)
+            self._prints[index] = (name, print_)
+            self._changed.notify_all()
+            while True:
+                earlier = [(i, *each) for i, each in sorted(self._prints.items()) if i < index]
+                like = [(i, twin, print_.likeness(other)) for i, twin, other in earlier]
+                like = [each for each in like if each[2] >= ALIKE and self._accepted.get(each[0], True)]
+                for i, twin, likeness in like:
+                    if i in self._accepted:
+                        return told(twin, likeness)
+                if not like:
+                    return None
+                bench.check()
+                self._changed.wait(_WAIT)
+
+    def ended(self, index: int, accepted: bool) -> None:
+        """Notes what became of a candidate."""
+        with self._changed:
+            self._accepted[index] = accepted
+            self._changed.notify_all()
+
+    def _begin(self, bench: Bench) -> None:
+        """Enters what earlier runs accepted."""
+        if not self._begun:
+            self._begun = True
+            for index, folder in bench.accepted_before().items():
+                self._prints[index] = (folder.name, Print.of_folder(folder))
+                self._accepted[index] = True

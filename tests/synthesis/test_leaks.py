@@ -1,0 +1,471 @@
+"""What looks like a leak and is none passes; what gives the labels away is refused, in whatever form it comes.
+
+Each case is a workspace as an agent would be given it, and the hidden labels; nothing is run.
+"""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import hashlib
+import io
+import lzma
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synthgym.synthesis.chance import arrangements, chosen, excess, fewer, longest_repetition
+from synthgym.synthesis.checks import CheckFailed, Report
+from synthgym.synthesis.leaks import check_leaks
+from synthgym.synthesis.tables import read_tables
+from synthgym.synthesis.telling import Hidden
+
+Columns = Mapping[str, Sequence[Any]]
+LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def csv_of(columns: Columns) -> bytes:
+    text = io.StringIO(newline="")
+    cells = ([f"{c:.6g}" if isinstance(c, float) else c for c in column] for column in columns.values())
+    csv.writer(text, lineterminator="\n").writerows([list(columns), *zip(*cells, strict=True)])
+    return text.getvalue().encode()
+
+
+def npy(array: Any) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def npz(**arrays: Any) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+@dataclass
+class Case:
+    """A workspace and its hidden labels.
+
+    Attributes:
+        labels: The hidden labels.
+        files: Name → content, in `data/`.
+        kind: ``label``, ``value``, or ``probability`` (one column).
+    """
+
+    labels: Sequence[Any]
+    files: dict[str, bytes] = field(default_factory=dict)
+    kind: str = "value"
+
+    def check(self, place: Path) -> None:
+        for name, body in self.files.items():
+            path = place / "data" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
+        data = csv_of({"y": list(self.labels)})
+        told = [row[0] for row in list(csv.reader(io.StringIO(data.decode(), newline="")))[1:]]
+        if self.kind == "value":
+            hidden = Hidden(values=np.array(told, dtype=np.float64))
+        elif self.kind == "label":
+            names, codes = np.unique(np.array(told), return_inverse=True)
+            hidden = Hidden(classes=codes.astype(np.intp), names=tuple(map(str, names)))
+        else:
+            hidden = Hidden(classes=(np.array(told, dtype=np.float64) > 0.5).astype(np.intp))
+        check_leaks(Report("x"), place, read_tables(place, len(hidden)), data, hidden, ["y"])
+
+
+def split(
+    columns: Columns, y: Sequence[Any], hidden: Sequence[int] | slice, kind: str = "value", **more: bytes
+) -> Case:
+    """A table whose rows `hidden` are asked for, and whose others are there to learn from."""
+    rows = np.arange(len(y))
+    asked = rows[hidden]
+    known = np.setdiff1d(rows, asked)
+    tables = {name: np.asarray(cells, dtype=object) for name, cells in columns.items()}
+    target = np.asarray(y, dtype=object)
+    return Case(
+        list(target[asked]),
+        {
+            "train.csv": csv_of({name: cells[known] for name, cells in tables.items()} | {"y": target[known]}),
+            "test.csv": csv_of({name: cells[asked] for name, cells in tables.items()}),
+            **{name.replace("__", "."): body for name, body in more.items()},
+        },
+        kind,
+    )
+
+
+def times(n: int, pattern: str = "%Y-%m-%d %H:%M:%S") -> list[str]:
+    start = np.datetime64("2020-01-06T00:00:00")
+    return [(start + np.timedelta64(hour, "h")).astype(object).strftime(pattern) for hour in range(n)]
+
+
+def walk(n: int, drift: float = 0.0, seed: int = 0) -> np.ndarray:
+    return np.cumsum(rng(seed).normal(drift, 1, n))
+
+
+# -- honest ------------------------------------------------------------------------------------------------------------
+
+LAST, SOME = slice(1500, None), list(rng(9).permutation(2000)[:500])
+
+
+def season(n: int = 2000) -> np.ndarray:
+    t = np.arange(n)
+    return 200 + 80 * np.sin(2 * np.pi * t / 24) + rng(1).normal(0, 8, n)
+
+
+def masks(shown: str) -> Case:
+    """Discs in images of 24 × 24 pixels, a row for each pixel."""
+    draw, grid, n = rng(2), np.arange(24), 300
+    mask = np.zeros((n, 24, 24), dtype=np.uint8)
+    for image in mask:
+        x, y = draw.uniform(6, 18, 2)
+        image[:] = (grid[:, None] - x) ** 2 + (grid[None] - y) ** 2 < draw.uniform(3, 6) ** 2
+    images = (draw.normal(size=mask.shape) + 1.2 * mask).astype(np.float32)
+    files = {"train_x.npy": npy(images[100:]), "test_x.npy": npy(images[:100])}
+    files |= {
+        "npy": {"train_mask.npy": npy(mask[100:])},
+        "flat": {"train_mask.npy": npy(mask[100:].ravel())},
+        "npz": {"train.npz": npz(x=images[100:], y=mask[100:])},
+    }[shown]
+    return Case(list(mask[:100].ravel()), files, "label")
+
+
+def texts(n: int = 900) -> tuple[list[str], list[str]]:
+    draw = rng(3)
+    words = ["".join(draw.choice(LETTERS, draw.integers(5, 10))) for _ in range(n)]
+    return words, ["".join(chr(ord(letter) + 1008) for letter in word) for word in words]
+
+
+def noisy(x: np.ndarray, noise: float, cuts: Sequence[float], seed: int = 5) -> np.ndarray:
+    return np.searchsorted(cuts, x + noise * rng(seed).normal(size=len(x)))
+
+
+def coarse(noise: float, deduplicated: bool) -> Case:
+    """Few different rows; those to learn from may be there once only."""
+    draw = rng(6)
+    x = draw.integers(0, 7, size=(1500, 4))
+    y = (x.sum(1) + noise * draw.normal(size=1500) > 12).astype(int)
+    asked, known = np.arange(500), np.arange(500, 1500)
+    if deduplicated:
+        known = known[np.unique(x[known], axis=0, return_index=True)[1]]
+    names = [f"x{column}" for column in range(4)]
+    train = {name: x[known, column] for column, name in enumerate(names)} | {"y": y[known]}
+    return Case(
+        list(y[asked]),
+        {
+            "train.csv": csv_of(train),
+            "test.csv": csv_of({name: x[asked, column] for column, name in enumerate(names)}),
+        },
+        "label",
+    )
+
+
+def patients(regression: bool = False) -> Case:
+    """All rows of a patient have one label; hidden patients are others."""
+    who = np.repeat(np.arange(200), 10)
+    of_patient = rng(7).normal(size=200).round(2) if regression else rng(7).integers(0, 2, size=200)
+    columns = {"patient": [f"p{n:03d}" for n in who], "x": rng(8).normal(size=2000)}
+    return split(columns, of_patient[who], slice(1700, None), "value" if regression else "label")
+
+
+def series(shuffled: bool) -> Case:
+    """Ten shops, of which the last fifty days are asked for."""
+    shop, day = np.repeat(np.arange(10), 200), np.tile(np.arange(200), 10)
+    y = np.concatenate([walk(200, seed=seed) + 5 * seed for seed in range(10)])
+    case = split({"shop": shop, "day": day}, y, np.flatnonzero(day >= 150))
+    if shuffled:
+        known = rng(1).permutation(np.flatnonzero(day < 150))
+        case.files["train.csv"] = csv_of({"shop": shop[known], "day": day[known], "y": y[known]})
+    return case
+
+
+def relational() -> Case:
+    """What is asked for is named only; what is known of it is in a table of its own."""
+    draw = rng(11)
+    items = {"item": np.arange(2000), "price": draw.normal(size=2000), "size": draw.normal(size=2000)}
+    y = items["price"] + draw.normal(size=2000)
+    order = draw.permutation(2000)
+    asked, known = order[:500], order[500:]
+    return Case(
+        list(y[asked]),
+        {
+            "items.csv": csv_of(items),
+            "test.csv": csv_of({"item": asked}),
+            "train.csv": csv_of({"item": known, "y": y[known]}),
+        },
+    )
+
+
+def by_class(share: float, n: int = 2000) -> tuple[np.ndarray, np.ndarray]:
+    """A feature, and a rare class that it hints at."""
+    draw = rng(12)
+    y = (draw.random(n) < share).astype(int)
+    return draw.normal(size=n) + 1.5 * y, y
+
+
+X, RARE = by_class(0.01)
+RARER = by_class(0.04)[1]
+HALVES = noisy(X, 0.5, [0.0])
+
+HONEST: dict[str, Callable[[], Case]] = {
+    "time, as text with a blank": lambda: split({"time": times(2000)}, season(), LAST),
+    "time, as ISO 8601": lambda: split({"time": times(2000, "%Y-%m-%dT%H:%M:%SZ")}, season(), LAST),
+    "time, by day first": lambda: split({"time": times(2000, "%d.%m.%Y %H:%M")}, season(), LAST),
+    "time and its parts": lambda: split(
+        {"time": times(2000), "hour": np.arange(2000) % 24, "day": np.arange(2000) // 24 % 7}, season(), LAST
+    ),
+    "time, hidden rows shuffled": lambda: split({"time": times(2000)}, walk(2000), rng(1).permutation(500) + 1500),
+    "time, with empty cells": lambda: split(
+        {"time": [t if i % 9 else "" for i, t in enumerate(times(2000))]}, walk(2000, 3.0), LAST
+    ),
+    "time, falling": lambda: split({"time": times(2000)}, walk(2000), np.arange(1999, 1499, -1)),
+    "many series, in order": lambda: series(shuffled=False),
+    "many series, hidden rows in order": lambda: series(shuffled=True),
+    "a sample of a submission": lambda: split(
+        {"t": np.arange(2000)}, walk(2000), LAST, sample__csv=csv_of({"t": np.arange(1500, 2000), "y": np.zeros(500)})
+    ),
+    "a random walk": lambda: split({"step": np.arange(2000)}, walk(2000), LAST),
+    "a random walk that rises": lambda: split({"step": np.arange(2000)}, walk(2000, 3.0), LAST),
+    "a total that only rises": lambda: split({"day": times(2000, "%Y-%m-%d %H")}, np.arange(2000) ** 1.3, LAST),
+    "a slow wave, of which a rise is hidden": lambda: split(
+        {"t": np.arange(2000)}, np.sin((np.arange(2000) - 1750) / 400), LAST
+    ),
+    "states that last": lambda: split({"t": np.arange(2000)}, (walk(2000) > 0).astype(int), LAST, "label"),
+    "numbers of rows, in order": lambda: split({"id": np.arange(2000), "x": X}, HALVES, LAST, "label"),
+    "numbers of rows, as text": lambda: split(
+        {"id": [f"r{i:05d}" for i in range(2000)], "x": X}, HALVES, SOME, "label"
+    ),
+    "a constant column": lambda: split({"x": X, "k": [1.0] * 2000, "w": ["a b"] * 2000}, HALVES, SOME, "label"),
+    "empty columns": lambda: split({"x": X, "k": [""] * 2000}, HALVES, SOME, "label"),
+    "a mask, as an array": lambda: masks("npy"),
+    "a mask, as a long array": lambda: masks("flat"),
+    "a mask, in an archive": lambda: masks("npz"),
+    "one class in a hundred": lambda: split({"x": X}, RARE, SOME, "label"),
+    "one class in a hundred, as a probability": lambda: split({"x": X}, RARE, SOME, "probability"),
+    "three rows of a class": lambda: split({"x": X}, (np.arange(2000) % 501 == 7).astype(int), slice(0, 1500), "label"),
+    "a rare class beyond a limit": lambda: split({"x": X}, (np.sort(X)[-12] < X).astype(int), SOME, "label"),
+    "mostly zero": lambda: split({"x": X}, np.where(rng(3).random(2000) < 0.97, 0.0, X), SOME),
+    "zeros beside zeros": lambda: split(
+        {"x": X, "z": [0.0] * 2000}, np.where(rng(3).random(2000) < 0.995, 0.0, X), SOME, mask__npy=npy(np.zeros(5000))
+    ),
+    "text to text": lambda: split({"from": texts()[0]}, texts()[1], slice(0, 300), "label"),
+    "text to text, mostly the same": lambda: split(
+        {"from": texts()[0]}, [w if i % 20 else w[::-1] for i, w in enumerate(texts()[0])], slice(0, 300), "label"
+    ),
+    "a span of a text": lambda: split(
+        {"text": [f"{w[::-1]} {w} {w[1:]}x" for w in texts()[0]]}, texts()[0], slice(0, 300), "label"
+    ),
+    "a category that says most": lambda: split(
+        {"c": LETTERS[noisy(X, 0.0, np.linspace(-2, 2, 12))]}, noisy(X, 0.02, [0.0]), SOME, "label"
+    ),
+    "a feature that says nearly all": lambda: split({"x": X}, X + 0.04 * rng(4).normal(size=2000), SOME),
+    "a category, one column for each value": lambda: split(
+        {f"is_{k}": (noisy(X, 0.1, [-0.5, 0.5]) == k).astype(int) for k in range(3)},
+        noisy(X, 0.1, [-0.5, 0.5], seed=6),
+        SOME,
+        "label",
+    ),
+    "a rounded target": lambda: split({"x": X}, np.round(X + 0.3 * rng(4).normal(size=2000)), SOME),
+    "a target in steps of five": lambda: split({"x": X}, 5 * np.round(3 * X + rng(4).normal(size=2000)), SOME),
+    "rows that are alike by chance": lambda: coarse(2.0, deduplicated=False),
+    "rows that are alike by chance, to learn from once each": lambda: coarse(4.0, deduplicated=True),
+    "patients": patients,
+    "patients, a number for each": lambda: patients(regression=True),
+    "names of what is in another table": relational,
+    "few rows, many columns": lambda: split(
+        {f"x{i}": rng(i).integers(0, 2, 700) for i in range(200)}, rng(999).integers(0, 2, 700), slice(0, 200), "label"
+    ),
+    "few rows, many columns, and a rare class": lambda: split(
+        {f"x{i}": (rng(i).random(700) < 0.01).astype(int) for i in range(200)},
+        (np.arange(700) % 50 == 7).astype(int),
+        slice(0, 200),
+        "label",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_data_passes(name: str, tmp_path: Path) -> None:
+    HONEST[name]().check(tmp_path)
+
+
+# -- leaks -------------------------------------------------------------------------------------------------------------
+
+VALUE = X + 0.5 * rng(4).normal(size=2000)
+KIND = np.array(["ash", "birch", "oak"])[noisy(X, 0.5, [-0.5, 0.5])]
+CODE = noisy(X, 0.5, [-0.5, 0.5])
+REST = np.setdiff1d(np.arange(2000), SOME)
+HIDDEN = np.array(SOME)
+
+
+def value(column: Sequence[Any] | None = None, hidden: Any = HIDDEN, **files: bytes) -> Case:
+    return split({"x": X} | ({} if column is None else {"d": column}), VALUE, hidden, **files)
+
+
+def label(column: Sequence[Any] | None = None, hidden: Any = HIDDEN, **files: bytes) -> Case:
+    return split({"x": X} | ({} if column is None else {"d": column}), KIND, hidden, "label", **files)
+
+
+def beside(name: str, body: bytes, of: Callable[..., Case] = label) -> Case:
+    case = of()
+    case.files[name] = body
+    return case
+
+
+def only_hidden(column: np.ndarray, y: np.ndarray, kind: str) -> Case:
+    """A column that tells in the hidden rows alone; where there is something to learn it is shuffled."""
+    column = column.copy()
+    column[REST] = rng(13).permutation(column[REST])
+    return split({"x": X, "d": column}, y, HIDDEN, kind)
+
+
+def sorted_with_ids(both: bool, kind: str) -> Case:
+    """Rows in the order of the target, numbered."""
+    y = KIND if kind == "label" else VALUE
+    asked = HIDDEN[np.argsort(VALUE[HIDDEN] if kind == "value" else CODE[HIDDEN], kind="stable")]
+    known = REST[np.argsort(VALUE[REST] if kind == "value" else CODE[REST], kind="stable")] if both else REST
+    order = np.concatenate([known, asked])
+    return split({"id": np.arange(2000), "x": X[order]}, y[order], slice(len(known), None), kind)
+
+
+def copied(share: float, noise: float = 0.0) -> Case:
+    """Some of the hidden rows stand in the table to learn from."""
+    case = split({"a": X, "b": rng(14).normal(size=2000)}, VALUE, HIDDEN)
+    some = HIDDEN[: int(share * len(HIDDEN))]
+    both = np.concatenate([REST, some])
+    b = rng(14).normal(size=2000)
+    case.files["train.csv"] = csv_of({"a": X[both], "b": b[both], "y": VALUE[both] + noise})
+    return case
+
+
+def hashed(cells: Sequence[Any]) -> list[str]:
+    return [hashlib.sha256(f"salt{cell}".encode()).hexdigest()[:12] for cell in cells]
+
+
+Y, K, C = VALUE[HIDDEN], KIND[HIDDEN], CODE[HIDDEN]
+TOLD = {"value": list(map(float, [f"{v:.6g}" for v in Y]))}
+
+LEAKS: dict[str, Callable[[], Case]] = {
+    "another name": lambda: value(VALUE),
+    "scaled": lambda: value(-3 * VALUE + 7),
+    "bent": lambda: value(np.arctan(VALUE)),
+    "rounded more finely": lambda: split({"x": X, "d": VALUE}, np.round(VALUE, 1), HIDDEN),
+    "among digits": lambda: value([f"no. {v:.4f}!" for v in VALUE]),
+    "as a time": lambda: value(list(map(str, np.datetime64("2020-01-06") + (VALUE * 1e9).astype("timedelta64[us]")))),
+    "another code": lambda: label(np.array(list("qrs"))[CODE]),
+    "hashed": lambda: label(hashed(KIND)),
+    "hashed, of a count": lambda: split({"d": hashed(np.round(VALUE)), "x": X}, np.round(VALUE), HIDDEN),
+    "a code with three values for each class": lambda: label(3 * CODE + rng(4).integers(3, size=2000)),
+    "with a few errors": lambda: label(np.where(np.arange(2000) == HIDDEN[3], 1 - CODE // 2, CODE)),
+    "one column for each class": lambda: split(
+        {"x": X} | {f"k{k}": (k == CODE).astype(int) for k in range(3)}, KIND, HIDDEN, "label"
+    ),
+    "a rare class marked": lambda: split({"x": X, "d": RARE}, RARE, HIDDEN, "label"),
+    "a rare class marked, as a probability": lambda: split({"x": X, "d": 1 - RARE}, RARE, HIDDEN, "probability"),
+    "in the hidden rows alone": lambda: only_hidden(CODE, KIND, "label"),
+    "in the hidden rows alone, a value": lambda: only_hidden(VALUE, VALUE, "value"),
+    "in free text": lambda: label([f"seen on {d} by the {k} hut" for d, k in zip(times(2000), KIND, strict=True)]),
+    "a text that is unique": lambda: split(
+        {"from": texts()[0], "d": [f"<{t}>" for t in texts()[1]]}, texts()[1], slice(0, 300), "label"
+    ),
+    "numbers that follow the label": lambda: value(np.argsort(np.argsort(VALUE))),
+    "numbers that follow the class": lambda: label(np.argsort(np.argsort(CODE + 0.5 * rng(1).random(2000)))),
+    "sorted": lambda: value(hidden=HIDDEN[np.argsort(Y)]),
+    "sorted by class": lambda: label(hidden=HIDDEN[np.argsort(C)]),
+    "sorted, and numbered": lambda: sorted_with_ids(False, "value"),
+    "sorted by class, and numbered": lambda: sorted_with_ids(False, "label"),
+    "all sorted, and numbered": lambda: sorted_with_ids(True, "value"),
+    "all sorted by class, and numbered": lambda: sorted_with_ids(True, "label"),
+    "nearly sorted, and numbered": lambda: Case(
+        list(Y[(near := np.argsort(Y + 0.1 * rng(2).normal(size=500)))]),
+        value().files | {"test.csv": csv_of({"x": X[HIDDEN][near], "id": np.arange(500)})},
+    ),
+    "copies of the hidden rows": lambda: copied(1.0),
+    "copies of some hidden rows": lambda: copied(0.06),
+    "copies with rounded labels": lambda: copied(0.5, noise=0.001),
+    "a text file": lambda: beside("notes.txt", "\n".join(K).encode()),
+    "a list in a program": lambda: beside("x.py", f"K = {[str(k) for k in K]}".encode()),
+    "an array": lambda: beside("x.npy", npy(C)),
+    "an array of another shape": lambda: beside("x.npy", npy(C.reshape(50, 10))),
+    "an array of cubes": lambda: beside("x.npy", npy((C + 3).reshape(5, 10, 10))),
+    "an array of many bytes": lambda: beside("x.bin", np.array(TOLD["value"]).astype(">f8").tobytes(), value),
+    "half precision": lambda: beside("x.bin", C.astype("<f2").tobytes()),
+    "an archive": lambda: beside("x.npz", npz(u=X[HIDDEN], v=C)),
+    "a pickle": lambda: beside("x.pkl", pickle.dumps(C)),
+    "a pickle of a list": lambda: beside("x.pkl", pickle.dumps(C.tolist())),
+    "a pickle of numbers": lambda: beside("x.pkl", pickle.dumps(TOLD["value"]), value),
+    "a pickle of words": lambda: beside("x.pkl", pickle.dumps([str(k) for k in K])),
+    "a pickle, packed": lambda: beside("x.pkl.gz", gzip.compress(pickle.dumps(C))),
+    "packed with bzip2": lambda: beside("x.bz2", bz2.compress("\n".join(K).encode())),
+    "packed with xz": lambda: beside("x.xz", lzma.compress("\n".join(K).encode())),
+    "after the labels to learn from": lambda: beside("y.npy", npy(np.concatenate([CODE[REST], C]))),
+    "a rare class in bytes": lambda: Case(
+        list(RARER[HIDDEN]), {"train.csv": b"x,y\n1,0\n2,1\n", "x.bin": RARER[HIDDEN].astype("u1").tobytes()}, "label"
+    ),
+    "the hidden masks": lambda: (
+        case := masks("npy"),
+        case.files.update({"all.npy": npy(np.array(case.labels, dtype=np.uint8).reshape(100, 24, 24))}),
+    )[0],
+    "the hidden masks, behind the others": lambda: (
+        case := masks("npy"),
+        case.files.update({"all.bin": bytes(999) + np.array(case.labels, dtype=np.uint8).tobytes()}),
+    )[0],
+    "a name for each row": lambda: Case(
+        list(K), label().files | {f"{i:03d}_{k}.txt": b"" for i, k in enumerate(K)}, "label"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_leak_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(CheckFailed, match="leaky"):
+        LEAKS[name]().check(tmp_path)
+
+
+# -- chance ------------------------------------------------------------------------------------------------------------
+
+
+def test_bits_are_those_of_counting() -> None:
+    assert arrangements(np.array([0, 0, 1])) == pytest.approx(np.log2(3))
+    assert chosen(5, 2) == pytest.approx(np.log2(10))
+    assert chosen(5, 7) == 0
+    # Of 2 marked rows among 4, both in the first two: 1 of 6.
+    assert excess(2, 2, 0, 2) == pytest.approx(np.log2(6))
+    assert excess(1, 2, 1, 2) == 0
+    assert fewer(0, 10.0) == pytest.approx(10 / np.log(2))
+    assert fewer(12, 10.0) == 0
+
+
+@pytest.mark.parametrize(("text", "length"), [("abcabc", 3), ("aaaa", 3), ("abcd", 0), ("abab", 2), ("a", 0)])
+def test_longest_repetition(text: str, length: int) -> None:
+    assert longest_repetition(list(text)) == length
+
+
+def test_columns_that_have_nothing_to_do_with_labels_are_never_refused(tmp_path: Path) -> None:
+    """Two hundred tables of random columns of every make, and labels of every make."""
+    for seed in range(200):
+        draw = rng(seed)
+        n = int(draw.choice([200, 350, 600]))
+        columns = {
+            "few": draw.integers(0, draw.integers(2, 40), n),
+            "rare": (draw.random(n) < 0.02).astype(int),
+            "real": draw.normal(size=n),
+            "words": ["".join(draw.choice(LETTERS, 3)) for _ in range(n)],
+            "sorted": np.sort(draw.integers(0, 50, n)),
+        }
+        kind = ["label", "value", "probability"][seed % 3]
+        share = float(draw.choice([0.5, 0.1, 0.03]))
+        y = draw.normal(size=n).round(int(draw.integers(0, 3))) if kind == "value" else (draw.random(n) < share) * 1
+        if len(set(y)) < 2:
+            continue
+        Case(list(y), {"test.csv": csv_of(columns)}, kind).check(tmp_path / str(seed))
