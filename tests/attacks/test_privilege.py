@@ -186,10 +186,11 @@ def test_killing_everything_leaves_the_sandbox_alive(box: Sandbox) -> None:
 def test_the_shells_own_pipes_spoil_ones_own_step_only(box: Sandbox) -> None:
     """The status pipe and the command file belong to the shell, which is the agent's: so is the loss by a lie there."""
     for command in (
-        "(sleep 0.1; for fd in 7 8 9; do echo 42 > /proc/$PPID/fd/$fd; done) & sleep 0.3",
-        "for fd in 7 8 9; do echo nonsense > /proc/$$/fd/$fd; done; sleep 0.1",
-        "head -c 100000 /dev/urandom > /proc/$$/fd/7",
-        "cat /proc/$$/fd/8 & sleep 0.1; kill %1",
+        "(sleep 0.1; for fd in 10 11 12; do echo 42 > /proc/$PPID/fd/$fd; done) & sleep 0.3",
+        "for fd in 10 11 12; do echo nonsense > /proc/$$/fd/$fd; done; sleep 0.1",
+        "head -c 100000 /dev/urandom > /proc/$$/fd/10",
+        "printf '\\0nonsense\\n' > /proc/$$/fd/10",
+        "cat /proc/$$/fd/11 & sleep 0.1; kill %1",
     ):
         box.run(command, LIMITS)
     box.run("exit", LIMITS)

@@ -136,7 +136,7 @@ class Supervisor:
             verdict.update(aborted=True, shell="killed", code=-9)
         self.channel.drop_all()
         shell.drain(output)
-        if verdict["shell"] == "kept":
+        if shell.starved and verdict["shell"] == "kept":
             verdict["ended"] += self.make_room(born)
             shell.drain(output)
         # The kernel counts in ticks. In less time than one nobody can have used one; that counts with the next look, as
@@ -181,8 +181,9 @@ class Supervisor:
             look = min(look * 1.5, POLL_MOST)
             next_look = now + look
             self.processes.reap()
-            starved = starved or shell.starved
-            verdict["ended"] += self.make_room(born)
+            if shell.starved:
+                starved = True
+                verdict["ended"] += self.make_room(born)
             if shell.exit_code is not None and verdict["code"] is None:
                 verdict.update(code=shell.exit_code, shell="exited")
             elif now - started - paused >= head["wall"]:
@@ -195,9 +196,7 @@ class Supervisor:
             verdict["shell"] = "killed"
 
     def make_room(self, born: float) -> int:
-        """Where bash found no process left, ends what runs beside the command that began at `born`: how many."""
-        if not self.shell.starved:
-            return 0
+        """Bash found no process left: ends what runs beside the command that began at `born`, and says how many."""
         self.shell.starved = False
         return self.processes.make_room(self.shell.pid, born, self.settings["pids"])
 

@@ -111,17 +111,20 @@ class Shell:
 
     def take_status(self) -> int | None:
         """The exit status of a command that ended, if there is one; reads what `status` has."""
-        data = os.read(self.status, CHUNK)
+        data = os.read(self.status, 4096)
         self.status_open = bool(data)
-        self.report += data
+        self.report = self.report[-CHUNK:] + data
         traps, mark, words = self.report.rpartition(b"\0")
         if not mark or not words.endswith(b"\n"):
             return None
         self.report = b""
-        code, seen, flags = words.split()
+        said = words.split()
+        if len(said) != 3 or not said[0].isdigit():  # not the driver's: a command found the way here
+            return 1
+        code, seen, flags = said
         self.quiet = bool(traps) or b"x" in flags
         self.redirected = seen != b"0"
-        return int(code)
+        return int(code[:3])
 
     def lowered(self) -> bool:
         """Whether it may start fewer processes than it could when it was started: that cannot be taken back."""
