@@ -31,6 +31,7 @@ TRUST_VARIABLE = "SYNTHGYM_TRUST"
 """Environment variable: folders whose challenges' scores are believed as they are stated, or ``all``."""
 
 _SEEDS = 5  # as verification runs it, where one run is not enough to tell
+_LEAST_SECONDS = 10.0  # this may be a slower machine, and what a command may use is not what is asked here
 _MOST_SAID = 800
 
 
@@ -108,7 +109,7 @@ def _submission(challenge: Challenge, folder: Path, box: Sandbox, seed: int) -> 
     command, path = challenge.baseline.command, challenge.submission.path
     if challenge.submission.kind == "file":
         box.run(f"rm -f {path!r}", Limits())
-    result = run_seeded(challenge, box, command, seed)
+    result = run_seeded(challenge, box, command, seed, _LEAST_SECONDS)
     if result.returncode != 0:
         how = f"exceeded its {result.timeout} time" if result.timeout else f"exit code {result.returncode}"
         said = result.text[-_MOST_SAID:].strip()
