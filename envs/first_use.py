@@ -67,8 +67,9 @@ def confirm(challenge: Challenge, folder: Path, prepared: Prepared, grader: Grad
 
 def _not_as_stated(folder: Path, what: str) -> NotAsStated:
     return NotAsStated(
-        f"{folder}: not verified on this machine, and {what}. Measure it yourself with: synthgym verify {folder}. To "
-        f"take its scores as they are: gymnasium.make(…, trust=True), or the environment variable {TRUST_VARIABLE}"
+        f"{folder}: the scores that it states are not believed here: {what}. Measure it yourself with: synthgym verify "
+        f"{folder}. To take its scores as they are: gymnasium.make(…, trust=True), or the environment variable "
+        f"{TRUST_VARIABLE}"
     )
 
 
