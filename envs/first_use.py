@@ -30,6 +30,7 @@ from synthgym.registry.index import SHIPPED
 TRUST_VARIABLE = "SYNTHGYM_TRUST"
 """Environment variable: folders whose challenges' scores are believed as they are stated, or ``all``."""
 
+_LEAST_SECONDS = 10.0  # this may be a slower machine, and what a command may use is not what is asked here
 _MOST_SAID = 800
 
 
@@ -65,8 +66,9 @@ def confirm(challenge: Challenge, folder: Path, prepared: Prepared, grader: Grad
 
 def _not_as_stated(folder: Path, what: str) -> NotAsStated:
     return NotAsStated(
-        f"{folder}: not verified on this machine, and {what}. Measure it yourself with: synthgym verify {folder}. To "
-        f"take its scores as they are: gymnasium.make(…, trust=True), or the environment variable {TRUST_VARIABLE}"
+        f"{folder}: the scores that it states are not believed here: {what}. Measure it yourself with: synthgym verify "
+        f"{folder}. To take its scores as they are: gymnasium.make(…, trust=True), or the environment variable "
+        f"{TRUST_VARIABLE}"
     )
 
 
@@ -105,7 +107,7 @@ def _sampling(grader: FileGrader, submissions: Iterable[bytes]) -> list[float]:
 def _submission(challenge: Challenge, folder: Path, box: Sandbox, seed: int) -> bytes:
     command, path = challenge.baseline.command, challenge.submission.path
     box.start()
-    result = run_seeded(challenge, box, command, seed)
+    result = run_seeded(challenge, box, command, seed, _LEAST_SECONDS)
     if result.returncode != 0:
         how = f"exceeded its {result.timeout} time" if result.timeout else f"exit code {result.returncode}"
         said = result.text[-_MOST_SAID:].strip()

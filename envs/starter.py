@@ -6,7 +6,9 @@ from synthgym.envs.sandboxes.base import CommandResult, Limits, Sandbox
 from synthgym.registry.challenge import Challenge
 
 
-def run_seeded(challenge: Challenge, box: Sandbox, command: str, seed: int) -> CommandResult:
+def run_seeded(
+    challenge: Challenge, box: Sandbox, command: str, seed: int, least_seconds: float = 0.0
+) -> CommandResult:
     """Runs the starter or the reference solution as an agent's command, with the variable ``SEED`` set.
 
     Args:
@@ -14,10 +16,11 @@ def run_seeded(challenge: Challenge, box: Sandbox, command: str, seed: int) -> C
         box: A started sandbox of the agent's profile.
         command: `baseline.command` or `reference.command`.
         seed: What ``SEED`` is.
+        least_seconds: CPU seconds that it has at least, if those of a command are fewer.
 
     Returns:
         How it ended, whatever that is.
     """
     budget = challenge.budget
-    limits = Limits(budget.command_cpu_seconds, budget.command_cpu_seconds * budget.wall_factor)
-    return box.run(f"export SEED={seed}; {command}", limits)
+    seconds = max(budget.command_cpu_seconds, least_seconds)
+    return box.run(f"export SEED={seed}; {command}", Limits(seconds, seconds * budget.wall_factor))

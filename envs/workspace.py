@@ -68,7 +68,8 @@ def prepare_elsewhere(challenge: Challenge, folder: Path, sandbox: str, target: 
     Raises:
         GraderError: `prepare.py` failed.
     """
-    run_prepare(challenge, folder, sandbox, target, elsewhere=True)
+    with still_running(f"{challenge.id}: prepare.py, once more", prepare_limits(challenge).wall_seconds):
+        run_prepare(challenge, folder, sandbox, target, elsewhere=True)
     return _files(target / "public", target / "private")
 
 

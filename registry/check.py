@@ -29,6 +29,10 @@ MOST_BYTES = 1 << 30
 _NO_STARTER = "missing or empty; expected the starter, which the agent begins with"
 _SIMPLE = re.compile(r"[^;&|<>$()`\n]*")
 _MOST_PROGRAM = 4 << 20
+_MOST_QUOTED = 100
+_PROGRAMS = {"prepare.py": "prepare", "evaluate.py": "grader"}
+"""Checks that a program of the grader fails when it is none."""
+
 _ROUNDING = 1e-9
 
 
@@ -39,7 +43,8 @@ class Problem:
     Attributes:
         path: The file or folder it is about.
         what: What was expected, what came.
-        check: What verification calls it: ``spec``, ``metric``, ``layout`` or ``budget``; see `docs/challenges.md`.
+        check: What verification calls it: ``spec``, ``metric``, ``layout``, ``prepare``, ``grader`` or ``budget``; see
+            `docs/challenges.md`. ``scores``: what it would measure anew.
     """
 
     path: Path
@@ -126,8 +131,8 @@ def _check_challenge(folder: Path, stated: bool) -> Iterator[Problem]:
         return
     if not of_folder:
         for what in number_problems(challenge):
-            yield Problem(spec, what)
-    if not any(problem.check == "layout" for problem in of_folder):
+            yield Problem(spec, what, "scores")
+    if not any(problem.check not in ("spec", "metric", "budget") for problem in of_folder):
         found = content_hash(challenge, folder)
         if found != hashed:
             yield Problem(
@@ -184,7 +189,7 @@ def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:
             )
     for script in sorted(grader.glob("*.py")):
         if why := _not_python(script):
-            yield Problem(script, f"not valid Python: {why}", "layout")
+            yield Problem(script, f"not valid Python: {why}", _PROGRAMS.get(script.name, "layout"))
 
 
 def missing_files(folder: Path, kind: str) -> Iterator[tuple[Path, str]]:
@@ -205,7 +210,10 @@ def _not_python(script: Path) -> str | None:
         with warnings.catch_warnings():  # of odd escapes in it
             warnings.simplefilter("ignore")
             ast.parse(script.read_bytes())
-    except (SyntaxError, ValueError) as error:
+    except SyntaxError as error:
+        line = f": {' '.join((error.text or '').split())[:_MOST_QUOTED]}" if error.text else ""
+        return f"line {error.lineno}: {error.msg}{line}"
+    except ValueError as error:
         return str(error)
     except (RecursionError, MemoryError):
         return "nested too deep"

@@ -13,7 +13,7 @@ from typing import Protocol, TextIO
 from synthgym.base.text import printable
 
 _PLAIN_SECONDS = 5.0
-_FIRST_SECONDS, _NEXT_SECONDS = 10.0, 30.0
+_PAUSES = 10.0, 30.0
 
 
 class Progress(Protocol):
@@ -95,7 +95,7 @@ class _Lines:
 
 
 @contextmanager
-def still_running(what: str, most_seconds: float) -> Iterator[None]:
+def still_running(what: str, most_seconds: float, pauses: tuple[float, float] = _PAUSES) -> Iterator[None]:
     """Says on standard error that one long thing is still going on: after ten seconds, then every half minute.
 
     Nothing is said of what is done sooner. For a single step that cannot count; see `show_progress` for many.
@@ -103,17 +103,18 @@ def still_running(what: str, most_seconds: float) -> Iterator[None]:
     Args:
         what: What is going on: ``"line: prepare.py"``.
         most_seconds: Wall-clock time after which it will be ended.
+        pauses: Seconds before it is said first, and between the times after.
     """
     done = threading.Event()
 
     def tell() -> None:
         start = time.monotonic()
-        pause = _FIRST_SECONDS
+        pause, following = pauses
         while not done.wait(pause):
             seconds = time.monotonic() - start
             said = f"{what} has run for {seconds:.0f} s, of at most {most_seconds:.0f}"
             print(printable(said), file=sys.stderr, flush=True)
-            pause = _NEXT_SECONDS
+            pause = following
 
     teller = threading.Thread(target=tell, name="synthgym-still-running", daemon=True)
     teller.start()

@@ -5,10 +5,11 @@ import os
 import pty
 import re
 import select
+import time
 
 import pytest
 
-from synthgym.base.progress import show_progress
+from synthgym.base.progress import show_progress, still_running
 
 
 def test_plain_lines_where_there_is_no_terminal() -> None:
@@ -55,3 +56,27 @@ def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "2 failed" in shown
     assert "[bold] is said as it is" in shown
     assert "\x1b[" in shown
+
+
+def test_one_long_step_says_that_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with still_running("line: prepare.py", 480, pauses=(0.01, 0.01)):
+        deadline = time.monotonic() + 30
+        said = ""
+        while said.count("\n") < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+            said += capsys.readouterr().err
+    assert said.startswith("line: prepare.py has run for 0 s, of at most 480\n")
+    assert said.count("\n") >= 2
+    with still_running("quick", 1):
+        pass
+    capsys.readouterr()
+    time.sleep(0.05)
+    assert capsys.readouterr().err == ""
+
+
+def test_nothing_that_is_said_steers_the_terminal() -> None:
+    stream = io.StringIO()
+    with show_progress("verify", stream=stream) as progress:
+        progress.say("line: \x1b[2Jfailed\r\x9b2J")
+    assert not {"\x1b", "\x9b", "\r"} & set(stream.getvalue())
+    assert "line: failed" in stream.getvalue()

@@ -162,7 +162,7 @@ def test_what_was_verified_here_is_believed_as_it_was_measured(tmp_path: Path) -
     assert (found.starter, found.reference) == (challenge.baseline.mean, challenge.reference.score)
     assert play(folder) == 0.0
     restated(folder, lambda challenge: setattr(challenge.reference, "score", 0.5))
-    with pytest.raises(NotAsStated, match=r"states a reference of 0.5; its reference solution scored 0.1"):
+    with pytest.raises(NotAsStated, match=r"states a reference of 0.5; its reference solution scored 0\.\d+ here"):
         play(folder)
     report = verify(folder, keep=True)
     assert report.ok

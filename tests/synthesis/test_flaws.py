@@ -427,7 +427,9 @@ FLAWS: dict[str, Flaw] = {
         table("open(os.environ['SOURCE'] + '/x.csv', 'w')"), "outside", "prepare.py", "/opt/source/x.csv"
     ),
     "prepare: never ends": value(
-        both(table("while True: pass"), spec(budget={"prepare_cpu_seconds": 1.0})), "prepare", "1 seconds by budget.pre"
+        both(table("while True: pass"), spec(budget={"prepare_cpu_seconds": 1.0})),
+        "prepare",
+        "seconds by budget.prepare_cpu_seconds",
     ),
     "prepare: sleeps": value(
         both(table("import time; time.sleep(1e6)"), spec(budget={"prepare_cpu_seconds": 0.5})),
