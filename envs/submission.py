@@ -13,6 +13,7 @@ from synthgym.base.errors import BadSubmission
 from synthgym.registry.challenge import Submission
 
 _SUM_TOLERANCE = 1e-3
+_MOST_CLASSES = 50
 _NONE = "\N{SYMBOL FOR NULL}"
 """A text that is no label."""
 
@@ -75,7 +76,7 @@ def are_texts(classes: frozenset[str], rows: int) -> bool:
 
     Then any text may be answered; naming those that there are would be to tell the answers.
     """
-    return len(classes) > rows / 2
+    return len(classes) > max(rows / 2, _MOST_CLASSES)
 
 
 def _labels(body: list[list[str]], name: str, column: str, classes: frozenset[str]) -> NDArray[np.str_]:

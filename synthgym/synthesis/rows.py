@@ -157,7 +157,7 @@ def _sorted(labels: Hidden) -> bool:
     """Whether labels stand in their own order: classes one after the other, values rising or falling."""
     steps = np.diff(labels.series)
     if labels.classes is not None:
-        return np.count_nonzero(steps) == labels.distinct - 1
+        return int(np.count_nonzero(steps)) == labels.distinct - 1
     return bool(np.mean(steps >= 0) > 0.99 or np.mean(steps <= 0) > 0.99)
 
 

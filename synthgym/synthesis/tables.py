@@ -162,9 +162,8 @@ def _of_array(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     except (ValueError, TypeError, SyntaxError, OverflowError):
         return
     if array.ndim > 2 or (array.ndim == 2 and size == hidden):  # masks and the like: a row for each of their cells
-        cells = array.ravel()
         picked = _pick(size, 1)
-        yield Table(name, size, picked, {"cells": [str(cell) for cell in cells[picked]]})
+        yield Table(name, size, picked, {"cells": [str(cell) for cell in array.ravel()[picked]]})
     array = array.reshape(len(array), -1)
     if array.ndim > 2 or array.shape[1] > _MOST_COLUMNS:
         return

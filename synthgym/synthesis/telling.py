@@ -257,7 +257,7 @@ def pure(codes: NDArray[np.intp], distinct: int, classes: NDArray[np.intp], spar
     rows, wrong = len(classes), len(classes) - int(best.sum())
     minority = rows - int(np.bincount(classes).max())
     exact = wrong <= (1 - PURITY) * rows and wrong <= 0.02 * minority
-    return exact and chosen(rows, wrong) + wrong * math.log2(max(count, 2)) <= spare
+    return bool(exact and chosen(rows, wrong) + wrong * math.log2(max(count, 2)) <= spare)
 
 
 def _ordered(numbers: NDArray[np.float64], hidden: Hidden, least: float) -> str | None:
@@ -307,7 +307,7 @@ def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
     if not found:
         return False
     same = sum(text == before + name + after for text, name in zip(texts, names, strict=True))
-    return same >= PURITY * len(names)
+    return bool(same >= PURITY * len(names))
 
 
 def _contains(cells: Sequence[str], hidden: Hidden) -> bool:
