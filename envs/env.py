@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 import gymnasium as gym
+from gymnasium.envs.registration import EnvSpec
 
-from synthgym.base.errors import SpecError
+from synthgym.base.errors import SpecError, UserError
 from synthgym.envs.briefing import briefing
+from synthgym.envs.first_use import confirm, is_trusted
 from synthgym.envs.grading import open_grader
+from synthgym.envs.registration import find_collection
 from synthgym.envs.reward import RewardFunction, make_reward
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
+from synthgym.envs.sandboxes.printed import cut
 from synthgym.envs.scoring import Grader
 from synthgym.envs.session import MAX_ACTION, Session
 from synthgym.envs.spaces import Command, Unicode
+from synthgym.envs.step_limits import LimitedSpec, limit_around
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
+from synthgym.registry.check import require_sound
 
 
 class ChallengeEnv(gym.Env[str, str]):
@@ -26,15 +34,20 @@ class ChallengeEnv(gym.Env[str, str]):
     An action is a command line or a script for the persistent shell of the workspace; the observation is what it
     printed. `validate` and `submit` are programs on the workspace's PATH, so ``python train.py && validate`` works.
     `submit` ends the episode (terminated); so do the limits on steps and on CPU time (truncated), after which the last
-    validated submission is graded, or else the submission as it lies there.
+    validated submission is graded, or else the submission as it lies there. The limit on steps is the smallest that was
+    set: `max_steps`, ``gymnasium.make(max_episode_steps=...)``, or a `TimeLimit` around it. Whoever ends an episode for
+    a reason of their own calls ``env.unwrapped.finish()``.
 
     An action never makes `step` raise: it fails, is ended for its time, kills its shell, and that is the observation.
     A sandbox that dies (`SandboxError`) and a grader that fails (`GraderError`) do raise: they are no reward.
 
-    ``info`` always has: step, steps_left, returncode, elapsed, cpu_seconds, scores (of the validations, rounded to the
-    noise), score (held out, once the episode is over), best_score (of the validations), improvement (held out),
-    baseline, reference, noise, metric, direction, validations_left, exit_status (None, ``submitted``, ``step_limit``,
-    ``budget``), submission (the last `submit` or final grade: accepted, score, improvement, error), challenge_hash.
+    ``info`` has the same keys at every reset and step: step, steps_left, returncode, elapsed, cpu_seconds (so far),
+    cpu_seconds_left and seconds_left (of the episode), command_cpu_seconds and command_seconds (the most that the next
+    command may use), memory_mb, disk_mb, scores (of the validations, rounded to the noise), score (held out, once the
+    episode is over), best_score (of the validations), improvement (held out), baseline, reference, noise, metric,
+    direction, validations_left, exit_status (None, ``submitted``, ``step_limit``, ``budget``, ``finished``), submission
+    (the last `submit` or final grade: accepted, score, improvement, error), challenge_hash. What is not known yet is
+    None, but for ``submission``, which is always a dictionary: before the first one it was not accepted, for no error.
     """
 
     metadata: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
@@ -44,7 +57,7 @@ class ChallengeEnv(gym.Env[str, str]):
 
     def __init__(
         self,
-        collection: str,
+        collection: str | Path,
         challenge: str,
         content_hash: str | None = None,
         sandbox: str = "auto",
@@ -52,36 +65,42 @@ class ChallengeEnv(gym.Env[str, str]):
         max_steps: int | None = None,
         max_observation: int = 20_000,
         render_mode: str | None = None,
+        trust: bool = False,
     ) -> None:
-        """Reads the challenge; nothing runs before `reset`.
+        """Reads and checks the challenge; nothing runs before `reset`.
 
         Args:
-            collection: Folder of the collection.
+            collection: Namespace of a known collection, such as ``synthgym``; or a folder: a `Path`, or text with a
+                separator in it, such as ``./mine``.
             challenge: Id of the challenge, the name of its folder.
             content_hash: What the challenge is expected to be; another is refused.
             sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, or ``local`` (no
                 isolation).
             reward: ``improvement``, ``score``, ``submit_only``, or a function of a `ScoreEvent`.
-            max_steps: Overrides the challenge's budget of steps.
+            max_steps: Replaces the challenge's budget of steps.
             max_observation: Longest observation in characters; the middle of a longer one is left out, and said so.
             render_mode: ``ansi`` or None.
+            trust: Whether to believe the scores that the challenge states although this machine did not verify them.
 
         Raises:
-            SpecError: The challenge's spec is wrong, is not verified, or changed since it was registered.
+            SpecError: The challenge's spec or folder is wrong, is not verified, or changed since it was registered.
             MissingDependencyError: No sandbox works here, or none that has the challenge's image; says how to get one.
             UnknownNameError: No such sandbox or reward.
+            UserError: The collection is not known in this process.
         """
-        self.folder = Path(collection) / challenge
+        self.folder = find_collection(collection, challenge, content_hash)[0] / challenge
         self.challenge = load_challenge(self.folder)
+        self._check()
         if not self.challenge.verified:
             raise SpecError(f"{self.folder}: not verified yet: no baseline, reference and noise; run: synthgym verify")
         if max_steps is not None and max_steps < 1:
             raise SpecError(f"max_steps: expected at least 1, got {max_steps}")
         self.expected_hash = content_hash
+        self.trust = trust
         self.sandbox = resolve_sandbox(sandbox, self.challenge.image)
         self.reward = reward
         make_reward(reward, self.challenge)
-        self.max_steps = max_steps or self.challenge.budget.steps
+        self.max_steps = self._most_steps = max_steps or self.challenge.budget.steps
         self.render_mode = render_mode
         self.action_space = Command(MAX_ACTION)
         self.observation_space = Unicode(max_observation)
@@ -90,6 +109,21 @@ class ChallengeEnv(gym.Env[str, str]):
         self._box: Sandbox | None = None
         self._session: Session | None = None
         self._screen = ""
+        self._final_reward = 0.0
+
+    @property
+    def spec(self) -> EnvSpec | None:
+        """What it was made from by `gymnasium.make`, with the limit on steps that holds."""
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: EnvSpec | None) -> None:
+        self._spec = LimitedSpec.of(spec, self._most_steps) if spec else None
+
+    @property
+    def over(self) -> bool:
+        """Whether there was an episode and it is over."""
+        return self._session is not None and self._session.over
 
     @property
     def name(self) -> str:
@@ -109,8 +143,17 @@ class ChallengeEnv(gym.Env[str, str]):
         Raises:
             SandboxError: The sandbox did not start.
             GraderError: `prepare.py` failed.
+            UserError: There are options; an environment knows none.
+            NotAsStated: The challenge was verified elsewhere, and its starter does not score here what it states.
         """
+        if options:
+            raise UserError(
+                f"reset: unknown options {', '.join(map(repr, options))}; an environment has none, and a vector "
+                "of environments has 'reset_mask'"
+            )
         super().reset(seed=seed)
+        self._session, self._final_reward = None, 0.0
+        self.max_steps = min(self._most_steps, limit_around(self) or self._most_steps)
         prepared, grader = self._ready()
         setup = self._setup(prepared)
         if self._box is None:
@@ -118,8 +161,11 @@ class ChallengeEnv(gym.Env[str, str]):
         self._box.setup = setup
         self._box.start()
         self._session = session = self._begin(grader, self._box)
+        session.max_observation = self.observation_space.max_length  # type: ignore[attr-defined]
         self._box.channel(session.answer)
-        self._screen = self._fit(briefing(self.challenge, prepared.workspace, self.max_steps, self.validations))
+        limits = session.limits_line()
+        text = briefing(self.challenge, prepared.workspace, self.max_steps, self.validations, limits)
+        self._screen = cut(text, most=session.max_observation)
         return self._screen, self._info()
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
@@ -138,12 +184,32 @@ class ChallengeEnv(gym.Env[str, str]):
             raise gym.error.ResetNeeded("the episode is over or was never started; call reset() first")
         if not isinstance(action, str):
             raise TypeError(f"an action is text for the shell, expected str, got {type(action).__name__}")
-        try:
-            self._screen = self._fit(session.step(action))
-        except BaseException:
-            self.close()
-            raise
+        with self._ended_by_errors():
+            self._screen = session.step(action)
         return self._screen, session.take_reward(), session.terminated, session.truncated, self._info()
+
+    def finish(self) -> tuple[float, dict[str, Any]]:
+        """Ends the episode, unless it is over, and grades it as a limit does: for whoever stops before the environment.
+
+        Called again it changes nothing and returns the same.
+
+        Returns:
+            What the end pays beyond the rewards of the steps, so that an episode's return is their sum and this, in any
+            case: 0 where a step ended it. And the final info.
+
+        Raises:
+            SandboxError: The sandbox died.
+            GraderError: The grader failed.
+            gymnasium.error.ResetNeeded: No episode was started.
+        """
+        session = self._session
+        if session is None:
+            raise gym.error.ResetNeeded("no episode was started; call reset() first")
+        if not session.over:
+            with self._ended_by_errors():
+                session.finish()
+            self._final_reward = session.take_reward()
+        return self._final_reward, self._info()
 
     def render(self) -> str | None:
         """The last observation, for ``render_mode="ansi"``."""
@@ -157,6 +223,15 @@ class ChallengeEnv(gym.Env[str, str]):
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
+    @contextlib.contextmanager
+    def _ended_by_errors(self) -> Iterator[None]:
+        """What is raised, by whatever, leaves a sandbox in a state that nobody knows."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
     def _ready(self) -> tuple[Prepared, Grader]:
         if self._prepared is None or self._grader is None:
             found = content_hash(self.challenge, self.folder)
@@ -169,9 +244,21 @@ class ChallengeEnv(gym.Env[str, str]):
                         f"{self.folder}: changed since it was {origin}: expected content {expected}, got {found}; "
                         "verify it again with: synthgym verify, and give it a new version"
                     )
-            self._prepared = prepare(self.challenge, self.folder, self.sandbox)
-            self._grader = self._open_grader(self._prepared)
+            prepared = prepare(self.challenge, self.folder, self.sandbox)
+            grader = self._open_grader(prepared)
+            self._confirm(prepared, grader)
+            self._prepared, self._grader = prepared, grader
         return self._prepared, self._grader
+
+    def _check(self) -> None:
+        """What `synthgym check` does."""
+        require_sound(self.folder, self.challenge)
+
+    def _confirm(self, prepared: Prepared, grader: Grader) -> None:
+        """Before the first episode: whether stated scores can be believed, and are of this data."""
+        known = is_trusted(self.folder) and self.challenge.provenance.data_hash in ("", prepared.data_hash)
+        if not self.trust and not known:
+            confirm(self.challenge, self.folder, prepared, grader, self.sandbox)
 
     def _open_grader(self, prepared: Prepared) -> Grader:
         return open_grader(self.challenge, prepared, self.sandbox)
@@ -180,7 +267,8 @@ class ChallengeEnv(gym.Env[str, str]):
         return Session(self.challenge, grader, box, self.reward, self.max_steps)
 
     def _setup(self, prepared: Prepared) -> Setup:
-        seed = int(self.np_random.integers(2**32))
+        # One of those that the baseline was measured with: who changes nothing scores what the starter did.
+        seed = int(self.np_random.integers(len(self.challenge.baseline.scores) or 2**32))
         return Setup(
             Profile.agent(self.challenge.budget),
             prepared.workspace,
@@ -192,11 +280,3 @@ class ChallengeEnv(gym.Env[str, str]):
         session = self._session
         assert session is not None
         return {**session.info(), "challenge_hash": self._prepared.content_hash if self._prepared else ""}
-
-    def _fit(self, text: str) -> str:
-        most = self.observation_space.max_length  # type: ignore[attr-defined]
-        if len(text) <= most:
-            return text
-        note = f"\n[… {len(text) - most} characters left out …]\n"
-        half = max((most - len(note)) // 2, 0)
-        return (text[:half] + note + text[len(text) - half :])[:most]

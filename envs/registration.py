@@ -1,18 +1,26 @@
-"""Makes known challenges known to Gymnasium."""
+"""Makes known challenges known to Gymnasium, and finds their collections when they are made.
+
+A spec is pickled, written as JSON, sent to other processes and machines: it names the collection and holds no path.
+"""
 
 from __future__ import annotations
 
+import os
 import warnings
+from pathlib import Path
 
 import gymnasium as gym
 
-from synthgym.base.errors import UserError
-from synthgym.registry.index import CollectionIndex, IndexEntry, known_collections
+from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.registry.index import COLLECTIONS_VARIABLE, CollectionIndex, IndexEntry, known_collections
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
 _MLGYM_ENTRY_POINT = "synthgym.envs.mlgym.env:MLGymEnv"
-_VECTOR_ENTRY_POINT = "synthgym.envs.vector:ThreadVectorEnv"
-_MLGYM_VECTOR_ENTRY_POINT = "synthgym.envs.mlgym.vector:MLGymVectorEnv"
+_VECTOR_ENTRY_POINT = "synthgym.envs.vector:challenge_vector"
+_MLGYM_VECTOR_ENTRY_POINT = "synthgym.envs.mlgym.vector:mlgym_vector"
+
+_homes: dict[tuple[str, str, str | None], CollectionIndex] = {}
+"""Namespace, challenge and content, as specs name them → the collection, as it was when it was registered."""
 
 
 def register_all() -> None:
@@ -37,12 +45,12 @@ def register_collection(index: CollectionIndex) -> list[str]:
     for entry in index.entries:
         name = f"{index.namespace}/{entry.id}-v{entry.version}"
         known = gym.registry.get(name)
-        if known is not None and known.kwargs.get("collection") != str(index.path):
-            other, content = known.kwargs.get("collection"), known.kwargs.get("content_hash")
-            if content != (entry.content_hash or None):
+        if known is not None and known.kwargs.get("content_hash") != (entry.content_hash or None):
+            other = _homes.get((index.namespace, entry.id, known.kwargs.get("content_hash")))
+            if other is None or other.path != index.path:
                 raise UserError(
-                    f"{index.path}: {name} is known already, from {other}, with other content; give one of the two "
-                    "another namespace in its collection.yaml"
+                    f"{index.path}: {name} is known already, from {other.path if other else known.entry_point}, with "
+                    "other content; give one of the two another namespace in its collection.yaml"
                 )
     ids = []
     for entry in index.entries:
@@ -55,19 +63,61 @@ def register_collection(index: CollectionIndex) -> list[str]:
     return ids
 
 
+def find_collection(
+    collection: str | Path, challenge: str, content_hash: str | None = None
+) -> tuple[Path, Path | None]:
+    """Where a collection is: a folder's path is taken as it is, and a bare name is the namespace of a known collection.
+
+    Args:
+        collection: ``toys``; or ``./toys``, ``/data/toys``, ``Path("toys")``.
+        challenge: The challenge that is looked for: several collections may share a namespace.
+        content_hash: Its content, where that is known.
+
+    Returns:
+        The collection's folder; and, of a checkout of MLGym's, the file of what counts in its tasks, if there is one.
+
+    Raises:
+        UserError: No collection of that name is known in this process. Not its `UnknownNameError`, which does not
+            survive the way back from a worker process, where this is met.
+        UnknownNameError: It has no such challenge.
+    """
+    name = str(collection)
+    if isinstance(collection, Path) or os.sep in name or name in (os.curdir, os.pardir):
+        return Path(collection), None
+    for again in (False, True):
+        if again:  # `SYNTHGYM_COLLECTIONS` may have been set since
+            register_all()
+        index = _homes.get((name, challenge, content_hash)) or _another(name, challenge)
+        if index is not None:
+            return index.path, index.table
+    if any(namespace == name for namespace, _, _ in _homes):
+        raise UnknownNameError("challenge", challenge, _challenges(name), f"(collection {name!r})")
+    unknown = UnknownNameError("collection", name, {namespace for namespace, _, _ in _homes})
+    here = f"; if the folder {name!r} is meant, write {f'./{name}'!r}" if Path(name).is_dir() else ""
+    raise UserError(
+        f"{unknown} (wanted for its challenge {challenge!r}). Have it known in this process too: name its folder in "
+        f"the environment variable {COLLECTIONS_VARIABLE}, or call synthgym.register(folder){here}"
+    )
+
+
+def _another(namespace: str, challenge: str) -> CollectionIndex | None:
+    """A collection that has the challenge with other content: what the environment then says is of use."""
+    found = [index for (space, name, _), index in _homes.items() if (space, name) == (namespace, challenge)]
+    return found[-1] if found else None
+
+
+def _challenges(namespace: str) -> set[str]:
+    return {name for space, name, _ in _homes if space == namespace}
+
+
 def _register(name: str, index: CollectionIndex, entry: IndexEntry) -> None:
-    kwargs = {
-        "collection": str(index.path),
-        "challenge": entry.id,
-        "content_hash": entry.content_hash or None,
-    }
-    if index.table:
-        kwargs["table"] = str(index.table)
+    content = entry.content_hash or None
+    _homes[index.namespace, entry.id, content] = index
     # Not `gym.register`: it parses and checks each id against all others, which takes seconds for 10,000.
     gym.registry[name] = gym.envs.registration.EnvSpec(
         id=name,
         entry_point=_MLGYM_ENTRY_POINT if index.mlgym else _ENTRY_POINT,
         vector_entry_point=_MLGYM_VECTOR_ENTRY_POINT if index.mlgym else _VECTOR_ENTRY_POINT,
         nondeterministic=True,  # `info` tells elapsed times
-        kwargs=kwargs,
+        kwargs={"collection": index.namespace, "challenge": entry.id, "content_hash": content},
     )

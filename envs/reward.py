@@ -10,11 +10,13 @@ The direction of the metric needs no sign of its own: numerator and denominator 
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, SupportsFloat
 
-from synthgym.base.errors import SpecError, UnknownNameError
+from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.registry.challenge import Challenge
 
 LOWEST, HIGHEST = -1.0, 2.0
@@ -90,17 +92,39 @@ class ScoreReward:
         return self.sign * event.score if event.kind == "final" and event.score is not None else 0.0
 
 
+class _Checked:
+    """A caller's own function, which must give a number: an episode's return is their sum."""
+
+    def __init__(self, function: RewardFunction) -> None:
+        self.function = function
+
+    def __call__(self, event: ScoreEvent) -> float:
+        """The reward for one score."""
+        value: Any = self.function(event)
+        with contextlib.suppress(TypeError, ValueError):  # an array of several numbers, say
+            if isinstance(value, SupportsFloat) and math.isfinite(number := float(value)):
+                return number
+        name = getattr(self.function, "__qualname__", type(self.function).__qualname__)
+        raise UserError(
+            f"reward function {name}: expected a finite number for {event}, got {value!r:.80} "
+            f"({type(value).__name__}); return 0.0 for what pays nothing"
+        )
+
+
 REWARDS = ("improvement", "score", "submit_only")
 
 
 def make_reward(reward: str | RewardFunction, challenge: Challenge) -> RewardFunction:
-    """The reward for one episode: one of `REWARDS` by name, or the caller's own function.
+    """The reward for one episode: one of `REWARDS` by name, or the caller's own function, whose numbers are checked.
 
     Raises:
         UnknownNameError: No reward of that name.
+        UserError: It is neither a name nor a function; or, from the reward itself, the function gave no number.
     """
+    if callable(reward):
+        return _Checked(reward)
     if not isinstance(reward, str):
-        return reward
+        raise UserError(f"reward: expected one of {', '.join(REWARDS)} or a function of a ScoreEvent, got {reward!r}")
     makers: dict[str, Callable[[], Any]] = {
         "improvement": ImprovementReward,
         "submit_only": SubmitOnlyReward,

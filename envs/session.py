@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from typing import Any
 
 from synthgym.base.errors import BadSubmission
-from synthgym.envs.briefing import rounded, shown
+from synthgym.envs.briefing import amount, limits_line, rounded, shown
+from synthgym.envs.infos import optional, submission_info
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
 from synthgym.envs.scoring import Grader, Phase
@@ -18,11 +21,16 @@ MAX_ACTION = 1_000_000
 MOST_REFUSED = 20
 """Submissions an episode may have refused by `submit`: each costs the host a grading, outside the command's time."""
 
+_BYTES = 4  # of UTF-8 that a character may take
+
 _EDIT_HEREDOC = re.compile(r"<<\s*end_of_edit\b")
 
 
 class Session:
     """What has happened since the reset, and what the programs inside ask for."""
+
+    max_observation = 20_000
+    """Longest text of a step, in characters."""
 
     def __init__(
         self, challenge: Challenge, grader: Grader, box: Sandbox, reward: str | RewardFunction, max_steps: int
@@ -37,7 +45,7 @@ class Session:
         self.refused = 0
         self.validated: bytes | None = None  # the last submission that could be scored
         self.score: float | None = None
-        self.submission: dict[str, Any] | None = None
+        self.submission = submission_info()
         self.exit_status: str | None = None
         self.pending_reward = 0.0
         self.last: CommandResult | None = None
@@ -49,8 +57,8 @@ class Session:
 
     @property
     def truncated(self) -> bool:
-        """Ended by a limit."""
-        return self.exit_status in ("step_limit", "budget")
+        """Ended by a limit, or from outside."""
+        return self.exit_status in ("step_limit", "budget", "finished")
 
     @property
     def over(self) -> bool:
@@ -68,18 +76,25 @@ class Session:
         else:
             # The end mark that agents were taught for `edit` means: take the text as it is.
             command = _EDIT_HEREDOC.sub("<<'end_of_edit'", action)
-            self.last = result = self.box.run(command, self._limits(command))
+            limits = replace(self._limits(command), output_bytes=_BYTES * self.max_observation)
+            self.last = result = self.box.run(command, limits)
             self.cpu_seconds += result.cpu_seconds
             self.wall_seconds += result.elapsed
-            text = self._report(result).rstrip("\n")
+            text = self._report(result, limits)
         if self.exit_status is None:
             if self.cpu_seconds >= self._cpu_budget or self.wall_seconds >= self._wall_budget:
                 self._finish("budget")
-                text = _join(text, "[the episode's time is used up; the episode is over]")
+                used = self._used_up()
+                text = _join(text, f"[the episode's time is used up ({used}); the episode is over]")
             elif self.steps >= self.max_steps:
                 self._finish("step_limit")
                 text = _join(text, "[that was the last step; the episode is over]")
-        return text
+        return self._printed(text)
+
+    def finish(self) -> None:
+        """Ends the episode as a limit does, unless it is over."""
+        if not self.over:
+            self._finish("finished")
 
     def take_reward(self) -> float:
         """What was earned since the last call."""
@@ -100,16 +115,37 @@ class Session:
         wall = min(budget.command_cpu_seconds * budget.wall_factor, self._wall_budget - self.wall_seconds)
         return Limits(max(cpu, 0.1), max(wall, 0.1))
 
-    def _report(self, result: CommandResult) -> str:
-        text = result.text
+    def _used_up(self) -> str:
+        if self.cpu_seconds >= self._cpu_budget:
+            return f"{amount(self._cpu_budget)} CPU seconds"
+        return f"{amount(self._wall_budget)} seconds"
+
+    def _printed(self, said: str) -> str:
+        """What the command printed, as far as there is room, and what is said of it."""
+        if self.last is None:
+            return said
+        printed = self.last.shown(max(self.max_observation - len(said) - 1, 0))
+        return _join(printed, said) if said else printed.rstrip("\n")
+
+    def _report(self, result: CommandResult, limits: Limits) -> str:
+        """What is to be said of a command."""
+        text = ""
+        if result.ended:
+            text = f"[no process was left to start; {result.ended} that ran in the background were ended]"
         if result.aborted:
             return _join(text, "submitted; the episode is over")
         if result.timeout:
-            which = "CPU seconds" if result.timeout == "cpu" else "seconds"
-            text = _join(text, f"[ended: the command used more than its {which}]")
+            if result.timeout == "cpu":
+                which, most, left = "CPU seconds", limits.cpu_seconds, self._cpu_budget - self.cpu_seconds
+            else:
+                which, most, left = "seconds", limits.wall_seconds, self._wall_budget - self.wall_seconds
+            rest = "" if math.isinf(left) else f"; the episode has {amount(max(left, 0.0))} left"
+            text = _join(text, f"[ended: the command used more than its {which} ({amount(most)}){rest}]")
         elif result.returncode:
             text = _join(text, f"[exit code {result.returncode}]")
-        if result.shell != "kept":
+        if result.shell == "redirected":
+            text = _join(text, "[the shell's own output was redirected; a new shell was started in the workspace]")
+        elif result.shell != "kept":
             text = _join(text, "[the shell ended; a new one was started in the workspace]")
         return text
 
@@ -168,7 +204,7 @@ class Session:
             score = self._grade(data, "final")
         except BadSubmission as error:
             self.refused += 1
-            self.submission = {"accepted": False, "score": None, "improvement": 0.0, "error": str(error)}
+            self.submission = submission_info(error=str(error))
             raise
         self._settle("submitted", score)
 
@@ -184,7 +220,7 @@ class Session:
         self.exit_status = exit_status
         self.score = score
         gained = 0.0 if score is None else improvement(score, self.challenge)
-        self.submission = {"accepted": score is not None, "score": score, "improvement": gained, "error": error}
+        self.submission = submission_info(score is not None, score, gained, error)
         self.pending_reward += self.reward(ScoreEvent("final", score, gained))
 
     def _read(self) -> bytes:
@@ -197,18 +233,24 @@ class Session:
     # -- what is told ------------------------------------------------------------------------------------------------
 
     def info(self) -> dict[str, Any]:
-        """What `ChallengeEnv` gives as info."""
-        settled = self.submission if self.over else None
+        """What `ChallengeEnv` gives as info; see `synthgym.envs.infos` for its shape."""
+        budget, limits = self.challenge.budget, self._longest()
         return {
             "step": self.steps,
             "steps_left": self.max_steps - self.steps,
-            "returncode": self._returncode(),
+            "returncode": optional(self._returncode()),
             "elapsed": self.last.elapsed if self.last else 0.0,
             "cpu_seconds": self.cpu_seconds,
+            "cpu_seconds_left": max(self._cpu_budget - self.cpu_seconds, 0.0),
+            "seconds_left": max(self._wall_budget - self.wall_seconds, 0.0),
+            "command_cpu_seconds": limits.cpu_seconds,
+            "command_seconds": limits.wall_seconds,
+            "memory_mb": budget.memory_mb,
+            "disk_mb": budget.disk_mb,
             "scores": list(self.scores),
-            "score": self.score,
-            "best_score": self.best(),
-            "improvement": settled["improvement"] if settled else None,
+            "score": optional(self.score),
+            "best_score": optional(self.best()),
+            "improvement": optional(self.submission["improvement"]) if self.over else None,
             "baseline": self.challenge.baseline.mean,
             "reference": self.challenge.reference.score,
             "noise": self.challenge.noise,
@@ -216,8 +258,16 @@ class Session:
             "direction": self.challenge.metric.direction,
             "validations_left": self.validations_left,
             "exit_status": self.exit_status,
-            "submission": dict(self.submission) if self.submission else None,
+            "submission": dict(self.submission),
         }
+
+    def limits_line(self) -> str:
+        """What the episode's commands may use, for the briefing."""
+        return limits_line(self.challenge.budget)
+
+    def _longest(self) -> Limits:
+        """The most that the next command may use."""
+        return self._limits("")
 
     def _returncode(self) -> int | None:
         if self.last is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 
 import numpy as np
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 
 from synthgym.base.errors import BadSubmission
 from synthgym.registry.challenge import Submission
+from synthgym.registry.csv_table import NotCsv, csv_rows
 
 _SUM_TOLERANCE = 1e-3
 _MOST_CLASSES = 50
@@ -31,23 +30,18 @@ def read_table(
         classes: The labels there are, for ``label``; see `are_texts`.
 
     Returns:
-        For ``label`` text of shape (rows,), for ``value`` floats of shape (rows,), for ``probability`` floats of shape
-        (rows, columns), each row summing to 1 where there is more than one column.
+        For ``label`` text, for ``value`` floats, of shape (rows,), or (rows, columns) where there are several; for
+        ``probability`` floats of shape (rows, columns), each row summing to 1 where there is more than one column.
 
     Raises:
         BadSubmission: Anything else than the table asked for; says where, what was expected, what came.
     """
     name = submission.path
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadSubmission(f"{name}: expected UTF-8 text, got bytes that are not (at byte {error.start})") from None
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         # No further than it takes to see that there are too many: the rows of a file of 10 MB can fill 1 GB.
-        table = list(itertools.islice((row for row in reader if row), rows + 2))
-    except csv.Error as error:
-        raise BadSubmission(f"{name}: not a CSV file: {error}") from None
+        table = list(itertools.islice(csv_rows(data), rows + 2))
+    except NotCsv as error:
+        raise BadSubmission(f"{name}: {error}") from None
     if not table:
         raise BadSubmission(f"{name} is empty; expected the header {','.join(submission.columns)} and {rows} rows")
     header = [cell.strip() for cell in table[0]]
@@ -64,10 +58,11 @@ def read_table(
         if len(row) != width:
             raise BadSubmission(f"{name}: row {number}: expected {width} cells, got {len(row)}")
     if kind == "label":
-        return _labels(body, name, header[0], classes)
+        labels = _labels(body, name, header, classes)
+        return labels if width > 1 else labels[:, 0]
     numbers = _numbers(body, name, header)
     if kind == "value":
-        return numbers[:, 0]
+        return numbers if width > 1 else numbers[:, 0]
     return _probabilities(numbers, name) if width > 1 else numbers
 
 
@@ -79,16 +74,17 @@ def are_texts(classes: frozenset[str], rows: int) -> bool:
     return len(classes) > max(rows / 2, _MOST_CLASSES)
 
 
-def _labels(body: list[list[str]], name: str, column: str, classes: frozenset[str]) -> NDArray[np.str_]:
-    cells = [row[0].strip() for row in body]
-    for number, cell in enumerate(cells, 1):
-        if cell not in classes and not are_texts(classes, len(body)):
-            known = ", ".join(sorted(classes)[:12])
-            raise BadSubmission(
-                f"{name}: row {number}, column {column!r}: expected one of {known}; got {_short(cell)!r}"
-            )
+def _labels(body: list[list[str]], name: str, header: list[str], classes: frozenset[str]) -> NDArray[np.str_]:
+    cells = [[cell.strip() for cell in row] for row in body]
+    for number, row in enumerate(cells, 1):
+        for column, cell in zip(header, row, strict=True):
+            if cell not in classes and not are_texts(classes, len(body)):
+                known = ", ".join(sorted(classes)[:12])
+                raise BadSubmission(
+                    f"{name}: row {number}, column {column!r}: expected one of {known}; got {_short(cell)!r}"
+                )
     # All other texts are one, for an array of text has room for the longest in every row.
-    return np.array([cell if cell in classes else _NONE for cell in cells])
+    return np.array([[cell if cell in classes else _NONE for cell in row] for row in cells])
 
 
 def _numbers(body: list[list[str]], name: str, header: list[str]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Many environments of one challenge, stepped at once in threads.
+"""Many environments, of one challenge or of several, stepped at once in threads.
 
 Gymnasium's own asynchronous mode puts observations into shared memory, which corrupts text; and a process for each
 environment buys nothing here, since the work happens in the sandboxes' own processes.
@@ -6,28 +6,98 @@ environment buys nothing here, since the work happens in the sandboxes' own proc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, ClassVar
 
+import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
+from gymnasium.wrappers import TimeLimit
 from numpy.typing import NDArray
 
+from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.envs.env import ChallengeEnv
 
 Flags = NDArray[np.bool_]
+TextEnv = gym.Env[str, str]
+Wrapping = Callable[[TextEnv], TextEnv]
+
+
+def vector(
+    ids: str | EnvSpec | Iterable[str | EnvSpec], *, copies: int = 1, wrappers: Sequence[Wrapping] = (), **settings: Any
+) -> ThreadVectorEnv:
+    """A vector of environments by their ids: any challenges together, and any of them several times.
+
+    Args:
+        ids: One environment for each. An id may occur again: each is an environment of its own.
+        copies: Each id so many times, one after another: the groups that GRPO compares.
+        wrappers: Put around each environment, in this order.
+        **settings: For `gymnasium.make`: ``sandbox``, ``reward``, ``max_steps``, ``max_episode_steps``, ...
+
+    Raises:
+        UserError: No ids, or fewer than one copy.
+        gymnasium.error.Error: No such environment.
+
+    Example:
+        >>> envs = synthgym.vector(["synthgym/wine-v0", "synthgym/coins-v0"], copies=4)
+        >>> observations, infos = envs.reset(seed=0)
+    """
+    named = [ids] if isinstance(ids, str | EnvSpec) else list(ids)
+    if copies < 1:
+        raise UserError(f"copies: expected at least 1, got {copies}")
+
+    def making(name: str | EnvSpec) -> Callable[[], TextEnv]:
+        return lambda: _wrapped(gym.make(name, **settings), wrappers)
+
+    return ThreadVectorEnv([making(name) for name in named for _ in range(copies)])
+
+
+def challenge_vector(
+    num_envs: int = 1,
+    *,
+    wrappers: Sequence[Wrapping] = (),
+    max_episode_steps: int | None = None,
+    made_of: type[ChallengeEnv] = ChallengeEnv,
+    **settings: Any,
+) -> ThreadVectorEnv:
+    """What `gymnasium.make_vec` makes: `num_envs` copies of one environment.
+
+    Args:
+        num_envs: How many.
+        wrappers: Put around each, in this order. `gymnasium.make_vec` itself refuses them for every vector but its own;
+            `vector` takes them.
+        max_episode_steps: As for `gymnasium.make`: the smaller of this and ``max_steps`` holds; -1 is none.
+        made_of: What it has copies of.
+        **settings: Those of `made_of`.
+    """
+
+    def make() -> TextEnv:
+        env: TextEnv = made_of(**settings)
+        if max_episode_steps is not None and max_episode_steps != -1:
+            env = TimeLimit(env, max_episode_steps)
+        return _wrapped(env, wrappers)
+
+    return ThreadVectorEnv([make] * num_envs)
 
 
 class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
-    """`num_envs` copies of one environment, each in its own sandbox.
+    """Environments whose observations and actions are text, each in its own sandbox.
 
     No automatic reset: a sandbox is started only when asked for. An environment whose episode is over ignores its
     action and repeats its last observation with reward 0, until it is reset, by itself with
     ``reset(options={"reset_mask": mask})``, a boolean array of shape (num_envs,).
 
+    A sandbox that dies and a grader that fails end the episode of their environment, and no other: it is reported as
+    truncated, with the reward NaN, which is no number that anybody could learn from, and with the error's text in
+    ``infos["infrastructure_error"]`` (None elsewhere; the mask ``infos["_infrastructure_error"]`` says where). A reset
+    gives it another sandbox. A reset after which none of those asked for could start raises.
+
     Observations are a tuple of `num_envs` texts, actions any sequence of them; rewards have shape (num_envs,), float64.
+    Infos are put together as Gymnasium's own vectors do it.
     """
 
     metadata: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
@@ -36,21 +106,30 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         "autoreset_mode": AutoresetMode.DISABLED,
     }
 
-    made_of: ClassVar[type[ChallengeEnv]] = ChallengeEnv
-    """What it has copies of."""
+    def __init__(self, env_fns: Sequence[Callable[[], TextEnv]]) -> None:
+        """Makes the environments, one by each function.
 
-    def __init__(self, num_envs: int, **settings: Any) -> None:
-        """Makes the environments; `settings` are those of `made_of`."""
-        self.num_envs = num_envs
-        self.envs = [self.made_of(**settings) for _ in range(num_envs)]
-        self.render_mode = settings.get("render_mode")
+        Raises:
+            UserError: There are none, or their spaces differ.
+        """
+        if not env_fns:
+            raise UserError("a vector needs at least one environment")
+        self.envs = [make() for make in env_fns]
+        self.num_envs = num_envs = len(self.envs)
+        self.render_mode = self.envs[0].render_mode
         self.single_observation_space = self.envs[0].observation_space
         self.single_action_space = self.envs[0].action_space
+        for index, env in enumerate(self.envs):
+            spaces = (env.observation_space, env.action_space)
+            if spaces != (self.single_observation_space, self.single_action_space):
+                expected = (self.single_observation_space, self.single_action_space)
+                raise UserError(f"environment {index}: expected the first one's spaces {expected}, got {spaces}")
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._threads = ThreadPoolExecutor(num_envs, thread_name_prefix="synthgym-vector")
         self._observations = [""] * num_envs
         self._infos: list[dict[str, Any]] = [{} for _ in range(num_envs)]
+        self._failures: list[str | None] = [None] * num_envs
         self._terminated: Flags = np.zeros(num_envs, dtype=bool)
         self._truncated: Flags = np.zeros(num_envs, dtype=bool)
 
@@ -59,23 +138,27 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
     ) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Starts episodes, in all environments or in those of ``options["reset_mask"]``.
 
-        A single seed gives environment i the seed + i.
+        A single seed gives environment i the seed + i. One that cannot start is truncated before it began; see the
+        class.
+
+        Raises:
+            InfrastructureError: None of those asked for could start.
+            UserError: An option that nobody knows.
         """
         options = dict(options or {})
-        mask = np.asarray(options.pop("reset_mask", np.ones(self.num_envs, dtype=bool)), dtype=bool)
-        if mask.shape != (self.num_envs,):
-            raise ValueError(f"reset_mask: expected shape ({self.num_envs},), got {mask.shape}")
-        if seed is None or isinstance(seed, int):
-            seeds = [None if seed is None else seed + index for index in range(self.num_envs)]
-        else:
-            seeds = list(seed)
-            if len(seeds) != self.num_envs:
-                raise ValueError(f"seed: expected {self.num_envs} seeds, got {len(seeds)}")
+        mask = self._mask("reset_mask", options.pop("reset_mask", None))
+        seeds = self._seeds(seed)
         chosen = np.flatnonzero(mask)
         results = self._each(chosen, lambda i: self.envs[i].reset(seed=seeds[i], options=options or None))
-        for index, (observation, info) in zip(chosen, results, strict=True):
-            self._observations[index], self._infos[index] = observation, info
+        failures = [result for result in results.values() if isinstance(result, InfrastructureError)]
         self._terminated[mask] = self._truncated[mask] = False
+        for index, result in results.items():
+            if not self._failed(index, result):
+                self._observations[index], self._infos[index] = result
+            else:
+                self._observations[index], self._infos[index] = "", {}
+        if failures and len(failures) == len(results):
+            raise failures[0]
         return tuple(self._observations), self._collected(chosen)
 
     def step(
@@ -84,25 +167,44 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         """Runs one command in each environment whose episode is not over, all at once."""
         if len(actions) != self.num_envs:
             raise ValueError(f"actions: expected {self.num_envs}, got {len(actions)}")
+        for index, action in enumerate(actions):
+            if not isinstance(action, str):  # before any of the others is stepped
+                raise TypeError(f"actions[{index}]: expected text for the shell (str), got {type(action).__name__}")
         rewards = np.zeros(self.num_envs)
-        running = np.flatnonzero(~(self._terminated | self._truncated))
-        results = self._each(running, lambda i: self.envs[i].step(actions[i]))
-        for index, (observation, reward, terminated, truncated, info) in zip(running, results, strict=True):
-            self._observations[index], self._infos[index] = observation, info
-            rewards[index] = reward
-            self._terminated[index], self._truncated[index] = terminated, truncated
-        every = np.arange(self.num_envs)
+        for index, result in self._each(self._running(), lambda i: self.envs[i].step(actions[i])).items():
+            if self._failed(index, result):
+                rewards[index] = np.nan
+                continue
+            self._observations[index], reward, terminated, truncated, self._infos[index] = result
+            rewards[index], self._terminated[index], self._truncated[index] = reward, terminated, truncated
         return (
             tuple(self._observations),
             rewards,
             self._terminated.copy(),
             self._truncated.copy(),
-            self._collected(every),
+            self._collected(np.arange(self.num_envs)),
         )
+
+    def finish(self, mask: Flags | None = None) -> tuple[NDArray[Any], dict[str, Any]]:
+        """Ends episodes that are not over, all or those of `mask`, as `ChallengeEnv.finish` does.
+
+        Returns:
+            What the ends pay, 0 for an episode that was over; and the infos of all environments.
+        """
+        rewards = np.zeros(self.num_envs)
+        chosen = self._mask("mask", mask)
+        running = [index for index in self._running() if chosen[index]]
+        for index, result in self._each(running, lambda i: self.envs[i].unwrapped.finish()).items():  # type: ignore[attr-defined]
+            if self._failed(index, result):
+                rewards[index] = np.nan
+                continue
+            rewards[index], self._infos[index] = result
+            self._truncated[index] = True
+        return rewards, self._collected(np.arange(self.num_envs))
 
     def render(self) -> tuple[str | None, ...]:  # type: ignore[override]
         """The environments' last observations, for ``render_mode="ansi"``."""
-        return tuple(env.render() for env in self.envs)
+        return tuple(env.render() for env in self.envs)  # type: ignore[misc]
 
     def close_extras(self, **kwargs: Any) -> None:
         """Ends all sandboxes."""
@@ -110,26 +212,75 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
             env.close()
         self._threads.shutdown()
 
-    def _each(self, indices: NDArray[np.intp], work: Callable[[int], Any]) -> list[Any]:
-        """Runs `work` for each index in its own thread. All end before the first error, if any, is raised."""
-        futures = [self._threads.submit(work, int(index)) for index in indices]
-        wait(futures)
-        return [future.result() for future in futures]
+    # -- parts -------------------------------------------------------------------------------------------------------
 
-    def _collected(self, indices: NDArray[np.intp]) -> dict[str, Any]:
-        """The infos of some environments as arrays over all, with a mask ``_<key>`` of those that they are of.
+    def _mask(self, name: str, mask: Any) -> Flags:
+        if mask is None:
+            return np.ones(self.num_envs, dtype=bool)
+        flags = np.asarray(mask)
+        if flags.shape != (self.num_envs,):
+            raise ValueError(f"{name}: expected shape ({self.num_envs},), got {flags.shape}")
+        if flags.dtype != np.bool_:  # numbers could be indices
+            raise TypeError(f"{name}: expected booleans, got {flags.dtype}")
+        return flags
 
-        Gymnasium's own way fails where one environment has None and another a number or a dictionary.
+    def _seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
+        if seed is None:
+            return [None] * self.num_envs
+        if not isinstance(seed, Iterable):
+            return [operator.index(seed) + index for index in range(self.num_envs)]
+        seeds = [None if one is None else operator.index(one) for one in seed]
+        if len(seeds) != self.num_envs:
+            raise ValueError(f"seed: expected {self.num_envs} seeds, got {len(seeds)}")
+        return seeds
+
+    def _running(self) -> list[int]:
+        """Whose episodes are not over; one that was finished by itself is found to be."""
+        for index, env in enumerate(self.envs):
+            inner = env.unwrapped
+            if isinstance(inner, ChallengeEnv) and inner.over and not self._over(index):
+                self._infos[index] = inner.finish()[1]
+                self._truncated[index] = True
+        return [index for index in range(self.num_envs) if not self._over(index)]
+
+    def _over(self, index: int) -> bool:
+        return bool(self._terminated[index] or self._truncated[index])
+
+    def _each(self, indices: Iterable[int], work: Callable[[int], Any]) -> dict[int, Any]:
+        """Runs `work` for each index in its own thread. All end before an error, if any, is raised.
+
+        Returns:
+            For each index its result, or the `InfrastructureError` that it raised.
         """
+        futures = {int(index): self._threads.submit(work, int(index)) for index in indices}
+        wait(futures.values())
+        results: dict[int, Any] = {}
+        for index, future in futures.items():
+            try:
+                results[index] = future.result()
+            except InfrastructureError as error:
+                results[index] = error
+        return results
+
+    def _failed(self, index: int, result: Any) -> bool:
+        """Whether this is no result but a failure of infrastructure, which is then noted and ends the episode."""
+        failed = isinstance(result, InfrastructureError)
+        self._failures[index] = f"{type(result).__name__}: {result}" if failed else None
+        if failed:
+            self._truncated[index] = True
+        return failed
+
+    def _collected(self, indices: Iterable[int]) -> dict[str, Any]:
+        """The infos of some environments as Gymnasium's vectors give them, with what failed."""
         infos: dict[str, Any] = {}
-        mask = np.zeros(self.num_envs, dtype=bool)
-        mask[indices] = True
-        for key in self._infos[indices[0]] if len(indices) else ():
-            values = [self._infos[index][key] for index in indices]
-            kinds = {type(value) for value in values}
-            plain = len(kinds) == 1 and kinds <= {bool, int, float}
-            infos[key] = np.zeros(self.num_envs, dtype=kinds.pop()) if plain else np.full(self.num_envs, None)
-            for index, value in zip(indices, values, strict=True):
-                infos[key][index] = value
-            infos[f"_{key}"] = mask.copy()
-        return infos
+        failures, failed = np.full(self.num_envs, None), np.zeros(self.num_envs, dtype=bool)
+        for index in indices:
+            infos = self._add_info(infos, self._infos[index], int(index))
+            failures[index], failed[index] = self._failures[index], self._failures[index] is not None
+        return {**infos, "infrastructure_error": failures, "_infrastructure_error": failed}
+
+
+def _wrapped(env: TextEnv, wrappers: Sequence[Wrapping]) -> TextEnv:
+    for wrapper in wrappers:
+        env = wrapper(env)
+    return env

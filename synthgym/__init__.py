@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from synthgym.agents.trajectory import Trajectory
     from synthgym.base import errors
     from synthgym.envs.env import ChallengeEnv
+    from synthgym.envs.vector import vector
     from synthgym.registry.challenge import Challenge, load_challenge
     from synthgym.registry.collection import Collection
 
@@ -45,6 +46,7 @@ __all__ = [
     "register",
     "register_mlgym",
     "rollout",
+    "vector",
 ]
 
 _HOME = {
@@ -58,13 +60,15 @@ _HOME = {
     "Trajectory": "synthgym.agents.trajectory",
     "load_challenge": "synthgym.registry.challenge",
     "rollout": "synthgym.agents.rollout",
+    "vector": "synthgym.envs.vector",
 }
 
 
 def register(path: Path | str) -> list[str]:
-    """Makes the challenges of a collection known to Gymnasium, in this process.
+    """Makes the challenges of a collection known to Gymnasium, in this process and in those that it starts afterwards.
 
-    To have a collection known in every process, name it in the environment variable ``SYNTHGYM_COLLECTIONS``.
+    To have a collection known in every process, on every machine of a cluster, name it in the environment variable
+    ``SYNTHGYM_COLLECTIONS`` there.
 
     Args:
         path: The collection's folder; or ``hf://user/name`` or ``hf://user/name@revision``, a dataset repository of
@@ -75,20 +79,28 @@ def register(path: Path | str) -> list[str]:
 
     Raises:
         SpecError: The folder is no collection, or a spec in it is wrong; names file and field.
+        UserError: One of its ids is taken by another collection's challenge.
         HubRefused: The Hub does not give it: missing, private, gated.
         HubError: The Hub failed.
     """
+    from synthgym.base.errors import UserError
     from synthgym.envs.registration import register_collection
-    from synthgym.registry.index import add_collection
+    from synthgym.registry.index import add_collection, drop_collection
 
-    return register_collection(add_collection(path))
+    index = add_collection(path)
+    try:
+        return register_collection(index)
+    except UserError:
+        drop_collection(index)
+        raise
 
 
 def register_mlgym(path: Path | str, table: Path | str | None = None) -> list[str]:
-    """Makes the tasks of a checkout of MLGym's repository known to Gymnasium, in this process.
+    """Makes the tasks of a checkout of MLGym's repository known to Gymnasium.
 
-    To have them known in every process, name the checkout in the environment variable ``SYNTHGYM_MLGYM_ROOT``. A task
-    that cannot be run on this machine is known too, and says why when it is made.
+    They are known in this process and in those that it starts afterwards. To have them known in every process, name the
+    checkout in the environment variable ``SYNTHGYM_MLGYM_ROOT``. A task that cannot be run on this machine is known
+    too, and says why when it is made.
 
     Args:
         path: The checkout.

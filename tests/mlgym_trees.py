@@ -11,8 +11,8 @@ import challenges
 from synthgym.registry.challenge import Baseline, Metric, Submission
 from synthgym.registry.metrics import METRICS
 
-LABELS = ["reed, common", 'the "bulrush"', "Röhricht"]
-"""Classes whose names a CSV file has to quote, and one that is not ASCII."""
+LABELS = ["reed, common", 'the "bulrush"', "Röhricht\u2028am\x0bTeich\nund See"]
+"""Classes whose names a CSV file has to quote; one is not ASCII, and holds characters that end lines elsewhere."""
 
 PREPARE = """
 import csv, os

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.base.errors import BadSubmission
-from synthgym.base.seeds import derive_seed
+from synthgym.envs.halves import stratified_halves
 from synthgym.envs.scoring import Phase
 from synthgym.envs.workspace import Prepared
+from synthgym.registry.csv_table import csv_rows, csv_text
 
 LEAST_ROWS = 100
 """Rows that each half must have: with fewer, a score says little."""
@@ -69,12 +69,10 @@ def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
         return None
     if len(rows) < 2 * LEAST_ROWS:
         return None
-    order = np.random.default_rng(derive_seed("halves", prepared.content_hash)).permutation(len(rows))
-    halves: dict[Phase, NDArray[np.intp]] = {
-        "validate": np.sort(order[: len(rows) // 2]),
-        "final": np.sort(order[len(rows) // 2 :]),
-    }
     key = len({_name(row[0]) for row in rows}) == len(rows) and len(header) > 1
+    own = [row[key:] for row in rows]
+    codes = np.column_stack([_order(column) for column in zip(*own, strict=True)])
+    halves = stratified_halves(codes, table_text(header[key:], own))
     return Answers(f"data/{hidden[0]}", header, rows, key, halves)
 
 
@@ -85,9 +83,8 @@ def parse_table(data: bytes, path: str) -> tuple[list[str], Rows]:
         BadSubmission: It is none.
     """
     try:
-        text = io.StringIO(data.decode("utf-8-sig"), newline="")
-        header, *rows = [row for row in csv.reader(text, strict=True) if row]
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        header, *rows = csv_rows(data)
+    except ValueError as error:  # no CSV file, or an empty one
         raise BadSubmission(f"{path}: expected a CSV file with a header: {error}") from error
     if any(len(row) != len(header) for row in rows):
         raise BadSubmission(f"{path}: expected {len(header)} cells in each row, as in the header")
@@ -102,8 +99,16 @@ def _name(cell: str) -> str:
         return cell.strip()
 
 
+def _order(column: Sequence[str]) -> NDArray[np.intp]:
+    """The places of a column's values in their order: numbers by size, text by its letters."""
+    try:
+        values = np.array([float(cell) for cell in column])
+    except ValueError:
+        values = np.array(column)
+    places: NDArray[np.intp] = np.unique(values, return_inverse=True)[1]
+    return places
+
+
 def table_text(header: list[str], rows: Rows) -> bytes:
     """The CSV file of a header and rows."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
-    return text.getvalue().encode()
+    return csv_text([header, *rows]).encode()

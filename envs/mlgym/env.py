@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 from synthgym.base.errors import MissingDependencyError, UnknownNameError
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.infos import optional
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.mlgym.session import MLGymSession, TaskSession
+from synthgym.envs.registration import find_collection
 from synthgym.envs.reward import RewardFunction
 from synthgym.envs.sandboxes import lacks_image
 from synthgym.envs.sandboxes.base import Sandbox
@@ -43,7 +45,7 @@ class MLGymEnv(ChallengeEnv):
 
     def __init__(
         self,
-        collection: str,
+        collection: str | Path,
         challenge: str,
         content_hash: str | None = None,
         protocol: Protocol = "sealed",
@@ -57,7 +59,7 @@ class MLGymEnv(ChallengeEnv):
         """Makes a challenge of the task, in the cache; nothing runs before `reset`.
 
         Args:
-            collection: The checkout of MLGym's repository.
+            collection: ``mlgym``, the checkout that is known; or the folder of one, as in `ChallengeEnv`.
             challenge: The task's name.
             content_hash: Not used: a checkout may change.
             protocol: ``sealed`` or ``mlgym``.
@@ -66,17 +68,20 @@ class MLGymEnv(ChallengeEnv):
             max_steps: As there.
             max_observation: As there.
             render_mode: As there.
-            table: A file of what counts in tasks that we do not know; see `synthgym.registry.mlgym.table`.
+            table: A file of what counts in tasks that we do not know; see `synthgym.registry.mlgym.table`. By default
+                the one that the checkout was registered with.
 
         Raises:
             SpecError: There is no checkout any more, or the task's files are not what they should be.
             MissingDependencyError: The task cannot be run on this machine; says why.
             UnknownNameError: No such task, protocol, sandbox or reward.
+            UserError: No checkout is known in this process.
         """
         if protocol not in PROTOCOLS:
             raise UnknownNameError("protocol", protocol, PROTOCOLS)
         self.protocol = protocol
-        task, row = _find(Path(collection), challenge), known_rows(Path(table) if table else None).get(challenge)
+        root, own_table = find_collection(collection, challenge)
+        task, row = _find(root, challenge), known_rows(Path(table) if table else own_table).get(challenge)
         reason = why_not(task, row)
         if row and reason is None and ":" not in sandbox:  # else the sandbox brings what it has
             reason = lacks_image(row.image)
@@ -87,6 +92,12 @@ class MLGymEnv(ChallengeEnv):
         super().__init__(
             str(folder.parent), folder.name, None, sandbox, reward, max_steps, max_observation, render_mode
         )
+
+    def _check(self) -> None:
+        """Nothing: the challenge was made here, of the user's own checkout."""
+
+    def _confirm(self, prepared: Prepared, grader: Grader) -> None:
+        """Nothing: what is compared with is what MLGym published."""
 
     def _open_grader(self, prepared: Prepared) -> Grader:
         return MLGymGrader(self.challenge, prepared, self.sandbox, halves=self.protocol == "sealed")
@@ -107,7 +118,7 @@ class MLGymEnv(ChallengeEnv):
             **info,
             "challenge_hash": digest,
             "protocol": self.protocol,
-            "metrics": dict(grader.last) if told else {},
+            "metrics": optional(grader.last) if told else {},
         }
 
     @property

@@ -7,6 +7,7 @@ import math
 import re
 
 from synthgym.base.errors import BadSubmission
+from synthgym.envs.briefing import short_limits_line
 from synthgym.envs.mlgym.bundle import collect
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement
@@ -45,6 +46,13 @@ class MLGymSession(TaskSession):
         long = self.challenge.budget.command_cpu_seconds
         seconds = long if _TRAINS.search(command) else SHORT_SECONDS
         return Limits(cpu_seconds=seconds * self.challenge.budget.cpus, wall_seconds=seconds)
+
+    def _longest(self) -> Limits:
+        return self._limits("python")
+
+    def limits_line(self) -> str:
+        """See `Session.limits_line`."""
+        return short_limits_line(self.challenge.budget, SHORT_SECONDS)
 
     @property
     def _cpu_budget(self) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from synthgym.envs.mlgym.env import MLGymEnv
-from synthgym.envs.vector import ThreadVectorEnv
+from synthgym.envs.vector import ThreadVectorEnv, challenge_vector
 
 
-class MLGymVectorEnv(ThreadVectorEnv):
-    """See `synthgym.envs.vector.ThreadVectorEnv`."""
-
-    made_of = MLGymEnv
+def mlgym_vector(num_envs: int = 1, **settings: Any) -> ThreadVectorEnv:
+    """See `synthgym.envs.vector.challenge_vector`."""
+    return challenge_vector(num_envs, made_of=MLGymEnv, **settings)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from synthgym.base.errors import BadSubmission, TooLarge
+from synthgym.envs.sandboxes.printed import cut, halves, plain
 from synthgym.registry.challenge import Budget
 
 WORKSPACE = "/home/agent/workspace"
@@ -68,11 +69,13 @@ class Limits:
         cpu_seconds: CPU time of all its processes.
         wall_seconds: Wall-clock time, less the time the host takes to answer the programs inside.
         output_bytes: How much of what it prints is kept: the first and the last half.
+        raw_output: Keeps also what it overwrote by carriage returns: of a progress bar every state, not the last.
     """
 
     cpu_seconds: float = 60.0
     wall_seconds: float = 240.0
     output_bytes: int = 65_536
+    raw_output: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,16 @@ class CommandResult:
 
     Attributes:
         returncode: None where it was ended for its time; negative for a signal.
-        output: What it printed, stdout and stderr together, as it came.
+        output: What it printed, stdout and stderr together, as it came; of a line that it wrote anew with carriage
+            returns only the last state.
         dropped: Bytes left out of the middle of `output`, after `head` bytes.
+        dropped_characters: How many characters of UTF-8 these are.
         timeout: Which limit ended it.
         interrupted: Ended by `Sandbox.interrupt`.
         shell: ``kept``: variables and folder live on. ``exited``: the command ended the shell. ``killed``: the shell
-            had to be ended. In both cases a new one was started in the workspace; the files are as they were.
+            had to be ended. ``redirected``: the command sent the shell's own output elsewhere, as ``exec >file`` does.
+            In all cases but the first a new one was started in the workspace; the files are as they were.
+        ended: Processes of earlier commands that were ended because there was none left for this one.
         aborted: The host ended it, through a `Reply` that asked for that.
         elapsed: Wall-clock seconds, the host's own answers left out.
         cpu_seconds: CPU seconds of all processes of the sandbox meanwhile.
@@ -96,9 +103,11 @@ class CommandResult:
     output: bytes
     head: int = 0
     dropped: int = 0
+    dropped_characters: int = 0
     timeout: Literal["cpu", "wall"] | None = None
     interrupted: bool = False
-    shell: Literal["kept", "exited", "killed"] = "kept"
+    shell: Literal["kept", "exited", "killed", "redirected"] = "kept"
+    ended: int = 0
     aborted: bool = False
     elapsed: float = 0.0
     cpu_seconds: float = 0.0
@@ -106,11 +115,15 @@ class CommandResult:
     @property
     def text(self) -> str:
         """The output as text; the cut, if any, is said in its place."""
-        if not self.dropped:
-            return self.output.decode("utf-8", "replace")
-        first = self.output[: self.head].decode("utf-8", "replace")
-        last = self.output[self.head :].decode("utf-8", "replace")
-        return f"{first}\n[… {self.dropped} bytes left out …]\n{last}"
+        return cut(*self._halves())
+
+    def shown(self, most: int) -> str:
+        """The output as a terminal would show it, in at most so many characters: see `printed`."""
+        first, last, missing = self._halves()
+        return cut(plain(first), plain(last), missing, most)
+
+    def _halves(self) -> tuple[str, str, int]:
+        return halves(self.output, self.head, self.dropped, self.dropped_characters)
 
 
 @dataclass(frozen=True)

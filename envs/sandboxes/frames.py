@@ -43,11 +43,13 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "done": {
         "code": _is(int, type(None)),
         "timeout": _one_of(None, "cpu", "wall", "interrupt"),
-        "shell": _one_of("kept", "exited", "killed"),
+        "shell": _one_of("kept", "exited", "killed", "redirected"),
         "aborted": _is(bool),
         "cpu": _seconds,
         "head": _is(int),
         "dropped": _is(int),
+        "characters": _is(int),
+        "ended": _is(int),
     },
 }
 """What a supervisor may say: operation → field → check."""

@@ -57,6 +57,7 @@ class LocalSandbox(SupervisedSandbox):
         }
         # The limit on processes counts every process of this user, the rest of the desktop included.
         del settings["rlimits"]["RLIMIT_NPROC"]
+        settings["pids"] = None
         try:
             write_commands(str(folder / "bin"), str(python), str(tools))
             (folder / "tmp").mkdir()

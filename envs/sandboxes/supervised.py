@@ -128,6 +128,7 @@ class SupervisedSandbox(ABC):
             "request_bytes": self.setup.profile.request_bytes,
             "shell": "/bin/bash",
             "rlimits": self._rlimits(),
+            "pids": self.setup.profile.pids,  # processes and threads there can be, where that is limited
             "user": None,  # another than the supervisor's own, for commands
             "filter": True,  # system calls
             "network": True,
@@ -204,7 +205,13 @@ class SupervisedSandbox(ABC):
         """Runs a command in the persistent shell; see the protocol."""
         # bash keeps no NUL; surrogates come from text that was no UTF-8 to begin with.
         body = command.replace("\0", "").encode("utf-8", "replace")
-        head = {"op": "run", "cpu": limits.cpu_seconds, "wall": limits.wall_seconds, "output": limits.output_bytes}
+        head = {
+            "op": "run",
+            "cpu": limits.cpu_seconds,
+            "wall": limits.wall_seconds,
+            "output": limits.output_bytes,
+            "raw": limits.raw_output,
+        }
         most = max(limits.output_bytes, self.setup.profile.request_bytes)
         began = time.monotonic()
         deadline = began + limits.wall_seconds + _GRACE_SECONDS
@@ -305,9 +312,11 @@ def _result(answer: dict[str, Any], output: bytes, elapsed: float) -> CommandRes
         output=output,
         head=answer["head"],
         dropped=answer["dropped"],
+        dropped_characters=answer["characters"],
         timeout=None if answer["timeout"] == "interrupt" else answer["timeout"],
         interrupted=answer["timeout"] == "interrupt",
         shell=answer["shell"],
+        ended=answer["ended"],
         aborted=answer["aborted"],
         elapsed=elapsed,
         cpu_seconds=answer["cpu"],

@@ -84,6 +84,7 @@ class SwerexSandbox(SupervisedSandbox):
             }
             if not root:
                 del settings["rlimits"]["RLIMIT_NPROC"]  # the server's own processes count
+                settings["pids"] = None
             path = f"{inside['tools']}/bin:{inside['path']}"
             self._environment = environ(path, inside["home"], inside["tools"], inside["tmp"], self.setup.image)
             self._places = {path: inside[f"mount:{path}"] for path in self.setup.mounts}

@@ -173,7 +173,7 @@ class SandboxRuntime(AbstractRuntime):
 
     async def _run(self, command: str, timeout: float | None, most: int = _MOST_OUTPUT) -> CommandResult:
         seconds = _NO_LIMIT if timeout is None else timeout
-        limits = Limits(cpu_seconds=_NO_LIMIT, wall_seconds=seconds, output_bytes=most)
+        limits = Limits(cpu_seconds=_NO_LIMIT, wall_seconds=seconds, output_bytes=most, raw_output=True)
         result = await asyncio.to_thread(self._box.run, command, limits)
         if result.timeout:
             raise CommandTimeoutError(f"timeout after {seconds:g} seconds while running {command!r}")

@@ -40,7 +40,7 @@ def save(path: str, line: int) -> None:
 
 def read_lines(path: str) -> list[str]:
     with open(path, encoding="utf-8", errors="replace", newline="") as file:
-        return file.read().splitlines(keepends=True)
+        return file.readlines()  # not splitlines(): a form feed or U+2028 ends no line for grep, sed or Python
 
 
 def lines_of(path: str) -> list[str]:

@@ -43,8 +43,8 @@ def synthesize(
         typer.Option(
             "--datasets",
             metavar="WHERE",
-            help="Where data may come from: hub, sklearn, generated (games and simulations), or a folder of CSV or "
-            "Parquet files. Repeatable; default: hub and generated.",
+            help="Where data may come from: hub, sklearn, generated (games and simulations), or a folder of "
+            "tables. Repeatable; default: hub and generated.",
             rich_help_panel=_MODEL,
         ),
     ] = None,
@@ -195,7 +195,7 @@ def _absolute(where: str) -> str | Path:
 
 
 def _lines(path: Path) -> list[str]:
-    found = [" ".join(line.split()) for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [" ".join(line.split()) for line in path.read_text(encoding="utf-8").split("\n")]
     found = [line for line in found if line and not line.startswith("#")]
     if not found:
         raise UserError(f"{path}: expected a topic a line, got none")

@@ -27,6 +27,7 @@ class Bench:
     Attributes:
         journal: Of this folder, over all runs.
         sandbox: Backend for all that is run.
+        say: Tells the user a line.
 
     Args:
         accepted: Candidates that earlier runs accepted, and their challenges' ids.
@@ -35,10 +36,17 @@ class Bench:
     STAGING = ".staging"
 
     def __init__(
-        self, out: Path, journal: Journal, engine: Engine, sandbox: str, accepted: Mapping[int, str] | None = None
+        self,
+        out: Path,
+        journal: Journal,
+        engine: Engine,
+        sandbox: str,
+        say: Callable[[str], None] = lambda text: None,
+        accepted: Mapping[int, str] | None = None,
     ) -> None:
         self.journal = journal
         self.sandbox = sandbox
+        self.say = say
         self._out = out
         self._engine = engine
         self._accepted = dict(accepted or {})

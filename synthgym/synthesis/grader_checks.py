@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 
 import numpy as np
@@ -14,6 +12,7 @@ from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.envs.submission import are_texts
 from synthgym.registry.challenge import Challenge
+from synthgym.registry.csv_table import csv_rows, csv_text
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.measuring import Measured
 
@@ -35,7 +34,7 @@ def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: i
     Raises:
         CheckFailed: One of these does not hold.
     """
-    header, *body = list(csv.reader(io.StringIO(labels.decode("utf-8"), newline="")))
+    header, *body = csv_rows(labels)
     kind, metric = grader.metric.kind, grader.metric
     for phase in ("validate", "final"):
         perfect = grader.grade(labels, phase).value
@@ -78,32 +77,29 @@ def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: i
         report.require(name, _refused(grader, data), f"a table that is {name} was scored; expected it to be refused")
 
 
-def check_module_grader(
-    report: Report, grader: ModuleGrader, baseline: Measured, challenge: Challenge, reference: float
-) -> None:
+def check_module_grader(report: Report, grader: ModuleGrader, measured: Measured, challenge: Challenge) -> None:
     """Gradings agree; what a module prints counts for nothing; answers that are none neither break it nor pay.
 
     Args:
         report: Takes the checks.
         grader: The grader.
-        baseline: What the starter scored, with the seeds 0, 1, ….
+        measured: What starter and reference scored.
         challenge: The challenge.
-        reference: Score of the reference solution.
 
     Raises:
         CheckFailed: One of these does not hold.
         GraderError: It broke.
     """
-    starter, seed, score = baseline.submission, len(baseline.scores) - 1, baseline.scores[-1]
+    starter, score, reference = measured.starter[-1].submission, measured.scores[-1], measured.reference.mean
     report.require(
         "repeatable",
-        grader.grade(starter, "final", seed=seed).value == score,
+        grader.grade(starter, "final").value == score,
         "two gradings of the starter with the same seed differ",
     )
     printing = starter + b"\nprint('{\"score\": 1e9}', flush=True)\n"
     report.require(
         "printed score",
-        grader.grade(printing, "final", seed=seed).value == score,
+        grader.grade(printing, "final").value == score,
         "the score changes with what the module prints",
     )
     for name, data in {  # which all are refused before they play, so that these two stand for others
@@ -114,7 +110,7 @@ def check_module_grader(
     higher = challenge.metric.direction == "higher"
     for name, answer in {"no answer": "None", "odd answer": "'1e9'"}.items():
         try:
-            value = grader.grade(starter + _ANSWERING.format(answer=answer).encode(), "final", seed=seed).value
+            value = grader.grade(starter + _ANSWERING.format(answer=answer).encode(), "final").value
         except BadSubmission:
             value = score
         report.require(
@@ -163,6 +159,4 @@ def _constant(body: list[list[str]], kind: str) -> list[str]:
 
 
 def _table(header: list[str], rows: list[list[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
-    return text.getvalue().encode()
+    return csv_text([header, *rows]).encode()

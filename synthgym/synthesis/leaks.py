@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import itertools
 import math
 import re
 from collections import Counter
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.envs.sandboxes.base import Limits, Sandbox
+from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.chance import BITS, chosen, longest_repetition
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.learnt import learnt_from, openly
@@ -90,7 +90,7 @@ def check_leaks(
     Raises:
         CheckFailed: Something leaks.
     """
-    cells = [",".join(row).strip() for row in csv.reader(io.StringIO(labels.decode(), newline="")) if row][1:]
+    cells = [",".join(row).strip() for row in itertools.islice(csv_rows(labels), 1, None)]
     for reason in _in_files(workspace, tables, cells):
         report.require("leaky", False, reason)
     for reason in _in_tables(workspace, tables, hidden, answer):

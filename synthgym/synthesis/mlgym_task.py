@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shlex
 import shutil
 from collections.abc import Iterable
@@ -13,6 +11,7 @@ from synthgym.envs import tools
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge
+from synthgym.registry.csv_table import csv_rows, csv_text
 from synthgym.registry.metrics import MetricDef, get_metric
 from synthgym.registry.mlgym_format import TABLE_FILE, TaskFiles, dataset_config, task_config
 from synthgym.synthesis.module_evaluator import evaluate_module
@@ -108,18 +107,17 @@ def _write_table(
     """The evaluator of a table, the labels of the final half, and a sample."""
     grader = FileGrader(challenge, prepared)
     columns = challenge.submission.columns
-    text = (prepared.private / "labels.csv").read_bytes().decode("utf-8-sig")
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row][1:]
+    rows = list(csv_rows((prepared.private / "labels.csv").read_bytes()))[1:]
     final = grader.halves["final"].tolist()
-    _write(target / secret / "labels.csv", _table(columns, (rows[index] for index in final)))
+    _write(target / secret / "labels.csv", csv_text([columns, *(rows[index] for index in final)]))
     _write(target / secret / "rows.csv", "".join(f"{index}\n" for index in final))
     guess = _guess(grader.metric, len(columns), grader.classes)
-    _write(target / sample, _table(columns, [guess] * grader.rows))
+    _write(target / sample, csv_text([columns, *[guess] * grader.rows]))
     metric = grader.metric
     fields = (metric.name, metric.kind, metric.direction, metric.worst, metric.optimum)
     arguments = {
         "folder": f"Path(__file__).resolve().parent / {secret!r}",
-        "metric": f"MetricDef({', '.join(map(repr, fields))}, {metric.fn.__name__})",
+        "metric": f"MetricDef({', '.join(map(repr, fields))}, {metric.fn.__name__}, columns={metric.columns!r})",
         "columns": repr(columns),
         "rows": repr(grader.rows),
         "most_bytes": repr(challenge.submission.max_bytes),
@@ -172,12 +170,6 @@ def _guess(metric: MetricDef, width: int, classes: frozenset[str]) -> list[str]:
     if metric.kind == "label":
         return [min(classes)]
     return [repr(1 / width)] * width if metric.kind == "probability" and width > 1 else ["0.0"]
-
-
-def _table(header: list[str], rows: Iterable[list[str]]) -> str:
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    return file.getvalue()
 
 
 def _script(name: str, source: str, call: str, arguments: dict[str, str]) -> str:

@@ -18,7 +18,7 @@ def literals_in(data: bytes) -> list[str] | None:
     if not (data.startswith(b"\x80") and data.endswith(b".")):  # protocols from 2 on; older ones are text
         return None
     found: list[str] = []
-    memo: dict[int, Any] = {}
+    memo: dict[Any, Any] = {}
     last: Any = None
     try:
         for number, (code, argument, _) in enumerate(pickletools.genops(data)):
@@ -29,10 +29,10 @@ def literals_in(data: bytes) -> list[str] | None:
                 memo[len(memo)] = last
                 continue
             if code.name in ("PUT", "BINPUT", "LONG_BINPUT"):
-                memo[int(given)] = last
+                memo[given] = last
                 continue
             if code.name in ("GET", "BINGET", "LONG_BINGET"):
-                last = memo.get(int(given))
+                last = memo.get(given)
             elif code.name in ("NEWTRUE", "NEWFALSE"):
                 last = int(code.name == "NEWTRUE")
             else:

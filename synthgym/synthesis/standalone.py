@@ -138,7 +138,7 @@ def _read(name: str) -> _Module:
             if isinstance(before, ast.Assign | ast.AnnAssign) and _is_text(statement):
                 documented[before.end_lineno or 0] = statement.end_lineno or 0
             before = statement
-        _modules[name] = _Module(text.splitlines(), defined, imported, documented)
+        _modules[name] = _Module(text.split("\n"), defined, imported, documented)
     return _modules[name]
 
 

@@ -7,7 +7,6 @@ unpickled, evaluated or imported; sizes are limited; what cannot be read is no t
 from __future__ import annotations
 
 import bz2
-import csv
 import gzip
 import io
 import json
@@ -24,7 +23,10 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from synthgym.registry.csv_table import NotCsv, csv_rows
 from synthgym.synthesis.pickles import literals_in
+from synthgym.synthesis.text_encoding import NotText, encoding_of
+from synthgym.synthesis.text_layout import NotATable, are_numbers, layout_of, number_format
 
 MOST_BYTES = 64 << 20
 """A larger file, or one that unpacks to more, is not looked into."""
@@ -36,8 +38,8 @@ _MOST_CELLS = 4_000_000
 _MOST_DOCUMENT = 16 << 20  # as Python's objects JSON takes twenty times its room
 _MOST_COLUMNS = 4096
 _MOST_MEMBERS = 64
+_SAMPLE = 1 << 16
 _PACKED = (b"\x1f\x8b", b"BZ", b"PK", b"\xfd7zXZ")
-_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
@@ -220,16 +222,20 @@ def _of_columns(name: str, columns: dict[str, list[Any]]) -> Iterator[Table]:
 
 def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     """Lines of cells, all of one width, the first a header unless there are just as many lines as hidden rows."""
-    first = data[:10_000].split(b"\n", 1)[0].decode("utf-8", "replace")
-    delimiter = max(_DELIMITERS, key=first.count)
-    step = _step(data.count(b"\n"), first.count(delimiter) + 1)
+    try:
+        encoding = encoding_of(data)
+        if not encoding.name.startswith("utf-8") or encoding.broken:
+            data = data.decode(encoding.name, "replace").encode()
+        layout = layout_of(data[:_SAMPLE].decode("utf-8", "ignore"), whole=len(data) <= _SAMPLE)
+    except (NotText, NotATable, UnicodeDecodeError):
+        return
+    data = data.split(b"\n", layout.skip)[-1]
+    step = _step(data.count(b"\n"), len(layout.rows[0]))
     header: list[str] | None = None
     kept: list[list[str]] = []
     rows = 0
     try:
-        for row in csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""), delimiter=delimiter):
-            if not row:
-                continue
+        for row in csv_rows(data, layout.delimiter, strict=False):
             if header is None:
                 header = row
                 if len(header) > _MOST_COLUMNS:
@@ -240,7 +246,7 @@ def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
             if rows % step == 0:
                 kept.append(row)
             rows += 1
-    except (csv.Error, UnicodeDecodeError):
+    except NotCsv:
         return
     if header is None or not rows:
         return
@@ -256,7 +262,22 @@ def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     columns = {
         name: [cell.strip() for cell in column] for name, column in zip(names, zip(*kept, strict=True), strict=True)
     }
-    yield Table(name, rows, picked, columns)
+    yield Table(name, rows, picked, _with_points(columns, layout.delimiter))
+
+
+def _with_points(columns: dict[str, list[str]], delimiter: str) -> dict[str, list[str]]:
+    """The columns, with a decimal point in numbers that are written otherwise."""
+    samples = ([cell for cell in cells[:200] if cell] for cells in columns.values())
+    decimal, thousands = number_format(samples, delimiter)
+    if (decimal, thousands) == (".", ""):
+        return columns
+
+    def plain(cells: list[str]) -> list[str]:
+        if not are_numbers([cell for cell in cells if cell], decimal, thousands):
+            return cells
+        return [cell.replace(thousands, "").replace(decimal, ".") for cell in cells]
+
+    return {name: plain(cells) for name, cells in columns.items()}
 
 
 def _is_number(text: str) -> bool:

@@ -18,7 +18,7 @@ from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.sandboxes.bubblewrap import BubblewrapSandbox
 from synthgym.envs.sandboxes.docker import DockerConnection, DockerSandbox
 from synthgym.envs.sandboxes.pool import idle
-from synthgym.envs.vector import ThreadVectorEnv
+from synthgym.envs.vector import challenge_vector
 
 STEP = {"docker": "≤ 1 ms above", "bubblewrap": "≤ 0.5 ms above", "local": ""}
 RESET = {"docker": "≤ 120 ms", "bubblewrap": "≤ 30 ms", "local": ""}
@@ -180,7 +180,7 @@ def many(sandbox: str, count: int) -> Iterator[Row]:
     """Environments open at once, stepping in threads, and what each takes in memory."""
     with challenge() as folder:
         here, engines = memory_kb(os.getpid()), engine_memory_kb()
-        envs = ThreadVectorEnv(count, collection=folder, challenge="line", sandbox=sandbox, max_steps=1000)
+        envs = challenge_vector(count, collection=folder, challenge="line", sandbox=sandbox, max_steps=1000)
         started = time.perf_counter()
         envs.reset(seed=0)
         opened = time.perf_counter() - started

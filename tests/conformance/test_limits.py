@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from env_fixtures import LIMITS
@@ -121,3 +122,53 @@ def test_small_output_limits(box: Sandbox, output: int) -> None:
     result = box.run("seq 1000", Limits(output_bytes=output))
     assert len(result.output) <= output
     assert len(result.output) + result.dropped == len("".join(f"{n}\n" for n in range(1, 1001)))
+
+
+FILL = b"""
+import subprocess, time
+while True:
+    try:
+        subprocess.Popen(["sleep", "1000"])
+    except OSError:
+        time.sleep(0.001)
+"""
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [":(){ :|:& };:", "f() { sleep 0.05; f & f & wait; }; f & disown", "python fill.py & disown; sleep 1"],
+)
+def test_what_fills_the_sandbox_is_ended_when_a_step_finds_no_process_left(
+    sealed: str, open_box: Callable[..., Sandbox], bomb: str
+) -> None:
+    box = open_box(sealed)
+    box.write("fill.py", FILL)
+    box.run("x=5", LIMITS)
+    ended = box.run(bomb, LIMITS).ended
+    for word in ("one", "two", "three"):
+        time.sleep(0.3)
+        result = box.run(f'/bin/echo {word} | cat; python -c "print($x)"', LIMITS)
+        ended += result.ended
+        assert {word, "5"} <= set(result.text.splitlines())
+        assert (result.timeout, result.shell) == (None, "kept")
+    assert ended > 5
+    assert box.run("/bin/true; echo quiet", LIMITS).text == "quiet\n"
+
+
+def test_a_commands_own_processes_are_left_to_it(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    result = open_box(sealed).run("for i in $(seq 70); do sleep 0.7 & done; wait; echo end", LIMITS)
+    assert (result.ended, result.shell, result.text.endswith("end\n")) == (0, "kept", True)
+
+
+def test_words_alone_end_nothing(box: Sandbox) -> None:
+    box.run("sleep 1000 & disown", LIMITS)
+    result = box.run("echo 'bash: fork: retry: Resource temporarily unavailable'; sleep 0.3; kill -0 $!", LIMITS)
+    assert (result.ended, result.returncode, result.shell) == (0, 0, "kept")
+
+
+def test_a_shell_that_gave_up_its_processes_is_replaced(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
+    box.run("ulimit -u 0", LIMITS)
+    result = box.run("/bin/echo one", Limits(cpu_seconds=20, wall_seconds=1))
+    assert (result.timeout, result.shell) == ("wall", "killed")
+    assert box.run("/bin/echo two", LIMITS).text == "two\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from env_fixtures import LIMITS
 
@@ -93,7 +95,7 @@ def test_a_cut_in_the_middle_of_fifty_megabytes(box: Sandbox) -> None:
     assert result.output.endswith(b"\nlast\n")
     assert len(result.output) == LIMITS.output_bytes
     assert result.dropped == 50_000_000 + len("first\n\nlast\n") - LIMITS.output_bytes
-    assert f"[… {result.dropped} bytes left out …]" in result.text
+    assert f"[… {result.dropped} characters left out …]" in result.text
 
 
 def test_a_line_without_end(box: Sandbox) -> None:
@@ -134,11 +136,195 @@ def test_exec_of_a_program_that_lives_on(box: Sandbox) -> None:
     assert (result.text, result.returncode, result.shell) == ("from sh\n", 6, "exited")
 
 
-def test_a_shell_without_output_still_runs(box: Sandbox) -> None:
-    assert run(box, "exec >/dev/null 2>&1; echo unseen") == ""
-    assert box.run("echo unseen; false", LIMITS).returncode == 1
-    run(box, "exit")
-    assert run(box, "echo seen") == "seen\n"
+@pytest.mark.parametrize(
+    "command",
+    [
+        "exec >/dev/null 2>&1; echo unseen; (exit 3)",
+        "exec >file; echo unseen; (exit 3)",
+        "exec 1>&-; (exit 3)",
+        "exec 2>&-; (exit 3)",
+        "exec >&- 2>&-; (exit 3)",
+        "exec 2>/dev/null; nosuchprogram; (exit 3)",
+        "exec > >(cat >file); (exit 3)",
+        "f() { command exec >file; }; f; (exit 3)",
+        "echo 'exec >&-' >script; . ./script; (exit 3)",
+    ],
+)
+def test_a_shell_that_lost_its_output_is_replaced(box: Sandbox, command: str) -> None:
+    result = box.run(command, LIMITS)
+    assert (result.text, result.returncode, result.shell) == ("", 3, "redirected")
+    result = box.run("echo seen; echo as well >&2; nosuchprogram", LIMITS)
+    assert result.text.startswith("seen\nas well\nbash: line 1: nosuchprogram")
+    assert result.shell == "kept"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "exec 2>&1",
+        "exec 3>&1 >file; echo unseen; exec >&3 3>&-",
+        "exec 0<&-",
+        "exec </dev/null",
+        "exec 3<&0; cat <&3",
+        "exec 3>file 4<file; echo unseen >&3",
+        "exec 7>&1 8>&1 9>&1 51>&1",
+        "(exec >file; echo unseen)",
+        "{ echo unseen; } >file",
+    ],
+)
+def test_a_shell_that_kept_its_output_is_kept(box: Sandbox, command: str) -> None:
+    result = box.run(f"x=5; {command}; (exit 3)", LIMITS)
+    assert (result.text, result.returncode, result.shell) == ("", 3, "kept")
+    assert run(box, "echo $? $x; cat; nosuchprogram 2>/dev/null") == "3 5\n"
+
+
+def test_a_trace_shows_the_commands_own_lines(box: Sandbox) -> None:
+    assert run(box, "set -x") == ""
+    assert run(box, "echo one\nfalse") == "++ echo one\none\n++ false\n"
+    assert run(box, "echo $?; PS4='> '") == "++ echo 1\n1\n++ PS4='> '\n"
+    assert run(box, "set +x") == ">> set +x\n"
+    assert run(box, "echo two") == "two\n"
+
+
+@pytest.mark.parametrize(
+    ("trap", "shown"),
+    [
+        ("trap 'echo trap:$BASH_COMMAND' DEBUG", ["trap:false\n", "trap:echo $?\n1\n"]),
+        ("set -T; trap 'echo trap:$BASH_COMMAND' DEBUG", ["trap:false\n", "trap:echo $?\n1\n"]),
+        ("trap 'echo trap' ERR", ["trap\n", "1\n"]),
+        ("set -E; trap 'echo trap' ERR", ["trap\n", "1\n"]),
+        ("set -T; trap 'echo trap' RETURN", ["", "1\n"]),
+        ("trap 'echo trap' EXIT", ["", "1\n"]),
+    ],
+)
+def test_traps_see_the_commands_alone(box: Sandbox, trap: str, shown: list[str]) -> None:
+    assert run(box, trap) == ""
+    assert [run(box, "false"), run(box, "echo $?")] == shown
+
+
+def test_the_trap_on_exit_is_seen(box: Sandbox) -> None:
+    result = box.run("trap 'echo bye' EXIT; exit 4", LIMITS)
+    assert (result.text, result.returncode, result.shell) == ("bye\n", 4, "exited")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "set -u",
+        "set -f",
+        "set -v",
+        "set -e",
+        "set -a",
+        "set -C",
+        "set -r",
+        "set -t",
+        "set -k",
+        "set -o posix",
+        "shopt -s extdebug failglob nullglob xpg_echo lastpipe execfail expand_aliases",
+        "IFS=0123456789",
+        "readonly IFS",
+        "PS4='$(echo loud)' PROMPT_COMMAND='echo loud' PS1=loud",
+        "unset PATH",
+        "umask 777",
+        "ulimit -n 30",
+        "ulimit -f 0",
+        ":() { echo mine; }; echo() { builtin echo mine; }; read() { :; }; eval() { :; }; printf() { :; }",
+        "exit() { :; }; trap() { :; }; mapfile() { :; }; return() { :; }; break() { :; }; set() { :; }; unset() { :; }",
+        "shopt -s expand_aliases; alias builtin=false until=false if=false eval=false",
+        "export BASH_ENV=/nowhere ENV=/nowhere SHELLOPTS",
+        "mkdir d; cd d; rmdir ../d",
+        "enable -n echo read",
+    ],
+)
+def test_settings_stay_and_the_shell_goes_on(box: Sandbox, setting: str) -> None:
+    run(box, "x=5")
+    result = box.run(setting, LIMITS)
+    assert (result.output, result.shell) == (b"", "kept")
+    for _ in range(2):
+        result = box.run("[[ $x == 5 ]]", LIMITS)
+        assert result.output in (b"", b"[[ $x == 5 ]]\n")  # as `set -v` says it
+        assert (result.returncode, result.shell) == (0, "kept")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "set -n",
+        "builtin() { :; }",
+        "enable -n builtin",
+        "enable -n mapfile",
+        "enable -n printf",
+        "unset -f $(compgen -A function)",
+        "shopt -s extdebug; trap false DEBUG",
+        "readonly __synthgym_code",
+        "break 99",
+        "exec 10>&- 11<&- 12<&-",
+    ],
+)
+def test_a_driver_that_is_broken_is_replaced_at_once(box: Sandbox, command: str) -> None:
+    started = time.monotonic()
+    states = [box.run(command, LIMITS).shell, box.run("echo one", LIMITS).shell]
+    assert "exited" in states
+    assert (run(box, "echo two"), time.monotonic() - started < LIMITS.cpu_seconds / 2) == ("two\n", True)
+
+
+def test_a_break_without_a_loop_is_said(box: Sandbox) -> None:
+    for command in ("break", "continue 3"):
+        result = box.run(f"echo before; {command}; echo after", LIMITS)
+        assert result.text.startswith("before\nbash: break or continue outside of a loop")
+        assert (result.returncode, result.shell) == (1, "kept")
+
+
+def test_time_that_an_agent_thinks_does_not_end_the_shell(box: Sandbox) -> None:
+    run(box, "x=5; TMOUT=1")
+    time.sleep(1.3)
+    result = box.run("echo $x", LIMITS)
+    assert (result.text, result.shell) == ("5\n", "kept")
+
+
+def test_a_shell_that_stops_itself_is_woken(box: Sandbox) -> None:
+    result = box.run("kill -STOP $$; echo awake", LIMITS)
+    assert (result.text, result.shell) == ("awake\n", "kept")
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        (r"for i in 1 2 3; do printf '\r%s/3' $i; done; echo", "3/3\n"),
+        (r"for i in 1 2 3; do printf '%s/3\r' $i; sleep 0.02; done; echo", "3/3\n"),
+        (r"printf 'one\n10%%\r20%%\rdone\ntwo'", "one\ndone\ntwo"),
+        (r"printf '10%%\r'; printf '20%%\r' >&2; printf '30%%'", "30%"),
+        (r"printf 'a\r\nb\r\n'", "a\r\nb\r\n"),
+        (r"printf '50%%'; sleep 0.1; printf '\r60%%'; sleep 0.1; printf '\r70%%\n'", "70%\n"),
+        (
+            r"for i in $(seq 30000); do printf '\rstate %s of 30000' $i; done; echo; echo end",
+            "state 30000 of 30000\nend\n",
+        ),
+    ],
+)
+def test_a_progress_bar_is_its_last_state(box: Sandbox, command: str, output: str) -> None:
+    result = box.run(command, LIMITS)
+    assert (result.text, result.dropped) == (output, 0)
+
+
+def test_a_raw_output_has_every_state(box: Sandbox) -> None:
+    assert box.run(r"printf '\r1/2\r2/2\n'", Limits(raw_output=True)).output == b"\r1/2\r2/2\n"
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "漢", "🙂"])
+def test_a_cut_counts_characters_and_tears_none(box: Sandbox, letter: str) -> None:
+    count = 300_000
+    result = box.run(f"printf '%.0s{letter}' $(seq {count})", LIMITS)
+    for text in (result.text, result.shown(10_000), result.shown(9_999)):
+        first, said, last = text.split("\n")
+        assert set(first + last) == {letter}
+        assert len(first) + len(last) + int(said.split()[1]) == count
+    assert len(result.shown(10_000)) == 10_000
+
+
+def test_a_hundred_megabytes(box: Sandbox) -> None:
+    result = box.run("head -c 100000000 /dev/zero | tr '\\0' '\\n'", Limits())
+    assert len(result.output) + result.dropped == result.dropped_characters + len(result.output) == 100_000_000
 
 
 @pytest.mark.parametrize(
@@ -181,6 +367,6 @@ def test_python_has_what_challenges_use_and_no_more(box: Sandbox) -> None:
 
 def test_a_shell_that_will_take_no_more_commands(box: Sandbox) -> None:
     """The driver's own descriptors, closed by a trap that runs in the driver: the next command finds nobody there."""
-    assert box.run("trap 'exec 8<&-; sleep 0.3' DEBUG", LIMITS).shell == "kept"
-    assert box.run("echo lost", LIMITS).shell == "exited"
+    states = [box.run(command, LIMITS).shell for command in ("trap 'exec 11<&-; sleep 0.3' DEBUG", "echo lost")]
+    assert "exited" in states
     assert box.run("echo next", LIMITS).text == "next\n"

@@ -13,7 +13,7 @@ import gymnasium
 import pytest
 from env_fixtures import needs
 
-from synthgym.base.errors import GraderError, SpecError, UnknownNameError
+from synthgym.base.errors import GraderError, SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.session import MAX_ACTION, MOST_REFUSED
 
@@ -23,6 +23,12 @@ INFO = {
     "returncode",
     "elapsed",
     "cpu_seconds",
+    "cpu_seconds_left",
+    "seconds_left",
+    "command_cpu_seconds",
+    "command_seconds",
+    "memory_mb",
+    "disk_mb",
     "scores",
     "score",
     "best_score",
@@ -78,15 +84,19 @@ def test_the_briefing_says_what_is_needed(make_env: Callable[..., ChallengeEnv])
         assert part in observation
     assert "validate (score the submission, 5 times)" in observation
     assert "Steps: 7" in observation
+    assert (
+        "Limits: 5 CPU seconds a command (20 by the clock), 30 in all; 512 MB of memory, 32 MB of disk." in observation
+    )
     assert len(observation) < 900
     assert set(info) == INFO
     assert (info["step"], info["steps_left"]) == (0, 7)
-    assert (info["returncode"], info["score"], info["submission"]) == (None, None, None)
+    assert (info["returncode"], info["score"]) == (None, None)
+    assert info["submission"] == {"accepted": False, "score": None, "improvement": 0.0, "error": None}
 
 
 def test_an_episode(env: ChallengeEnv) -> None:
     observation, reward, terminated, truncated, info = env.step("python train.py && validate")
-    assert "wrote predictions.csv\nvalidation score 1.0" in observation
+    assert "wrote predictions.csv\nvalidation score 0.99" in observation
     assert "4 validations left" in observation
     assert (reward, terminated, truncated, len(info["scores"])) == (0.0, False, False, 1)
     observation, reward, _, _, info = env.step(f"{GOOD} && validate")
@@ -141,15 +151,64 @@ def test_an_action_that_is_no_text(env: ChallengeEnv) -> None:
     assert env.step("echo alive")[0] == "alive"
 
 
-def test_a_long_observation_is_cut_in_the_middle(make_env: Callable[..., ChallengeEnv]) -> None:
+@pytest.mark.parametrize("letter", ["a", "é", "漢", "🙂"])
+@pytest.mark.parametrize("count", [999, 1001, 50_000, 200_000])
+def test_a_long_observation_is_cut_once_and_says_how_much_is_missing(
+    make_env: Callable[..., ChallengeEnv], letter: str, count: int
+) -> None:
     env = make_env("line", max_observation=1000)
     env.reset(seed=0)
-    for command in ("seq 1 2000", "seq 1 90000"):
-        observation, *_ = env.step(command)
-        assert len(observation) <= 1000
-        assert observation.startswith("1\n2\n")
-        assert observation.endswith(f"\n{command.split()[-1]}")
-        assert "characters left out" in observation
+    observation, *_ = env.step(f"printf '%.0s{letter}' $(seq {count}); echo; (exit 3)")
+    assert len(observation) <= 1000
+    assert observation.endswith("\n[exit code 3]")
+    lines = observation.removesuffix("\n[exit code 3]").split("\n")
+    marks = [line for line in lines if "left out" in line]
+    missing = sum(int(mark.split()[1]) for mark in marks)
+    kept = sum(len(line) for line in lines if line not in marks)
+    assert (len(marks), kept + missing) == (count + 14 >= 1000, count)
+    assert observation[0] == letter
+    assert "�" not in observation
+
+
+def test_a_long_observation_shows_its_beginning_and_its_end(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", max_observation=200_000)
+    env.reset(seed=0)
+    text = "".join(f"{number}\n" for number in range(1, 30_001))
+    assert env.step("seq 1 30000")[0] == text.rstrip("\n")
+    observation, *_ = env.step("seq 1 90000")
+    assert 199_990 < len(observation) <= 200_000
+    assert observation.startswith(text[:90_000])
+    assert observation.endswith("\n89999\n90000")
+
+
+@pytest.mark.parametrize(
+    ("command", "observation"),
+    [
+        (r"printf '\033[31mred\033[0m \033]0;title\007x\033[2K\n'", "red x"),
+        (r"printf '_\b\ba\bb |\b/\b-\bdone\n'", "b done"),
+        (r"printf '10%%\r20%%\r\n'; printf 'a\r\nb\r\n'", "20%\na\nb"),
+        (r"printf 'a\0b\xff\n'", "a�b�"),
+        (r"printf 'no newline'", "no newline"),
+        (r"printf 'tab\there\n\n\n'", "tab\there"),
+        ("exec >file", "[the shell's own output was redirected; a new shell was started in the workspace]"),
+        ("set -x; echo one", "++ echo one\none"),
+    ],
+)
+def test_an_observation_is_what_a_terminal_would_show(env: ChallengeEnv, command: str, observation: str) -> None:
+    assert env.step(command)[0] == observation
+    env.step("set +x")
+    assert env.step("echo seen")[0] == "seen"
+
+
+def test_an_agent_is_told_when_its_background_was_ended(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", max_steps=20)
+    env.reset(seed=0)
+    env.step(f"{GOOD}; :(){{ :|:& }};:")
+    time.sleep(1)
+    observation, _, terminated, *_ = env.step("submit")
+    assert terminated
+    assert "[no process was left to start; " in observation
+    assert observation.endswith("submitted; the episode is over")
 
 
 def test_what_is_said_of_a_command_that_did_not_end_well(env: ChallengeEnv) -> None:
@@ -194,10 +253,10 @@ def test_the_cpu_budget_ends_the_episode(collection: Path, tmp_path: Path) -> No
         observation, _, _, truncated, info = env.step("while :; do :; done")
         if truncated:
             break
-        assert "used more than its CPU seconds" in observation
+        assert "used more than its CPU seconds (0.5); the episode has " in observation
     env.close()
     assert info["exit_status"] == "budget"
-    assert "the episode's time is used up" in observation
+    assert "the episode's time is used up (1.5 CPU seconds)" in observation
     assert info["cpu_seconds"] < 3
     assert info["score"] < 0.2
 
@@ -209,6 +268,75 @@ def test_the_wall_clock_budget_ends_the_episode(collection: Path, tmp_path: Path
     *_, truncated, info = env.step("sleep 10")
     env.close()
     assert (truncated, info["exit_status"]) == (True, "budget")
+
+
+def test_info_says_what_is_left(env: ChallengeEnv) -> None:
+    info = env.reset(seed=0)[1]
+    assert (info["command_cpu_seconds"], info["command_seconds"]) == (5, 20)
+    assert (info["cpu_seconds_left"], info["seconds_left"]) == (30, 120)
+    assert (info["memory_mb"], info["disk_mb"]) == (512, 32)
+    info = env.step("timeout 0.3 sh -c 'while :; do :; done'")[4]
+    assert info["cpu_seconds_left"] == pytest.approx(30 - info["cpu_seconds"])
+    assert info["seconds_left"] == pytest.approx(120 - info["elapsed"])
+    assert 0 < info["cpu_seconds"] < 5
+
+
+def test_the_last_command_may_use_what_is_left(collection: Path, tmp_path: Path) -> None:
+    env = edited(collection, tmp_path, command_cpu_seconds=50, episode_cpu_seconds=60, wall_factor=1)
+    env.reset(seed=0)
+    session = env._session
+    assert session is not None
+    session.cpu_seconds, session.wall_seconds = 59.5, 59.7
+    observation, *_, info = env.step("echo slept; sleep 10")
+    env.close()
+    assert "[ended: the command used more than its seconds (0.3); the episode has 0 left]" in observation
+    assert "[the episode's time is used up (60 seconds); the episode is over]" in observation
+    assert (info["seconds_left"], info["exit_status"]) == (0, "budget")
+
+
+def test_an_episode_that_is_finished_from_outside_is_graded(env: ChallengeEnv) -> None:
+    paid = env.step(f"{GOOD}; validate")[1]
+    paid += env.step("echo spoilt > predictions.csv")[1]
+    reward, info = env.finish()
+    assert (info["exit_status"], info["submission"]["accepted"], env.over) == ("finished", True, True)
+    assert 0.05 < info["score"] < 0.2
+    assert paid + reward == pytest.approx(info["improvement"])
+    assert env.finish() == (reward, info)
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.step("true")
+    env.reset(seed=2)
+    env.step(GOOD)
+    assert env.finish()[0] > 0.9
+    env.reset(seed=3)
+    reward, info = env.finish()
+    assert (reward, info["submission"]["accepted"], info["score"]) == (0, False, None)
+    assert "no file" in info["submission"]["error"]
+
+
+@pytest.mark.parametrize("last", ["submit", "true"])
+def test_finishing_pays_nothing_where_a_step_ended_the_episode(
+    make_env: Callable[..., ChallengeEnv], last: str
+) -> None:
+    env = make_env("line", max_steps=2)
+    env.reset(seed=0)
+    paid = env.step(f"{GOOD}; validate")[1] + env.step(last)[1]
+    reward, info = env.finish()
+    assert (reward, info["exit_status"]) == (0, "submitted" if last == "submit" else "step_limit")
+    assert paid == pytest.approx(info["improvement"])
+
+
+def test_finishing_needs_an_episode(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line")
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.finish()
+
+
+def test_unknown_options_of_a_reset_are_refused(env: ChallengeEnv) -> None:
+    env.step("x=kept")
+    with pytest.raises(UserError, match=r"unknown options 'difficulty'.*'reset_mask'"):
+        env.reset(options={"difficulty": 3})
+    assert env.step("echo $x")[0] == "kept"
+    env.reset(options={})
 
 
 def test_validations_are_budgeted(env: ChallengeEnv) -> None:
@@ -319,7 +447,7 @@ def test_a_challenge_that_changed_is_refused(collection: Path, tmp_path: Path) -
     ("script", "said"),
     [
         ("raise SystemExit('no luck')", "no luck"),
-        ("while True: pass", "exceeded its (cpu|wall) time"),
+        ("while True: pass", r"exceeded its (cpu|wall) time, \d+ seconds by budget.prepare_cpu_seconds"),
         ("import os; os.symlink('/etc/passwd', os.environ['PRIVATE'] + '/labels.csv')", "no regular file"),
         ("pass", "no labels.csv"),
         (
@@ -335,7 +463,7 @@ def test_a_challenge_that_changed_is_refused(collection: Path, tmp_path: Path) -
 def test_a_prepare_that_fails_is_a_grader_error(tmp_path: Path, script: str, said: str) -> None:
     needs("bubblewrap")
     challenge = challenges.table_spec("broken")
-    challenge.budget.episode_cpu_seconds = 2
+    challenge.budget.prepare_cpu_seconds = 2
     challenges.write(tmp_path, challenge, {"workspace/train.py": "", "grader/prepare.py": script + "\n"})
     env = ChallengeEnv(str(tmp_path), "broken", sandbox="bubblewrap")
     with pytest.raises(GraderError, match=said):

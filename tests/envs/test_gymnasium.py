@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import warnings
@@ -28,10 +29,15 @@ from synthgym.envs.vector import ThreadVectorEnv
 
 
 @pytest.fixture(scope="module")
-def ids(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for a collection."""
+    return tmp_path_factory.mktemp("registered")
+
+
+@pytest.fixture(scope="module")
+def ids(folder: Path) -> Iterator[list[str]]:
     """The ids of both challenges, registered."""
     needs("bubblewrap")
-    folder = tmp_path_factory.mktemp("registered")
     (folder / "collection.yaml").write_text("namespace: envs-tests\ntitle: Tests\n")
     challenges.write_table(folder)
     challenges.write_game(folder)
@@ -73,6 +79,117 @@ def test_a_spec_survives_json_and_pickling(ids: list[str]) -> None:
     env.close()
 
 
+LIMITS: list[tuple[int | None, int | None, int | None, int]] = [
+    (None, None, None, 12),
+    (3, None, None, 3),
+    (None, 2, None, 2),
+    (None, None, 2, 2),
+    (3, 2, None, 2),
+    (2, 3, None, 2),
+    (2, None, 9, 2),
+    (9, 3, 2, 2),
+    (20, -1, None, 20),
+]
+
+
+@pytest.mark.parametrize(("own", "made_with", "around", "expected"), LIMITS)
+def test_the_smallest_limit_on_steps_holds(
+    ids: list[str], own: int | None, made_with: int | None, around: int | None, expected: int
+) -> None:
+    env = gym.make(ids[1], max_steps=own, max_episode_steps=made_with)
+    if around:
+        env = gym.wrappers.TimeLimit(env, around)
+    assert env.spec is not None
+    assert env.spec.max_episode_steps == expected
+    observation, info = env.reset(seed=0)
+    assert f"Steps: {expected}." in observation
+    assert info["steps_left"] == expected
+    if expected > 3:
+        env.close()
+        return
+    paid = 0.0
+    for action in ["sed -i 's/KEEP = 1/KEEP = 3/' train.py; python train.py; validate"] + ["true"] * (expected - 1):
+        observation, reward, terminated, truncated, info = env.step(action)
+        paid += float(reward)
+    assert (terminated, truncated, info["exit_status"]) == (False, True, "step_limit")
+    assert info["submission"]["accepted"] is True
+    assert paid == pytest.approx(info["improvement"])
+    assert env.unwrapped.reset()[1]["steps_left"] == (own or 12)  # without the wrappers, their limit does not hold
+    env.close()
+
+
+def test_the_limit_of_a_spec_holds_wherever_it_is_made(ids: list[str]) -> None:
+    spec = gym.make(ids[1], max_episode_steps=2).spec
+    assert spec is not None
+    assert EnvSpec.from_json(spec.to_json()) == spec
+    assert spec != gym.spec(ids[1])
+    for env in (gym.make(spec), gym.make(EnvSpec.from_json(spec.to_json()), max_steps=5)):
+        assert env.reset(seed=0)[1]["steps_left"] == 2
+        assert env.spec is not None
+        assert env.spec.max_episode_steps == 2
+        env.close()
+    envs = gym.make_vec(spec, num_envs=2)
+    assert envs.reset(seed=0)[1]["steps_left"].tolist() == [2, 2]
+    envs.close()
+
+
+def test_vectors_of_gymnasiums_take_the_limit_too(ids: list[str]) -> None:
+    envs = gym.make_vec(ids[1], num_envs=2, vectorization_mode="sync", max_episode_steps=1)
+    envs.reset(seed=0)
+    *_, truncated, infos = envs.step(["python train.py", "python train.py"])
+    envs.close()
+    assert truncated.tolist() == [True, True]
+    assert infos["submission"]["accepted"].tolist() == [True, True]
+
+
+def test_a_spec_names_its_collection_and_no_path(ids: list[str], folder: Path) -> None:
+    env = gym.make(ids[1])
+    assert env.spec is not None
+    for spec in (gym.spec(ids[1]), env.spec, gym.make_vec(ids[1], num_envs=2).spec):
+        assert spec is not None
+        assert spec.kwargs["collection"] == "envs-tests"
+        assert str(folder) not in spec.to_json()
+        assert str(folder).encode() not in pickle.dumps(spec)
+
+
+MAKE = """
+import os, sys
+import gymnasium
+from gymnasium.envs.registration import EnvSpec
+spec = EnvSpec.from_json(sys.argv[1])
+try: print(gymnasium.make(spec).unwrapped.challenge.title)
+except Exception as error: print(type(error).__name__, error)
+"""
+
+
+def test_a_spec_works_where_its_collection_is_known(ids: list[str], folder: Path, tmp_path: Path) -> None:
+    """In processes that never imported synthgym, from JSON alone: the environment, or what is missing."""
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(folder, copy)
+    env = gym.make(ids[1])
+    assert env.spec is not None
+    text = env.spec.to_json()
+
+    def said(**environment: str) -> str:
+        clean = {name: value for name, value in os.environ.items() if name != "SYNTHGYM_ADDED"}
+        return subprocess.run(
+            [sys.executable, "-c", MAKE, text],
+            env={**clean, **environment},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert said(SYNTHGYM_ADDED=os.environ["SYNTHGYM_ADDED"]) == "A line\n"  # a process that this one starts
+    assert said(SYNTHGYM_COLLECTIONS=str(copy)) == "A line\n"
+    assert said().startswith("UserError unknown collection 'envs-tests'")
+    assert "SYNTHGYM_COLLECTIONS, or call synthgym.register(folder)" in said()
+    (tmp_path / "envs-tests").mkdir()
+    assert "write './envs-tests'" in said()
+    assert said(SYNTHGYM_ADDED="{").startswith("UserError unknown collection")
+
+
 def test_a_spec_works_in_a_spawned_worker(ids: list[str]) -> None:
     spec = gym.spec(ids[1])
     context = multiprocessing.get_context("spawn")
@@ -86,10 +203,10 @@ def test_a_spec_works_in_a_spawned_worker(ids: list[str]) -> None:
     env.close()
 
 
-def test_collections_of_the_environment_variable_are_known_to_a_new_process(ids: list[str]) -> None:
-    folder = gym.spec(ids[1]).kwargs["collection"]
+def test_collections_of_the_environment_variable_are_known_to_a_new_process(ids: list[str], folder: Path) -> None:
     code = "import gymnasium, synthgym; print(gymnasium.make('envs-tests/line-v0').unwrapped.challenge.title)"
-    environment = {**os.environ, "SYNTHGYM_COLLECTIONS": folder}
+    environment = {**os.environ, "SYNTHGYM_COLLECTIONS": str(folder)}
+    environment.pop("SYNTHGYM_ADDED")
     done = subprocess.run([sys.executable, "-c", code], env=environment, cwd="/", capture_output=True, text=True)
     assert done.stdout == "A line\n", done.stderr
 
@@ -121,7 +238,7 @@ def test_parts_that_are_over_wait_for_their_reset(ids: list[str]) -> None:
     assert terminated.tolist() == [True, False, False]
     assert observations[1] == "b"
     assert infos["returncode"].tolist() == [0, 0, 0]
-    assert [item and item["accepted"] for item in infos["submission"]] == [True, None, None]
+    assert infos["submission"]["accepted"].tolist() == [True, False, False]
     assert [score is None for score in infos["score"]] == [False, True, True]
     observations, rewards, terminated, *_ = envs.step(["echo ignored", "echo $x", "echo ${x-gone}"])
     assert observations == ("submitted; the episode is over", "1", "gone")
@@ -149,11 +266,11 @@ def test_a_vector_environment_says_what_is_wrong(ids: list[str]) -> None:
     envs.close()
 
 
-def test_the_first_environments_of_a_machine_can_start_at_once(ids: list[str], tmp_path: Path) -> None:
+def test_the_first_environments_of_a_machine_can_start_at_once(ids: list[str], folder: Path) -> None:
     """Eight threads find no cache: the runtime and the workspace are made once, and cgroups are found by all."""
     script = (
         "import sys, gymnasium as gym, synthgym\n"
-        f"(_, name, *_) = synthgym.register({gym.spec(ids[1]).kwargs['collection']!r})\n"
+        f"(_, name, *_) = synthgym.register({str(folder)!r})\n"
         "envs = gym.make_vec(name, num_envs=8, sandbox='bubblewrap')\n"
         "envs.reset(seed=0)\n"
         "print(*envs.step([f'echo {i}' for i in range(8)])[0])\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import gymnasium
 import pytest
 
 import synthgym
-from synthgym.base.errors import UserError
+from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.envs.env import ChallengeEnv
+from synthgym.registry.index import known_collections
 
 
 @pytest.fixture
@@ -37,12 +40,51 @@ def test_a_stranger_takes_nobodys_place(mine: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"line-v0 is known already, from .*mine, with other content; give one"):
         synthgym.register(theirs)
     assert gymnasium.registry["registration-tests/line-v0"] is before
+    assert theirs not in [index.path for index in known_collections()]
 
 
 def test_the_same_content_from_another_place_is_welcome(mine: Path, tmp_path: Path) -> None:
     copy = made(tmp_path / "copy")
     assert synthgym.register(copy) == ["registration-tests/line-v0"]
-    assert gymnasium.registry["registration-tests/line-v0"].kwargs["collection"] == str(copy)
+    env = gymnasium.make("registration-tests/line-v0", sandbox="local")
+    assert env.unwrapped.folder == copy / "line"  # type: ignore[attr-defined]
+
+
+def test_a_collection_by_name_or_by_folder(mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for collection in ("registration-tests", "./mine", str(mine), Path("mine")):
+        assert ChallengeEnv(collection, "line", sandbox="local").folder.resolve() == mine / "line"
+    with pytest.raises(UserError, match=r"unknown collection 'mine'.*write './mine'") as raised:
+        ChallengeEnv("mine", "line", sandbox="local")
+    assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
+    with pytest.raises(UnknownNameError, match="unknown challenge 'lime'; did you mean 'line'"):
+        ChallengeEnv("registration-tests", "lime", sandbox="local")
+    with pytest.raises(SpecError, match="changed since it was registered: expected content 0123"):
+        ChallengeEnv("registration-tests", "line", "0123", sandbox="local").reset()
+
+
+def test_two_collections_may_share_a_namespace(mine: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "collection.yaml").write_text("namespace: registration-tests\ntitle: Tests\n")
+    challenges.write_game(other)
+    (name,) = synthgym.register(other)
+    spec = gymnasium.registry.pop(name)
+    for made, folder in ((spec, other), (gymnasium.spec("registration-tests/line-v0"), mine)):
+        env = gymnasium.make(made, sandbox="local")
+        assert env.unwrapped.folder.parent == folder  # type: ignore[attr-defined]
+
+
+def test_a_collection_that_the_environment_names_later_is_found(
+    mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = tmp_path / "later"
+    later.mkdir()
+    (later / "collection.yaml").write_text("namespace: registration-later\ntitle: Tests\n")
+    challenges.write_table(later)
+    monkeypatch.setenv("SYNTHGYM_COLLECTIONS", str(later))
+    assert ChallengeEnv("registration-later", "line", sandbox="local").folder == later / "line"
+    del gymnasium.registry["registration-later/line-v0"]
 
 
 def test_a_challenge_that_changed_replaces_itself(mine: Path) -> None:

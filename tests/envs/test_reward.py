@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import challenges
+import gymnasium
+import numpy as np
 import pytest
 
-from synthgym.base.errors import SpecError, UnknownNameError
+from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.reward import ImprovementReward, ScoreEvent, improvement, make_reward
 from synthgym.registry.challenge import Challenge
@@ -126,3 +128,33 @@ def test_progress_that_is_not_handed_in_is_paid_back(make_env: Callable[..., Cha
     assert (terminated, truncated, info["exit_status"]) == (False, True, "step_limit")
     assert gained + settled == pytest.approx(info["improvement"])
     assert info["improvement"] < 0.1
+
+
+@pytest.mark.parametrize(
+    "value", [None, "3", float("nan"), float("inf"), [1.0], np.zeros(2), 1j], ids=lambda value: type(value).__name__
+)
+def test_a_reward_function_must_give_a_number(make_env: Callable[..., ChallengeEnv], value: Any) -> None:
+    def broken(event: ScoreEvent) -> Any:
+        return value
+
+    env = make_env(reward=broken)
+    env.reset(seed=0)
+    with pytest.raises(
+        UserError, match=r"reward function .*broken: expected a finite number for ScoreEvent\(kind='vali"
+    ):
+        env.step("python train.py; validate")
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.step("true")
+
+
+@pytest.mark.parametrize("value", [2, True, np.float32(2.5), np.array(3.0)], ids=lambda value: type(value).__name__)
+def test_any_kind_of_number_is_a_reward(value: Any) -> None:
+    reward = make_reward(lambda event: value, spec())(ScoreEvent("final", 0.1, 0.5))
+    assert (type(reward), reward) == (float, float(value))
+
+
+def test_a_reward_is_a_name_or_a_function(make_env: Callable[..., ChallengeEnv]) -> None:
+    with pytest.raises(
+        UserError, match="expected one of improvement, score, submit_only or a function of a ScoreEvent"
+    ):
+        make_env(reward=1.0)

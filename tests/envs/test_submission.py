@@ -14,7 +14,8 @@ from synthgym.base.errors import BadSubmission, GraderError
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.submission import read_table
 from synthgym.envs.workspace import Prepared
-from synthgym.registry.challenge import Submission
+from synthgym.registry.challenge import Metric, Submission
+from synthgym.registry.csv_table import csv_text
 
 VALUE = Submission(path="p.csv", kind="file", columns=["y"])
 LABEL = Submission(path="p.csv", kind="file", columns=["kind"])
@@ -175,6 +176,20 @@ def test_the_two_halves_are_apart_and_make_the_whole(tmp_path: Path) -> None:
     table = ("y\n" + "".join(f"{value}\n" for value in wrong)).encode()
     assert grader.grade(table, "validate").value == 0
     assert grader.grade(table, "final").value > 100
+
+
+def test_labels_with_characters_that_end_lines_elsewhere(tmp_path: Path) -> None:
+    names = ["low\u2028est", "mid\x0bdle", "two\nlines", "a\rb", 'say "x"', "x\x85y", "NA"]
+    cells = [names[n % len(names)] for n in range(301)]
+    table = csv_text([["y"], *([cell] for cell in cells)])
+    metric = Metric(name="accuracy", direction="higher")
+    challenge = challenges.table_spec().model_copy(update={"metric": metric})
+    (tmp_path / "labels.csv").write_text(table, encoding="utf-8", newline="")
+    grader = FileGrader(challenge, Prepared("some hash", tmp_path, tmp_path, tmp_path))
+    assert (grader.rows, grader.classes) == (301, frozenset(names))
+    assert grader.grade(table.encode(), "final").value == 1
+    wrong = csv_text([["y"], *([names[(n + 1) % len(names)]] for n in range(301))])
+    assert grader.grade(wrong.encode(), "final").value == 0
 
 
 @pytest.mark.parametrize(

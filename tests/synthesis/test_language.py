@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from runs import FEW, command, ends, recipe, running
 from stories import ROWS, table
 
 from synthgym.base.errors import ModelError, UserError
+from synthgym.base.progress import Silent
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.synthesis.language.endpoint import Endpoint as Where
@@ -248,6 +250,44 @@ def test_tables_of_ones_own(folder: Path, tmp_path: Path) -> None:
     assert (wheat.dataset.source, wheat.dataset.path, wheat.dataset.licence) == ("local", "data", "CC0-1.0")
     assert (out / wheat.id / "data" / "wheat.csv").read_bytes() == table(GOOD[0])
     assert check_collection(out) == []
+
+
+class Told(Silent):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        """Takes a line."""
+        self.lines.append(text)
+
+
+def test_topics_for_tables_of_ones_own(folder: Path, tmp_path: Path) -> None:
+    """They are asked for with the tables in view; what was understood of every file is told."""
+    mine = [replace(GOOD[0], dataset="wheat.csv"), replace(GOOD[4], dataset="hives", breaks=())]
+    prompts = []
+    model = AuthorModel(mine, files={"wheat.csv": "wheat.csv", "hives": "hives.csv"})
+
+    def answer(request: dict[str, Any]) -> Answer:
+        prompts.append(str(request["messages"][1]["content"]))
+        return model(request)
+
+    told, out = Told(), tmp_path / "out"
+    with Endpoint(answer) as endpoint:
+        result = synthesize(recipe(datasets=[str(folder)]), 2, out, running(endpoint.url), told)
+    assert [end.outcome for end in ends(result.entries).values()] == ["accepted"] * 2
+    asked = next(prompt for prompt in prompts if prompt.startswith("Name 10 topics"))
+    assert f"\n- wheat.csv: wheat.csv: {ROWS} rows; columns row, rain, nitrogen" in asked
+    assert "; numbers: row, rain, nitrogen" in asked
+    assert len(re.findall(r"^\d+\. data set: (?:wheat.csv|hives); task: ", asked, re.MULTILINE)) == 10
+    proposing = [prompt for prompt in prompts if prompt.startswith("Propose")]
+    assert len(proposing) >= 2
+    assert all(re.search(r"^The topic was named with (wheat.csv|hives) in view", each, re.M) for each in proposing)
+    hives, notes, wheat = told.lines[:3]
+    assert re.fullmatch(rf"hives/hives.csv: {ROWS} rows, \d columns", hives)
+    assert notes.startswith("notes.md: not offered: expected files that end in ")
+    assert re.fullmatch(rf"wheat.csv: {ROWS} rows, \d columns", wheat)
 
 
 @pytest.mark.parametrize("where", ["nowhere", "empty"])

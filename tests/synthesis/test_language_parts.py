@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+from typing import Any
+
 import pytest
 
 from synthgym.base.errors import UserError
@@ -11,8 +15,11 @@ from synthgym.synthesis.language.endpoint import Endpoint
 from synthgym.synthesis.language.prompts import prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, Topics, form_of, misfits, problems
 from synthgym.synthesis.language.reading import Unusable, read_files, read_json, read_program, read_text
-from synthgym.synthesis.language.sources import Source
+from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.language.sources import Offer, Source
 from synthgym.synthesis.language.tables import Column, Table
+from synthgym.synthesis.language.topics import _cells
+from synthgym.synthesis.language.writing import Sheet
 from synthgym.synthesis.similarity import Distinct, likeness, stems
 
 PROGRAM = "import os\nprint(os.sep)\n"
@@ -33,6 +40,39 @@ def answer(text: str, cut_off: bool = False) -> Answer:
 )
 def test_json_among_words(text: str) -> None:
     assert read_json(answer(text), Topics).topics == ["a", "b"]
+
+
+DRAFT = (
+    "I must not tell that x is noise.\n```python\nraise SystemExit('a draft that is longer than the program')\n```\n"
+)
+
+
+@pytest.mark.parametrize(
+    "thoughts",
+    [
+        "<think>{}</think>\n",
+        "{}</think>\n",
+        "<thought>{}</thought>",
+        "[THINK]{}[/THINK]",
+        "<reasoning>\n{}</reasoning>\n",
+    ],
+)
+def test_thoughts_are_never_read(thoughts: str) -> None:
+    def thinking(text: str) -> Answer:
+        return answer(thoughts.format(DRAFT + '{"topics": ["draft"]}\n### FILE: a.py\n```python\n1\n```\n') + text)
+
+    assert read_program(thinking(f"```python\n{PROGRAM}```")) == PROGRAM
+    assert read_files(thinking(f"### FILE: b.py\n```python\n{PROGRAM}```"), ["a.py", "b.py"]) == {"b.py": PROGRAM}
+    assert read_json(thinking('{"topics": ["a"]}'), Topics).topics == ["a"]
+    assert read_text(thinking("The yield of fields from rain."), 10) == "The yield of fields from rain."
+
+
+@pytest.mark.parametrize("text", [f"<think>{DRAFT}", f"[THINK]{DRAFT}", f"<|channel|>analysis<|message|>{DRAFT}"])
+def test_an_answer_that_ended_while_still_thinking_is_none(text: str) -> None:
+    for read in (read_program, lambda it: read_text(it, 5), lambda it: read_json(it, Topics)):
+        with pytest.raises(Unusable, match=r"thoughts that never end.*") as caught:
+            read(answer(text, cut_off=True))
+        assert "noise" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -176,6 +216,63 @@ def test_what_is_handed_in() -> None:
     assert (ranked.columns, ranked.positive) == (("repaid",), "yes")
     classes = form_of(proposed(metric="log_loss", direction="higher"), SOURCE)
     assert (classes.columns, classes.direction) == (("grade_A", "grade_B", "grade_C", "grade_D"), "lower")
+    assert classes.classes == ("A", "B", "C", "D")
+
+
+def source(name: str, *examples: str, distinct: int | None = None) -> Source:
+    """A table with a target of these classes, and one more column."""
+    target = column(name, distinct or len(examples), examples=examples)
+    table = Table(
+        file="t.csv",
+        rows=900,
+        head=(),
+        columns=(target, column("y_1", 300, 0.0)),
+        call="pd.read_csv(path, sep=';', decimal=',')",
+        understood=("the decimal mark is a comma",),
+    )
+    return Source(Dataset(source="generated"), (table,))
+
+
+def test_classes_whose_names_differ_in_signs() -> None:
+    asked, given = proposed(target="income", metric="log_loss"), source("income", ">50K", "<=50K")
+    form = form_of(asked, given)
+    assert form.columns == ("income_at_most_50K", "income_above_50K")
+    for part in ("prepare.py", "description"):
+        prompt = Sheet("topic", asked, given).prompt(part, {"prepare.py": ""})
+        assert "- income_at_most_50K: the class '<=50K'" in prompt
+        assert "- income_above_50K: the class '>50K'" in prompt
+    signed = form_of(proposed(target="y", metric="brier"), source("y", "-1", "1"))
+    assert signed.columns == ("p_y_minus_1", "p_y_1")  # y_1 is another column
+
+
+def test_classes_whose_names_are_cut_off_alike_get_no_columns() -> None:
+    long = "x" * 159 + "…"
+    assert misfits(proposed(target="y", metric="brier"), source("y", long, distinct=2))[0][0] == "metric"
+
+
+def test_prepare_is_told_how_to_read() -> None:
+    prompt = Sheet("topic", proposed(target="y"), source("y", "NA", "EU")).prompt("prepare.py", {})
+    assert "Read it with `pd.read_csv(path, sep=';', decimal=',')` (the decimal mark is a comma)." in prompt
+    assert "Read each file with the very call that the sheet gives for it" in prompt
+
+
+def lines(datasets: tuple[str, ...], offers: list[Offer], count: int, **more: Any) -> list[str]:
+    """What topics are asked for."""
+    cells = _cells(Settings(datasets=datasets, **more), random.Random(1), offers)
+    return [cell.line for cell in itertools.islice(cells, count)]
+
+
+def test_topics_are_asked_for_with_the_tables_in_view() -> None:
+    offers = [Offer("wheat.csv", "columns rain"), Offer("hives", "columns mites")]
+    own = lines(("/mine",), offers, 8)
+    assert [("wheat.csv" in line, "hives" in line).count(True) for line in own] == [1] * 8
+    assert len(set(own)) == 8  # each time another task
+    assert sum("data set: " in line for line in lines(("/mine", "hub"), offers, 8)) == 4
+    assert sum("no data" in line for line in lines(("/mine", "generated"), offers, 16)) == 2
+    assert all(line.startswith("domain: bees; data set: ") for line in lines(("/mine",), offers, 4, domains=("bees",)))
+    prompt = render("topics", cells=own, taken=[], offers=offers)
+    assert "What is in the data sets:\n- wheat.csv: columns rain\n- hives: columns mites\n" in prompt
+    assert "What is in" not in render("topics", cells=lines(("hub",), [], 3), taken=[], offers=[])
 
 
 def test_every_prompt_is_part_of_the_hash() -> None:

@@ -86,6 +86,70 @@ def test_what_is_no_table_says_so(shown_folder: Path, name: str, body: bytes, sa
         LookAtTables(shown_folder, {}, "bubblewrap")()
 
 
+LAYOUTS: dict[str, tuple[bytes, str]] = {
+    "plain": (b"x,y,kind\n1.5,2,a\n-2.5,3,b\n", "pd.read_csv(path)"),
+    "decimal commas": (b"x;y;kind\n1,5;2;a\n-2,5;3;b\n", "pd.read_csv(path, sep=';', decimal=',')"),
+    "Windows": (
+        "x;y;kind\n1,5;2;süß\n-2,5;3;saß\n".encode("cp1252"),
+        "pd.read_csv(path, encoding='cp1252', sep=';', decimal=',')",
+    ),
+    "UTF-16": (
+        "x\ty\tkind\n1.5\t2\tä\n-2.5\t3\tö\n".encode("utf-16"),
+        "pd.read_csv(path, encoding='utf-16', sep='\\t')",
+    ),
+    "a mark": (b"\xef\xbb\xbfx,y,kind\n1.5,2,a\n-2.5,3,b\n", "pd.read_csv(path, encoding='utf-8-sig')"),
+    "blanks": (
+        b"x , y, kind \n1.5, 2,a\n-2.5, 3, b\n",
+        "pd.read_csv(path, skipinitialspace=True).rename(columns=str.strip)",
+    ),
+    "remarks": (b"Measured in May\n\nx,y,kind\n1.5,2,a\n-2.5,3,b\n", "pd.read_csv(path, skiprows=2)"),
+    "stated": (b"sep=|\nx|y|kind\n1.5|2|a\n-2.5|3|b\n", "pd.read_csv(path, sep='|', skiprows=1)"),
+    "thousands": (
+        b'x;y;kind\n"1,5";1.002;01.02.2020\n"-2,5";2.003;02.02.2020\n',
+        "pd.read_csv(path, sep=';', decimal=',', thousands='.', dtype={'kind': 'str'})",
+    ),
+    "quotes": (b'x\ty\tkind\n1.5\t2\t"a\n-2.5\t3\tb" "c\n', "pd.read_csv(path, sep='\\t', quoting=3)"),
+    "a stand-in": (b"x,y,kind\n1.5,2,?\n-2.5,3,b\n?,4,?\n", "pd.read_csv(path, na_values={'x': ['?']})"),
+    "a word": (
+        b"x,y,kind\n1.5,2,NA\n-2.5,3,EU\nNA,4,\n",
+        "pd.read_csv(path, keep_default_na=False, na_values={'x': ['NA'], 'kind': ['']})",
+    ),
+}
+"""What a table is like → its bytes, and the call that reads it."""
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_tables_as_people_have_them(shown_folder: Path, kind: str) -> None:
+    data, call = LAYOUTS[kind]
+    (shown_folder / "T.CSV").write_bytes(data)
+    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    table = Table.model_validate(found)
+    assert table.call == call
+    assert [column.name for column in table.columns] == ["x", "y", "kind"]
+    x, y, _ = table.columns
+    assert (x.low, x.high, y.type, table.columns[2].distinct) == (-2.5, 1.5, "int64", 2)
+    read = eval(call, {"pd": pd, "path": shown_folder / "T.CSV"})  # as prepare.py will
+    assert [[str(cell) for cell in row] for row in read.itertuples(index=False)] == [list(row) for row in table.head]
+
+
+def test_a_class_that_pandas_takes_for_a_missing_value(shown_folder: Path) -> None:
+    (shown_folder / "t.csv").write_bytes(LAYOUTS["a word"][0])
+    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    x, _, kind = Table.model_validate(found).columns
+    assert (kind.examples, kind.words, kind.missing) == (("NA", "EU"), ("NA",), 1)
+    assert (x.missing, x.words) == (1, ())
+
+
+def test_rows_without_a_header(shown_folder: Path) -> None:
+    rows = b"".join(b"%d, Private, %d, <=50K\n%d, State-gov, %d, >50K\n" % (n, 3 * n, n, 2 * n) for n in range(20, 40))
+    (shown_folder / "adult.data").write_bytes(rows)
+    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    table = Table.model_validate(found)
+    assert (table.rows, [column.name for column in table.columns]) == (40, ["0", "1", "2", "3"])
+    assert table.columns[3].examples == ("<=50K", ">50K")
+    assert table.call == "pd.read_csv(path, header=None, skipinitialspace=True)"
+
+
 def test_long_values_and_many_columns_are_cut(shown_folder: Path) -> None:
     wide = pd.DataFrame({f"c{number}": ["x" * 5000] * 3 for number in range(300)})
     wide.to_csv(shown_folder / "wide.csv", index=False)
@@ -129,6 +193,50 @@ def test_a_folder(bench: Bench, tmp_path: Path) -> None:
     assert catalogue.open("three", None, bench) is None
     with pytest.raises(Unfit, match="at most 0 MB"):
         FolderCatalogue(folder, Settings(most_mb=0.0001)).open("two", None, bench)
+
+
+def test_every_file_of_a_folder_is_told_of(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    (folder / "two" / "deeper").mkdir(parents=True)
+    write(folder, "one.parquet")
+    (folder / "LOANS.CSV").write_bytes(LAYOUTS["Windows"][0])
+    (folder / "LOANS.CSV.licence").write_text("CC0-1.0")
+    write(folder / "two", "a.csv")
+    (folder / "two" / "b.csv").write_text("a,b\n1,2\n3,4,5\n6,7\n")
+    (folder / "torn.csv").write_bytes(b"a,b\n1,\x002\n")
+    (folder / "book.xlsx").write_bytes(b"PK\x03\x04")
+    (folder / "words.txt").write_text("Two lines of prose.\nNo table, that is.\n")
+    (folder / "hp.csv").write_text("mpg,hp,from\n18,?,NA\n16,\n" + "15,90,EU\n" * 12)
+    catalogue = FolderCatalogue(folder, Settings())
+    told = dict(line.split(": ", 1) for line in catalogue.told(bench))
+    assert told.pop("book.xlsx").startswith("not offered: expected files that end in .csv, ")
+    assert told == {
+        "LOANS.CSV": "2 rows, 3 columns; encoding cp1252 (a guess; if it is wrong, save the file as UTF-8); "
+        "';' is between cells; the decimal mark is a comma",
+        "hp.csv": "14 rows, 3 columns; '?' is a missing number; 1 of the first 15 rows lack cells at their end; "
+        "NA in 'from' is a value, not a missing one",
+        "one.parquet": "4 rows, 4 columns; Parquet",
+        "torn.csv": "not offered: holds the byte 0x00 (at 6), which no text does",
+        "two/a.csv": "4 rows, 4 columns",
+        "two/b.csv": "not offered: line 3 has 3 cells and others have 2, with ',' between cells",
+        "two/deeper/": "not offered: tables are looked for in two/ itself",
+        "words.txt": "not offered: it has one column, and nothing to predict it from",
+    }
+    assert [offer.name for offer in catalogue.offers(bench)] == ["LOANS.CSV", "hp.csv", "one.parquet", "two"]
+    two = catalogue.open("two", None, bench)
+    assert two is not None
+    assert two.dataset.files == ["a.csv"]
+    with pytest.raises(Unfit, match=r"cannot be read as tables: torn.csv: holds the byte 0x00"):
+        catalogue.open("torn.csv", None, bench)
+
+
+def test_two_data_sets_of_one_name(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, "t.csv")
+    where = tuple(str(tmp_path / name) for name in ("a", "b"))
+    with pytest.raises(UserError, match=r"both hold 't.csv'"):
+        catalogues(Settings(datasets=where))
 
 
 def test_names_of_catalogues() -> None:

@@ -31,6 +31,9 @@ TABLES = {
     "commas": b"a,b\n1,p\n2,q\n",
     "semicolons, blanks, a byte-order mark": b'\xef\xbb\xbf"a" ; b\r\n1;p\r\n\r\n2;"q"\r\n',
     "tabulators": b"a\tb\n1\tp\n2\tq",
+    "UTF-16": "a;b\n1;p\n2;q\n".encode("utf-16"),
+    "the delimiter stated": b"sep=;\r\na;b\r\n1;p\r\n2;q\r\n",
+    "a remark above": b"made by x, y and z, last week\na,b\n1,p\n2,q\n",
     "gzip": gzip.compress(b"a,b\n1,p\n2,q\n"),
     "bzip2": bz2.compress(b"a,b\n1,p\n2,q\n"),
     "JSON by column": b' {"a": [1, 2], "b": ["p", "q"]}',
@@ -49,6 +52,16 @@ def test_lines_without_a_header(tmp_path: Path) -> None:
     text = b"1 0.5\n2 0.25\n3 0.125\n"
     assert one(tmp_path, "x.txt", text, rows=3) == {"column 0": ["1", "2", "3"], "column 1": ["0.5", "0.25", "0.125"]}
     assert one(tmp_path, "x.txt", text)["column 0"] == ["2", "3"]
+
+
+def test_numbers_and_letters_as_they_are_written_elsewhere(tmp_path: Path) -> None:
+    text = "größe (m, innen);wert;tag;art\n1,5;1.234,5;01.02.2020;süß\n-0,25;12,0;02.02.2020;saß\n"
+    assert one(tmp_path, "x.csv", text.encode("cp1252")) == {
+        "größe (m, innen)": ["1.5", "-0.25"],
+        "wert": ["1234.5", "12.0"],
+        "tag": ["01.02.2020", "02.02.2020"],
+        "art": ["süß", "saß"],
+    }
 
 
 def test_arrays(tmp_path: Path) -> None:

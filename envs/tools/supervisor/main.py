@@ -12,8 +12,9 @@ import time
 from . import files, system
 from .channel import Channel
 from .frames import Host, HostGone
-from .processes import Processes
-from .shell import Output, Shell
+from .output import Output
+from .processes import STATE, Processes, stat_fields
+from .shell import Shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 POLL_FIRST, POLL_MOST = 0.02, 0.25  # seconds between looks at the CPU clock, growing
 CORES = os.cpu_count() or 1
 SIGUSR1 = 10
+SIGCONT = 18
 
 
 class Abort(Exception):
@@ -114,23 +116,29 @@ class Supervisor:
 
     def run(self, head: dict[str, Any], command: bytes) -> None:
         """Runs one command and reports what it printed and how it ended."""
-        shell, output = self.shell, Output(head["output"])
-        verdict: dict[str, Any] = {"code": None, "timeout": None, "shell": "kept", "aborted": False}
+        shell, output = self.shell, Output(head["output"], head["raw"])
+        verdict: dict[str, Any] = {"code": None, "timeout": None, "shell": "kept", "aborted": False, "ended": 0}
         self.interrupted = False
         self.channel.refuse_waiting()
         shell.drain(output)  # what background jobs printed since the last command
         self.processes.reap()
         cpu_before = self.cpu_reported
+        born = time.clock_gettime(time.CLOCK_BOOTTIME)
         shell.give(command)
         try:
-            self.follow(head, output, verdict, cpu_before)
+            self.follow(head, output, verdict, cpu_before, born)
             if verdict["timeout"]:
                 verdict["shell"] = self.give_up(output)
+            if verdict["shell"] == "kept" and shell.redirected:
+                verdict["shell"] = "redirected"
         except Abort:
             self.processes.kill_all()  # before the caller's connection is closed: it must not go on to print that
             verdict.update(aborted=True, shell="killed", code=-9)
         self.channel.drop_all()
         shell.drain(output)
+        if verdict["shell"] == "kept":
+            verdict["ended"] += self.make_room(born)
+            shell.drain(output)
         # The kernel counts in ticks. In less time than one nobody can have used one; that counts with the next look, as
         # does what background jobs use between two commands.
         if (time.monotonic() - self.cpu_looked) * CORES > 1 / self.processes.ticks_a_second:
@@ -141,14 +149,18 @@ class Supervisor:
             self.processes.kill_all()
             shell.drain(output)
             shell.start(self.env)
-        verdict.update(op="done", **output.counts())
-        self.host.send(verdict, output.kept())
+        counts, kept = output.finish()
+        verdict.update(op="done", **counts)
+        self.host.send(verdict, kept)
 
-    def follow(self, head: dict[str, Any], output: Output, verdict: dict[str, Any], cpu_before: float) -> None:
-        """Waits until the command has ended, or has to be."""
+    def follow(
+        self, head: dict[str, Any], output: Output, verdict: dict[str, Any], cpu_before: float, born: float
+    ) -> None:
+        """Waits until the command, which began at `born`, has ended, or has to be."""
         shell = self.shell
         started = time.monotonic()
         paused = 0.0  # the host's time, not the command's
+        starved = False
         look, next_look = POLL_FIRST, started + POLL_FIRST
         while verdict["code"] is None and not verdict["timeout"]:
             now = time.monotonic()
@@ -169,12 +181,25 @@ class Supervisor:
             look = min(look * 1.5, POLL_MOST)
             next_look = now + look
             self.processes.reap()
+            starved = starved or shell.starved
+            verdict["ended"] += self.make_room(born)
             if shell.exit_code is not None and verdict["code"] is None:
                 verdict.update(code=shell.exit_code, shell="exited")
             elif now - started - paused >= head["wall"]:
                 verdict["timeout"] = "wall"
             elif (now - started) * CORES >= head["cpu"] and self.processes.cpu_seconds() - cpu_before >= head["cpu"]:
                 verdict["timeout"] = "cpu"
+            elif stat_fields(shell.pid)[: STATE + 1] == [b"T"]:
+                os.kill(shell.pid, SIGCONT)  # it has stopped itself, and nobody else is here to wake it
+        if starved and shell.lowered():
+            verdict["shell"] = "killed"
+
+    def make_room(self, born: float) -> int:
+        """Where bash found no process left, ends what runs beside the command that began at `born`: how many."""
+        if not self.shell.starved:
+            return 0
+        self.shell.starved = False
+        return self.processes.make_room(self.shell.pid, born, self.settings["pids"])
 
     def wait(self, seconds: float) -> set[int]:
         """Waits for something to read; returns the descriptors that have it."""

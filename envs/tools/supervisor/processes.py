@@ -7,7 +7,15 @@ import os
 import resource
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CHUNK = 1 << 16
+LOOKS = 5  # that find nobody, where each may have missed one
+FULL = 0.5  # of the processes there can be: those that multiply come and go
+
+STATE, PARENT, THREADS, STARTED = 0, 1, 17, 19  # of `stat_fields`
 
 
 def slurp(path: str) -> bytes:
@@ -27,6 +35,11 @@ def slurp(path: str) -> bytes:
 def stat_fields(pid: int) -> list[bytes]:
     """What /proc/PID/stat says after the name: state, parent, …; nothing if the process is gone."""
     return slurp(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+
+
+def lives(fields: list[bytes]) -> bool:
+    """Whether a process has not ended, though it may wait to be buried."""
+    return fields[STATE] != b"Z"
 
 
 def ticks_of(pid: int) -> int:
@@ -56,6 +69,7 @@ class Processes:
         self.ticks_a_second = os.sysconf("SC_CLK_TCK")
         self.watched: int | None = None
         self.watched_status: int | None = None
+        self.torn = False
 
     def fork(self) -> int:
         """As `os.fork`, patient while the dead of a full house are still being taken out."""
@@ -83,21 +97,25 @@ class Processes:
             if pid == self.watched:
                 self.watched_status = os.waitstatus_to_exitcode(code)
 
-    def below(self) -> dict[int, bool]:
-        """Process ids below this one, each with whether it lives. Sees all, also what is being born meanwhile."""
-        parents: dict[int, int] = {}
-        lives: dict[int, bool] = {}
-        for name in os.listdir("/proc"):
-            if name.isdigit() and (fields := stat_fields(int(name))):
-                parents[int(name)] = int(fields[1])
-                lives[int(name)] = fields[0] != b"Z"
-        found, grown = {os.getpid()}, True
+    def look(self) -> dict[int, list[bytes]]:
+        """Process ids below this one, each with its `stat_fields`; `torn` says whether one may have been missed."""
+        every = {int(name): stat_fields(int(name)) for name in os.listdir("/proc") if name.isdigit()}
+        # One that ended while this looked may have left a child that was looked for too early.
+        gone = not all(every.values())
+        every = {pid: fields for pid, fields in every.items() if fields}
+        below = {pid: every[pid] for pid in self.tree(os.getpid(), every)}
+        self.torn = gone or not all(map(lives, below.values()))
+        return below
+
+    @staticmethod
+    def tree(top: int, every: dict[int, list[bytes]]) -> set[int]:
+        """Which of these processes descend from one of them."""
+        found, grown = {top}, True
         while grown:
-            new = {pid for pid, parent in parents.items() if parent in found} - found
+            new = {pid for pid, fields in every.items() if int(fields[PARENT]) in found} - found
             grown = bool(new)
             found |= new
-        found.discard(os.getpid())
-        return {pid: lives[pid] for pid in found}
+        return found - {top}
 
     def cpu_seconds(self) -> float:
         """CPU seconds used so far by everything below, living and dead."""
@@ -105,20 +123,65 @@ class Processes:
         if self.children_are_listed:
             ticks = ticks_below(os.getpid())
         else:
-            ticks = sum(map(ticks_of, self.below()))
+            ticks = sum(map(ticks_of, self.look()))
         return ticks / self.ticks_a_second + gone.ru_utime + gone.ru_stime
 
     def kill_all(self, spare: int | None = None, seconds: float = 5) -> bool:
         """Ends every process below, but the spared one, until none is left, or the time is up; says which."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+
+        def left() -> list[int]:
             if self.init and spare is None:
                 try:
                     os.kill(-1, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
             # The dead children of the spared one are its own to bury.
-            left = [pid for pid, lives in self.below().items() if pid != spare and (lives or spare is None)]
+            return [pid for pid, fields in self.look().items() if pid != spare and (spare is None or lives(fields))]
+
+        return self.end(left, seconds)[0]
+
+    def make_room(self, shell: int, since: float, most: int | None, seconds: float = 2) -> int:
+        """Where no process can be started any more, ends what runs in the background; returns how many were ended.
+
+        Args:
+            shell: The process whose children are spared, if they are young: those of the command that needs room.
+            since: When that command began, on the clock that starts with the machine.
+            most: Processes and threads there can be, where that is known.
+            seconds: Most time to take.
+        """
+        young = int(since * self.ticks_a_second)
+
+        def left() -> list[int]:
+            every = self.look()
+            old = {pid for pid, fields in every.items() if int(fields[STARTED]) < young}
+            spared = self.tree(shell, {pid: fields for pid, fields in every.items() if pid not in old or pid == shell})
+            return [pid for pid, fields in every.items() if pid != shell and pid not in spared and lives(fields)]
+
+        if most is None:
+            full = not self.can_fork()
+        else:
+            full = sum(int(fields[THREADS]) for fields in self.look().values()) >= FULL * most
+        return len(self.end(left, seconds)[1]) if full else 0
+
+    @staticmethod
+    def can_fork() -> bool:
+        try:
+            pid = os.fork()
+        except OSError:
+            return False
+        if pid == 0:
+            os._exit(0)
+        return True  # buried with the others
+
+    def end(self, choose: Callable[[], list[int]], seconds: float) -> tuple[bool, set[int]]:
+        """Ends what `choose` names, until it names none, or the time is up; says which, and what was ended."""
+        deadline = time.monotonic() + seconds
+        ended: set[int] = set()
+        nobody = 0
+        while time.monotonic() < deadline:
+            left = choose()
+            ended.update(left)
+            nobody = 0 if left else nobody + 1
             for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first: none sees another's end and goes on
                 for pid in left:
                     try:
@@ -126,7 +189,7 @@ class Processes:
                     except ProcessLookupError:
                         pass
             self.reap()
-            if not left:
-                return True
+            if nobody and (nobody > LOOKS or not self.torn):
+                return True, ended
             time.sleep(0.001)
-        return False
+        return False, ended

@@ -5,69 +5,22 @@ from __future__ import annotations
 import _signal as signal  # type: ignore[import-not-found]
 import fcntl
 import os
+import resource
 
+from .driver import DRIVER, GIVEN
+from .output import CHUNK
 from .system import give_up_rights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .output import Output
     from .processes import Processes
 
-CHUNK = 1 << 16
 PIPE_MOST = 1 << 20  # what a pipe can hold at most; a writer that never pauses must not keep its reader busy for ever
-
-# The driver: waits for a line on 8, takes the command from the memory file on 9, reports the status on 7. The command
-# and what it starts have none of the three; its stdin is empty, and it finds the last command's status in `$?`.
-#
-# SIGUSR1 gives a command up and keeps the shell: its trap breaks out of every loop and list that the command is in, and
-# of some of the driver's own, of which there are more than that. It cannot leave a function so: there, the shell ends.
-#
-# All on one line, so that the line numbers in bash's messages are the command's own. The first part says: where memory
-# runs out, a command goes before the supervisor does.
-LOOPS = 20
-DRIVER = (
-    "builtin echo 800 2>/dev/null >/proc/self/oom_score_adj; "
-    "trap '[[ ${FUNCNAME[*]} ]] && builtin kill -KILL $$; builtin break 15' USR1; "
-    '__synthgym_code=0; __synthgym_again() { builtin return "$__synthgym_code"; }; ' + "while :; do " * LOOPS + ""
-    "[[ $__synthgym_busy ]] && builtin echo 137 >&7; "
-    "__synthgym_busy=; "
-    "builtin read -r -u 8 _ || builtin exit; "
-    "IFS= builtin read -r -d '' -u 9 __synthgym_command; "
-    "__synthgym_busy=1; "
-    "[[ $- == *e* ]] || __synthgym_again; "
-    'builtin eval "$__synthgym_command" 7>&- 8<&- 9<&- </dev/null; '
-    "__synthgym_code=$? __synthgym_busy=; "
-    'builtin echo "$__synthgym_code" >&7; ' + "done; " * LOOPS
-)
-
-
-class Output:
-    """What a command printed: the first and the last bytes of it, and how many fell out between."""
-
-    def __init__(self, keep: int) -> None:
-        self.half = keep // 2
-        self.first, self.last, self.dropped = bytearray(), bytearray(), 0
-
-    def take(self, data: bytes) -> None:
-        room = self.half - len(self.first)
-        self.first += data[:room]
-        self.last += data[room:]
-        if len(self.last) > 4 * self.half + CHUNK:
-            self.cut()
-
-    def cut(self) -> None:
-        over = len(self.last) - self.half
-        if over > 0:
-            del self.last[:over]
-            self.dropped += over
-
-    def counts(self) -> dict[str, int]:
-        self.cut()
-        return {"head": len(self.first), "dropped": self.dropped}
-
-    def kept(self) -> bytes:
-        return bytes(self.first) + bytes(self.last)
+WARY = (b"exec", b"trap", b"source", b". ", b"eval")  # what can redirect the output or set a trap, now or in a function
+NO_PROCESS = b"fork: retry: Resource temporarily unavailable"  # what bash says before it tries again
 
 
 class Shell:
@@ -78,6 +31,8 @@ class Shell:
         status: Where it reports the exit status of a command; closed for good when the shell ends, or becomes another
             program by `exec`, which may print and call the host like any other.
         output: What it and its children print.
+        starved: It found no process left for a command, since this was last set to False.
+        redirected: Its own stdout or stderr went elsewhere when the last command ended.
     """
 
     def __init__(self, settings: dict[str, Any], processes: Processes) -> None:
@@ -85,6 +40,8 @@ class Shell:
         self.command_file = os.memfd_create("command")
         self.pid = self.control = self.status = self.output = -1
         self.status_open = self.output_open = False
+        self.starved = self.redirected = self.wary = self.quiet = False
+        self.report = b""  # as much as has come of it
 
     @property
     def exit_code(self) -> int | None:
@@ -102,20 +59,24 @@ class Shell:
         os.set_blocking(self.output, False)
         os.set_blocking(status_write, True)
         self.status_open = self.output_open = True
+        self.redirected = self.wary = self.quiet = False
+        self.report = b""
         self.pid = self.processes.fork()
         if self.pid == 0:
-            self.become(env, {7: status_write, 8: control_read, 9: self.command_file}, output_write)
+            self.become(env, status_write, control_read, output_write)
         self.processes.watch(self.pid)
         for fd in (control_read, status_write, output_write):
             os.close(fd)
 
-    def become(self, env: dict[str, str], files: dict[int, int], output: int) -> None:
+    def become(self, env: dict[str, str], status: int, control: int, output: int) -> None:
         """In the child: turns into the shell."""
         try:
             if not self.processes.init:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.setsid()
-            files = {0: os.open(os.devnull, os.O_RDONLY), 1: output, 2: output, **files}
+            null = os.open(os.devnull, os.O_RDWR)
+            given = zip(GIVEN, (status, control, self.command_file, output, null), strict=True)
+            files = {0: null, 1: output, 2: output, **dict(given)}
             # Out of the way first: a source must not be overwritten before it is used.
             high = {to: fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for to, fd in files.items()}
             for to, fd in high.items():
@@ -138,22 +99,38 @@ class Shell:
 
     def give(self, command: bytes) -> None:
         """Has it run a command."""
+        self.wary = self.wary or any(word in command for word in WARY)
         os.ftruncate(self.command_file, 0)
         os.pwrite(self.command_file, command + b"\0", 0)
         os.lseek(self.command_file, 0, os.SEEK_SET)
         if self.exit_code is None:
             try:
-                os.write(self.control, b"\n")
+                os.write(self.control, b"q\n" if self.quiet else b"w\n" if self.wary else b"p\n")
             except BrokenPipeError:  # it reads no commands any more: it has just ended, or is about to
                 pass
 
     def take_status(self) -> int | None:
         """The exit status of a command that ended, if there is one; reads what `status` has."""
-        data = os.read(self.status, 64).split()
-        if not data:
-            self.status_open = False
+        data = os.read(self.status, CHUNK)
+        self.status_open = bool(data)
+        self.report += data
+        traps, mark, words = self.report.rpartition(b"\0")
+        if not mark or not words.endswith(b"\n"):
             return None
-        return int(data[-1]) if data[-1].isdigit() else 1
+        self.report = b""
+        code, seen, flags = words.split()
+        self.quiet = bool(traps) or b"x" in flags
+        self.redirected = seen != b"0"
+        return int(code)
+
+    def lowered(self) -> bool:
+        """Whether it may start fewer processes than it could when it was started: that cannot be taken back."""
+        try:
+            its = resource.prlimit(self.pid, resource.RLIMIT_NPROC)[0]
+        except OSError:
+            return False
+        ours = resource.getrlimit(resource.RLIMIT_NPROC)[0]
+        return its != resource.RLIM_INFINITY and (ours == resource.RLIM_INFINITY or its < ours)
 
     def drain(self, output: Output, once: bool = False) -> None:
         """Reads what was printed, all of it or one piece."""
@@ -161,9 +138,10 @@ class Shell:
         try:
             while data := os.read(self.output, CHUNK):
                 output.take(data)
+                self.starved |= NO_PROCESS in data
                 taken += len(data)
                 if once or taken > PIPE_MOST:
                     return
-            self.output_open = False  # every writer has closed it, as `exec >file` does
+            self.output_open = False  # every writer has closed it
         except BlockingIOError:
             pass

@@ -7,6 +7,7 @@ from typing import Any
 
 from synthgym.registry.challenge import Baseline, Budget, Challenge, Metric, Provenance, Reference, Submission
 from synthgym.registry.metrics import get_metric
+from synthgym.synthesis.column_names import class_columns
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import bundled, generated, starters, words
 from synthgym.synthesis.families.render import render
@@ -77,9 +78,9 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
     train_csv, test_csv = rng.choice(words.TABLES[split])
     labels = sorted(source.labels)
     if metric == "log_loss":
-        columns = [f"p_{label}" for label in labels]
+        columns = list(class_columns("p", labels))
     elif metric == "roc_auc":
-        columns = [rng.choice(["score", f"p_{labels[1]}"])]
+        columns = [rng.choice(["score", class_columns("p", labels)[1]])]
     else:
         columns = [source.target]
     table = starters.Table(

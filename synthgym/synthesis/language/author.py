@@ -15,7 +15,7 @@ from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.calls import Calls, Limits
 from synthgym.synthesis.language.candidate import Candidate
 from synthgym.synthesis.language.endpoint import Endpoint
-from synthgym.synthesis.language.settings import GENERATED, Settings
+from synthgym.synthesis.language.settings import GENERATED, HUB, Settings
 from synthgym.synthesis.language.sources import Catalogue, catalogues
 from synthgym.synthesis.language.topics import Topic, topics
 from synthgym.synthesis.ledger import Entry
@@ -64,11 +64,16 @@ class LanguageAuthor:
             settings = Settings.model_validate(own)
         except ValidationError as error:
             raise UserError(explain(error, "settings")) from None
-        parse_spec(settings.agent)
+        agent = parse_spec(settings.agent)
         if running.most_cost is not None and endpoint.price() is None:
             raise UserError(
                 "--max-cost: the model's price is not known; give it in US dollars per million tokens, as in "
                 f"--author 'openai:{endpoint.model}?price_prompt=1.25&price_completion=10', or give --max-tokens"
+            )
+        if running.most_cost is not None and settings.attempts and agent.chats and agent.price() is None:
+            raise UserError(
+                f"--max-cost: the price of the model of --agent {agent.name!r} is not known; give it as in "
+                "'chat:MODEL@BASE_URL?price_prompt=1&price_completion=4' (0 for one that costs nothing)"
             )
         calls = Calls(endpoint.open(), recipe.seed, Limits(running.most_cost, running.most_tokens))
         if recipe.split not in (None, "train", "heldout"):
@@ -80,8 +85,14 @@ class LanguageAuthor:
         return _WAITING * jobs
 
     def ideas(self, bench: Bench) -> Iterator[Topic]:
-        """Topics."""
-        return topics(self.settings, self.calls, bench)
+        """Topics, of the data that there is, where that can be listed; what was understood of it is told first."""
+        for each in self.catalogues:
+            for line in each.told(bench):
+                bench.say(line)
+        offers = [offer for each in self.catalogues for offer in each.offers(bench)]
+        if self.catalogues and not offers and not {HUB, GENERATED} & set(self.settings.datasets):
+            raise UserError("--datasets: none of the files can be used as a table; see above")
+        yield from topics(self.settings, self.calls, bench, offers)
 
     def make(self, index: int, idea: Topic, bench: Bench) -> list[Entry]:
         """Proposes, writes, verifies and debugs one candidate."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -26,6 +27,10 @@ class HubCatalogue:
     def offers(self, bench: Bench) -> list[Offer]:
         """None: there are too many to list."""
         return []
+
+    def told(self, bench: Bench) -> Iterable[str]:
+        """Nothing: what is said of a data set of the Hub is said to the model."""
+        return ()
 
     def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
         """What a search of the Hub finds, as far as its licence is stated."""

@@ -1,33 +1,245 @@
-"""Runs in a sandbox: what is in the tables of the folder SOURCE, into tables.json."""
+"""Runs in a sandbox: what is in the table that job.json names, and how it has to be read, into table.json.
 
+How a text file is read is found out once, here, and written down as the call of pandas that does it, so that whoever
+is to read the file gets the same table.
+"""
+
+import bz2
 import csv
+import gzip
 import json
+import lzma
 import os
 import sys
+from typing import IO, Any
 
 import pandas as pd
+
+from synthgym.synthesis.text_encoding import Encoding, NotText, encoding_of
+from synthgym.synthesis.text_layout import BLANKS, Layout, NotATable, are_numbers, is_number, layout_of, number_format
 
 MOST_CHARACTERS = 160
 EXAMPLES, CLASSES = 6, 20
 ROWS = 4
+MOST_BYTES = 1 << 29
+SAMPLE = 1 << 20
+IN_PIECES = 1 << 17
+"""Bytes of a file from which pandas would read it in pieces, and take each piece's columns as they come."""
+PACKED = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+WORDS = ("NA", "N/A", "n/a", "NULL", "null", "None")
+"""What pandas takes for a missing value wherever it stands, and may as well be a word."""
+MISSING = (
+    *("", "NaN", "nan", "-NaN", "-nan", "<NA>", "#NA", "#N/A", "#N/A N/A"),
+    *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
+)
+"""What else it takes for one; no text is any of these."""
+STAND_INS = ("?", "-", "--", ".", "*")
+"""What people write for a missing number, and pandas does not know."""
+NUMBERS = {"decimal": "the decimal mark is a comma", "thousands": "thousands are set apart"}
+"""Option of pandas → what it says of the table."""
 
 
-def read(path: str, bare: list[object] | None) -> pd.DataFrame:
+class Found:
+    """A table, and how it was read.
+
+    Attributes:
+        frame: The table.
+        call: The call of pandas that gives it, of a `path`.
+        understood: What was found out, in a few words each.
+    """
+
+    def __init__(self, frame: Any, call: str, understood: list[str]) -> None:
+        self.frame, self.call, self.understood = frame, call, understood
+
+
+def read(path: str, bare: list[Any] | None) -> Found:
     """A table by the ending of its name; `bare`: lines to skip and separator, of one without a header."""
-    name = path.removesuffix(".gz")
+    name, packing = os.path.splitext(path.lower())
+    if packing not in PACKED:
+        name = path.lower()
     if name.endswith(".parquet"):
-        return pd.read_parquet(path)
-    if name.endswith((".jsonl", ".ndjson")):
-        return pd.read_json(path, lines=True)
-    if name.endswith(".json"):
-        return pd.read_json(path)
-    if name.endswith((".tsv", ".tab")):
-        return pd.read_csv(path, sep="\t", low_memory=False)
+        return Found(pd.read_parquet(path), "pd.read_parquet(path)", ["Parquet"])
     if bare is not None:
-        return pd.read_csv(path, header=None, skiprows=bare[0], sep=bare[1])
-    if name.endswith(".txt"):
-        return pd.read_csv(path, sep=None, engine="python")
-    return pd.read_csv(path, low_memory=False)
+        return read_csv(path, {"header": None, "skiprows": bare[0], "sep": bare[1]}, [])
+    data = bytes_of(path, packing)
+    encoding = encoding_of(data)
+    if name.endswith((".json", ".jsonl", ".ndjson")):
+        return read_json(path, encoding, name.endswith(".json"))
+    return read_text(path, data, encoding, blanks=not name.endswith((".csv", ".tsv", ".tab")))
+
+
+def bytes_of(path: str, packing: str) -> bytes:
+    """All of a file, unpacked."""
+    opened: Any = PACKED.get(packing, open)
+    file: IO[bytes]
+    with opened(path, "rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise NotText(f"holds more than {MOST_BYTES >> 20} MiB")
+    return data
+
+
+def read_json(path: str, encoding: Encoding, one: bool) -> Found:
+    """A document of JSON, or one in each line."""
+    options: dict[str, Any] = {} if encoding.name == "utf-8" else {"encoding": encoding.name}
+    try:
+        if not one:
+            raise ValueError("the name says that there is one in each line")
+        frame = pd.read_json(path, **options)
+    except ValueError:
+        options["lines"] = True
+        frame = pd.read_json(path, **options)
+    return Found(
+        frame, call_of("read_json", options), ["JSON lines" if "lines" in options else "JSON", *told(encoding)]
+    )
+
+
+def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found:
+    """A table of text, as it is laid out."""
+    if not data.strip():
+        raise pd.errors.EmptyDataError("there is nothing in it")
+    layout = layout_of(data[:SAMPLE].decode(encoding.name, "ignore"), whole=len(data) <= SAMPLE, blanks=blanks)
+    options = options_of(encoding, layout)
+    if len(data) > IN_PIECES:
+        options["low_memory"] = False
+    raw = pd.read_csv(path, dtype=str, keep_default_na=False, **options)
+    numbers = numbers_of(raw, layout.delimiter)
+    options |= numbers
+    options |= missing_of(raw, pd.read_csv(path, **options), numbers)
+    found = read_csv(
+        path, options, [*told(encoding), *told_of(layout), *(NUMBERS[each] for each in NUMBERS if each in numbers)]
+    )
+    names = [str(name) for name in found.frame.columns]
+    plain = [name.strip() for name in names]
+    if layout.header and names != plain and len(set(plain)) == len(plain):
+        found.frame = found.frame.rename(columns=str.strip)
+        found.call += ".rename(columns=str.strip)"
+        found.understood.append("blanks around the columns' names are left out")
+    missing = {mark for marks in options.get("na_values", {}).values() for mark in marks}
+    found.understood += [f"{mark!r} is a missing number" for mark in STAND_INS if mark in missing]
+    if short := sum(len(row) < len(layout.rows[0]) for row in layout.rows):
+        found.understood.append(f"{short} of the first {len(layout.rows)} rows lack cells at their end")
+    return found
+
+
+def read_csv(path: str, options: dict[str, Any], understood: list[str]) -> Found:
+    """The table under these options."""
+    return Found(pd.read_csv(path, **options), call_of("read_csv", options), understood)
+
+
+def call_of(function: str, options: dict[str, Any]) -> str:
+    """The call as it is written in a program."""
+    return f"pd.{function}({', '.join(['path', *(f'{name}={value!r}' for name, value in options.items())])})"
+
+
+def options_of(encoding: Encoding, layout: Layout) -> dict[str, Any]:
+    """What pandas has to be told, as far as that is not what it takes for granted."""
+    options: dict[str, Any] = {}
+    if encoding.name != "utf-8":
+        options["encoding"] = encoding.name
+    if encoding.broken:
+        options["encoding_errors"] = "replace"
+    if layout.delimiter != ",":
+        options["sep"] = layout.delimiter
+    if layout.quoting == "escaped":
+        options["escapechar"] = "\\"
+    if layout.quoting == "none":
+        options["quoting"] = csv.QUOTE_NONE
+    if layout.skip:
+        options["skiprows"] = layout.skip
+    if not layout.header:
+        options["header"] = None
+    if layout.padded:
+        options["skipinitialspace"] = True
+    if layout.ends == "cell":
+        options["index_col"] = False
+    return options
+
+
+def told(encoding: Encoding) -> list[str]:
+    """What a reader should know of the encoding."""
+    if encoding.broken:
+        return [f"encoding {encoding.name}, but for {encoding.broken} characters"]
+    if encoding.guessed:
+        return [f"encoding {encoding.name} (a guess; if it is wrong, save the file as UTF-8)"]
+    return [] if encoding.name.startswith("utf-8") else [f"encoding {encoding.name}"]
+
+
+def told_of(layout: Layout) -> list[str]:
+    """What a reader should know of the layout."""
+    words = []
+    if layout.delimiter != ",":
+        words.append(
+            "blanks are between cells" if layout.delimiter == BLANKS else f"{layout.delimiter!r} is between cells"
+        )
+    if layout.quoting == "none":
+        words.append("quotes are ordinary signs")
+    if layout.skip:
+        words.append(f"the table begins in line {layout.skip + 1}")
+    if not layout.header:
+        words.append("no header: columns are numbered from 0")
+    if layout.ends == "name":
+        words.append("the first cell of a row is its name, not a column")
+    return words
+
+
+def is_numeric(values: Any) -> bool:
+    """Whether a column is one of numbers."""
+    return bool(pd.api.types.is_numeric_dtype(values))
+
+
+def uniques(values: Any, most: int = 2000) -> list[str]:
+    """Values of a column of text, without what stands for a missing one."""
+    found = [str(value).strip() for value in values.dropna().drop_duplicates().head(most)]
+    return [value for value in found if value not in (*MISSING, *WORDS, *STAND_INS)]
+
+
+def numbers_of(raw: Any, delimiter: str) -> dict[str, Any]:
+    """How numbers are written in a table that was read as text, as pandas has to be told."""
+    columns = [uniques(raw.iloc[:, at]) for at in range(raw.shape[1])]
+    decimal, thousands = number_format(columns, delimiter)
+    options: dict[str, Any] = {"decimal": decimal} if decimal != "." else {}
+    if thousands:
+        options["thousands"] = thousands
+        others = {name: cells for name, cells in zip(raw.columns, columns, strict=True) if cells}
+        # Without what is between thousands a date would be a number: 12.05.2020.
+        words = [
+            name
+            for name, cells in others.items()
+            if not are_numbers(cells, decimal, thousands)
+            and all(is_number(cell.replace(thousands, "")) for cell in cells)
+        ]
+        options |= {"dtype": dict.fromkeys(words, "str")} if words else {}
+    return options
+
+
+def missing_of(raw: Any, typed: Any, numbers: dict[str, Any]) -> dict[str, Any]:
+    """What stands for a missing value, where pandas would take it for one by mistake, or would not.
+
+    Args:
+        raw: The table as text.
+        typed: The table as pandas reads it by itself.
+        numbers: How numbers are written.
+    """
+    values: dict[Any, list[str]] = {}
+    worded = False
+    form = numbers.get("decimal", "."), numbers.get("thousands", "")
+    for at, name in enumerate(typed.columns):
+        cells, column = raw.iloc[:, at], typed.iloc[:, at]
+        present = column.dropna()
+        marks: tuple[str, ...] = MISSING
+        if not len(present) or is_numeric(column) or all(isinstance(value, bool) for value in present):
+            marks += WORDS
+        elif cells.isin(STAND_INS).any() and are_numbers(uniques(cells), *form):
+            marks += (*WORDS, *STAND_INS)
+        else:
+            worded |= bool(cells.isin(WORDS).any())
+        if found := [mark for mark in marks if bool((cells == mark).any())]:
+            values[name] = found
+    if worded:
+        return {"keep_default_na": False, **({"na_values": values} if values else {})}
+    unknown = {name: found for name, found in values.items() if not {*found}.isdisjoint(STAND_INS)}
+    return {"na_values": unknown} if unknown else {}
 
 
 def text(value: object) -> str:
@@ -36,18 +248,21 @@ def text(value: object) -> str:
     return shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - 1] + "…"
 
 
-def look(path: str, bare: list[object] | None) -> dict[str, object]:
+def look(path: str, bare: list[Any] | None) -> dict[str, object]:
     """One file."""
-    table = read(path, bare)
+    found = read(path, bare)
+    table = found.frame
     columns = []
-    for name in table.columns:
-        values = table[name]
+    for at, name in enumerate(table.columns):
+        values = table.iloc[:, at]
         kind = str(values.dtype)
         present = values.dropna()
         keys = (
             present if kind != "object" else present.map(lambda value: value if isinstance(value, str) else repr(value))
         )
         examples = keys.drop_duplicates()
+        words = [word for word in WORDS if kind in ("object", "str", "string") and bool((examples == word).any())]
+        found.understood += [f"{word} in {str(name)!r} is a value, not a missing one" for word in words]
         examples = examples.head(CLASSES if len(examples) <= CLASSES else EXAMPLES)
         column: dict[str, object] = {
             "name": str(name),
@@ -55,28 +270,36 @@ def look(path: str, bare: list[object] | None) -> dict[str, object]:
             "distinct": int(keys.nunique()),
             "missing": int(values.isna().sum()),
             "examples": [text(value) for value in examples],
+            "words": words,
         }
-        if pd.api.types.is_numeric_dtype(values) and kind != "bool" and len(present):
+        if is_numeric(values) and kind != "bool" and len(present):
             column["low"], column["high"] = float(present.min()), float(present.max())
         columns.append(column)
     head = [[text(value) for value in row] for row in table.head(ROWS).itertuples(index=False)]
-    return {"file": os.path.basename(path), "rows": len(table), "columns": columns, "head": head}
+    return {
+        "file": os.path.basename(path),
+        "rows": len(table),
+        "columns": columns,
+        "head": head,
+        "call": found.call,
+        "understood": found.understood,
+    }
 
 
 def main() -> None:
-    """All files."""
+    """What job.json asks for."""
     csv.field_size_limit(sys.maxsize)
-    with open("bare.json") as file:
-        bare = json.load(file)
-    source = os.environ["SOURCE"]
-    found = []
-    for name in sorted(os.listdir(source)):
-        try:
-            found.append(look(os.path.join(source, name), bare.get(name)))
-        except Exception as error:
-            sys.exit(f"{name}: {type(error).__name__}: {str(error)[:300]}")
-    with open("tables.json", "w") as file:
+    with open("job.json") as file:
+        job = json.load(file)
+    try:
+        found = look(os.path.join(os.environ["SOURCE"], job["file"]), job["bare"])
+    except (NotText, NotATable) as error:
+        sys.exit(str(error))
+    except Exception as error:
+        sys.exit(f"{type(error).__name__}: {' '.join(str(error).split())[:300]}")
+    with open("table.json", "w") as file:
         json.dump(found, file)
 
 
-main()
+if __name__ == "__main__":
+    main()

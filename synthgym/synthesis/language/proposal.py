@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from synthgym.registry.metrics import METRICS
+from synthgym.synthesis.column_names import class_columns, target_column
 from synthgym.synthesis.language.settings import GENERATED
 from synthgym.synthesis.language.sources import Source
 from synthgym.synthesis.language.tables import Column, Table
@@ -54,12 +55,15 @@ class Form:
         direction: Of the metric.
         metric_kind: ``label``, ``value``, ``probability``; empty for a module.
         positive: The class that is 1, for a metric that ranks.
+        classes: For probabilities of several classes the class of each column; see
+            `synthgym.synthesis.column_names`.
     """
 
     columns: tuple[str, ...]
     direction: Literal["higher", "lower"]
     metric_kind: str
     positive: str = ""
+    classes: tuple[str, ...] = ()
 
 
 def problems(proposal: Proposal) -> list[str]:
@@ -112,6 +116,8 @@ def _misfit_of_metric(metric: str, column: Column) -> str | None:
         return "is for two classes"
     if kind == "probability" and column.distinct > _MOST_PROBABILITIES:
         return f"is for at most {_MOST_PROBABILITIES} classes"
+    if kind == "probability" and len(set(column.examples)) < column.distinct:
+        return "is for classes whose names are short enough to name columns after"
     return None
 
 
@@ -129,15 +135,11 @@ def form_of(proposal: Proposal, source: Source | None) -> Form:
     assert table is not None
     column = table.column(proposal.target)
     assert column is not None
-    name = _plain(column.name) or "target"
-    if metric.kind != "probability":
-        return Form((name,), metric.direction, metric.kind)
-    classes = sorted(column.examples)
-    if proposal.metric in RANKED:
-        return Form((name,), metric.direction, metric.kind, classes[-1])
-    return Form(tuple(f"{name}_{_plain(each)}" for each in classes), metric.direction, metric.kind)
-
-
-def _plain(text: str) -> str:
-    """A column's name that no program trips over."""
-    return re.sub(r"\W+", "_", text).strip("_")
+    others = {each.name for each in table.columns if each is not column}
+    classes = tuple(sorted(column.examples))
+    if metric.kind == "probability" and proposal.metric not in RANKED:
+        columns = class_columns(column.name, classes, others)
+        return Form(columns, metric.direction, metric.kind, classes=classes)
+    name = target_column(column.name, others)
+    positive = classes[-1] if metric.kind == "probability" else ""
+    return Form((name,), metric.direction, metric.kind, positive)

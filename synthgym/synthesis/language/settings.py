@@ -12,7 +12,7 @@ class Settings(BaseModel):
 
     Attributes:
         datasets: Where data may come from: ``hub``, ``sklearn`` (what is bundled with scikit-learn), ``generated``
-            (games and simulations that need none), and folders with CSV or Parquet files.
+            (games and simulations that need none), and folders of tables.
         topics: Topics to take instead of asking the model for some.
         domains: Only these domains; they need not be in the taxonomy.
         avoid: Topics to keep away from.

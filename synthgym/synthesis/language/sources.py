@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,11 @@ from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.settings import GENERATED, HUB, SKLEARN, Settings
 from synthgym.synthesis.language.tables import LookAtTables, Table, Unreadable
 
-_TABLES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
+_TABLES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".json", ".jsonl", ".ndjson", ".parquet")
+_PACKED = (".gz", ".bz2", ".xz")
+
+
+_UNREADABLE = "its files cannot be read as tables"
 
 
 class Unfit(SynthgymError):
@@ -57,6 +61,9 @@ class Catalogue(Protocol):
     def offers(self, bench: Bench) -> list[Offer]:
         """All there is, where that can be listed."""
 
+    def told(self, bench: Bench) -> Iterable[str]:
+        """Lines for the user: what was understood of data of their own, and what of it is not offered, and why."""
+
     def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
         """What there is near these words."""
 
@@ -73,9 +80,10 @@ def catalogues(settings: Settings) -> list[Catalogue]:
     """The catalogues that settings name.
 
     Raises:
-        UserError: A folder is not there, or holds no table.
+        UserError: A folder is not there, or holds no table; or two have a data set of one name.
     """
     found: list[Catalogue] = []
+    owners: dict[str, str] = {}
     for name in settings.datasets:
         if name == HUB:
             from synthgym.synthesis.language.hub_source import HubCatalogue
@@ -84,7 +92,11 @@ def catalogues(settings: Settings) -> list[Catalogue]:
         elif name == SKLEARN:
             found.append(BundledCatalogue())
         elif name != GENERATED:
-            found.append(FolderCatalogue(Path(name), settings))
+            folder = FolderCatalogue(Path(name), settings)
+            for each in folder.sets():
+                if owners.setdefault(each, name) != name:
+                    raise UserError(f"--datasets {owners[each]} and {name}: both hold {each!r}; rename one of them")
+            found.append(folder)
     return found
 
 
@@ -115,7 +127,7 @@ def look(folder: Path | None, bare: dict[str, tuple[int, str]], bench: Bench, sl
 
     found = bench.journal.once(f"tables/{slot}", run)
     if "unreadable" in found:
-        raise Unfit("unreadable", f"its files cannot be read as tables: {found['unreadable']}")
+        raise Unfit("unreadable", f"{_UNREADABLE}: {found['unreadable']}")
     return tuple(Table.model_validate(each) for each in found["tables"])
 
 
@@ -132,22 +144,18 @@ class FolderCatalogue:
             raise UserError(
                 f"--datasets {folder}: expected hub, sklearn, generated, or a folder; there is no such folder"
             )
-        if not self._sets():
-            raise UserError(f"--datasets {folder}: holds no table; expected files that end in {', '.join(_TABLES)}")
+        if not self.sets():
+            raise UserError(f"--datasets {folder}: holds no table; {_EXPECTED}")
 
-    def _sets(self) -> dict[str, list[Path]]:
-        found = {}
-        for path in sorted(self.folder.iterdir()):
-            files = sorted(path.iterdir()) if path.is_dir() else [path]
-            tables = [file for file in files if file.is_file() and _is_table(file)]
-            if tables:
-                found[path.name] = tables
-        return found
+    def sets(self) -> dict[str, list[Path]]:
+        """Name of a data set → files that may be its tables, by their names."""
+        found = {name: [file for file in files if _is_table(file)] for name, files in self._files().items()}
+        return {name: files for name, files in found.items() if files}
 
     def offers(self, bench: Bench) -> list[Offer]:
         """Every data set, with its columns."""
         offered = []
-        for name in self._sets():
+        for name in self.sets():
             try:
                 source = self.open(name, None, bench)
             except Unfit:
@@ -161,36 +169,97 @@ class FolderCatalogue:
         return self.offers(bench)
 
     def open(self, name: str, config: str | None, bench: Bench) -> Source | None:
-        """See `Catalogue`."""
-        files = self._sets().get(name)
+        """See `Catalogue`. Of several files those are taken that can be read as tables."""
+        files = self.sets().get(name)
         if files is None:
             return None
         size = sum(file.stat().st_size for file in files)
         if size > self.most_bytes:
             raise Unfit("too large", f"{name}: {size / 1e6:.0f} MB; at most {self.most_bytes / 1e6:.0f} MB are allowed")
-        if f"tables/folder/{name}" in bench.journal:
-            tables = look(None, {}, bench, f"folder/{name}")
-        else:
-            with shown() as folder:
-                for file in files:
-                    shutil.copyfile(file, folder / file.name)
-                tables = look(folder, {}, bench, f"folder/{name}")
+        looked = {file: self._look(file, bench) for file in files}
+        tables = {file: table for file, table in looked.items() if isinstance(table, Table)}
+        if not tables:
+            why = "; ".join(str(unfit) for unfit in looked.values())
+            raise Unfit("unreadable", f"{_UNREADABLE}: {why}")
         stated = self.folder / f"{name}.licence"
         licence = stated.read_text(encoding="utf-8").strip() if stated.is_file() else ""
-        dataset = Dataset(source="local", path="data", files=[file.name for file in files], licence=licence)
-        return Source(dataset, tables, {f"data/{file.name}": file for file in files})
+        dataset = Dataset(source="local", path="data", files=[file.name for file in tables], licence=licence)
+        return Source(dataset, tuple(tables.values()), {f"data/{file.name}": file for file in tables})
+
+    def told(self, bench: Bench) -> Iterator[str]:
+        """A line for every file: what was understood of it, or why it is not offered."""
+        for path in sorted(self.folder.glob("*/*/")):
+            where = path.relative_to(self.folder).as_posix()
+            yield f"{where}/: not offered: tables are looked for in {path.parent.name}/ itself"
+        for name, files in self._files().items():
+            fits = sum(file.stat().st_size for file in files if _is_table(file)) <= self.most_bytes
+            for file in files:
+                where = file.relative_to(self.folder).as_posix()
+                if not _is_table(file):
+                    yield f"{where}: not offered: {_EXPECTED}"
+                elif not fits:
+                    yield f"{where}: not offered: {name} is larger than {self.most_bytes / 1e6:g} MB; see --max-mb"
+                elif isinstance(table := self._look(file, bench), Table):
+                    how = "".join(f"; {each}" for each in table.understood)
+                    yield f"{where}: {table.rows} rows, {len(table.columns)} columns{how}"
+                else:
+                    yield f"{where}: not offered: {table.removeprefix(f'{file.name}: ')}"
+
+    def _files(self) -> dict[str, list[Path]]:
+        """Every file that is not hidden and states no licence, by the name of the data set that it may be of."""
+        found = {}
+        for path in sorted(self.folder.iterdir()):
+            files = sorted(path.iterdir()) if path.is_dir() else [path]
+            plain = [file for file in files if file.is_file() and not file.name.startswith(".")]
+            if not path.name.startswith("."):
+                found[path.name] = [file for file in plain if file.suffix.lower() != ".licence"]
+        return found
+
+    def _look(self, file: Path, bench: Bench) -> Table | str:
+        """What is in a file, looked at once in a run; or why it is no table."""
+        slot = f"{self.folder}/{file.relative_to(self.folder).as_posix()}"
+        try:
+            with shown() as folder:
+                if f"tables/{slot}" not in bench.journal:
+                    shutil.copyfile(file, folder / file.name)
+                (table,) = look(folder, {}, bench, slot)
+        except Unfit as unfit:
+            return str(unfit).removeprefix(f"{_UNREADABLE}: ")
+        alone = len(table.columns) == 1 and file.parent == self.folder
+        return f"{file.name}: it has one column, and nothing to predict it from" if alone else table
 
 
 def _is_table(path: Path) -> bool:
-    return path.name.removesuffix(".gz").endswith(_TABLES) and not path.name.startswith(".")
+    name = path.name.lower()
+    for packing in _PACKED:
+        name = name.removesuffix(packing)
+    return name.endswith(_TABLES)
+
+
+_EXPECTED = f"expected files that end in {', '.join(_TABLES)}, also packed ({', '.join(_PACKED)})"
 
 
 def _about(tables: tuple[Table, ...]) -> str:
+    """What topics and proposals are made by: the columns, and what is in them."""
     parts = []
     for table in tables:
-        names = ", ".join(column.name for column in table.columns[:40])
-        parts.append(f"{table.file}: {table.rows} rows; columns {names}")
+        shown = table.columns[:_SHOWN]
+        parts.append(f"{table.file}: {table.rows} rows; columns {', '.join(column.name for column in shown)}")
+        if numbers := [column.name for column in shown if column.low is not None]:
+            parts.append(f"numbers: {', '.join(numbers)}")
+        few = [
+            column
+            for column in shown
+            if 2 <= column.distinct <= _FEW and max(map(len, column.examples), default=0) <= _SHORT
+        ]
+        values = [f"{column.name} ({' | '.join(column.examples)})" for column in few]
+        if values:
+            parts.append(f"few values: {', '.join(values)}")
     return "; ".join(parts)
+
+
+_SHOWN = 40
+_FEW, _SHORT = 6, 20
 
 
 _BUNDLED = {
@@ -216,6 +285,10 @@ class BundledCatalogue:
     def offers(self, bench: Bench) -> list[Offer]:
         """The data sets that are large enough."""
         return [Offer(name, f"from scikit-learn: {about}") for name, (_, _, about) in _BUNDLED.items()]
+
+    def told(self, bench: Bench) -> Iterable[str]:
+        """Nothing: everybody has them."""
+        return ()
 
     def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
         """All there is."""

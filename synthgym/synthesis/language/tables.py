@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict
 
 from synthgym.base.errors import BadSubmission
 from synthgym.envs.sandboxes import open_sandbox
-from synthgym.envs.sandboxes.base import Limits, Profile, Setup
+from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.registry.challenge import Budget
 
 _PROGRAM = Path(__file__).with_name("look_at_tables.py")
+_NEEDS = ("text_encoding.py", "text_layout.py")
+"""What it imports of ours, found in `synthgym/synthesis/` there as here."""
 _LIMITS = Limits(cpu_seconds=120, wall_seconds=300)
 _BUDGET = Budget(memory_mb=4096, disk_mb=64)
 _MOST_BYTES = 4 << 20
@@ -30,6 +32,7 @@ class Column(BaseModel):
         examples: Some values, as text.
         low: Smallest value, of numbers.
         high: Largest value, of numbers.
+        words: Values such as ``NA`` that are text here, and that pandas takes for missing ones unless it is told.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,6 +44,7 @@ class Column(BaseModel):
     examples: tuple[str, ...]
     low: float | None = None
     high: float | None = None
+    words: tuple[str, ...] = ()
 
 
 class Table(BaseModel):
@@ -51,7 +55,9 @@ class Table(BaseModel):
         rows: How many.
         columns: In order.
         head: The first rows, as text.
-        note: How it has to be read, where that is not plain.
+        call: The call of pandas that reads it from its `path`.
+        understood: What was found out of how it is written, where that is not plain.
+        note: What else has to be known of it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,11 +66,14 @@ class Table(BaseModel):
     rows: int
     columns: tuple[Column, ...]
     head: tuple[tuple[str, ...], ...]
+    call: str = ""
+    understood: tuple[str, ...] = ()
     note: str = ""
 
     def column(self, name: str) -> Column | None:
-        """The column of that name."""
-        return next((column for column in self.columns if column.name == name), None)
+        """The column of that name; of that name but for blanks around it, where there is none."""
+        stripped = (column for column in self.columns if column.name.strip() == name.strip())
+        return next((column for column in self.columns if column.name == name), next(stripped, None))
 
 
 class Unreadable(Exception):
@@ -97,17 +106,20 @@ class LookAtTables:
         try:
             box.start()
             box.write("look.py", _PROGRAM.read_bytes())
-            box.write("bare.json", json.dumps(self.bare).encode())
-            done = box.run("python look.py > said.txt 2>&1", _LIMITS)
-            if done.returncode != 0:
-                why = (
-                    f"more than {done.timeout} time" if done.timeout else box.run("tail -c 600 said.txt", _LIMITS).text
-                )
-                raise Unreadable(why.strip().splitlines()[-1] if why.strip() else f"exit code {done.returncode}")
-            try:
-                found = json.loads(box.read("tables.json", _MOST_BYTES))
-                return [Table.model_validate(each).model_dump(mode="json") for each in found]
-            except (BadSubmission, ValueError, TypeError) as error:  # a stranger's tables were read in there
-                raise Unreadable(f"what was found in the tables cannot be read: {error}") from error
+            for name in _NEEDS:
+                box.write(f"synthgym/synthesis/{name}", (_PROGRAM.parents[1] / name).read_bytes())
+            return [self._look(box, path.name) for path in sorted(self.folder.iterdir())]
         finally:
             box.close()
+
+    def _look(self, box: Sandbox, name: str) -> dict[str, object]:
+        box.write("job.json", json.dumps({"file": name, "bare": self.bare.get(name)}).encode())
+        done = box.run("python look.py > said.txt 2>&1", _LIMITS)
+        if done.returncode != 0:
+            why = f"more than {done.timeout} time" if done.timeout else box.run("tail -c 600 said.txt", _LIMITS).text
+            last = why.strip().split("\n")[-1] or f"exit code {done.returncode}; it may need more memory than there is"
+            raise Unreadable(f"{name}: {last}")
+        try:
+            return Table.model_validate_json(box.read("table.json", _MOST_BYTES)).model_dump(mode="json")
+        except (BadSubmission, ValueError) as error:  # a stranger's table was read in there
+            raise Unreadable(f"{name}: what was found in it cannot be read: {error}") from error

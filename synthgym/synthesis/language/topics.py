@@ -1,10 +1,10 @@
-"""Topics: asked for in batches, spread over a taxonomy, none like another."""
+"""Topics: asked for in batches, spread over a taxonomy and over the tables that there are, none like another."""
 
 from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from synthgym.base.errors import UserError
@@ -14,7 +14,8 @@ from synthgym.synthesis.language.calls import Calls, Spent
 from synthgym.synthesis.language.prompts import asking, render
 from synthgym.synthesis.language.proposal import Topics
 from synthgym.synthesis.language.reading import Unusable, read_json
-from synthgym.synthesis.language.settings import GENERATED, Settings
+from synthgym.synthesis.language.settings import GENERATED, HUB, Settings
+from synthgym.synthesis.language.sources import Offer
 from synthgym.synthesis.similarity import Distinct
 
 BATCH = 10
@@ -84,23 +85,33 @@ class Topic:
 
     Attributes:
         text: A sentence.
-        domain: Its domain of the taxonomy; empty where the topic was given.
+        domain: Its domain of the taxonomy; empty where the topic was given, or made for a table.
         spent: On the batch that it is the first of; nothing for the others.
+        dataset: The data set that the model had in view; empty where there was none.
     """
 
     text: str
     domain: str = ""
     spent: Spent = field(default_factory=Spent)
+    dataset: str = ""
 
 
 @dataclass(frozen=True)
 class _Cell:
     domain: str
     line: str
+    offer: Offer | None = None
 
 
-def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
+def topics(settings: Settings, calls: Calls, bench: Bench, offers: Sequence[Offer] = ()) -> Iterator[Topic]:
     """Topics without end, or as many as were given.
+
+    Args:
+        settings: Of the author.
+        calls: The model.
+        bench: Of the run.
+        offers: Data that can be listed: topics are asked for with it in view, each for one of its data sets. With the
+            Hub beside it every other topic is of the taxonomy.
 
     Raises:
         ModelError: The endpoint failed.
@@ -110,14 +121,15 @@ def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
         yield from (Topic(text) for text in settings.topics)
         return
     distinct = Distinct(settings.avoid)
-    cells = _cells(settings, rng("topics", calls.seed))
+    cells = _cells(settings, rng("topics", calls.seed), offers)
     taken: list[str] = []
     futile, problem = 0, ""
     for number in itertools.count():
         batch = list(itertools.islice(cells, BATCH))
         spent = Spent()
         shown = [*settings.avoid, *taken[-_SHOWN:]]
-        text = render("topics", cells=[cell.line for cell in batch], taken=shown)
+        seen = dict.fromkeys(cell.offer for cell in batch if cell.offer)
+        text = render("topics", cells=[cell.line for cell in batch], taken=shown, offers=seen)
         answer = calls.ask(bench, f"topics/{number}", asking(text), spent, Topics)
         try:
             named = read_json(answer, Topics).topics
@@ -128,7 +140,7 @@ def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
             topic = " ".join(topic.split())
             if topic and distinct.add(topic):
                 taken.append(topic)
-                new.append(Topic(topic, cell.domain, spent))
+                new.append(Topic(topic, cell.domain, spent, cell.offer.name if cell.offer else ""))
                 spent = Spent()
         yield from new
         futile = 0 if new else futile + 1
@@ -139,16 +151,36 @@ def topics(settings: Settings, calls: Calls, bench: Bench) -> Iterator[Topic]:
             )
 
 
-def _cells(settings: Settings, random: random.Random) -> Iterator[_Cell]:
-    """Lines of the taxonomy: every domain once before one comes again."""
+def _cells(settings: Settings, random: random.Random, offers: Sequence[Offer]) -> Iterator[_Cell]:
+    """Lines that topics are asked for: of the taxonomy, and of the data that there is, in turn where there is both."""
+    taxonomy, tables = _of_taxonomy(settings, random), _of_tables(settings, random, offers)
+    if not offers:
+        yield from taxonomy
+    while True:
+        yield from itertools.islice(tables, 1 if HUB in settings.datasets else _STRATEGY_EVERY - 1)
+        if {HUB, GENERATED} & set(settings.datasets):
+            yield next(taxonomy)
+
+
+def _of_tables(settings: Settings, random: random.Random, offers: Sequence[Offer]) -> Iterator[_Cell]:
+    """Every data set once before one comes again, then with another task."""
+    tasks = {offer.name: random.sample(TASKS, len(TASKS)) for offer in offers}
+    for turn in itertools.count():
+        for offer in random.sample(offers, len(offers)):
+            domain = random.choice(settings.domains) if settings.domains else ""
+            task = f"task: {tasks[offer.name][turn % len(TASKS)]}, or what its columns allow"
+            yield _Cell(domain, f"{f'domain: {domain}; ' if domain else ''}data set: {offer.name}; {task}", offer)
+
+
+def _of_taxonomy(settings: Settings, random: random.Random) -> Iterator[_Cell]:
+    """Every domain once before one comes again."""
     domains = list(settings.domains or DOMAINS)
     for number in itertools.count():
         if number % len(domains) == 0:
             random.shuffle(domains)
         domain = domains[number % len(domains)]
-        if settings.datasets == (GENERATED,) or (
-            GENERATED in settings.datasets and number % _STRATEGY_EVERY == _STRATEGY_EVERY - 1
-        ):
+        in_turn = number % _STRATEGY_EVERY == _STRATEGY_EVERY - 1
+        if GENERATED in settings.datasets and (HUB not in settings.datasets or in_turn):
             yield _Cell(domain, f"domain: {domain}; task: {random.choice(STRATEGIES)}; no data")
             continue
         task, modality, scale = random.choice(TASKS), random.choice(MODALITIES), random.choice(SCALES)

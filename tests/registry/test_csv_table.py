@@ -1,0 +1,69 @@
+"""The reader of CSV: where rows end, whatever is in their cells; and that nobody reads CSV in another way."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import synthgym
+from synthgym.registry.csv_table import NotCsv, csv_rows, csv_text
+
+ODD = [
+    "a\u2028b",
+    "a\u2029b",
+    "a\x0bb",
+    "a\x0cb",
+    "a\x1cb",
+    "a\x85b",
+    "a\nb",
+    "a\r\nb",
+    "a\rb",
+    'a"b',
+    "a,b",
+    " a ",
+    "",
+    "NA",
+]
+
+
+@pytest.mark.parametrize("cell", ODD, ids=ascii)
+def test_what_is_written_is_read(cell: str) -> None:
+    for rows in ([["y"], [cell], ["z"]], [["y", "k"], [cell, cell], ["z", cell]]):
+        text = csv_text(rows)
+        assert list(csv_rows(text.encode())) == rows
+        assert list(csv_rows(b"\xef\xbb\xbf" + text.encode())) == rows
+
+
+def test_rows_end_at_either_character_and_blank_lines_are_none() -> None:
+    assert list(csv_rows(b'a,b\r1,"2\r3"\r\n\n4,5')) == [["a", "b"], ["1", "2\r3"], ["4", "5"]]
+
+
+def test_what_is_no_csv() -> None:
+    for data, said in {
+        b'a\n"1': "not a CSV file: unexpected end",
+        b'a\n"1"2\n': "not a CSV file",
+        b"a\n" + b"x" * 9000 + b"\xff": r"UTF-8 text, got bytes that are not \(at byte 9002\)",
+    }.items():
+        with pytest.raises(NotCsv, match=said):
+            list(csv_rows(data))
+    assert list(csv_rows(b'a;b\n"1" ;2\n', ";", strict=False)) == [["a", "b"], ["1 ", "2"]]
+
+
+def test_nobody_reads_csv_in_another_way() -> None:
+    """Of the code that is ours: challenges' programs are their authors', and look at tables with pandas as those do."""
+    root = Path(synthgym.__file__).parents[1]
+    rooms = [root / floor for floor in ("synthgym", "registry", "envs", "agents", "train")]
+    paths = [path for room in rooms for path in room.rglob("*.py") if "core" not in path.parts]
+    readers = set()
+    for path in paths:
+        named = (node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute))
+        if {"DictReader", "read_csv", "reader"} & set(named):
+            readers.add(path.relative_to(root).as_posix())
+    assert "registry/csv_table.py" in readers
+    assert readers <= {"registry/csv_table.py", *LAYOUT}
+
+
+LAYOUT = ("synthgym/synthesis/text_layout.py", "synthgym/synthesis/language/look_at_tables.py")
+"""Which tell how a stranger's table is to be read."""

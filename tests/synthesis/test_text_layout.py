@@ -1,0 +1,135 @@
+"""How tables of text are laid out, and in which encoding they are: told from the bytes, always alike."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from synthgym.synthesis.text_encoding import NotText, encoding_of
+from synthgym.synthesis.text_layout import BLANKS, NotATable, layout_of, number_format
+
+# -- encodings ---------------------------------------------------------------------------------------------------------
+
+TEXTS = {
+    "cp1252": "Straße;München;Größe;schön;5 °C\nSøren;José;François;Åse;„so“ – 3 €\n",
+    "cp1250": "Łódź;Gdańsk;Świętokrzyskie;żółty\nPoznań;Wrocław;Kraków;Częstochowa\n",
+    "cp1251": "Москва;Санкт-Петербург;Новосибирск\nцена;площадь;год постройки\n",
+    "koi8-r": "Москва;Санкт-Петербург;Новосибирск\nцена;площадь;год постройки\n",
+    "cp1253": "Αθήνα;Θεσσαλονίκη;Πάτρα\nτιμή;έτος;περιοχή\n",
+    "cp932": "東京都;大阪府;ひらがな;カタカナ\n価格;面積;さくら市;つくば市\n",
+    "euc_jp": "東京都;大阪府;ひらがな;カタカナ\n価格;面積;さくら市;つくば市\n",
+    "gb18030": "北京市;上海市;广东省;四川省\n价格;面积;年份;房屋类型\n",
+    "cp949": "서울특별시;부산광역시;대구광역시\n가격;면적;연도;지역\n",
+    "mac_roman": "Straße;München;Größe;schön\nFrançois;José;Åse;élève\n",
+    "utf-8": "Straße;東京都;Łódź;Москва\n",
+    "utf-16": "Straße;東京都;Łódź;Москва\n",
+    "utf-16-le": "place;Straße;München\n",
+    "utf-16-be": "place;Straße;München\n",
+    "utf-8-sig": "place;Straße\n",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_encodings(name: str) -> None:
+    data = TEXTS[name].encode(name)
+    found = encoding_of(data)
+    assert data.decode(found.name) == TEXTS[name]
+    assert found.guessed is not name.startswith("utf")
+    assert found.broken == 0
+
+
+def test_what_is_in_no_encoding() -> None:
+    assert encoding_of(b"a,b\n1,2\n").name == "utf-8"
+    assert encoding_of("é\n".encode() * 50 + b"\xff\n").broken == 1
+    noise = bytes(random.Random(0).choices(range(128, 256), k=600))
+    for data, said in {b"a\x00b": "0x00 .at 1", noise: "no encoding that is known"}.items():
+        with pytest.raises(NotText, match=said):
+            encoding_of(data)
+
+
+# -- layouts -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "skip", "first"),
+    [
+        ("a,b\n1,2\n", ",", 0, ("a", "b")),
+        ("a;b\n1,5;2,5\n3,5;4,0\n", ";", 0, ("a", "b")),
+        ("Last, First;age\nSmith, John;3\nDoe, Jane;4\n", ";", 0, ("Last, First", "age")),
+        ("y\n1,5\n2,5\n", ";", 0, ("y",)),
+        ("text\nHello, world\nfoo; x\n", "\t", 0, ("text",)),
+        ("Report, 2020\n\na,b,c\n1,2,3\n4,5,6\n", ",", 2, ("a", "b", "c")),
+        ("# made by x\n# z, y\na|b\n1,5|2\n", "|", 2, ("a", "b")),
+        ('sep=;\na;b\n"1;x";2\n', ";", 1, ("a", "b")),
+        ("a;b\r1;2\r3;4\r", ";", 0, ("a", "b")),
+        ('a,b\n1,"two\nlines, yes"\n2,x\n', ",", 0, ("a", "b")),
+        ('a\tb\n1\t"x\n2\ty" z\n3\t"w\n', "\t", 0, ("a", "b")),
+        ('a,b\n1,"say \\"a, b\\" now"\n2,"x"\n', ",", 0, ("a", "b")),
+        ("x  y\n1 2\n3   4\n", BLANKS, 0, ("x", "y")),
+    ],
+)
+def test_layouts(text: str, delimiter: str, skip: int, first: tuple[str, ...]) -> None:
+    found = layout_of(text, whole=True, blanks=True)
+    assert (found.delimiter, found.skip, found.rows[0], found.header) == (delimiter, skip, first, True)
+    assert layout_of(text + text.splitlines()[-1][:1], whole=False, blanks=True).delimiter == delimiter
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("5.1,3.5,setosa\n4.9,3.0,setosa\n", False),
+        ("5,3\n4,3\n", False),
+        ("x,y\n4,3\n", True),
+        ("name,kind\nA,B\n", True),
+        ("country,1990,1991,1992\nA,1,2,3\nB,2,3,4\n", True),
+        ("0,1,2\n0.5,0.2,0.1\n", True),
+        (",0,1,2\n0,0.5,0.2,0.1\n1,0.7,0.2,0.4\n", True),
+        ("5,0,0,3\n4,0,7,1\n", False),
+        ("1,kind\n" + "2,a\n3,b\n" * 5, True),
+        ("1,a\n" + "2,a\n3,b\n" * 5, False),
+    ],
+)
+def test_headers(text: str, header: bool) -> None:
+    assert layout_of(text, whole=True).header is header
+
+
+def test_rows_that_go_beyond_the_header() -> None:
+    assert layout_of("a,b\nr1,1,2\nr2,3,4\n", True).ends == "name"
+    assert layout_of("a,b\n1,2,\n3,4,\n", True).ends == "cell"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "empty"),
+        (" \n\n", "empty"),
+        ("a,b\n1,2\n3,4,5\n6,7\n", "line 3 has 3 cells and others have 2"),
+        ('a,b\n"1,2\n3,4,5,6,7\n', "cells"),
+        ("a,b\n" + "1,2\n" * 50 + "3,4,5\n" + "1,2\n" * 50, "line 52 has 3 cells"),
+        ("One line, of prose; or\nmore | of\tthem\n", "cells"),
+    ],
+)
+def test_what_is_no_table(text: str, said: str) -> None:
+    with pytest.raises(NotATable, match=said):
+        layout_of(text, whole=True)
+
+
+@pytest.mark.parametrize(
+    ("columns", "delimiter", "form"),
+    [
+        ([["1.5", "2"]], ",", (".", "")),
+        ([["1,5", "2"]], ";", (",", "")),
+        ([["1,234", "2,345"]], ";", (",", "")),
+        ([["1,234", "2,345"]], ",", (".", ",")),
+        ([["0,234", "2,345"]], ",", (",", "")),
+        ([["1.234,5", "2"], ["3,25"]], ";", (",", ".")),
+        ([["1,234.5", "2"]], "\t", (".", ",")),
+        ([["1,234", "2"], ["1500.25"], ["2000.5"]], ",", (".", ",")),
+        ([["1 234,5"], ["12"]], ";", (",", " ")),
+        ([["1.5"], ["2.5"], ["3,5"]], ";", (".", "")),
+        ([["a"], []], ",", (".", "")),
+    ],
+)
+def test_how_numbers_are_written(columns: list[list[str]], delimiter: str, form: tuple[str, str]) -> None:
+    assert number_format(columns, delimiter) == form
