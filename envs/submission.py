@@ -12,6 +12,7 @@ from synthgym.registry.challenge import Submission
 from synthgym.registry.csv_table import NotCsv, csv_rows
 
 _SUM_TOLERANCE = 1e-3
+_MOST_CLASSES = 50
 _NONE = "\N{SYMBOL FOR NULL}"
 """A text that is no label."""
 
@@ -70,7 +71,7 @@ def are_texts(classes: frozenset[str], rows: int) -> bool:
 
     Then any text may be answered; naming those that there are would be to tell the answers.
     """
-    return len(classes) > rows / 2
+    return len(classes) > max(rows / 2, _MOST_CLASSES)
 
 
 def _labels(body: list[list[str]], name: str, header: list[str], classes: frozenset[str]) -> NDArray[np.str_]:

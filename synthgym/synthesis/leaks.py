@@ -93,8 +93,10 @@ def check_leaks(
     cells = [",".join(row).strip() for row in itertools.islice(csv_rows(labels), 1, None)]
     for reason in _in_files(workspace, tables, cells):
         report.require("leaky", False, reason)
-    for reason in _in_tables(workspace, tables, hidden, answer):
-        report.require("leaky", False, reason)
+    for number, asked in enumerate((hidden, *hidden.beside)):
+        targets = [answer[number]] if hidden.beside else answer
+        for reason in _in_tables(workspace, tables, asked, answer, targets):
+            report.require("leaky", False, reason)
     report.require("leaky", True, "")
 
 
@@ -134,10 +136,13 @@ def _in_files(workspace: Path, tables: list[Table], cells: list[str]) -> Iterato
             yield f"{name} is called like a file of answers, and cannot be looked into"
 
 
-def _in_tables(workspace: Path, tables: list[Table], hidden: Hidden, answer: list[str]) -> Iterator[str]:
+def _in_tables(
+    workspace: Path, tables: list[Table], hidden: Hidden, answer: list[str], targets: list[str]
+) -> Iterator[str]:
+    """What tables tell of the columns `targets` of the answer: one of several columns, or those of the classes."""
     aligned = [table for table in tables if table.rows == len(hidden)]
     test = table_of_hidden_rows(tables, len(hidden), answer)
-    learnt = learnt_from(tables, test, hidden, answer)
+    learnt = learnt_from(tables, test, hidden, targets)
     named = _of_names([name for name, _ in _files(workspace)], len(hidden), test)
     open_ones = openly(test, hidden.at(test.picked), learnt) if test else set()
     for table in [*aligned, *named]:

@@ -21,7 +21,8 @@ def literals_in(data: bytes) -> list[str] | None:
     memo: dict[Any, Any] = {}
     last: Any = None
     try:
-        for number, (code, given, _) in enumerate(pickletools.genops(data)):
+        for number, (code, argument, _) in enumerate(pickletools.genops(data)):
+            given: Any = argument
             if number > _MOST:
                 return None
             if code.name == "MEMOIZE":

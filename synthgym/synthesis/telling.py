@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,21 +45,29 @@ class Hidden:
         classes: For each row the number of its class; None for values.
         values: For each row its value; None for classes.
         names: The classes' names where they have any.
+        beside: The labels of further columns, where several are asked for.
     """
 
     classes: NDArray[np.intp] | None = None
     values: NDArray[np.float64] | None = None
     names: tuple[str, ...] = ()
+    beside: tuple[Hidden, ...] = ()
 
     @classmethod
     def of(cls, grader: FileGrader) -> Hidden:
         """What a grader hides."""
         truth = grader.truth
-        if grader.metric.kind == "value":
-            return cls(values=truth.astype(np.float64))
         if grader.metric.kind == "probability":
             chosen = truth.argmax(axis=1) if truth.shape[1] > 1 else (truth[:, 0].astype(np.float64) > 0.5)
             return cls(classes=chosen.astype(np.intp))
+        columns = list(truth.T) if truth.ndim > 1 else [truth]
+        first, *others = (cls._of_column(column, grader.metric.kind) for column in columns)
+        return replace(first, beside=tuple(others))
+
+    @classmethod
+    def _of_column(cls, truth: NDArray[np.generic], kind: str) -> Hidden:
+        if kind == "value":
+            return cls(values=truth.astype(np.float64))
         names, codes = np.unique(truth, return_inverse=True)
         return cls(classes=codes.astype(np.intp), names=tuple(str(name) for name in names))
 
@@ -257,7 +265,7 @@ def pure(codes: NDArray[np.intp], distinct: int, classes: NDArray[np.intp], spar
     rows, wrong = len(classes), len(classes) - int(best.sum())
     minority = rows - int(np.bincount(classes).max())
     exact = wrong <= (1 - PURITY) * rows and wrong <= 0.02 * minority
-    return exact and chosen(rows, wrong) + wrong * math.log2(max(count, 2)) <= spare
+    return bool(exact and chosen(rows, wrong) + wrong * math.log2(max(count, 2)) <= spare)
 
 
 def _ordered(numbers: NDArray[np.float64], hidden: Hidden, least: float) -> str | None:

@@ -82,6 +82,20 @@ def test_tables_that_are_refused(data: bytes, said: str) -> None:
     assert len(str(caught.value)) < 300
 
 
+def test_texts_of_their_own() -> None:
+    """Where most rows have a label that no other has, any text is an answer; those that are wrong are all alike."""
+    names = frozenset(f"name {number}" for number in range(60))
+    answers = ["name 3", "other", "x" * 10_000, *["name 5"] * 97]
+    data = ("kind\n" + "\n".join(answers) + "\n").encode()
+    found = read_table(data, LABEL, 100, "label", names)
+    assert found[0] == "name 3"
+    assert found[1] == found[2]
+    assert found[1] not in names
+    assert found.nbytes < 10_000
+    with pytest.raises(BadSubmission, match="expected one of"):
+        read_table(data, LABEL, 100, "label", frozenset(list(names)[:50]))
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -13,7 +13,7 @@ import io
 import lzma
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -430,6 +430,19 @@ LEAKS: dict[str, Callable[[], Case]] = {
 def test_a_leak_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="leaky"):
         LEAKS[name]().check(tmp_path)
+
+
+def test_each_of_several_targets_is_looked_for(tmp_path: Path) -> None:
+    second = rng(21).normal(size=2000)
+    case = split({"x": X, "d": 2 * second}, VALUE, HIDDEN)
+    for name, body in case.files.items():
+        (tmp_path / name).write_bytes(body)
+    labels = csv_of({"y": VALUE[HIDDEN], "z": second[HIDDEN]})
+    one, other = Hidden(values=VALUE[HIDDEN]), Hidden(values=second[HIDDEN])
+    tables = read_tables(tmp_path, len(HIDDEN))
+    check_leaks(Report("x"), tmp_path, tables, labels, one, ["y", "z"])
+    with pytest.raises(CheckFailed, match=r"'d' of test\.csv"):
+        check_leaks(Report("x"), tmp_path, tables, labels, replace(one, beside=(other,)), ["y", "z"])
 
 
 # -- chance ------------------------------------------------------------------------------------------------------------
