@@ -7,7 +7,7 @@ SHELL := /bin/bash
 install:  ## .venv with everything, and bubblewrap
 	@scripts/install
 
-quickstart: install  ## the whole loop: challenges, trajectories, a student, the comparison; ARGS=--full for more
+quickstart: install  ## the whole loop: challenges, trajectories, a student, the comparison; ARGS=--full, ARGS=--small
 	.venv/bin/synthgym quickstart $(ARGS)
 
 # What is tested is what users get: the built wheel, installed, from outside the checkout, whose own ./synthgym would

@@ -12,13 +12,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from synthgym.agents.thoughts import strip_thoughts
+
 LANGUAGES = frozenset({"", "bash", "sh", "shell", "console"})
 """What may stand after the opening fence. Blocks of other languages are part of the discussion."""
 
 FORMAT = "Reply with a short line, then exactly one command:\n```bash\ncommand\n```"
 
 _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<rest>[^\n]*)$")
-_LONE_CLOSING = re.compile(r"</think>[ \t]*(?:\n|$)")
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,8 @@ class ParseProblem:
 def parse_reply(text: str, *, cut_off: bool = False) -> Reply | ParseProblem:
     """Finds the command in a reply.
 
-    What stands in `<think>…</think>` is not looked at, nor is what stands before a lone `</think>` (some servers leave
-    the opening out). A block whose fence is never closed is no command: the reply was cut, and half a command is worse
-    than none. Inside a block, a longer fence may hold shorter ones, as in Markdown.
+    Thoughts are not looked at (see `thoughts`). A block whose fence is never closed is no command: the reply was cut,
+    and half a command is worse than none. Inside a block, a longer fence may hold shorter ones, as in Markdown.
 
     Args:
         text: The reply as it came.
@@ -63,18 +63,6 @@ def parse_reply(text: str, *, cut_off: bool = False) -> Reply | ParseProblem:
     if not blocks[0].strip():
         return ParseProblem("empty", f"The command in your reply is empty. {FORMAT}")
     return Reply(discussion, blocks[0])
-
-
-def strip_thoughts(text: str) -> tuple[str, bool]:
-    """The reply without the think blocks it begins with, and whether the last of them was never closed."""
-    text = text.lstrip()
-    while text.startswith("<think>"):
-        _, closing, rest = text.partition("</think>")
-        if not closing:
-            return "", True
-        text = rest.lstrip()
-    lone = _LONE_CLOSING.search(text)
-    return (text[lone.end() :], False) if lone else (text, False)
 
 
 def _split(text: str) -> tuple[str, list[str], bool]:

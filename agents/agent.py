@@ -31,6 +31,7 @@ class Usage(BaseModel):
         calls: Answers received.
         retries: Calls that failed and were made again.
         format_errors: Answers without exactly one command, each sent back to the model.
+        estimated: Answers whose tokens the endpoint did not count, or not all; they are estimated by length.
         cost: In US dollars; None where no price is known.
     """
 
@@ -41,6 +42,7 @@ class Usage(BaseModel):
     completion_tokens: int = 0
     retries: int = 0
     format_errors: int = 0
+    estimated: int = 0
     cost: float | None = None
 
     @property

@@ -17,7 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from synthgym.agents import history
 from synthgym.agents.actions import ParseProblem, parse_reply
 from synthgym.agents.agent import Info, Message, Stop, Usage
-from synthgym.agents.model import Completion, ContextOverflow, Model, Price
+from synthgym.agents.model import Model, Price
+from synthgym.agents.model_errors import BadRequest, ContextOverflow, ModelRefused
+from synthgym.agents.replies import CHARACTERS_PER_TOKEN, Completion
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed
 
@@ -27,8 +29,12 @@ NO_COMMAND = "replies in a row without exactly one command"
 NO_ROOM = "the conversation no longer fits"
 """What the agent's reasons to stop say; exports tell them apart by it."""
 
-_CHARACTERS_PER_TOKEN = 3.0
-"""A careful guess until the endpoint's own counts tell."""
+_LEAST_PER_TOKEN, _MOST_PER_TOKEN = 0.3, 5.0
+"""Characters that a token of real text has, at least and at most. Counts that say otherwise count something else: some
+servers leave out what they have in a cache."""
+
+_NOTHING_SAID = "(no reply)"
+_TRIAL = "Reply with one word."
 
 
 class ChatSettings(BaseModel):
@@ -112,7 +118,8 @@ class ChatAgent:
         self.earlier: list[list[Message]] = []
         self.content: str | None = None
         self._fresh = False
-        self._characters_per_token = _CHARACTERS_PER_TOKEN
+        self._answered: int | None = None
+        self._per_token: float | None = None
 
     @property
     def usage(self) -> Usage:
@@ -122,8 +129,12 @@ class ChatAgent:
     def reset(self, observation: str, info: Info) -> None:
         """Begins a conversation with the briefing."""
         self.messages = conversation(self.system, observation)
-        self.earlier, self.content, self._fresh = [], None, True
+        self.earlier, self.content, self._fresh, self._answered = [], None, True, None
         self.model.usage = Usage(cost=0.0 if self.model.price else None)
+
+    def preflight(self) -> str | None:
+        """One short call, before episodes are paid for; see `Model.try_out`."""
+        return self.model.try_out(conversation(self.system, _TRIAL))
 
     def __call__(self, observation: str, info: Info) -> str:
         """The model's next command.
@@ -140,7 +151,7 @@ class ChatAgent:
         for tries_left in reversed(range(self.settings.format_tries)):
             completion = self._ask()
             self.content = completion.content
-            self.messages.append({"role": "assistant", "content": completion.content})
+            self.messages.append(said(completion.content))
             reply = parse_reply(completion.content, cut_off=completion.cut_off)
             if not isinstance(reply, ParseProblem):
                 return reply.command
@@ -154,17 +165,34 @@ class ChatAgent:
         seed = None
         if self.settings.temperature != 0:
             seed = derive_seed("chat", self.seed, self.usage.calls) >> 1  # some endpoints take 31 bits
+        guessed = False
         while True:
+            size = history.characters(self.messages)
             try:
                 completion = self.model.complete(self.messages, seed=seed)
-            except ContextOverflow:
-                size = history.characters(self.messages)
-                if not self._shorten(size, keep=self.settings.keep) and not self._shorten(size, keep=1):
+            except ContextOverflow as error:
+                if not self._leave_out(size):
+                    if self._answered is None and self.settings.max_tokens and "max_tokens" in str(error):
+                        raise ModelRefused(f"{error} (max_tokens is {self.settings.max_tokens})") from None
                     raise Stop(f"{NO_ROOM} the model's context") from None
+            except BadRequest:
+                # Whatever its words: a conversation that was taken before it grew has most likely grown too long.
+                if guessed or self._answered is None or size <= self._answered or not self._leave_out(size):
+                    raise
+                guessed = True
             else:
-                if completion.prompt_tokens:
-                    self._characters_per_token = history.characters(self.messages) / completion.prompt_tokens
+                self._answered = size
+                self._learn(size, completion)
                 return completion
+
+    def _learn(self, size: int, completion: Completion) -> None:
+        """Learns from the endpoint's counts how many characters a token has, and rather believes in few."""
+        if not completion.estimated and _LEAST_PER_TOKEN <= size / completion.prompt_tokens <= _MOST_PER_TOKEN:
+            self._per_token = min(self._per_token or _MOST_PER_TOKEN, size / completion.prompt_tokens)
+
+    def _leave_out(self, size: int) -> bool:
+        """Leaves out older observations, so that less than so many characters are left; False where none can be."""
+        return self._shorten(size, keep=self.settings.keep) or self._shorten(size, keep=1)
 
     def _fit(self) -> None:
         """Leaves out older observations where the settings set a limit."""
@@ -173,7 +201,7 @@ class ChatAgent:
             self._shorten(limit, keep=self.settings.keep)
         if self.settings.context:
             room = self.settings.context - (self.settings.max_tokens or self.settings.context // 8)
-            limit = int(room * self._characters_per_token)
+            limit = int(room * (self._per_token or CHARACTERS_PER_TOKEN))
             for keep in (self.settings.keep, 1):
                 if history.characters(self.messages) <= limit:
                     return
@@ -199,11 +227,16 @@ def observed(text: str) -> Message:
     return {"role": "user", "content": text if text.strip() else "(no output)"}
 
 
+def said(text: str) -> Message:
+    """A reply as a message. Some endpoints refuse empty ones, also those that they gave themselves."""
+    return {"role": "assistant", "content": text if text.strip() else _NOTHING_SAID}
+
+
 def conversation(system: str, briefing: str, turns: Iterable[tuple[str, str]] = ()) -> list[Message]:
     """System prompt, briefing, then (reply, observation) in turn: how every agent's episode is shown and trained on."""
     messages: list[Message] = [{"role": "system", "content": system}, observed(briefing)]
     for reply, observation in turns:
-        messages += [{"role": "assistant", "content": reply}, observed(observation)]
+        messages += [said(reply), observed(observation)]
     return messages
 
 

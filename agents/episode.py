@@ -16,7 +16,7 @@ import gymnasium
 
 from synthgym.agents.actions import writable
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
-from synthgym.agents.model import redact
+from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
 from synthgym.base.errors import AgentError, InfrastructureError

@@ -10,6 +10,7 @@ import gymnasium
 from synthgym.agents.agent import Info, Stop
 from synthgym.agents.episode import run_episode
 from synthgym.agents.trajectory import Step, Trajectory
+from synthgym.base.text import printable
 
 HELP = (
     "One command a line. A line that ends in \\ goes on; ``` alone begins and ends a script of several lines; "
@@ -49,7 +50,7 @@ class HumanAgent:
 
     def show(self, text: str) -> None:
         """Prints something to the player."""
-        print(text, file=self.stdout, flush=True)
+        print(printable(text), file=self.stdout, flush=True)
 
     def _read(self, prompt: str) -> str:
         line = self._line(prompt)

@@ -2,46 +2,44 @@
 
 The key comes from `OPENAI_API_KEY` and stays inside the client: it is in no setting, record, log line or error.
 Failures that may pass (429, 5xx, time-outs, lost connections, answers that are no answers) are tried again, waiting as
-long as the endpoint's `Retry-After` asks; after that, and for all others, a `ModelError` is raised.
+long as the endpoint's `Retry-After` asks; after that, and for all others, a `ModelError` is raised. Nothing else leaves
+`Model.complete`: whatever keeps a call from being made is no fault of who asked.
 """
 
 from __future__ import annotations
 
-import email.utils
-import functools
-import ipaddress
+import itertools
 import logging
 import os
 import random
 import re
 import threading
-import time
-from dataclasses import dataclass
-from json import JSONDecodeError
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import tenacity
 from pydantic import BaseModel, ConfigDict, Field
 
-from synthgym.agents.actions import writable
 from synthgym.agents.agent import Message, Usage
-from synthgym.base.errors import ModelError, UserError
+from synthgym.agents.client import (
+    KEY_VARIABLE,
+    OF_CONNECTIONS,
+    check_base_url,
+    never_connects,
+    open_client,
+    why_no_client,
+)
+from synthgym.agents.complaints import Complaint, read_complaint
+from synthgym.agents.history import characters
+from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
+from synthgym.agents.redaction import redact
+from synthgym.agents.replies import Completion, NoAnswer, read_reply
+from synthgym.base.errors import ModelError
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays
     import openai
 
 log = logging.getLogger(__name__)
-
-KEY_VARIABLE = "OPENAI_API_KEY"
-
-
-class ContextOverflow(ModelError):
-    """The conversation no longer fits the model's context."""
-
-
-class ModelRefused(ModelError, UserError):
-    """The endpoint will refuse every such call: a wrong key, an unknown model, a wrong address, no credit left."""
 
 
 class Price(BaseModel):
@@ -55,16 +53,6 @@ class Price(BaseModel):
     def of(self, prompt_tokens: int, completion_tokens: int) -> float:
         """US dollars for so many tokens."""
         return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1e6
-
-
-@dataclass(frozen=True)
-class Completion:
-    """One answer. `cut_off`: the endpoint stopped at its limit of tokens."""
-
-    content: str
-    cut_off: bool
-    prompt_tokens: int
-    completion_tokens: int
 
 
 class _Transient(Exception):
@@ -104,7 +92,9 @@ class Model:
         self.name = name
         self.base_url = check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or None)
         self.parameters = dict(parameters or {})
-        self._refused: set[str] = set()  # parameters that this endpoint does not know
+        self._refused: set[str] = set()  # parameters of our own that this endpoint does not know
+        self._accepted: set[str] = set()  # those that it has answered a call with
+        self._answered = False
         self._lock = threading.Lock()
         self.timeout, self.attempts, self.backoff, self.max_wait = timeout, attempts, backoff, max_wait
         self.price = price
@@ -131,10 +121,12 @@ class Model:
 
         Raises:
             ContextOverflow: The conversation is too long for the model.
-            ModelRefused: Wrong key, unknown model, wrong address, no credit.
+            ModelRefused: No key, a wrong one, no client, an unknown model, a wrong address, no credit.
+            Flagged: What the conversation says is not wanted there.
+            BadRequest: This very call is refused for another reason.
             ModelError: Anything else, after the retries.
         """
-        client = _client(self.base_url, os.environ.get(KEY_VARIABLE), self.timeout)
+        client = self._open()
         wanted: dict[str, Any] = {}
         if seed is not None:
             wanted["seed"] = seed
@@ -150,74 +142,197 @@ class Model:
         try:
             completion: Completion = retrying(self._call, client, messages, wanted)
         except _Transient as error:
-            text = f"{self.where}: {error}; gave up after {self.attempts} attempts"
+            text = f"{self.where}: {error}; gave up after {self.attempts} attempt{'s' * (self.attempts != 1)}"
         else:
             self._count(completion)
             return completion
         raise ModelError(text)  # outside the handler: the client's exceptions hold the request and with it the key
 
+    def check(self) -> None:
+        """Looks at all that can be known without a call: the key, and whether there can be a client.
+
+        Raises:
+            ModelRefused: No call can be made.
+        """
+        self._open()
+
+    def try_out(self, messages: list[Message]) -> str | None:
+        """One short call, to learn before long work what will be refused every time. It is not counted.
+
+        Args:
+            messages: A short conversation.
+
+        Returns:
+            What else is wrong, such as that nobody answers: it may pass. None where all is well.
+
+        Raises:
+            ModelRefused: No call can be made, or every one will be refused.
+        """
+        most = min(int(self.parameters.get("max_tokens") or _SHORT), _SHORT)
+        # Some models refuse so short an answer: the settings as they are decide.
+        for parameters in ({**self.parameters, "max_tokens": most}, self.parameters):
+            probe = Model(self.name, self.base_url, parameters=parameters, timeout=self.timeout, attempts=1)
+            try:
+                probe.complete(messages)
+            except ModelRefused as error:
+                if parameters is self.parameters or "max_tokens" not in str(error):
+                    raise
+                text = str(error)
+            except BadRequest as error:
+                text = str(error)
+            except ModelError as error:
+                return str(error)
+            else:
+                return None
+        raise ModelRefused(f"{text} (even a short call is refused)")
+
+    def _open(self) -> openai.OpenAI:
+        try:
+            return open_client(self.base_url, os.environ.get(KEY_VARIABLE), self.timeout)
+        except ModelRefused:
+            raise
+        except Exception as error:
+            text = f"{self.where}: no client can be made for it: {why_no_client(error)}"
+        raise ModelRefused(text)
+
     def _call(self, client: openai.OpenAI, messages: list[Message], wanted: dict[str, Any]) -> Completion:
+        """One attempt. Parameters that the endpoint does not know are left out, which takes no further attempt."""
+        first: Complaint | None = None
+        ways: Iterator[frozenset[str]] = iter(())
+        left_out: frozenset[str] | None = frozenset()
+        while left_out is not None:
+            with self._lock:
+                without = self._refused | left_out
+                sent = {**self.parameters, **{name: value for name, value in wanted.items() if name not in without}}
+            answer = self._post(client, messages, sent)
+            if isinstance(answer, Completion):
+                self._learn(sent, left_out)
+                return answer
+            if self._adapt(answer, sent):
+                continue
+            if first is None:
+                first, ways = answer, self._suspects(answer, sent)
+            left_out = next(ways, None)
+        assert first
+        raise self._error(first)
+
+    def _post(self, client: openai.OpenAI, messages: list[Message], sent: dict[str, Any]) -> Completion | Complaint:
+        """Asks once.
+
+        Raises:
+            _Transient: Nothing came, or nothing that can be read.
+            ModelRefused: Nothing could be sent.
+        """
         import openai
 
         problem: Exception
-        with self._lock:
-            sent = {**self.parameters, **{name: value for name, value in wanted.items() if name not in self._refused}}
         try:
             response: object = client.chat.completions.create(model=self.name, messages=messages, **sent)  # type: ignore[arg-type]
-            return _read(response)
+            return read_reply(response, characters(messages))
         except openai.APITimeoutError:
             problem = _Transient(f"no answer within {self.timeout:g} s")
         except openai.APIConnectionError as error:
-            problem = _Transient(f"cannot connect ({redact(str(error.__cause__ or error))})")
-        except openai.APIStatusError as error:
-            if self._adapt(error, sent):
-                problem = _Transient("a parameter was not understood", retry_after=0)
+            why = redact(str(error.__cause__ or error))
+            if never_connects(error):
+                problem = ModelRefused(f"{self.where}: cannot connect ({why}); see {OF_CONNECTIONS}")
             else:
-                problem = self._explain(error)
-        except (openai.APIError, JSONDecodeError, UnicodeDecodeError, _NoAnswer) as error:
+                problem = _Transient(f"cannot connect ({why})")
+        except openai.APIStatusError as error:
+            headers = {name.lower(): value for name, value in error.response.headers.items()}
+            return read_complaint(error.status_code, redact(error.response.text), headers)
+        except NoAnswer as error:
+            if error.body:
+                return read_complaint(200, redact(error.body))
             problem = _Transient(f"an answer that is not a chat completion ({redact(str(error))[:200]})")
+        except UnicodeDecodeError as error:
+            problem = _Transient(f"an answer that is not a chat completion ({redact(str(error))[:200]})")
+        except (UnicodeError, ImportError, OSError) as error:
+            problem = ModelRefused(f"{self.where}: no call can be made: {why_no_client(error)}")
+        except Exception as error:  # whatever the client makes of nonsense
+            said = redact(f"{type(error).__name__}: {error}")[:200]
+            problem = _Transient(f"an answer that is not a chat completion ({said})")
         raise problem
 
-    def _adapt(self, error: openai.APIStatusError, sent: dict[str, Any]) -> bool:
+    def _adapt(self, complaint: Complaint, sent: dict[str, Any]) -> bool:
         """Whether the endpoint only disliked a parameter, and from now on is asked otherwise.
 
         Newer OpenAI models know `max_completion_tokens` only; some endpoints know no `seed`, or no structured output.
         """
-        if error.status_code not in (400, 422):
+        status = complaint.status
+        if complaint.kind in ("overflow", "key", "money", "flagged") or status not in (400, 404, 415, 422, 500, 501):
             return False
-        text = str(error)
+        if status not in (400, 422) and not _REFUSING.search(complaint.words):
+            return False
         with self._lock:
-            if "max_tokens" in sent and "max_completion_tokens" in text:
+            if "max_tokens" in sent and complaint.names("max_completion_tokens"):
                 if "max_tokens" in self.parameters:  # another thread may have been here first
                     self.parameters["max_completion_tokens"] = self.parameters.pop("max_tokens")
                 return True
-            for name, words in _OPTIONAL.items():
-                if name in sent and re.search(words, text):
-                    self.parameters.pop(name, None)
+            for name in _OPTIONAL:
+                if name in sent and complaint.names(name):
                     self._refused.add(name)
                     return True
         return False
 
-    def _explain(self, error: openai.APIStatusError) -> Exception:
-        status, text = error.status_code, redact(error.message)[:500]
-        code = f"{error.code or ''} {error.type or ''}".lower()
-        if status in (400, 413, 422) and ("context" in code or _OVERFLOW.search(text)):
-            return ContextOverflow(f"{self.where}: the conversation is longer than the model's context: {text}")
-        if status in (401, 403):
-            given = "the key in" if os.environ.get(KEY_VARIABLE) else "a call without a key: set"
-            return ModelRefused(f"{self.where}: refused {given} {KEY_VARIABLE} ({status}): {text}")
-        if status == 404:
-            if "model" in text.lower() or "model" in code:
-                return ModelRefused(f"{self.where}: no such model there: {text}")
-            return ModelRefused(f"{self.where}: nothing at this address (404); base URLs mostly end in /v1")
-        if "insufficient_quota" in code:
-            return ModelRefused(f"{self.where}: the account's credit is used up: {text}")
-        if status in (408, 409, 429) or status >= 500:
-            wait = _retry_after(error.response.headers)
-            if wait is not None and wait > self.max_wait:
-                return ModelError(f"{self.where}: asks to wait {wait:.0f} s, the most waited is {self.max_wait:g} s")
-            return _Transient(f"status {status}: {text}", wait)
-        return ModelError(f"{self.where}: status {status}: {text}")
+    def _suspects(self, complaint: Complaint, sent: dict[str, Any]) -> Iterator[frozenset[str]]:
+        """Parameters of our own to leave out of a call that was refused in words that name none: one, other, both.
+
+        A seed that was answered before is above suspicion. A schema is not: the next one may be another.
+        """
+        if complaint.status not in (400, 422) or complaint.kind in ("key", "money"):
+            return
+        suspects = [
+            name
+            for name in _OPTIONAL
+            if name in sent
+            and (name == "response_format" or (name not in self._accepted and complaint.kind == "request"))
+        ]
+        for count in range(1, len(suspects) + 1):
+            yield from map(frozenset, itertools.combinations(suspects, count))
+
+    def _learn(self, sent: dict[str, Any], left_out: frozenset[str]) -> None:
+        with self._lock:
+            self._answered = True
+            self._accepted |= {name for name in _OPTIONAL if name in sent}
+            self._refused |= left_out - self._accepted
+
+    def _error(self, complaint: Complaint) -> Exception:
+        status, reason, kind = complaint.status, complaint.reason, complaint.kind
+        if kind == "model" and self._answered and status in (400, 422):  # it was there before: this call is the matter
+            kind = "request"
+        match kind:
+            case "overflow":
+                return ContextOverflow(f"{self.where}: the conversation is longer than the model's context: {reason}")
+            case "key":
+                given = "the key in" if os.environ.get(KEY_VARIABLE) else "a call without a key: set"
+                return ModelRefused(f"{self.where}: refused {given} {KEY_VARIABLE} ({status}): {reason}")
+            case "money":
+                return ModelRefused(f"{self.where}: the account's credit is used up ({status}): {reason}")
+            case "model":
+                return ModelRefused(f"{self.where}: no such model there ({status}): {reason}")
+            case "address":
+                hint = "base URLs mostly end in /v1"
+                return ModelRefused(f"{self.where}: no chats at this address ({status}): {reason}; {hint}")
+            case "barred":
+                return ModelRefused(f"{self.where}: refuses all calls from here ({status}): {reason}")
+            case "flagged":
+                return Flagged(f"{self.where}: refuses what the conversation says ({status}): {reason}")
+            case "passing":
+                wait = complaint.wait
+                if wait is not None and wait > self.max_wait:
+                    asked = f"asks to wait {wait:.0f} s, the most waited is {self.max_wait:g} s"
+                    return ModelError(f"{self.where}: {asked}: {reason}")
+                return _Transient(f"status {status}: {reason}", wait)
+            case "request":
+                if not self._answered and (name := self._setting_named(complaint)):
+                    setting = f"{name}={self.parameters[name]}"
+                    return ModelRefused(f"{self.where}: refuses the setting {setting} ({status}): {reason}")
+                return BadRequest(f"{self.where}: status {status}: {reason}")
+        return ModelError(f"{self.where}: status {status}: {reason}")
+
+    def _setting_named(self, complaint: Complaint) -> str | None:
+        """The setting of the user's that a refusal speaks of."""
+        return next((name for name in self.parameters if complaint.names(name)), None)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -238,19 +353,19 @@ class Model:
             usage.calls += 1
             usage.prompt_tokens += completion.prompt_tokens
             usage.completion_tokens += completion.completion_tokens
+            usage.estimated += completion.estimated
             if self.price:
                 usage.cost = self.price.of(usage.prompt_tokens, usage.completion_tokens)
 
 
-class _NoAnswer(Exception):
-    """JSON or text that holds no answer."""
+_SHORT = 16
+"""Tokens of an answer that only shows that there is one."""
 
+_OPTIONAL = ("response_format", "seed")
+"""Parameters that nobody but this module asked for: an endpoint that does not know one is asked without it."""
 
-_OPTIONAL = {"seed": r"\bseed\b", "response_format": r"response_format|json_schema|structured output"}
-"""Parameters that an endpoint may not know → how its refusal is told."""
-
-_OVERFLOW = re.compile(
-    r"context (length|window|size)|too many tokens|(prompt|input) is too long|longer than the (model|maximum)", re.I
+_REFUSING = re.compile(
+    r"support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed|implemented)|invalid|extra|fail|cannot", re.I
 )
 
 
@@ -264,90 +379,3 @@ def _response_format(schema: type[BaseModel]) -> dict[str, Any]:
     tool = openai.pydantic_function_tool(schema)
     strict = {"name": schema.__name__, "schema": tool["function"]["parameters"], "strict": True}
     return {"type": "json_schema", "json_schema": strict}
-
-
-def _read(response: object) -> Completion:
-    """Checks what the client returned: it builds objects from any JSON, and a `str` from anything else."""
-    from openai.types.chat import ChatCompletion
-
-    if not isinstance(response, ChatCompletion):
-        raise _NoAnswer(repr(response))
-    try:
-        choice = response.choices[0]
-        content = choice.message.content
-    except (AttributeError, IndexError, TypeError):
-        raise _NoAnswer("no choices in it") from None
-    if content is not None and not isinstance(content, str):
-        raise _NoAnswer("its content is no text")
-    usage = response.usage
-    return Completion(
-        content=writable(content or ""),  # a refusal or bare reasoning: the agent says that there is no command in it
-        cut_off=choice.finish_reason == "length",
-        prompt_tokens=(usage.prompt_tokens or 0) if usage else 0,
-        completion_tokens=(usage.completion_tokens or 0) if usage else 0,
-    )
-
-
-def _retry_after(headers: Any) -> float | None:
-    """Seconds an endpoint asks to wait: `retry-after-ms`, or `Retry-After` as seconds or as a date."""
-    for name, divisor in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
-        try:
-            return max(float(headers[name]) / divisor, 0.0)
-        except (KeyError, ValueError):
-            continue
-    try:
-        return max(email.utils.parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time(), 0.0)
-    except (KeyError, ValueError, TypeError):
-        return None
-
-
-@functools.lru_cache(maxsize=8)
-def _client(base_url: str | None, key: str | None, timeout: float) -> openai.OpenAI:
-    """One client an endpoint and process: connections are kept alive between calls."""
-    import openai
-
-    if not key and base_url is None:
-        raise UserError(
-            f"no API key: set {KEY_VARIABLE}, or name an endpoint, as in chat:MODEL@http://127.0.0.1:8000/v1"
-        )
-    # A proxy meant for the outside world must not get calls to this very machine.
-    http = openai.DefaultHttpx2Client(trust_env=False) if base_url and _is_loopback(base_url) else None
-    return openai.OpenAI(api_key=key or "none", base_url=base_url, timeout=timeout, max_retries=0, http_client=http)
-
-
-def check_base_url(url: str | None) -> str | None:
-    """The base URL as given, if it is one.
-
-    Raises:
-        UserError: It is no http(s) URL, or holds a key: URLs are recorded, keys must not be.
-    """
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    if parts.username or parts.password or parts.query:
-        raise UserError(f"base URL of {parts.hostname}: put keys in {KEY_VARIABLE}, not in the URL")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UserError(f"base URL {url!r}: expected http://HOST:PORT/v1 or https://HOST/v1")
-    return url.rstrip("/")
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-_SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$", re.I)
-_SECRET_LOOK = re.compile(r"\b(sk|hf|pk|gsk|xai)[-_][A-Za-z0-9_\-*]{8,}|(?<=Bearer )\S{8,}")
-
-
-def redact(text: str) -> str:
-    """The text without anything that is, or looks like, a key of this process."""
-    for name, value in os.environ.items():
-        if len(value) >= 8 and _SECRET_NAME.search(name):
-            text = text.replace(value, "[secret]")
-    return _SECRET_LOOK.sub("[secret]", text)

@@ -14,8 +14,9 @@ import pickle
 import signal
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+import warnings
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from gymnasium.envs.registration import EnvSpec
 from pydantic import BaseModel
 
 from synthgym.agents.episode import AGENT_ERROR, Stopped, run_episode
-from synthgym.agents.model import redact
+from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id
@@ -47,6 +48,7 @@ class Summary(BaseModel):
         failed: Of these, left undone because infrastructure failed; the same command tries them again.
         retries: Failed attempts that were made again.
         agent_errors: Recorded episodes in which the agent raised.
+        agent_error: What it mostly raised, in a line; the tracebacks are in the records, as ``outcome.error``.
         submitted: Recorded episodes with an accepted submission.
         mean_improvement: Over all recorded episodes, one without an accepted submission counting 0; None without any.
         seconds: Wall-clock time of this run.
@@ -58,6 +60,7 @@ class Summary(BaseModel):
     failed: int = 0
     retries: int = 0
     agent_errors: int = 0
+    agent_error: str | None = None
     submitted: int = 0
     mean_improvement: float | None = None
     seconds: float = 0.0
@@ -104,6 +107,8 @@ def rollout(
     sandbox: str = "auto",
     env_options: dict[str, Any] | None = None,
     retries: int = 2,
+    retry: Collection[str] = (),
+    preflight: bool = False,
     progress: Callable[[Event], None] | None = None,
 ) -> Summary:
     """Runs `episodes` episodes in each environment and keeps their records in the folder `out`.
@@ -121,6 +126,9 @@ def rollout(
         sandbox: As for `gymnasium.make`.
         env_options: Further settings for `gymnasium.make`, such as ``max_steps``.
         retries: How often an episode is tried again after infrastructure failed.
+        retry: Exit statuses, such as ``agent_error``: recorded episodes of the plan that ended so are run again.
+        preflight: Makes one short call to the agent's model before the first episode. What can be known without a call,
+            such as that there is no key, is looked at anyway.
         progress: Called in this process after every attempt.
 
     Raises:
@@ -145,6 +153,12 @@ def rollout(
     summary = Summary(planned=len(plan))
     with store.writing(), _one_interrupt():
         recorded = _already(store, plan, env_specs)
+        again = {name for name, done in recorded.items() if done.exit_status in retry}
+        if len(recorded) - len(again) < len(plan) and (doubt := spec.preflight(call=preflight)):
+            warnings.warn(f"{doubt}; it may pass: going on", stacklevel=2)
+        if again:
+            store.take_out(again)
+            recorded = {name: done for name, done in recorded.items() if name not in again}
         summary.resumed = len(recorded)
         queue = _Queue(job for job in plan if job.episode_id not in recorded)
         runner = _Runner(store.folder, spec, {"sandbox": sandbox, **options})
@@ -193,6 +207,21 @@ def _one_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before or signal.default_int_handler)
+
+
+def unfinished(
+    env_ids: Iterable[str],
+    agent: str | AgentSpec | Any,
+    *,
+    out: str | Path,
+    episodes: int = 1,
+    seed: int = 0,
+    retry: Collection[str] = (),
+) -> int:
+    """How many episodes `rollout` would run, given the same; nothing is written."""
+    plan = _plan([find_env(env_id) for env_id in env_ids], parse_spec(agent), range(seed, seed + episodes))
+    there = Store(out).done() if Path(out).is_dir() else {}
+    return sum(job.episode_id not in there or there[job.episode_id].exit_status in retry for job in plan)
 
 
 def find_env(env_id: str) -> EnvSpec:
@@ -315,7 +344,7 @@ class _Runner:
             self._close_env()  # whatever state it is in, the next attempt begins with a fresh one
             raise
         journal.finish()
-        return Done(record.challenge_hash, record.outcome.exit_status, record.outcome.improvement)
+        return Done.of({"challenge_hash": record.challenge_hash, "outcome": record.outcome.model_dump()})
 
     def close(self) -> None:
         """Closes the environment and lets go of the shard."""
@@ -369,10 +398,14 @@ def _note_failure(store: Store, agent: AgentSpec, job: Job, error: Exception) ->
 
 def _sum_up(summary: Summary, recorded: Iterable[Done]) -> None:
     improvements = []
+    raised = Counter[str]()
     for done in recorded:
         improvements.append(done.improvement or 0.0)
         summary.submitted += done.improvement is not None
-        summary.agent_errors += done.exit_status == AGENT_ERROR
+        if done.exit_status == AGENT_ERROR:
+            raised[done.error or "no word of it"] += 1
+    summary.agent_errors = raised.total()
+    summary.agent_error = raised.most_common(1)[0][0] if raised else None
     if improvements:
         summary.mean_improvement = sum(improvements) / len(improvements)
 

@@ -25,7 +25,8 @@ from pydantic import ValidationError
 
 from synthgym.agents.agent import Agent, as_agent, check_agent
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
-from synthgym.agents.model import check_base_url
+from synthgym.agents.client import check_base_url
+from synthgym.agents.model import Price
 from synthgym.base.errors import UnknownNameError, UserError
 
 BUILT_IN = {"scripted": "synthgym.agents.scripted:ScriptedAgent"}
@@ -58,6 +59,34 @@ class AgentSpec:
             settings = _settings(self.text, chat["query"])
             return as_agent(ChatAgent(chat["model"], chat["url"], settings, seed=seed), name=self.name)
         return as_agent(_imported(BUILT_IN.get(self.text, self.text)), seed=seed, name=self.name)
+
+    @property
+    def chats(self) -> bool:
+        """Whether it asks a model at an endpoint, as far as its text says."""
+        return self.target is None and _CHAT.fullmatch(self.text) is not None
+
+    def price(self) -> Price | None:
+        """What its model's tokens cost; None where that is not said, or where there is none."""
+        chat = _CHAT.fullmatch(self.text) if self.target is None else None
+        return _settings(self.text, chat["query"]).price() if chat else None
+
+    def preflight(self, *, call: bool = True) -> str | None:
+        """Whether its model can be asked, before the first episode; nothing to look at for agents without one of ours.
+
+        Args:
+            call: Also makes one short call; without it only what this machine knows is looked at, such as the key.
+
+        Returns:
+            What is wrong and may pass; None where all is well.
+
+        Raises:
+            ModelRefused: No call can be made, or every one will be refused.
+        """
+        agent = self.make(0).inner if self.chats else self.target
+        if not isinstance(agent, ChatAgent):
+            return None
+        agent.model.check()
+        return agent.preflight() if call else None
 
 
 def parse_spec(spec: str | AgentSpec | object) -> AgentSpec:

@@ -4,6 +4,7 @@
     OUT/episodes-<k>.jsonl    shards: one a writing process at a time, a line a finished episode
     OUT/episodes-<k>.jsonl.zst  the same, packed
     OUT/failures.jsonl        attempts that infrastructure failed
+    OUT/retried.jsonl         finished episodes that were to be run again: taken out of the shards, kept to be looked at
     OUT/journal/<episode>.jsonl  episodes that are running, or were when their process died
 
 A line counts once its newline is on disk. A process that dies in the middle of one leaves a torn line: readers pass
@@ -21,7 +22,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,27 @@ class Done:
     challenge_hash: str
     exit_status: str | None
     improvement: float | None
+    error: str | None = None
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> Done:
+        """What counts of a record as JSON has it."""
+        outcome = record["outcome"]
+        error = outcome.get("error")
+        return cls(
+            record["challenge_hash"], outcome["exit_status"], outcome["improvement"], error and _in_a_line(error)
+        )
+
+
+def _in_a_line(error: str) -> str:
+    """The line of an agent's error that names the exception: of a traceback, the last that is not indented."""
+    lines = [line for line in error.splitlines() if line.strip()]
+    named = [line for line in lines if _EXCEPTION.match(line)]
+    return (named or lines or [""])[-1].strip()[:_LONGEST_LINE]
+
+
+_EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration)\b")
+_LONGEST_LINE = 300
 
 
 class Store:
@@ -150,13 +172,38 @@ class Store:
         for line, where in _lines(self.folder):
             try:
                 data = json.loads(line)
-                outcome = data["outcome"]
-                done = Done(data["challenge_hash"], outcome["exit_status"], outcome["improvement"])
-                found.setdefault(data["episode_id"], done)
+                found.setdefault(data["episode_id"], Done.of(data))
             except (ValueError, KeyError, TypeError):
                 read_line(line, where)  # says what is wrong with it
                 raise
         return found
+
+    def take_out(self, episode_ids: Collection[str]) -> int:
+        """Takes finished episodes out of the shards, so that they are run again; they are kept in `retried.jsonl`.
+
+        Only the process that is `writing` does this, and before it has writers. Killed at any point, none is lost.
+
+        Returns:
+            The number of lines taken out.
+        """
+        count = 0
+        for shard in _shards(self.folder):
+            kept: list[bytes] = []
+            taken: list[bytes] = []
+            for line, _ in _lines(shard):
+                (taken if json.loads(line)["episode_id"] in episode_ids else kept).append(line)
+            if not taken:
+                continue
+            path = self.folder / "retried.jsonl"
+            with reported(path), path.open("ab") as file:
+                file.write((b"" if _ends_whole(path) else b"\n") + b"".join(taken))
+                file.flush()
+                os.fsync(file.fileno())
+            with whole_file(shard) as file:
+                data = b"".join(kept)
+                file.write(zstandard.ZstdCompressor(level=19).compress(data) if shard.suffix == ".zst" else data)
+            count += len(taken)
+        return count
 
     def compact(self) -> int:
         """Packs all shards into one compressed file. Killed at any point, no episode is lost or doubled.

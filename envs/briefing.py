@@ -6,6 +6,7 @@ import math
 import os
 from pathlib import Path
 
+from synthgym.base.text import one_line
 from synthgym.registry.challenge import Challenge
 
 _MOST_FILES = 30
@@ -48,7 +49,7 @@ def briefing(challenge: Challenge, workspace: Path, steps: int, validations: int
 
 def _files(workspace: Path) -> list[str]:
     found = sorted(
-        os.path.relpath(os.path.join(place, name), workspace)
+        one_line(os.path.relpath(os.path.join(place, name), workspace))
         for place, _, names in os.walk(workspace)
         for name in names
     )

@@ -9,6 +9,7 @@ import gymnasium as gym
 
 from synthgym.base.errors import SpecError
 from synthgym.envs.briefing import briefing
+from synthgym.envs.first_use import confirm, is_trusted
 from synthgym.envs.grading import open_grader
 from synthgym.envs.reward import RewardFunction, make_reward
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
@@ -18,6 +19,7 @@ from synthgym.envs.session import MAX_ACTION, Session
 from synthgym.envs.spaces import Command, Unicode
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
+from synthgym.registry.check import require_sound
 
 
 class ChallengeEnv(gym.Env[str, str]):
@@ -52,8 +54,9 @@ class ChallengeEnv(gym.Env[str, str]):
         max_steps: int | None = None,
         max_observation: int = 20_000,
         render_mode: str | None = None,
+        trust: bool = False,
     ) -> None:
-        """Reads the challenge; nothing runs before `reset`.
+        """Reads and checks the challenge; nothing runs before `reset`.
 
         Args:
             collection: Folder of the collection.
@@ -65,19 +68,22 @@ class ChallengeEnv(gym.Env[str, str]):
             max_steps: Overrides the challenge's budget of steps.
             max_observation: Longest observation in characters; the middle of a longer one is left out, and said so.
             render_mode: ``ansi`` or None.
+            trust: Whether to believe the scores that the challenge states although this machine did not verify them.
 
         Raises:
-            SpecError: The challenge's spec is wrong, is not verified, or changed since it was registered.
+            SpecError: The challenge's spec or folder is wrong, is not verified, or changed since it was registered.
             MissingDependencyError: No sandbox works here, or none that has the challenge's image; says how to get one.
             UnknownNameError: No such sandbox or reward.
         """
         self.folder = Path(collection) / challenge
         self.challenge = load_challenge(self.folder)
+        self._check()
         if not self.challenge.verified:
             raise SpecError(f"{self.folder}: not verified yet: no baseline, reference and noise; run: synthgym verify")
         if max_steps is not None and max_steps < 1:
             raise SpecError(f"max_steps: expected at least 1, got {max_steps}")
         self.expected_hash = content_hash
+        self.trust = trust
         self.sandbox = resolve_sandbox(sandbox, self.challenge.image)
         self.reward = reward
         make_reward(reward, self.challenge)
@@ -109,6 +115,7 @@ class ChallengeEnv(gym.Env[str, str]):
         Raises:
             SandboxError: The sandbox did not start.
             GraderError: `prepare.py` failed.
+            NotAsStated: The challenge was verified elsewhere, and its starter does not score here what it states.
         """
         super().reset(seed=seed)
         prepared, grader = self._ready()
@@ -169,9 +176,21 @@ class ChallengeEnv(gym.Env[str, str]):
                         f"{self.folder}: changed since it was {origin}: expected content {expected}, got {found}; "
                         "verify it again with: synthgym verify, and give it a new version"
                     )
-            self._prepared = prepare(self.challenge, self.folder, self.sandbox)
-            self._grader = self._open_grader(self._prepared)
+            prepared = prepare(self.challenge, self.folder, self.sandbox)
+            grader = self._open_grader(prepared)
+            self._confirm(prepared, grader)
+            self._prepared, self._grader = prepared, grader
         return self._prepared, self._grader
+
+    def _check(self) -> None:
+        """What `synthgym check` does."""
+        require_sound(self.folder, self.challenge)
+
+    def _confirm(self, prepared: Prepared, grader: Grader) -> None:
+        """Before the first episode: whether stated scores can be believed, and are of this data."""
+        known = is_trusted(self.folder) and self.challenge.provenance.data_hash in ("", prepared.data_hash)
+        if not self.trust and not known:
+            confirm(self.challenge, self.folder, prepared, grader, self.sandbox)
 
     def _open_grader(self, prepared: Prepared) -> Grader:
         return open_grader(self.challenge, prepared, self.sandbox)
@@ -180,7 +199,8 @@ class ChallengeEnv(gym.Env[str, str]):
         return Session(self.challenge, grader, box, self.reward, self.max_steps)
 
     def _setup(self, prepared: Prepared) -> Setup:
-        seed = int(self.np_random.integers(2**32))
+        # One of those that the baseline was measured with: who changes nothing scores what the starter did.
+        seed = int(self.np_random.integers(len(self.challenge.baseline.scores) or 2**32))
         return Setup(
             Profile.agent(self.challenge.budget),
             prepared.workspace,

@@ -6,8 +6,8 @@ import itertools
 
 import numpy as np
 
-from synthgym.base.errors import BadSubmission, GraderError
-from synthgym.base.seeds import derive_seed
+from synthgym.base.errors import BadSubmission, GraderError, SpecError
+from synthgym.envs.halves import stratified_halves
 from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.submission import read_table
 from synthgym.envs.workspace import Prepared
@@ -22,19 +22,31 @@ LEAST_ROWS = 100
 class FileGrader:
     """Grader for submissions of kind ``file``.
 
-    The hidden rows fall into two disjoint halves, by a permutation that the challenge's content hash seeds:
-    ``validate`` scores the first, ``final`` the second.
+    The hidden rows fall into two disjoint halves, which `synthgym.envs.halves` draws: ``validate`` scores the one,
+    ``final`` the other.
     """
 
     def __init__(self, challenge: Challenge, prepared: Prepared) -> None:
         self.challenge = challenge
         self.metric = get_metric(challenge.metric.name)
+        columns = challenge.submission.columns
+        if not self.metric.takes(len(columns)):  # as the check says: what is handed in is scored, all of it
+            raise SpecError(
+                f"{challenge.id}: field 'submission.columns': expected {self.metric.expected_columns} for "
+                f"{self.metric.name}, got {columns}"
+            )
         path = prepared.private / "labels.csv"
         try:
             data = path.read_bytes()
             rows = sum(1 for _ in csv_rows(data)) - 1
         except (OSError, NotCsv) as error:
             raise GraderError(f"{challenge.id}: prepare.py left no labels.csv that can be read: {error}") from error
+        most = challenge.submission.max_bytes
+        if len(data) > most:
+            raise GraderError(
+                f"{challenge.id}: labels.csv: expected at most submission.max_bytes, {most:,}, as it is a perfect "
+                f"submission; got {len(data):,}"
+            )
         if rows < 2 * LEAST_ROWS:
             raise GraderError(
                 f"{challenge.id}: labels.csv: expected at least {2 * LEAST_ROWS} rows, {LEAST_ROWS} for each hidden "
@@ -47,8 +59,7 @@ class FileGrader:
             self.truth = read_table(data, challenge.submission, rows, kind, self.classes)
         except BadSubmission as error:
             raise GraderError(f"{challenge.id}: the labels are not a perfect submission: {error}") from error
-        order = np.random.default_rng(derive_seed("halves", prepared.content_hash)).permutation(rows)
-        self.halves = {"validate": order[: rows // 2], "final": order[rows // 2 :]}
+        self.halves = stratified_halves(self.truth, data)
 
     def grade(self, submission: bytes, phase: Phase) -> Score:
         """Scores the rows of one half; see `synthgym.envs.scoring.Grader`."""
@@ -66,6 +77,11 @@ class FileGrader:
         half = self.halves[phase]
         return bootstrap_sd(self.metric, self.truth[half], predicted[half], seed=seed)
 
+    def is_constant(self, submission: bytes) -> bool:
+        """Whether it has one answer for all rows."""
+        predicted = read_table(submission, self.challenge.submission, self.rows, self.metric.kind, self.classes)
+        return bool(np.all(predicted == predicted[:1]))
+
 
 def _classes(data: bytes) -> frozenset[str]:
-    return frozenset(row[0].strip() for row in itertools.islice(csv_rows(data), 1, None))
+    return frozenset(cell.strip() for row in itertools.islice(csv_rows(data), 1, None) for cell in row)

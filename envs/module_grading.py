@@ -65,7 +65,7 @@ def _grader_files(prepared: Prepared) -> Path:
 
     The copy is open to the users that sandboxes run as, and is shown to grader sandboxes only.
     """
-    target = cache_dir("graders") / prepared.content_hash
+    target = cache_dir("graders") / f"{prepared.content_hash}-{prepared.data_hash}"
 
     def build(folder: Path) -> None:
         shutil.copytree(prepared.private, folder / "private")

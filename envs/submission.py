@@ -27,8 +27,8 @@ def read_table(
         classes: The labels there are, for ``label``.
 
     Returns:
-        For ``label`` text of shape (rows,), for ``value`` floats of shape (rows,), for ``probability`` floats of shape
-        (rows, columns), each row summing to 1 where there is more than one column.
+        For ``label`` text, for ``value`` floats, of shape (rows,), or (rows, columns) where there are several; for
+        ``probability`` floats of shape (rows, columns), each row summing to 1 where there is more than one column.
 
     Raises:
         BadSubmission: Anything else than the table asked for; says where, what was expected, what came.
@@ -55,21 +55,23 @@ def read_table(
         if len(row) != width:
             raise BadSubmission(f"{name}: row {number}: expected {width} cells, got {len(row)}")
     if kind == "label":
-        return _labels(body, name, header[0], classes)
+        labels = _labels(body, name, header, classes)
+        return labels if width > 1 else labels[:, 0]
     numbers = _numbers(body, name, header)
     if kind == "value":
-        return numbers[:, 0]
+        return numbers if width > 1 else numbers[:, 0]
     return _probabilities(numbers, name) if width > 1 else numbers
 
 
-def _labels(body: list[list[str]], name: str, column: str, classes: frozenset[str]) -> NDArray[np.str_]:
-    cells = [row[0].strip() for row in body]
-    for number, cell in enumerate(cells, 1):
-        if cell not in classes:
-            known = ", ".join(sorted(classes)[:12])
-            raise BadSubmission(
-                f"{name}: row {number}, column {column!r}: expected one of {known}; got {_short(cell)!r}"
-            )
+def _labels(body: list[list[str]], name: str, header: list[str], classes: frozenset[str]) -> NDArray[np.str_]:
+    cells = [[cell.strip() for cell in row] for row in body]
+    for number, row in enumerate(cells, 1):
+        for column, cell in zip(header, row, strict=True):
+            if cell not in classes:
+                known = ", ".join(sorted(classes)[:12])
+                raise BadSubmission(
+                    f"{name}: row {number}, column {column!r}: expected one of {known}; got {_short(cell)!r}"
+                )
     return np.array(cells)
 
 

@@ -14,13 +14,16 @@ A challenge folder::
 from __future__ import annotations
 
 import hashlib
+import reprlib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
+from synthgym.base.text import is_plain, one_line, printable
+from synthgym.registry.reading import read_yaml
 from synthgym.registry.sealing import hashed_files
 
 SPEC_VERSION = 1
@@ -28,7 +31,6 @@ SPEC_VERSION = 1
 
 SPEC_FILE = "challenge.yaml"
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _AnyDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -39,21 +41,43 @@ class _Dumper(_AnyDumper):  # type: ignore[misc]
 _Dumper.add_representer(str, yaml.representer.SafeRepresenter.represent_str)
 
 
-class _Model(BaseModel):
-    """Unknown fields are errors: a misspelt field would otherwise be silently ignored."""
+def _plain(value: str) -> str:
+    if not is_plain(value):
+        raise ValueError("expected one line without control characters")
+    return value
 
-    model_config = ConfigDict(extra="forbid")
+
+def _said(value: str) -> str:
+    if not value.strip():
+        raise ValueError("expected text that can be shown")
+    return value
+
+
+Text = Annotated[str, AfterValidator(printable)]
+"""For people, of several lines. What would steer a terminal is left out."""
+Line = Annotated[str, AfterValidator(one_line)]
+"""The same in one line."""
+Title = Annotated[str, AfterValidator(one_line), AfterValidator(_said)]
+"""A line that says something."""
+Name = Annotated[str, AfterValidator(_plain)]
+"""What a file, a column, a command or a program is called: nothing is left out of it, so it has to be plain."""
+
+
+class _Model(BaseModel):
+    """Unknown fields are errors: a misspelt field would otherwise be silently ignored. Numbers are finite."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Dataset(_Model):
     """Where the data comes from. The host fetches `files` at `revision` and nothing else."""
 
     source: Literal["huggingface", "sklearn", "local", "generated"]
-    path: str = ""
-    config: str | None = None
-    revision: str | None = None
-    files: list[str] = []
-    licence: str = ""
+    path: Name = ""
+    config: Name | None = None
+    revision: Name | None = None
+    files: list[Name] = []
+    licence: Line = ""
 
     @model_validator(mode="after")
     def _pinned(self) -> Dataset:
@@ -75,10 +99,10 @@ class Submission(_Model):
         max_bytes: Larger submissions are refused.
     """
 
-    path: str
+    path: Name
     kind: Literal["file", "module", "mlgym"]
-    columns: list[str] = []
-    max_bytes: int = Field(default=10_000_000, gt=0)
+    columns: list[Name] = []
+    max_bytes: int = Field(default=10_000_000, gt=0, le=2_000_000_000)
 
     @field_validator("path")
     @classmethod
@@ -98,37 +122,65 @@ class Submission(_Model):
 class Metric(_Model):
     """What is measured. `name` is one of `synthgym.registry.metrics`, or any name where evaluate.py scores."""
 
-    name: str
+    name: Name
     direction: Literal["higher", "lower"]
     worst: float | None = None
     optimum: float | None = None
 
 
-class Baseline(_Model):
-    """The starter as it stands: how to run it, and what it scored over K seeds (environment variable ``SEED``)."""
+SEEDS = 5
+"""Seeds that a starter is measured with: the environment variable ``SEED`` is one of 0 to 4, in episodes too."""
 
-    command: str
+
+class Baseline(_Model):
+    """The starter as it stands: how to run it, and what it scored with each value of ``SEED``.
+
+    Attributes:
+        command: Runs it.
+        scores: On the hidden half that counts, one a seed.
+        validation_scores: On the half that `validate` scores, one a seed.
+        mean: Over both halves.
+        sd: Over seeds; of the half where they differ more.
+    """
+
+    command: Text
     scores: list[float] = []
+    validation_scores: list[float] = []
     mean: float | None = None
-    sd: float | None = None
+    sd: float | None = Field(default=None, ge=0)
+
+    @property
+    def final(self) -> float | None:
+        """The mean on the half that counts, for scores that are of this half only."""
+        return sum(self.scores) / len(self.scores) if self.scores else self.mean
 
 
 class Reference(_Model):
-    """Best known solution. `command` runs after `grader/reference/` was laid over the workspace."""
+    """Best known solution. `command` runs after `grader/reference/` was laid over the workspace.
 
-    command: str = ""
+    `score` is the mean of its scores on both hidden halves.
+    """
+
+    command: Text = ""
     score: float | None = None
-    by: str = ""
+    by: Line = ""
+
+
+_DAY = 86_400.0
+_MOST_WALL = 20 * _DAY  # a kernel counts milliseconds up to 24 days
 
 
 class Budget(_Model):
     """What an episode may spend.
+
+    The largest values are what clocks and kernels take; see `synthgym.registry.host_limits` for what a machine allows.
 
     Attributes:
         steps: Actions per episode.
         validations: Scores the agent may ask for per episode.
         command_cpu_seconds: CPU seconds of one command; its wall clock may be `wall_factor` times as long.
         episode_cpu_seconds: CPU seconds of all commands of an episode.
+        prepare_cpu_seconds: CPU seconds of `prepare.py`; its wall clock may be `wall_factor` times as long, too.
         wall_factor: Ceiling of wall-clock over CPU seconds, so that sleeping ends too.
         memory_mb: Memory of all processes of the sandbox together, where the host can enforce it.
         pids: Processes and threads.
@@ -137,30 +189,44 @@ class Budget(_Model):
         gpus: Graphics cards that the sandbox is given; only containers can be.
     """
 
-    steps: int = Field(default=30, gt=0)
-    validations: int = Field(default=20, ge=0)
-    command_cpu_seconds: float = Field(default=60.0, gt=0)
-    episode_cpu_seconds: float = Field(default=600.0, gt=0)
-    wall_factor: float = Field(default=4.0, ge=1)
-    memory_mb: int = Field(default=2048, gt=0)
-    pids: int = Field(default=128, gt=0)
-    disk_mb: int = Field(default=256, gt=0)
-    cpus: float = Field(default=2.0, gt=0)
-    gpus: int = Field(default=0, ge=0)
+    steps: int = Field(default=30, gt=0, le=100_000)
+    validations: int = Field(default=20, ge=0, le=100_000)
+    command_cpu_seconds: float = Field(default=60.0, gt=0, le=_DAY)
+    episode_cpu_seconds: float = Field(default=600.0, gt=0, le=30 * _DAY)
+    prepare_cpu_seconds: float = Field(default=120.0, gt=0, le=_DAY)
+    wall_factor: float = Field(default=4.0, ge=1, le=100)
+    memory_mb: int = Field(default=2048, gt=0, le=4 << 20)
+    pids: int = Field(default=128, gt=0, le=1 << 16)
+    disk_mb: int = Field(default=256, gt=0, le=4 << 20)
+    cpus: float = Field(default=2.0, gt=0, le=1024)
+    gpus: int = Field(default=0, ge=0, le=64)
+
+    @model_validator(mode="after")
+    def _of_one_command(self) -> Budget:
+        for field in ("command_cpu_seconds", "prepare_cpu_seconds"):
+            if getattr(self, field) * self.wall_factor > _MOST_WALL:
+                raise ValueError(f"{field} × wall_factor: expected at most {_MOST_WALL:g} seconds, 20 days")
+        return self
 
 
 class Provenance(_Model):
-    """Who made the challenge, with what, at what cost."""
+    """Who made the challenge, with what, at what cost.
 
-    author: str = ""
-    model: str | None = None
-    prompts_hash: str | None = None
+    Attributes:
+        content_hash: Of the challenge that was verified; see `content_hash`.
+        data_hash: Of what its `prepare.py` made then; see `synthgym.envs.workspace.data_hash`.
+    """
+
+    author: Line = ""
+    model: Line | None = None
+    prompts_hash: Line | None = None
     debug_rounds: int = 0
     tokens: int = 0
     cost: float = 0.0
-    date: str | None = None
+    date: Line | None = None
     seed: int | None = None
-    content_hash: str = ""
+    content_hash: Name = ""
+    data_hash: Name = ""
 
 
 class Calibration(_Model):
@@ -182,11 +248,11 @@ class Challenge(_Model):
 
     spec_version: int = SPEC_VERSION
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-    version: int = Field(default=0, ge=0)
-    title: str = Field(min_length=1)
-    topic: str = ""
-    domain: str = ""
-    description: str = Field(min_length=1)
+    version: int = Field(default=0, ge=0, le=1_000_000)
+    title: Title
+    topic: Line = ""
+    domain: Line = ""
+    description: Annotated[Text, AfterValidator(_said)]
     split: Literal["train", "heldout"] = "train"
     dataset: Dataset
     submission: Submission
@@ -195,7 +261,7 @@ class Challenge(_Model):
     noise: float | None = Field(default=None, ge=0)
     reference: Reference = Reference()
     budget: Budget = Budget()
-    image: str = "cpu"
+    image: Name = "cpu"
     provenance: Provenance = Provenance()
     calibration: Calibration = Calibration()
 
@@ -231,11 +297,9 @@ def load_challenge(folder: Path) -> Challenge:
     """
     path = folder / SPEC_FILE
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except FileNotFoundError:
+        data = read_yaml(path)
+    except (FileNotFoundError, NotADirectoryError):
         raise SpecError(f"{path}: no such file; a challenge folder needs a {SPEC_FILE}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path}: not valid YAML: {error}") from error
     return parse_challenge(data, str(path), folder.name)
 
 
@@ -268,16 +332,26 @@ def explain(error: ValidationError, where: str) -> str:
         elif item["type"] == "extra_forbidden":
             lines.append(f"{where}: field '{field}': no such field in format {SPEC_VERSION}")
         else:
-            came = repr(item["input"])
-            came = came if len(came) <= 80 else came[:77] + "…"
+            came = short_repr(item["input"])
             message = item["msg"].removeprefix("Value error, ")
             lines.append(f"{where}: field '{field}': {message[:1].lower()}{message[1:]}; got {came}")
     return "\n".join(lines)
 
 
-_UNHASHED = {"baseline": {"scores", "mean", "sd"}, "reference": {"score", "by"}}
+def short_repr(value: object) -> str:
+    """A value of a stranger's as errors quote it: 80 characters at most, whatever it unfolds into."""
+    shortener = reprlib.Repr()
+    shortener.maxstring = shortener.maxother = shortener.maxlong = 80
+    try:
+        text = shortener.repr(value)
+    except ValueError:  # a number of more digits than Python writes out
+        text = f"{type(value).__name__} of too many digits"
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+_UNHASHED = {"baseline": {"scores", "validation_scores", "mean", "sd"}, "reference": {"score", "by"}}
 _UNHASHED_WHOLE = {"noise", "provenance", "calibration", "title", "topic", "domain", "split", "spec_version"}
-_ADDED_TO_BUDGET = ("cpus", "gpus")
+_ADDED_TO_BUDGET = ("cpus", "gpus", "prepare_cpu_seconds")
 """Fields younger than challenges there are: hashed only where they are set, so that those stay what they were."""
 
 

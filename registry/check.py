@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
 import shlex
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
+from statistics import fmean
 
 from synthgym.base.errors import SpecError, UnknownNameError
+from synthgym.base.text import one_line
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
 from synthgym.registry.data import dataset_problems
 from synthgym.registry.files import irregular_files
-from synthgym.registry.metrics import get_metric
+from synthgym.registry.host_limits import over_limits
+from synthgym.registry.metrics import METRICS, get_metric
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
 
-_RANKED = ("roc_auc", "average_precision")
-"""Metrics of kind `probability` that take one column: the score of the positive class."""
+MOST_FILES = 10_000
+MOST_BYTES = 1 << 30
+"""What a challenge's folder may hold: it is read whole for the content hash."""
+
+_NO_STARTER = "missing or empty; expected the starter, which the agent begins with"
+_SIMPLE = re.compile(r"[^;&|<>$()`\n]*")
+_MOST_PROGRAM = 4 << 20
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -28,14 +39,16 @@ class Problem:
     Attributes:
         path: The file or folder it is about.
         what: What was expected, what came.
+        check: What verification calls it: ``spec``, ``metric``, ``layout`` or ``budget``; see `docs/challenges.md`.
     """
 
     path: Path
     what: str
+    check: str = "spec"
 
     def __str__(self) -> str:
         """One line, the file first."""
-        return f"{self.path}: {self.what}"
+        return one_line(f"{self.path}: {self.what}")
 
 
 def check_collection(path: Path) -> list[Problem]:
@@ -48,103 +61,182 @@ def check_collection(path: Path) -> list[Problem]:
     """
     path = path.expanduser().absolute()
     if not (path / COLLECTION_FILE).exists() and (path / SPEC_FILE).exists():
-        return list(_check_challenge(path))
+        return check_challenge(path.resolve())
     if not (path / COLLECTION_FILE).exists():
         load_info(path)  # raises: says that there is none
     problems: list[Problem] = []
     try:
         load_info(path)
     except SpecError as error:
-        problems.append(_of_spec(path / COLLECTION_FILE, error))
+        problems += _of_spec(path / COLLECTION_FILE, error)
     ids = challenge_ids(path)
     for folder in sorted(path.iterdir()):
         if folder.name in ids:
-            problems += _check_challenge(folder)
+            problems += check_challenge(folder)
         elif folder.name[0] not in "._" and ((folder / "workspace").exists() or (folder / "grader").exists()):
-            problems.append(Problem(folder, f"has a challenge's folders but no {SPEC_FILE}"))
+            problems.append(Problem(folder, f"has a challenge's folders but no {SPEC_FILE}", "layout"))
     if not ids:
-        problems.append(Problem(path, f"holds no challenge: no folder with a {SPEC_FILE}"))
+        problems.append(Problem(path, f"holds no challenge: no folder with a {SPEC_FILE}", "layout"))
     return problems
 
 
-def _of_spec(file: Path, error: SpecError) -> Problem:
-    """A spec's error as a problem; its text names the file already."""
-    return Problem(file, str(error).replace(f"{file}: ", ""))
+def check_challenge(folder: Path, stated: bool = True) -> list[Problem]:
+    """What is wrong with one challenge's folder; nothing if the list is empty.
+
+    Args:
+        folder: The challenge's folder.
+        stated: Whether what verification has written there counts too: the content hash, and the scores, as far as they
+            can be wrong by themselves. Not for who is about to verify it.
+    """
+    folder = folder.expanduser().absolute()
+    return list(_check_challenge(folder, stated))
 
 
-def _check_challenge(folder: Path) -> Iterator[Problem]:
+def require_sound(folder: Path, challenge: Challenge) -> None:
+    """What is wrong with a challenge's fields and files, as an error; see `check_challenge`.
+
+    Raises:
+        SpecError: Something is wrong; names each file and field.
+    """
+    problems = list(_check_folder(challenge, folder))
+    if problems:
+        raise SpecError("\n".join(str(problem) for problem in problems))
+
+
+def _of_spec(file: Path, error: SpecError) -> list[Problem]:
+    """A spec's error as problems; its text names the file already, before each of them."""
+    first, *others = str(error).split(f"\n{file}: ")
+    return [Problem(file, what) for what in (first.replace(f"{file}: ", ""), *others)]
+
+
+def _check_challenge(folder: Path, stated: bool) -> Iterator[Problem]:
+    if folder.is_symlink():
+        yield Problem(folder, f"a link, to {os.readlink(folder)}", "layout")
+        return
+    spec = folder / SPEC_FILE
     try:
         challenge = load_challenge(folder)
     except SpecError as error:
-        yield _of_spec(folder / SPEC_FILE, error)
+        yield from _of_spec(spec, error)
         return
-    spec = folder / SPEC_FILE
-    irregular = [Problem(path, what) for path, what in irregular_files(folder)]
-    yield from irregular
-    yield from _check_layout(challenge, folder)
-    for what in chain(dataset_problems(challenge.dataset), _check_metric(challenge)):
-        yield Problem(spec, what)
-    for what in _check_baseline(challenge, folder / "workspace"):
-        yield Problem(spec, what)
-    stated = challenge.provenance.content_hash
-    if stated and not irregular:
+    of_folder = list(_check_folder(challenge, folder))
+    yield from of_folder
+    hashed = challenge.provenance.content_hash
+    if not stated or not hashed:
+        return
+    if not of_folder:
+        for what in number_problems(challenge):
+            yield Problem(spec, what)
+    if not any(problem.check == "layout" for problem in of_folder):
         found = content_hash(challenge, folder)
-        if found != stated:
+        if found != hashed:
             yield Problem(
                 spec,
-                f"field 'provenance.content_hash': the challenge is not the one that was verified: expected {stated}, "
+                f"field 'provenance.content_hash': the challenge is not the one that was verified: expected {hashed}, "
                 f"got {found}; give it a new version and run: synthgym verify",
             )
 
 
+def _check_folder(challenge: Challenge, folder: Path) -> Iterator[Problem]:
+    """The spec's fields, and the files beside it."""
+    spec = folder / SPEC_FILE
+    irregular = [Problem(path, what, "layout") for path, what in irregular_files(folder)]
+    yield from irregular
+    if not irregular:
+        yield from _check_size(folder)
+    yield from _check_layout(challenge, folder)
+    for what, check in spec_problems(challenge):
+        yield Problem(spec, what, check)
+    for what in _check_baseline(challenge, folder / "workspace"):
+        yield Problem(spec, what)
+    for what in over_limits(challenge.budget):
+        yield Problem(spec, what, "budget")
+
+
+def _check_size(folder: Path) -> Iterator[Problem]:
+    sizes = [os.path.getsize(os.path.join(place, name)) for place, _, names in os.walk(folder) for name in names]
+    if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES:
+        yield Problem(
+            folder,
+            f"expected at most {MOST_FILES:,} files of {MOST_BYTES >> 20} MiB together, got {len(sizes):,} of "
+            f"{sum(sizes) / (1 << 20):.0f} MiB",
+            "layout",
+        )
+
+
 def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:
     workspace, grader = folder / "workspace", folder / "grader"
-    if not workspace.is_dir() or not any(workspace.iterdir()):
-        yield Problem(workspace, "missing or empty; expected the starter, which the agent begins with")
-    elif (workspace / "data").exists():
-        yield Problem(workspace / "data", "the name is taken: grader/prepare.py makes this folder")
-    needed = ["prepare.py"]
-    if challenge.submission.kind == "module":
-        needed.append("evaluate.py")
-        starter = workspace / challenge.submission.path
-        if not starter.is_file():
-            yield Problem(starter, "missing; the starter of a challenge of kind 'module' is its first submission")
-    for name in needed:
-        script = grader / name
-        if not script.is_file():
-            yield Problem(script, f"missing; a challenge of kind {challenge.submission.kind!r} needs it")
+    if workspace.is_dir() and not any(workspace.iterdir()):
+        yield Problem(workspace, _NO_STARTER, "layout")
+    if (workspace / "data").exists():
+        yield Problem(workspace / "data", "the name is taken: grader/prepare.py makes this folder", "layout")
+    for path, what in missing_files(folder, challenge.submission.kind):
+        yield Problem(path, what, "layout")
+    starter = workspace / challenge.submission.path
+    if challenge.submission.kind == "module" and not starter.is_file():
+        what = "missing; the starter of a challenge of kind 'module' is its first submission"
+        yield Problem(starter, what, "layout")
     if is_sealed(folder) and (grader / "reference").is_dir():
         seal = grader / SEAL_FILE
         if seal.read_bytes() != reference_list(grader):
             yield Problem(
-                seal, "not the seal of grader/reference/ as it is; seal it again with: synthgym verify --seal"
+                seal, "not the seal of grader/reference/ as it is; seal it again with: synthgym verify --seal", "layout"
             )
     for script in sorted(grader.glob("*.py")):
-        try:
+        if why := _not_python(script):
+            yield Problem(script, f"not valid Python: {why}", "layout")
+
+
+def missing_files(folder: Path, kind: str) -> Iterator[tuple[Path, str]]:
+    """What every challenge whose submission is of that kind has, and this one has not."""
+    if not (folder / "workspace").is_dir():
+        yield folder / "workspace", _NO_STARTER
+    for name in ("prepare.py", "evaluate.py") if kind == "module" else ("prepare.py",):
+        script = folder / "grader" / name
+        if not script.is_file():
+            yield script, f"missing; a challenge of kind {kind!r} needs it"
+
+
+def _not_python(script: Path) -> str | None:
+    """Why a file is no program; None if it is one, or if there is no telling."""
+    if not script.is_file() or script.is_symlink() or script.stat().st_size > _MOST_PROGRAM:
+        return None  # said elsewhere
+    try:
+        with warnings.catch_warnings():  # of odd escapes in it
+            warnings.simplefilter("ignore")
             ast.parse(script.read_bytes())
-        except (SyntaxError, ValueError) as error:
-            yield Problem(script, f"not valid Python: {error}")
+    except (SyntaxError, ValueError) as error:
+        return str(error)
+    except (RecursionError, MemoryError):
+        return "nested too deep"
+    return None
 
 
-def _check_metric(challenge: Challenge) -> Iterator[str]:
+def spec_problems(challenge: Challenge) -> Iterator[tuple[str, str]]:
+    """What is wrong with fields that are each allowed, beside others; and which check that fails."""
+    for what in dataset_problems(challenge.dataset):
+        yield what, "spec"
     metric, columns = challenge.metric, challenge.submission.columns
-    if challenge.submission.kind == "module":
+    if challenge.submission.kind == "mlgym":
+        what = "'mlgym' is for tasks of a checkout of MLGym, which states its scores"
+        yield f"field 'submission.kind': {what}", "spec"
+    if challenge.submission.kind != "file":
         return  # its evaluate.py measures what it will
     try:
         known = get_metric(metric.name)
     except UnknownNameError as error:
-        yield f"field 'metric.name': {error}"
+        yield f"field 'metric.name': {error}", "metric"
         return
     if metric.direction != known.direction:
-        yield f"field 'metric.direction': expected {known.direction!r} for {metric.name}, got {metric.direction!r}"
+        expected = f"expected {known.direction!r} for {metric.name}"
+        yield f"field 'metric.direction': {expected}, got {metric.direction!r}", "metric"
     if len(set(columns)) != len(columns):
-        yield f"field 'submission.columns': expected each name once, got {columns}"
+        yield f"field 'submission.columns': expected each name once, got {columns}", "spec"
     if any(name != name.strip() for name in columns):
-        yield f"field 'submission.columns': expected names without blanks around them, got {columns}"
-    several = known.kind == "probability" and metric.name not in _RANKED
-    if several != (len(columns) > 1):
-        expected = "one column for each class" if several else "one column"
-        yield f"field 'submission.columns': expected {expected} for {metric.name}, got {columns}"
+        yield f"field 'submission.columns': expected names without blanks around them, got {columns}", "spec"
+    if not known.takes(len(columns)):
+        expected = f"expected {known.expected_columns} for {metric.name}"
+        yield f"field 'submission.columns': {expected}, got {columns}", "spec"
 
 
 def _check_baseline(challenge: Challenge, workspace: Path) -> Iterator[str]:
@@ -156,6 +248,31 @@ def _check_baseline(challenge: Challenge, workspace: Path) -> Iterator[str]:
         return
     if not words:
         yield "field 'baseline.command': expected the command that runs the starter, got nothing"
-    for word in words:
-        if word.endswith((".py", ".sh")) and not (workspace / word).is_file():
+    for word in words if _SIMPLE.fullmatch(command) else ():  # else it may go elsewhere first, or write it
+        if word.endswith((".py", ".sh")) and not word.startswith("data/") and not (workspace / word).is_file():
             yield f"field 'baseline.command': {word!r} is not in workspace/"
+
+
+def number_problems(challenge: Challenge) -> Iterator[str]:
+    """Which of the scores that verification has written cannot be what it measured, whatever the challenge is.
+
+    Where somebody else wrote them, this is all that can be told of a reference score whose solution was left out.
+    """
+    mean, best, noise = challenge.baseline.mean, challenge.reference.score, challenge.noise
+    if mean is None or best is None or noise is None:
+        return
+    known = METRICS.get(challenge.metric.name) if challenge.submission.kind == "file" else None
+    bounds = known or challenge.metric
+    sign = 1 if challenge.metric.direction == "higher" else -1
+    for field, score in (("baseline.mean", mean), ("reference.score", best)):
+        for bound, side, what in ((bounds.optimum, sign, "better"), (bounds.worst, -sign, "worse")):
+            if bound is not None and side * (score - bound) > _ROUNDING * max(1.0, abs(bound)):
+                yield f"field '{field}': no {challenge.metric.name} is {what} than {bound:g}, got {score:g}"
+    if not sign * (best - mean) > noise:
+        yield (
+            f"field 'reference.score': expected one that is better than the baseline {mean:g} by more than the noise "
+            f"{noise:g}, got {best:g}"
+        )
+    scores = challenge.baseline.scores
+    if scores and not min(scores) - noise <= mean <= max(scores) + noise:
+        yield f"field 'baseline.mean': expected the mean of baseline.scores, {fmean(scores):g}, got {mean:g}"

@@ -22,7 +22,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import OutputFolderError, SpecError, UnknownNameError
 from synthgym.base.paths import build_once
-from synthgym.registry.challenge import SPEC_FILE, Challenge, explain, load_challenge
+from synthgym.registry.challenge import SPEC_FILE, Challenge, Title, explain, load_challenge
+from synthgym.registry.reading import read_yaml
 
 COLLECTION_FILE = "collection.yaml"
 
@@ -39,8 +40,8 @@ class CollectionInfo(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     namespace: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    title: str = Field(min_length=1)
-    version: str = Field(default="0.1.0", min_length=1)
+    title: Title
+    version: Title = "0.1.0"
 
 
 @dataclass(frozen=True)
@@ -166,16 +167,12 @@ def load_info(path: Path) -> CollectionInfo:
     """
     file = path / COLLECTION_FILE
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = read_yaml(file)
     except (FileNotFoundError, NotADirectoryError):
         what = "no such folder" if not path.is_dir() else "no such file"
         raise SpecError(
             f"{file if path.is_dir() else path}: {what}; a collection is a folder with a {COLLECTION_FILE}"
         ) from None
-    except OSError as error:
-        raise SpecError(f"{file}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SpecError(f"{file}: not valid YAML: {error}") from error
     return _parse_info(data, str(file))
 
 
@@ -189,10 +186,10 @@ def _parse_info(data: object, where: str) -> CollectionInfo:
 
 
 def challenge_ids(path: Path) -> list[str]:
-    """Names of the challenges' folders in a collection's folder, sorted."""
+    """Names of the challenges' folders in a collection's folder, sorted: those with a spec, whatever that is."""
     with os.scandir(path) as entries:
         names = [entry.name for entry in entries if _may_be_id(entry.name)]
-    return sorted(name for name in names if (path / name / SPEC_FILE).is_file())
+    return sorted(name for name in names if os.path.lexists(path / name / SPEC_FILE))
 
 
 def _may_be_id(name: str) -> bool:

@@ -10,20 +10,35 @@ from pathlib import Path
 
 from synthgym.base.errors import OutputFolderError
 from synthgym.base.paths import build_once
+from synthgym.base.text import is_plain
+
+MOST_DEPTH = 30
+"""Folders in each other."""
 
 
 def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
     """Everything else, and what it is: it would carry a file of another place along, or change with it.
 
-    Checked before a file of a stranger's challenge is copied, and by `synthgym check`.
+    The folder itself counts, and so do names that no terminal should be shown. Checked before a file of a stranger's
+    challenge is copied, and by `synthgym check`.
     """
+    if folder.is_symlink():
+        yield folder, f"a link, to {os.readlink(folder)}"
+        return
     for place, folders, files in os.walk(folder):
+        deep = len(Path(place).relative_to(folder).parts) >= MOST_DEPTH
         for name in sorted(folders + files):
             path = Path(place, name)
+            if deep:  # and no deeper: some of what copies or removes a folder goes down by recursion
+                yield path, f"more than {MOST_DEPTH} folders deep"
+                folders.clear()
+                break
             if path.is_symlink():
                 yield path, f"a link, to {os.readlink(path)}"
             elif not path.is_file() and not path.is_dir():
                 yield path, "neither a regular file nor a folder"
+            elif not is_plain(name):
+                yield path, "a name of more than plain text"
 
 
 def build_new(out: Path, build: Callable[[Path], None]) -> Path:

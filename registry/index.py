@@ -26,13 +26,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from synthgym.base.errors import SpecError, UserError
+from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.paths import cache_dir
+from synthgym.base.text import is_plain, one_line
 from synthgym.registry.challenge import SPEC_FILE, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, CollectionInfo, load_info
+from synthgym.registry.reading import read_file
 
 INDEX_FILE = "index.json"
 INDEX_FORMAT = 1
+_SEEN_FORMAT = 2  # what was compared by an older release was checked for less
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"
 MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
@@ -40,6 +43,7 @@ _CHECKOUTS = (MLGYM_VARIABLE, "add_checkout")
 SHIPPED = Path(__file__).parent / "core"
 """The collection that comes with synthgym."""
 
+_MOST_BYTES = 64 << 20
 _TIMES = 2_000_000_000  # ns; a file that changed this recently might change again within one tick of its clock
 
 
@@ -102,6 +106,10 @@ class CollectionIndex:
         return self.info.namespace
 
 
+_KINDS = (str, int, str, str, str, str, bool, str, str)
+"""Of an entry's values."""
+
+
 class _Seen(NamedTuple):
     """A spec as it was when its bytes were last compared with the entry."""
 
@@ -145,12 +153,13 @@ def read_index(path: Path) -> CollectionIndex:
 def write_index(path: Path) -> CollectionIndex:
     """Writes the collection's `index.json`, the same bytes for the same specs.
 
+    Returns:
+        The index. A challenge whose spec is wrong is not in it, but among `problems`.
+
     Raises:
-        SpecError: A spec, or `collection.yaml`, is wrong.
+        SpecError: `collection.yaml` is wrong.
     """
     index = read_index(path)
-    if index.problems:
-        raise SpecError("\n".join(index.problems))
     _replace(index.path / INDEX_FILE, index_text(index))
     return index
 
@@ -180,14 +189,19 @@ def _specs(path: Path) -> list[tuple[str, int, int]]:
 def _compare(folder: Path, candidates: Iterable[IndexEntry | None]) -> IndexEntry:
     """The candidate that was made of these very bytes; else one made now."""
     try:
-        body = (folder / SPEC_FILE).read_bytes()
+        body = read_file(folder / SPEC_FILE)
     except OSError as error:
         raise SpecError(f"{folder / SPEC_FILE}: cannot be read: {error.strerror}") from error
     spec_hash = hashlib.sha256(body).hexdigest()
     for candidate in candidates:
         if candidate is not None and candidate.spec_hash == spec_hash and candidate.id == folder.name:
             return candidate
+    from synthgym.registry.check import spec_problems  # only where something is parsed
+
     challenge = load_challenge(folder)
+    # A metric of somebody's own may be made known later.
+    if wrong := [what for what, check in spec_problems(challenge) if check != "metric"]:
+        raise SpecError(f"{folder / SPEC_FILE}: {'; '.join(wrong)}")
     return IndexEntry(
         id=challenge.id,
         version=challenge.version,
@@ -204,12 +218,21 @@ def _compare(folder: Path, candidates: Iterable[IndexEntry | None]) -> IndexEntr
 def _read_entries(file: Path) -> dict[str, IndexEntry]:
     """The entries of an `index.json`; none where it is missing, damaged, or of another format."""
     try:
-        data = json.loads(file.read_bytes())
+        data = json.loads(read_file(file, _MOST_BYTES))
         if data["format"] != INDEX_FORMAT:
             return {}
-        return {item["id"]: IndexEntry(**item) for item in data["challenges"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        entries = (IndexEntry(**item) for item in data["challenges"])
+        return {entry.id: entry for entry in entries if _well_formed(entry)}
+    except (OSError, SpecError, ValueError, KeyError, TypeError, RecursionError):
         return {}
+
+
+def _well_formed(entry: IndexEntry) -> bool:
+    """Whether an entry that came with a collection is one that we could have made: whoever shares it writes it."""
+    return all(
+        type(value) is kind and (kind is not str or is_plain(str(value)))
+        for value, kind in zip(entry, _KINDS, strict=True)
+    )
 
 
 def _seen_file(path: Path) -> Path:
@@ -219,7 +242,7 @@ def _seen_file(path: Path) -> Path:
 def _read_seen(path: Path) -> dict[str, _Seen]:
     try:
         data = json.loads(_seen_file(path).read_bytes())
-        if data["format"] != INDEX_FORMAT or data["path"] != str(path):
+        if data["format"] != _SEEN_FORMAT or data["path"] != str(path):
             return {}
         return {item[2]: _Seen(item[0], item[1], IndexEntry(*item[2:])) for item in data["seen"]}
     except (OSError, UserError, ValueError, KeyError, TypeError):
@@ -230,7 +253,7 @@ def _write_seen(path: Path, seen: dict[str, _Seen]) -> None:
     """Notes what was compared. Where the cache cannot be written, the next look compares again."""
     newest = time.time_ns() - _TIMES
     rows = [[s.size, s.mtime_ns if s.mtime_ns < newest else 0, *s.entry] for s in seen.values()]
-    data = {"format": INDEX_FORMAT, "path": str(path), "seen": rows}
+    data = {"format": _SEEN_FORMAT, "path": str(path), "seen": rows}
     with contextlib.suppress(OSError, UserError):
         _replace(_seen_file(path), json.dumps(data, ensure_ascii=False))
 
@@ -268,7 +291,7 @@ def add_collection(path: Path | str) -> CollectionIndex:
     """Makes a collection known in this process: one in a folder, or on the Hub under ``hf://user/name@revision``.
 
     Raises:
-        SpecError: The folder is no collection, or a spec in it is wrong.
+        SpecError: The folder is no collection, or a spec in it is wrong, or a file that each challenge has is missing.
         HubRefused: The Hub does not give it.
         HubError: The Hub failed.
     """
@@ -277,11 +300,30 @@ def add_collection(path: Path | str) -> CollectionIndex:
 
         path = resolve(path)
     index = read_index(Path(path))
-    if index.problems:
-        raise SpecError("\n".join(index.problems))
+    problems = [*index.problems, *_incomplete(index)]
+    if problems:
+        raise SpecError("\n".join(problems))
     if index.path not in _added:
         _added.append(index.path)
     return index
+
+
+def _incomplete(index: CollectionIndex) -> Iterator[str]:
+    """Challenges that lack what each has. The rest of `synthgym check` comes when one is made: it takes longer."""
+    from synthgym.registry.check import missing_files
+    from synthgym.registry.metrics import get_metric
+
+    for entry in index.entries:
+        folder = index.path / entry.id
+        if entry.kind == "file":
+            try:
+                get_metric(entry.metric)
+            except UnknownNameError as error:
+                yield f"{folder / SPEC_FILE}: field 'metric.name': {error}"
+        if folder.is_symlink():
+            yield one_line(f"{folder}: a link, to {os.readlink(folder)}")
+        for path, what in missing_files(folder, entry.kind):
+            yield f"{path}: {what}"
 
 
 def known_collections() -> list[CollectionIndex]:

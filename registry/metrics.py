@@ -17,6 +17,9 @@ probability    ``(n, k)``, one column a class: a one-hot truth, rows of the subm
                where a metric ranks (`roc_auc`, `average_precision`) ``(n, 1)``: 0 or 1, and a score
 =============  ===================================================================================
 
+How many columns a metric takes is part of its definition, and it refuses any other number: nothing of a submission goes
+unscored. One of labels or of values that takes several gets arrays ``(n, k)`` where a challenge has k > 1.
+
 Where scikit-learn has the metric, the number is scikit-learn's. A metric that the *truth* leaves undefined (one class
 only, a constant target) is nan: no score, and no fault of the submission. Otherwise a submission of the right form
 always gets a finite number, however bad it is.
@@ -54,6 +57,8 @@ class MetricDef:
         fn: ``fn(y_true, y_pred) -> float``.
         by_identity: Only for labels: the score depends on which labels are equal and not on their text, so that they
             may be replaced by numbers. Makes `bootstrap_sd` several times faster.
+        columns: The fewest and the most columns of a submission that it takes; None for the most: any number. By
+            default one; for `probability` one a class, two or more.
     """
 
     name: str
@@ -63,6 +68,27 @@ class MetricDef:
     optimum: float
     fn: MetricFunction
     by_identity: bool = False
+    columns: tuple[int, int | None] | None = None
+
+    def takes(self, columns: int) -> bool:
+        """Whether it scores submissions of so many columns."""
+        fewest, most = self.column_range
+        return fewest <= columns and (most is None or columns <= most)
+
+    @property
+    def column_range(self) -> tuple[int, int | None]:
+        """The fewest and the most columns that it takes; None: any number."""
+        return self.columns or ((2, None) if self.kind == "probability" else (1, 1))
+
+    @property
+    def expected_columns(self) -> str:
+        """How many columns it takes, in words."""
+        fewest, most = self.column_range
+        if (fewest, most) == (1, 1):
+            return "one column"
+        if self.kind == "probability" and most is None:
+            return "one column for each class"
+        return f"{fewest} columns" if fewest == most else f"{fewest} to {most} columns" if most else "1 column or more"
 
     def __call__(self, y_true: Array, y_pred: Array) -> float:
         """The score of `y_pred`: finite, or nan where the truth leaves the metric undefined.
@@ -71,13 +97,16 @@ class MetricDef:
         must not be able to break its grader.
 
         Raises:
-            ValueError: The arrays are empty or differ in shape. Check a submission's form before it is scored.
+            ValueError: The arrays are empty, differ in shape, or have a number of columns that it does not take. Check
+                a submission's form before it is scored.
         """
         if y_true.shape != y_pred.shape or not len(y_true):
             raise ValueError(
                 f"metric {self.name!r}: expected two arrays of one shape with at least one row, "
                 f"got {y_true.shape} and {y_pred.shape}"
             )
+        if y_true.ndim > 2 or not self.takes(1 if y_true.ndim == 1 else y_true.shape[1]):
+            raise ValueError(f"metric {self.name!r}: expected {self.expected_columns}, got arrays of {y_true.shape}")
         with np.errstate(over="ignore", invalid="ignore"):
             score = self.fn(y_true, y_pred)
         return math.copysign(_LARGEST, score) if math.isinf(score) else score
@@ -129,14 +158,8 @@ def matthews_corrcoef(y_true: Array, y_pred: Array) -> float:
 # Probabilities
 
 
-def _check_classes(y_true: Array, name: str) -> None:
-    if y_true.ndim != 2 or y_true.shape[1] < 2:
-        raise ValueError(f"metric {name!r}: expected one column a class, at least two, got an array of {y_true.shape}")
-
-
 def log_loss(y_true: Array, y_pred: Array) -> float:
     """Mean of −ln p(true class); p is clipped to [ε, 1 − ε], ε the precision of a double, so ≤ 36.04."""
-    _check_classes(y_true, "log_loss")
     clipped = np.clip(np.asarray(y_pred, dtype=np.float64), _EPS, 1 - _EPS)
     return float(-np.sum(y_true * np.log(clipped)) / len(y_true))
 
@@ -146,7 +169,6 @@ def brier(y_true: Array, y_pred: Array) -> float:
 
     For two classes this is the familiar mean of (p − y)²; scikit-learn's `brier_score_loss(scale_by_half=True)`.
     """
-    _check_classes(y_true, "brier")
     return float(np.sum((y_true - y_pred) ** 2) / (2 * len(y_true)))
 
 
@@ -161,9 +183,7 @@ def _ranks(x: Array) -> NDArray[np.float64]:
     return ranks
 
 
-def _scores_of(y_true: Array, y_pred: Array, name: str) -> tuple[NDArray[np.bool_], Array]:
-    if y_true.ndim == 2 and y_true.shape[1] != 1:
-        raise ValueError(f"metric {name!r}: expected one column, the positive class's score, got {y_true.shape}")
+def _scores_of(y_true: Array, y_pred: Array) -> tuple[NDArray[np.bool_], Array]:
     return np.ravel(y_true) > 0.5, np.ravel(y_pred)
 
 
@@ -172,7 +192,7 @@ def roc_auc(y_true: Array, y_pred: Array) -> float:
 
     nan where the truth has one class only.
     """
-    positive, scores = _scores_of(y_true, y_pred, "roc_auc")
+    positive, scores = _scores_of(y_true, y_pred)
     n_pos = int(np.count_nonzero(positive))
     n_neg = len(positive) - n_pos
     if not n_pos or not n_neg:
@@ -185,7 +205,7 @@ def average_precision(y_true: Array, y_pred: Array) -> float:
 
     nan where the truth has no positive row.
     """
-    positive, scores = _scores_of(y_true, y_pred, "average_precision")
+    positive, scores = _scores_of(y_true, y_pred)
     n_pos = int(np.count_nonzero(positive))
     if not n_pos:
         return float("nan")
@@ -267,8 +287,8 @@ METRICS: dict[str, MetricDef] = {
         MetricDef("matthews_corrcoef", "label", "higher", -1.0, 1.0, matthews_corrcoef, by_identity=True),
         MetricDef("log_loss", "probability", "lower", float(-np.log(_EPS)), 0.0, log_loss),
         MetricDef("brier", "probability", "lower", 1.0, 0.0, brier),
-        MetricDef("roc_auc", "probability", "higher", 0.0, 1.0, roc_auc),
-        MetricDef("average_precision", "probability", "higher", 0.0, 1.0, average_precision),
+        MetricDef("roc_auc", "probability", "higher", 0.0, 1.0, roc_auc, columns=(1, 1)),
+        MetricDef("average_precision", "probability", "higher", 0.0, 1.0, average_precision, columns=(1, 1)),
         MetricDef("mse", "value", "lower", None, 0.0, mse),
         MetricDef("rmse", "value", "lower", None, 0.0, rmse),
         MetricDef("mae", "value", "lower", None, 0.0, mae),
@@ -331,3 +351,21 @@ def bootstrap_sd(metric: MetricDef | str, y_true: Array, y_pred: Array, repeats:
     if len(scores) < 2:
         raise ValueError(f"metric {metric.name!r}: undefined on all but {len(scores)} of {repeats} resamples")
     return float(np.std(scores, ddof=1))
+
+
+def shuffled_sd(metric: MetricDef, y_true: Array, repeats: int = 200, seed: int = 0) -> float:
+    """Standard deviation of the scores of answers that are true of the rows as a whole and random for each.
+
+    Args:
+        metric: The metric.
+        y_true: The truth, which is also what is shuffled.
+        repeats: Number of shuffles.
+        seed: Decides them.
+
+    Returns:
+        0 where fewer than two shuffles have a score.
+    """
+    rng = np.random.default_rng(seed)
+    scores = np.array([metric(y_true, y_true[rng.permutation(len(y_true))]) for _ in range(repeats)])
+    scores = scores[np.isfinite(scores)]
+    return float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0

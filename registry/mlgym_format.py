@@ -97,7 +97,7 @@ def task_config(name: str, challenge: Challenge, files: TaskFiles) -> str:
     config["starter_code"] = [f"data/{name}/{each}" for each in files.starter]
     if files.baseline:
         config["baseline_paths"] = [files.baseline]
-    config["baseline_scores"] = [{challenge.metric.name: challenge.baseline.mean}]
+    config["baseline_scores"] = [{challenge.metric.name: challenge.baseline.final}]
     if files.sample:
         config["sample_submission"] = f"data/{name}/{files.sample}"
     config["evaluation_paths"] = [files.evaluate]
@@ -121,7 +121,7 @@ def _description(challenge: Challenge, files: TaskFiles) -> str:
     metric, submission = challenge.metric, challenge.submission
     lines = [challenge.description.strip(), ""]
     lines.append(
-        f"The score is {metric.name}, {metric.direction} is better. The starter scores {challenge.baseline.mean:.6g}."
+        f"The score is {metric.name}, {metric.direction} is better. The starter scores {challenge.baseline.final:.6g}."
     )
     if submission.kind == "file":
         line = f"Submission: {TABLE_FILE}, a CSV file with the header {','.join(submission.columns)}."

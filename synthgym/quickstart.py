@@ -36,7 +36,7 @@ from synthgym.synthesis.ledger import LEDGER_FILE, funnel
 from synthgym.synthesis.pipeline import Recipe, Running, synthesize
 from synthgym.train.aup import BASELINE, aup, from_records
 from synthgym.train.benchmark import benchmark
-from synthgym.train.extra import needs_train
+from synthgym.train.extra import needs_figures, needs_train
 from synthgym.train.scores import load_benchmark
 from synthgym.train.stats import Interval, compare
 
@@ -53,9 +53,9 @@ class Scale:
     Attributes:
         challenges: New candidates for challenges.
         teacher_episodes: The teacher's episodes on each new challenge.
-        warmup_seconds: Wall-clock time for the base model's warm-up on copying.
-        reading_seconds: Wall-clock time for its reading of what environments show.
-        train_seconds: Wall-clock time for the student's fine-tuning.
+        copying_steps: Training steps of the base model's warm-up on copying.
+        reading_steps: Of its reading of what environments show.
+        train_steps: Of the student's fine-tuning.
         copies: Further copies of each trajectory to train on, with other names.
         held_out: Held-out challenges to compare on; 0 for all.
         episodes: Of each agent on each held-out challenge.
@@ -63,9 +63,9 @@ class Scale:
 
     challenges: int
     teacher_episodes: int
-    warmup_seconds: float
-    reading_seconds: float
-    train_seconds: float
+    copying_steps: int
+    reading_steps: int
+    train_steps: int
     copies: int
     held_out: int
     episodes: int
@@ -74,29 +74,30 @@ class Scale:
 _ASKED = "temperature=0&max_tokens=200&context=2048"
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself."""
 
-QUICK = Scale(16, 1, 40.0, 60.0, train_seconds=220.0, copies=24, held_out=20, episodes=1)
-FULL = Scale(192, 1, 60.0, 200.0, train_seconds=1200.0, copies=60, held_out=0, episodes=1)
+SMALL = Scale(4, 1, 20, 10, train_steps=30, copies=1, held_out=4, episodes=1)
+QUICK = Scale(16, 1, 350, 200, train_steps=900, copies=12, held_out=20, episodes=1)
+FULL = Scale(192, 1, 600, 700, train_steps=5500, copies=45, held_out=0, episodes=1)
+"""As little as shows that all of it works; at most ten minutes on two cores; about an hour."""
 
 
 def quickstart(
     out: Path,
     *,
-    full: bool = False,
     seed: int = 0,
     jobs: int = 2,
     sandbox: str = "auto",
-    scale: Scale | None = None,
+    scale: Scale = QUICK,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Runs the loop and writes `summary.json`, `report.html` and `profile.png` into `out`.
 
     Args:
         out: New, empty, or an earlier quickstart of the same settings, which goes on where it was ended.
-        full: More of everything: up to an hour on 2 cores, instead of ten minutes.
-        seed: Decides everything random, but for what wall-clock budgets leave open.
+        seed: Decides everything random. On one machine a second run differs in its times only, which `summary.json`
+            has under keys called ``seconds``.
         jobs: Worker processes.
         sandbox: Backend for everything that is run.
-        scale: Instead of `full`: how much of everything.
+        scale: How much of everything: `SMALL`, `QUICK`, `FULL`, or another.
         say: Told, line by line, what happens.
 
     Returns:
@@ -108,7 +109,7 @@ def quickstart(
     """
     sandbox = resolve_sandbox(sandbox)
     needs_train()
-    scale = scale or (FULL if full else QUICK)
+    needs_figures()
     loop = _Loop(out, scale, seed, jobs, sandbox, say)
     Store(out).claim({"command": "quickstart", "scale": asdict(scale), "seed": seed})
     return loop.run()
@@ -191,13 +192,13 @@ class _Loop:
         """Base model and student, from the shipped trajectories and the new ones."""
         from synthgym.train.recipe import train_student
 
-        with self.stage("train", f"a small student, for {self.scale.train_seconds:.0f} s of fine-tuning"):
+        with self.stage("train", f"a small student, {self.scale.train_steps:,} steps of fine-tuning"):
             trained: dict[str, Any] = train_student(
                 [TRAJECTORIES, self.out / "teacher"],
                 self.out / "student",
-                seconds=self.scale.train_seconds,
-                warmup_seconds=self.scale.warmup_seconds,
-                reading_seconds=self.scale.reading_seconds,
+                steps=self.scale.train_steps,
+                copying_steps=self.scale.copying_steps,
+                reading_steps=self.scale.reading_steps,
                 copies=self.scale.copies,
                 seed=self.seed,
                 say=lambda text: self.say(f"  {text}"),

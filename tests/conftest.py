@@ -3,6 +3,8 @@
 The client of the Hugging Face Hub reads some variables when it is first imported, which is why they are set here: it
 gets a cache and no key, and nothing of it reaches the real Hub; see `hub_server`.
 
+Challenges of tests state scores by hand; they are believed, but in the tests of what happens otherwise.
+
 They also press Ctrl-C on programs. Those must hear it even if the tests were started in the background of a
 shell, whose jobs ignore it, and all that they start.
 """
@@ -17,6 +19,7 @@ os.environ.setdefault("SYNTHGYM_CACHE", os.path.join(tempfile.gettempdir(), f"sy
 os.environ["HF_HOME"] = os.path.join(os.environ["SYNTHGYM_CACHE"], "huggingface")
 os.environ["HF_ENDPOINT"] = os.environ["SYNTHGYM_DATASET_VIEWER"] = "http://127.0.0.1:9"  # nobody listens there
 os.environ |= {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+os.environ["SYNTHGYM_TRUST"] = "all"
 for variable in ("HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE"):
     os.environ.pop(variable, None)
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,15 +17,20 @@ from synthgym.quickstart import BASE, STUDENT, TEACHER, Scale, quickstart, table
 
 pytest.importorskip("trl")
 
-TINY = Scale(2, 1, warmup_seconds=2.0, reading_seconds=2.0, train_seconds=4.0, copies=1, held_out=2, episodes=1)
+TINY = Scale(2, 1, copying_steps=10, reading_steps=5, train_steps=15, copies=1, held_out=2, episodes=1)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A quickstart's folder and summary."""
+    out = tmp_path_factory.mktemp("loop") / "quickstart"
+    return out, quickstart(out, scale=TINY, say=lambda text: None)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_the_loop_runs_resumes_and_reports(tmp_path: Path) -> None:
-    out = tmp_path / "quickstart"
-    said: list[str] = []
-    summary = quickstart(out, scale=TINY, say=said.append)
+@pytest.mark.timeout(900)
+def test_the_loop_runs_resumes_and_reports(finished: tuple[Path, dict[str, Any]]) -> None:
+    out, summary = finished
     assert json.loads((out / "summary.json").read_text()) == summary
     assert (out / "profile.png").read_bytes().startswith(b"\x89PNG")
     page = (out / "report.html").read_text()
@@ -35,9 +45,39 @@ def test_the_loop_runs_resumes_and_reports(tmp_path: Path) -> None:
     assert len(table(summary)) == 4
 
     before = (out / "benchmark" / "scores.jsonl").read_bytes()
-    again = quickstart(out, scale=TINY, say=said.append)
+    again = quickstart(out, scale=TINY, say=lambda text: None)
     assert again["solvers"] == summary["solvers"]
     assert (out / "benchmark" / "scores.jsonl").read_bytes() == before
 
     with pytest.raises(OutputFolderError, match="holds another run"):
-        quickstart(out, scale=TINY, seed=1)
+        quickstart(out, scale=TINY, seed=1, say=lambda text: None)
+
+
+def without_seconds(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_seconds(each) for key, each in value.items() if key != "seconds"}
+    return value
+
+
+AGAIN = """
+import json, sys
+from pathlib import Path
+from synthgym.quickstart import Scale, quickstart
+if __name__ == "__main__":
+    quickstart(Path(sys.argv[1]), scale=Scale(**json.loads(sys.argv[2])))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_second_run_gives_the_same_summary_but_for_times(
+    finished: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    _, first = finished
+    (tmp_path / "again.py").write_text(AGAIN, encoding="utf-8")
+    other = os.environ | {"PYTHONHASHSEED": "11", "OMP_NUM_THREADS": "2", "TZ": "Asia/Tokyo"}
+    command = [sys.executable, str(tmp_path / "again.py"), str(tmp_path / "second"), json.dumps(asdict(TINY))]
+    subprocess.run(command, env=other, check=True)
+    second = json.loads((tmp_path / "second" / "summary.json").read_text(encoding="utf-8"))
+    assert "seconds" in second
+    assert without_seconds(second) == without_seconds(json.loads(json.dumps(first)))

@@ -10,11 +10,12 @@ A benchmark folder::
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+import warnings
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from synthgym.agents.rollout import Event, Summary, rollout
+from synthgym.agents.rollout import Event, Summary, rollout, unfinished
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Store, read_episodes, whole_file
 from synthgym.agents.trajectory import Trajectory
@@ -34,6 +35,8 @@ def benchmark(
     seed: int = 0,
     sandbox: str = "auto",
     env_options: dict[str, Any] | None = None,
+    retry: Collection[str] = (),
+    preflight: bool = False,
     progress: Callable[[str, Event], None] | None = None,
 ) -> dict[str, Summary]:
     """Runs every agent on the same challenges and seeds. The same call resumes; more agents or episodes extend it.
@@ -47,6 +50,8 @@ def benchmark(
         seed: Of the first episode.
         sandbox: As for `gymnasium.make`.
         env_options: Further settings for `gymnasium.make`, such as ``protocol``.
+        retry: Exit statuses, such as ``agent_error``: recorded episodes that ended so are run again.
+        preflight: Makes one short call to the model of every agent that has one before the first episode of any.
         progress: Called with the agent's name after every attempt.
 
     Returns:
@@ -65,6 +70,11 @@ def benchmark(
         raise UserError("a benchmark needs at least one environment and one agent")
     options = {"env_options": env_options} if env_options else {}
     Store(folder).claim({"command": "benchmark", "seed": seed, **options}, {"envs": list(env_ids), "agents": names})
+    for spec in specs:
+        store = store_of(folder, spec.name)
+        left = unfinished(env_ids, spec, out=store, episodes=episodes, seed=seed, retry=retry)
+        if left and (doubt := spec.preflight(call=preflight)):
+            warnings.warn(f"{doubt}; it may pass: going on", stacklevel=2)
     summaries = {}
     try:
         for spec in specs:
@@ -72,12 +82,13 @@ def benchmark(
             summaries[spec.name] = rollout(
                 env_ids,
                 spec,
-                out=folder / EPISODES / _folder_name(spec.name),
+                out=store_of(folder, spec.name),
                 episodes=episodes,
                 jobs=jobs,
                 seed=seed,
                 sandbox=sandbox,
                 env_options=env_options,
+                retry=retry,
                 progress=told,
             )
     finally:
@@ -123,6 +134,6 @@ def score_record(record: Trajectory) -> ScoreRecord:
     )
 
 
-def _folder_name(agent: str) -> str:
-    """A folder for an agent; specs hold colons and slashes."""
-    return re.sub(r"[^\w.+-]+", "-", agent).strip("-")[:80] or "agent"
+def store_of(folder: Path, agent: str) -> Path:
+    """The trajectory store of an agent in a benchmark folder; the names of agents hold colons and slashes."""
+    return folder / EPISODES / (re.sub(r"[^\w.+-]+", "-", agent).strip("-")[:80] or "agent")

@@ -1,7 +1,7 @@
 """From exported conversations to training samples: tokens, and labels on what the agent itself wrote.
 
-Labels come from the chat template's own marks of what is generated, so that what is learned is exactly what the served
-model will have to write, the end of its turn included. Replies exported with ``"weight": 0`` are context only. A
+What is learned is exactly what the served model will have to write, the end of its turn included; the chat template
+tells which tokens these are (see `template`). Replies exported with ``"weight": 0`` are context only. A
 conversation that does not fit is left out and counted, never cut: its end is the submit.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
 from synthgym.train.renaming import common_words, renamed
+from synthgym.train.template import to_tokens
 from synthgym.train.tokenizer import ROLES
 
 if TYPE_CHECKING:
@@ -73,10 +73,13 @@ def read_conversations(paths: str | Path | Iterable[str | Path]) -> list[Convers
     """The conversations of files with a JSON object ``{"messages": [{"role": …, "content": …}, …]}`` a line.
 
     Raises:
-        UserError: A file is missing or empty, or a line is not what it should be; names file and line.
+        UserError: No file is given, one is missing or empty, or a line is not what it should be; names file and line.
     """
     found: list[Conversation] = []
-    for path in [paths] if isinstance(paths, str | Path) else paths:
+    files = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not files:
+        raise UserError("no file of conversations is given; synthgym export makes one")
+    for path in files:
         before = len(found)
         try:
             with open(path, encoding="utf-8") as file:
@@ -108,28 +111,20 @@ def _conversation(line: str, where: str) -> Conversation:
     return messages
 
 
-def marks_generation(template: object) -> bool:
-    """Whether a chat template marks what is generated."""
-    return isinstance(template, str) and re.search(r"\{%-?\s*generation\s*-?%\}", template) is not None
-
-
 def encode(tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message]) -> Sample:
     """A conversation in tokens, with labels on the assistant's turns.
 
     Raises:
-        UserError: The tokenizer's chat template does not mark what is generated.
+        UserError: The tokenizer's chat template refuses the conversation; see `template.to_tokens`.
     """
-    if not marks_generation(tokenizer.chat_template):
-        raise UserError("the tokenizer's chat template marks no {% generation %}; training needs one that does")
-    plain = [{"role": message["role"], "content": message["content"]} for message in messages]
-    encoded = tokenizer.apply_chat_template(plain, tokenize=True, return_dict=True, return_assistant_tokens_mask=True)
-    ids, mask = list(encoded["input_ids"]), list(encoded["assistant_masks"])
+    ids, replies = to_tokens(tokenizer, messages)
     weights = [message.get("weight", 1) for message in messages if message["role"] == "assistant"]
-    turn, inside, labels = -1, False, []
-    for token, marked in zip(ids, mask, strict=True):
-        turn += bool(marked) and not inside
-        inside = bool(marked)
-        labels.append(token if inside and weights[turn] else IGNORED)
+    labels = [IGNORED] * len(ids)
+    if len(replies) != len(weights):
+        raise UserError(f"the chat template shows {len(replies)} replies of a conversation that has {len(weights)}")
+    for (start, end), weight in zip(replies, weights, strict=True):
+        if weight:
+            labels[start:end] = ids[start:end]
     return Sample(ids, labels)
 
 
@@ -144,7 +139,10 @@ def encode_all(
     kept: list[Sample] = []
     too_long = silent = longest = 0
     for messages in conversations:
-        sample = encode(tokenizer, messages)
+        try:
+            sample = encode(tokenizer, messages)
+        except UserError as error:
+            raise UserError(f"{error}; it begins with {messages[0]['content'][:60]!r}") from error
         longest = max(longest, len(sample.input_ids))
         if len(sample.input_ids) > max_length:
             too_long += 1

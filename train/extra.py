@@ -1,4 +1,4 @@
-"""The optional dependencies of training, and what to do where they are missing."""
+"""The optional dependencies of training and of figures, and what to do where they are missing."""
 
 from __future__ import annotations
 
@@ -19,4 +19,16 @@ def needs_train() -> None:
     if missing:
         raise MissingDependencyError(
             f"training needs {', '.join(missing)}, not installed here; get them with: pip install 'synthgym[train]'"
+        )
+
+
+def needs_figures() -> None:
+    """Checks that the extra `report` is installed, before work whose end is a figure.
+
+    Raises:
+        MissingDependencyError: It is not.
+    """
+    if find_spec("matplotlib") is None:
+        raise MissingDependencyError(
+            "figures need matplotlib, which is not installed; install it with: pip install 'synthgym[report]'"
         )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthgym.base.errors import MissingDependencyError
 from synthgym.train.aup import BASELINE, Profile, Standings
+from synthgym.train.extra import needs_figures
 from synthgym.train.scores import ScoreRecord
 
 if TYPE_CHECKING:
@@ -39,12 +39,9 @@ _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 def _figure(width: float, height: float) -> Figure:
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingDependencyError(
-            "figures need matplotlib, which is not installed; install it with: pip install 'synthgym[report]'"
-        ) from error
+    needs_figures()
+    from matplotlib.figure import Figure
+
     return Figure(figsize=(width, height), layout="constrained")
 
 

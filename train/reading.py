@@ -17,6 +17,7 @@ from synthgym.base.errors import UserError
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.data import IGNORED, Conversation, Sample, encode
 from synthgym.train.extra import needs_train
+from synthgym.train.reproducible import reproducible
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase, Qwen3ForCausalLM
@@ -39,7 +40,7 @@ def read(
     tokenizer: PreTrainedTokenizerBase,
     conversations: Sequence[Conversation],
     *,
-    seconds: float = 60.0,
+    steps: int = 240,
     learning_rate: float = 1e-3,
     seed: int = 0,
     progress: Progress | None = None,
@@ -50,10 +51,10 @@ def read(
         model: The student.
         tokenizer: Its tokenizer.
         conversations: As exported; those longer than the model's context are left out.
-        seconds: How long; the learning rate falls to 0 by then.
+        steps: How many, of four conversations each; the learning rate has fallen to 0 by the last.
         learning_rate: At its highest.
         seed: Of the order.
-        progress: Told the seconds gone by.
+        progress: Moves on by one with every step.
 
     Raises:
         UserError: No conversation fits.
@@ -61,7 +62,7 @@ def read(
     needs_train()
     import torch
 
-    from synthgym.train.timed import collate_padded
+    from synthgym.train.trainer import collate_padded
 
     progress, rng = progress or Silent(), random.Random(seed)
     encoded = (encode(tokenizer, messages) for messages in conversations)
@@ -71,26 +72,25 @@ def read(
     shown.sort(key=lambda sample: len(sample.input_ids))
     starts = range(0, max(1, len(shown) - _BATCH + 1))
     collate = collate_padded(tokenizer.pad_token_id, IGNORED)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.0)
-    started, steps, tokens, said, smooth = time.monotonic(), 0, 0, 0, 0.0
-    model.train()
-    while (gone := (time.monotonic() - started) / seconds) < 1:
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate * min(1.0, (steps + 1) / 50, (1 - gone) / 0.3)
-        at = rng.choice(starts)
-        batch = collate([vars(sample) for sample in shown[at : at + _BATCH]])
-        hidden = model.model(input_ids=batch["input_ids"], use_cache=False).last_hidden_state[:, :-1]
-        counted = batch["labels"][:, 1:] != IGNORED
-        loss = torch.nn.functional.cross_entropy(model.lm_head(hidden[counted]), batch["labels"][:, 1:][counted])
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        steps, tokens = steps + 1, tokens + batch["input_ids"].numel()
-        smooth = loss.item() if steps == 1 else 0.95 * smooth + 0.05 * loss.item()
-        if int(gone * seconds) > said:
-            progress.advance(int(gone * seconds) - said, f"loss {smooth:.2f}")
-            said = int(gone * seconds)
+    started, tokens, smooth = time.monotonic(), 0, 0.0
+    with reproducible():
+        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.0)
+        model.train()
+        for step in range(steps):
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate * min(1.0, (step + 1) / 50, (1 - step / steps) / 0.3)
+            at = rng.choice(starts)
+            batch = collate([vars(sample) for sample in shown[at : at + _BATCH]])
+            hidden = model.model(input_ids=batch["input_ids"], use_cache=False).last_hidden_state[:, :-1]
+            counted = batch["labels"][:, 1:] != IGNORED
+            loss = torch.nn.functional.cross_entropy(model.lm_head(hidden[counted]), batch["labels"][:, 1:][counted])
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            tokens += batch["input_ids"].numel()
+            smooth = 0.95 * smooth + 0.05 * loss.item() if step else loss.item()
+            progress.advance(1, f"loss {smooth:.2f}")
     return ReadingReport(round(time.monotonic() - started, 1), steps, tokens, round(smooth, 3))
 
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from synthgym.agents.export import export_messages
 from synthgym.agents.filters import Filter, FilterSettings
-from synthgym.agents.store import read_episodes
+from synthgym.agents.store import Store, read_episodes, whole_file
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
+from synthgym.base.paths import build_once
 from synthgym.base.progress import show_progress
 from synthgym.train.extra import needs_train
+from synthgym.train.reproducible import reproducible
 
 BASE, STUDENT = "base", "student"
-_MESSAGES, _BASE_REPORT, _REPORT = "messages.jsonl", "base.json", "training.json"
+_MESSAGES, _BASE_REPORT, _REPORT = "messages.jsonl", "making.json", "training.json"
 
-_EPOCHS = 1000
-"""More than there is time for: the clock ends the training."""
 _WORD_COPIES = 900
 """Conversations, renamed copies of the given ones, that the tokenizer is trained on."""
 
@@ -29,9 +28,9 @@ def train_student(
     sources: Sequence[Path],
     out: Path,
     *,
-    seconds: float,
-    warmup_seconds: float = 40.0,
-    reading_seconds: float = 60.0,
+    steps: int,
+    copying_steps: int = 400,
+    reading_steps: int = 240,
     copies: int = 8,
     seed: int = 0,
     say: Callable[[str], None] = print,
@@ -39,73 +38,73 @@ def train_student(
     """Trains the small student on the trajectories of stores and packed files; see `synthgym.train.student`.
 
     Writes ``out/messages.jsonl``, the warmed-up model ``out/base``, the trained one ``out/student`` and
-    ``out/training.json``. What an earlier call of the same arguments has finished is kept.
+    ``out/training.json``. What an earlier call of the same arguments has finished is kept. The same trajectories and
+    arguments give the same student, bit for bit on one machine; what varies is the time it takes.
 
     Args:
         sources: Trajectory stores or packed files. Kept are episodes with a successful submission that fit the context.
         out: Folder.
-        seconds: Wall clock of the fine-tuning.
-        warmup_seconds: Wall clock of the base model's warm-up; see `synthgym.train.warmup`.
-        reading_seconds: Wall clock of its reading; see `synthgym.train.reading`.
+        steps: Of the fine-tuning, of four conversations each.
+        copying_steps: Of the base model's warm-up; see `synthgym.train.warmup`.
+        reading_steps: Of its reading; see `synthgym.train.reading`.
         copies: Further copies of each conversation, with other names.
-        seed: Decides everything random. Wall-clock budgets make two runs alike, not identical.
+        seed: Decides everything random.
         say: Told, line by line, what happens.
 
     Returns:
         What `training.json` holds: yields of the filter by source, tokens, steps, loss.
 
     Raises:
-        UserError: A source is missing, or no trajectory passes the filter.
+        UserError: A source is missing, no trajectory passes the filter, or `out` holds another training.
         MissingDependencyError: The extra `train` is not installed.
     """
     needs_train()
     from synthgym.train.sft import SFTSettings, sft
 
+    settings = {"steps": steps, "copying_steps": copying_steps, "reading_steps": reading_steps, "copies": copies}
+    Store(out).claim({"command": "train", **settings, "seed": seed}, {"sources": [str(source) for source in sources]})
     report_file = out / _REPORT
     if report_file.exists():
         report: dict[str, Any] = json.loads(report_file.read_text(encoding="utf-8"))
         say("trained already")
         return report
-    out.mkdir(parents=True, exist_ok=True)
     kept, yields = _filtered(sources)
     export_messages(kept, out / _MESSAGES)
     say(f"{len(kept)} trajectories of {sum(found['seen'] for found in yields.values())} to learn from")
-    base = out / BASE
-    if not (base / "config.json").exists():
-        made = _make_base(out / _MESSAGES, base, warmup_seconds, reading_seconds, copies, seed, say)
-        (out / _BASE_REPORT).write_text(json.dumps(made) + "\n", encoding="utf-8")
-    with show_progress("fine-tuning") as progress:
-        settings = SFTSettings(max_seconds=seconds, epochs=_EPOCHS, copies=copies, seed=seed)
-        trained = sft(base, out / _MESSAGES, out / STUDENT, settings, progress)
+    base = build_once(
+        out / BASE, lambda folder: _make_base(out / _MESSAGES, folder, copying_steps, reading_steps, copies, seed, say)
+    )
+    with show_progress("fine-tuning", steps) as progress:
+        fine = SFTSettings(max_steps=steps, copies=copies, seed=seed)
+        trained = sft(base, out / _MESSAGES, out / STUDENT, fine, progress)
     say(f"student: {trained.steps} steps, {trained.accuracy:.1%} of the teacher's tokens right")
     report = {
         "trajectories": yields,
-        "base": json.loads((out / _BASE_REPORT).read_text(encoding="utf-8")),
+        "base": json.loads((base / _BASE_REPORT).read_text(encoding="utf-8")),
         "conversations": trained.conversations,
         "samples": trained.samples,
         "too_long": trained.too_long,
         "tokens": trained.tokens,
         "steps": trained.steps,
         "epochs": trained.epochs,
-        "loss": _number(trained.loss),
-        "token_accuracy": _number(trained.accuracy),
+        "loss": trained.loss,
+        "token_accuracy": trained.accuracy,
         "seconds": trained.seconds,
     }
-    temporary = out / f".{_REPORT}.new"
-    temporary.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(report_file)
+    with whole_file(report_file) as file:
+        file.write(json.dumps(report, indent=1, allow_nan=False).encode() + b"\n")
     return report
 
 
 def _make_base(
     messages: Path,
     folder: Path,
-    warmup_seconds: float,
-    reading_seconds: float,
+    copying_steps: int,
+    reading_steps: int,
     copies: int,
     seed: int,
     say: Callable[[str], None],
-) -> dict[str, Any]:
+) -> None:
     """Tokenizer and base model: a blank one that learns to copy, then reads what environments show."""
     from synthgym.train.data import read_conversations, with_copies
     from synthgym.train.reading import read
@@ -118,28 +117,25 @@ def _make_base(
     # Copies only: what names are made of must not depend on which names the originals happen to have.
     renamed = with_copies(conversations, max(1, _WORD_COPIES // known), seed)[known:]
     tokenizer = train_tokenizer(renamed)
-    model = new_student(StudentConfig(), tokenizer, seed)
-    with show_progress("base model: copying", int(warmup_seconds)) as progress:
-        warmed = warm_up(model, seconds=warmup_seconds, first_token=FIRST_WORD, seed=seed, progress=progress)
-    with show_progress("base model: reading", int(reading_seconds)) as progress:
-        readable = with_copies(conversations, min(copies, 12), seed, pieces_of_names(tokenizer))
-        seen = read(model, tokenizer, readable, seconds=reading_seconds, seed=seed, progress=progress)
+    with reproducible():
+        model = new_student(StudentConfig(), tokenizer, seed)
+    with show_progress("base model: copying", copying_steps) as progress:
+        warmed = warm_up(model, steps=copying_steps, first_token=FIRST_WORD, seed=seed, progress=progress)
+    with show_progress("base model: reading", reading_steps) as progress:
+        readable = with_copies(conversations, min(copies, 4), seed, pieces_of_names(tokenizer))
+        seen = read(model, tokenizer, readable, steps=reading_steps, seed=seed, progress=progress)
     save_student(model, tokenizer, folder)
     say(
         f"base model: {model.num_parameters():,} parameters, copies {warmed.accuracy:.0%} of random spans, "
         f"has read {seen.tokens:,} tokens of what environments show"
     )
-    return {
+    report = {
         "parameters": model.num_parameters(),
         "vocabulary": len(tokenizer),
-        "copying": {"seconds": warmed.seconds, "accuracy": warmed.accuracy},
-        "reading": {"seconds": seen.seconds, "tokens": seen.tokens, "loss": seen.loss},
+        "copying": {"seconds": warmed.seconds, "steps": warmed.steps, "accuracy": warmed.accuracy},
+        "reading": {"seconds": seen.seconds, "steps": seen.steps, "tokens": seen.tokens, "loss": seen.loss},
     }
-
-
-def _number(value: float) -> float | None:
-    """None for what a training too short to be measured leaves: JSON has no NaN."""
-    return value if math.isfinite(value) else None
+    (folder / _BASE_REPORT).write_text(json.dumps(report, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def _filtered(sources: Sequence[Path]) -> tuple[list[Trajectory], dict[str, Any]]:
@@ -148,7 +144,8 @@ def _filtered(sources: Sequence[Path]) -> tuple[list[Trajectory], dict[str, Any]
     yields: dict[str, Any] = {}
     for source in sources:
         keep = Filter(FilterSettings(submitted=True, min_improvement=0.0))
-        kept += keep(read_episodes(source))
+        # In one order, whichever worker finished first: of two alike the filter keeps the first.
+        kept += keep(sorted(read_episodes(source), key=lambda record: record.episode_id))
         yields[source.name] = keep.report.model_dump(exclude={"environments"})
     if not kept:
         raise UserError(f"no trajectory in {', '.join(map(str, sources))} has a successful submission")

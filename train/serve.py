@@ -1,7 +1,8 @@
 """Serving a student: `transformers serve` on this machine, as the OpenAI-compatible endpoint that `ChatAgent` talks to.
 
 The server listens on the loopback interface only, takes nothing from the network, and ends with the block, or with the
-process that started it, however that ends.
+process that started it, however that ends. It answers one request after the other, with a fixed number of threads: an
+answer without sampling does not depend on what else is asked, as it does where requests are batched as they come.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ def _start(
         "HF_HUB_OFFLINE": "1",
         "HF_HUB_CACHE": str(cache),
         "OMP_NUM_THREADS": str(threads),
+        "MKL_NUM_THREADS": str(threads),
         "TOKENIZERS_PARALLELISM": "false",
     }
     command = [sys.executable, "-m", "transformers.cli.transformers", "serve", str(folder)]

@@ -169,6 +169,10 @@ def load_student(folder: str | Path) -> tuple[Any, PreTrainedTokenizerBase]:
     needs_train()
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    place = Path(folder)
+    beside = len(place.parts) > 1 and place.parent.is_dir()
+    if not place.is_dir() and (beside or place.is_absolute() or str(folder)[0] in ".~" or len(place.parts) > 2):
+        raise UserError(f"{folder}: expected the folder of a saved model; there is no such folder")
     try:
         with quiet_libraries():
             tokenizer = AutoTokenizer.from_pretrained(str(folder))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
+from synthgym.train.reproducible import reproducible
 
 if TYPE_CHECKING:
     from transformers import Qwen3ForCausalLM
@@ -45,13 +46,13 @@ class _Stage:
 
 
 _STAGES = (_Stage(0.6, 128, 8), _Stage(0.9, 512, 2), _Stage(1.0, 1024, 1))
-"""Short rows first: copying is learned there, and long ones then only stretch it."""
+"""Short rows first: copying is learned there, and long ones then only stretch it. Every step has 1,024 tokens."""
 
 
 def warm_up(
     model: Qwen3ForCausalLM,
     *,
-    seconds: float = 40.0,
+    steps: int = 400,
     learning_rate: float = 2e-3,
     first_token: int = 0,
     seed: int = 0,
@@ -61,36 +62,35 @@ def warm_up(
 
     Args:
         model: The student.
-        seconds: How long; the learning rate falls to 0 by then.
+        steps: How many; the learning rate has fallen to 0 by the last.
         learning_rate: At its highest.
         first_token: Tokens below this id (the special ones) are left out.
         seed: Of the rows.
-        progress: Told the seconds gone by.
+        progress: Moves on by one with every step.
     """
     needs_train()
     import torch
 
     progress = progress or Silent()
     rng = np.random.default_rng(seed)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.0)
-    start, steps, shown = time.monotonic(), 0, 0
-    model.train()
-    while (gone := (time.monotonic() - start) / seconds) < 1:
-        stage = next(stage for stage in _STAGES if gone <= stage.until)
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate * min(1.0, (steps + 1) / 50, (1 - gone) / 0.3)
-        make = repeats if rng.random() < 0.5 else walks
-        loss, _ = _score(model, make(rng, stage.rows, stage.length, first_token, model.config.vocab_size))
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        steps += 1
-        if int(gone * seconds) > shown:
-            progress.advance(int(gone * seconds) - shown, f"loss {loss.item():.2f}")
-            shown = int(gone * seconds)
-    taken = time.monotonic() - start
-    return WarmupReport(round(taken, 1), steps, round(copying(model, first_token=first_token), 3))
+    start = time.monotonic()
+    with reproducible():
+        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.0)
+        model.train()
+        for step in range(steps):
+            gone = step / steps
+            stage = next(stage for stage in _STAGES if gone <= stage.until)
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate * min(1.0, (step + 1) / 50, (1 - gone) / 0.3)
+            make = repeats if rng.random() < 0.5 else walks
+            loss, _ = _score(model, make(rng, stage.rows, stage.length, first_token, model.config.vocab_size))
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            progress.advance(1, f"loss {loss.item():.2f}")
+        accuracy = round(copying(model, first_token=first_token), 3)
+    return WarmupReport(round(time.monotonic() - start, 1), steps, accuracy)
 
 
 def copying(model: Qwen3ForCausalLM, *, length: int = 1024, first_token: int = 0, seed: int = 10**6) -> float:

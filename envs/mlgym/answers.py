@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.base.errors import BadSubmission
-from synthgym.base.seeds import derive_seed
+from synthgym.envs.halves import stratified_halves
 from synthgym.envs.scoring import Phase
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.csv_table import csv_rows, csv_text
@@ -68,12 +69,10 @@ def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
         return None
     if len(rows) < 2 * LEAST_ROWS:
         return None
-    order = np.random.default_rng(derive_seed("halves", prepared.content_hash)).permutation(len(rows))
-    halves: dict[Phase, NDArray[np.intp]] = {
-        "validate": np.sort(order[: len(rows) // 2]),
-        "final": np.sort(order[len(rows) // 2 :]),
-    }
     key = len({_name(row[0]) for row in rows}) == len(rows) and len(header) > 1
+    own = [row[key:] for row in rows]
+    codes = np.column_stack([_order(column) for column in zip(*own, strict=True)])
+    halves = stratified_halves(codes, table_text(header[key:], own))
     return Answers(f"data/{hidden[0]}", header, rows, key, halves)
 
 
@@ -98,6 +97,16 @@ def _name(cell: str) -> str:
         return repr(float(cell))
     except ValueError:
         return cell.strip()
+
+
+def _order(column: Sequence[str]) -> NDArray[np.intp]:
+    """The places of a column's values in their order: numbers by size, text by its letters."""
+    try:
+        values = np.array([float(cell) for cell in column])
+    except ValueError:
+        values = np.array(column)
+    places: NDArray[np.intp] = np.unique(values, return_inverse=True)[1]
+    return places
 
 
 def table_text(header: list[str], rows: Rows) -> bytes:

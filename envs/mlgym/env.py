@@ -88,6 +88,12 @@ class MLGymEnv(ChallengeEnv):
             str(folder.parent), folder.name, None, sandbox, reward, max_steps, max_observation, render_mode
         )
 
+    def _check(self) -> None:
+        """Nothing: the challenge was made here, of the user's own checkout."""
+
+    def _confirm(self, prepared: Prepared, grader: Grader) -> None:
+        """Nothing: what is compared with is what MLGym published."""
+
     def _open_grader(self, prepared: Prepared) -> Grader:
         return MLGymGrader(self.challenge, prepared, self.sandbox, halves=self.protocol == "sealed")
 

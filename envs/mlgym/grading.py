@@ -176,7 +176,7 @@ def _grader_files(prepared: Prepared, hidden: list[str]) -> Path:
 
     Open to the users that sandboxes run as, and shown to sandboxes of evaluators only.
     """
-    target = cache_dir("graders") / prepared.content_hash
+    target = cache_dir("graders") / f"{prepared.content_hash}-{prepared.data_hash}"
 
     def build(folder: Path) -> None:
         left_out = shutil.ignore_patterns("__pycache__", "prepare.py", EVALUATION_FILE)

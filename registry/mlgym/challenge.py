@@ -209,6 +209,7 @@ def _challenge(task: Task, row: Row, handed: HandedIn, seconds: float, dataset: 
             steps=STEPS,
             command_cpu_seconds=seconds,
             episode_cpu_seconds=4 * seconds,
+            prepare_cpu_seconds=4 * seconds,
             wall_factor=1.0,
             memory_mb=4096,
             disk_mb=1024,

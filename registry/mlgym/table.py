@@ -28,8 +28,8 @@ class Row(BaseModel):
         metric: The key, among those that the evaluator prints, of the one that counts.
         direction: Which scores are better.
         optimum: The best score there can be, where there is one.
-        noise: Differences up to this mean nothing. For tables the standard deviation over the rows of half a test set;
-            for games how far the starter's score lies from what MLGym states, which is of one evaluation; for networks
+        noise: Differences up to this mean nothing. For tables the standard deviation over the rows of half a test set,
+            and for games more than the starter's score on either half lies from what MLGym states; for networks
             the standard deviation that MLGym states, over the root of the number of starts (Breakout, Mountain Car),
             or that of a better network's score, over other starts. Measured with MLGym's evaluators; for the two of
             images and the one of language reckoned from the stated accuracy, √(p(1−p)/rows of a half); 0 where they
@@ -71,7 +71,7 @@ def _images(noise: float) -> Row:
 
 
 BENCHMARK: Mapping[str, Row] = {
-    "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.015, reference=0.912),
+    "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.018, reference=0.912),
     "3SATTime": _lower("Time", 0.0),
     "imageClassificationCifar10": _images(noise=0.007),
     "imageClassificationFMnist": _images(noise=0.006),
@@ -88,8 +88,8 @@ BENCHMARK: Mapping[str, Row] = {
         "transformers.AdamW, which is gone: take torch.optim.AdamW.",
         image="transformers",
     ),
-    "battleOfSexes": _higher("Score", 2.0, noise=0.006, reference=1.442),
-    "prisonersDilemma": _higher("Score", 5.0, noise=0.008, reference=2.617),
+    "battleOfSexes": _higher("Score", 2.0, noise=0.008, reference=1.442),
+    "prisonersDilemma": _higher("Score", 5.0, noise=0.011, reference=2.617),
     "blotto": _higher("Score", 1.0, noise=0.006, reference=0.227),
     "rlBreakoutMinAtar": _higher("Reward Mean", image="jax", noise=0.85, reference=84.0),
     "rlMetaMazeMisc": _higher("Reward Mean", image="jax", noise=1.0, reference=48.2),
@@ -99,7 +99,7 @@ BENCHMARK: Mapping[str, Row] = {
 
 OTHERS: Mapping[str, Row] = {
     "titanicSurvival": _higher("accuracy", 1.0, noise=0.029, reference=1.0),  # its answers are who was a woman
-    "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.015, reference=0.912),
+    "regressionKaggleHousePriceL1": _higher("r2", 1.0, noise=0.018, reference=0.912),
     "regressionHousePrice": _higher("r2", 1.0),
     "imageClassificationCifar10L1": _images(noise=0.007),
     "rlMountainCarContinuousReinforce": _higher("Reward Mean", image="jax", noise=1.2, reference=82.9),

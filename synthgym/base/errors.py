@@ -34,6 +34,10 @@ class SpecError(UserError):
     """A `challenge.yaml` or `collection.yaml` that is not what it should be; names file and field."""
 
 
+class NotAsStated(SpecError):
+    """A challenge that was verified elsewhere, and does not score here what it says; says how to verify it oneself."""
+
+
 class UnknownNameError(UserError):
     """A name that nothing known answers to; suggests the nearest."""
 

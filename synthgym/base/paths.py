@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -98,12 +99,13 @@ def sweep(parent: Path, held: str | None = None) -> None:
     """
     for leftover in parent.glob(f".*{_UNFINISHED}"):
         name = leftover.name[1 : -len(_UNFINISHED)].rpartition(".")[0]
-        if name == held:
-            remove_tree(leftover)
-            continue
-        with file_lock(_lock_path(parent / name), wait=False) as free:
-            if free:
+        with contextlib.suppress(OSError, RecursionError):  # what cannot be removed must not stop who builds another
+            if name == held:
                 remove_tree(leftover)
+                continue
+            with file_lock(_lock_path(parent / name), wait=False) as free:
+                if free:
+                    remove_tree(leftover)
 
 
 def _lock_path(target: Path) -> Path:

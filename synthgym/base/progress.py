@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
 
+from synthgym.base.text import printable
+
 _PLAIN_SECONDS = 5.0
+_FIRST_SECONDS, _NEXT_SECONDS = 10.0, 30.0
 
 
 class Progress(Protocol):
@@ -71,7 +75,7 @@ class _Lines:
             self._show()
 
     def say(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+        print(printable(text), file=self._stream, flush=True)
 
     def finish(self) -> None:
         if self._shown != (self._done, self._status):
@@ -82,7 +86,41 @@ class _Lines:
         self._shown = (self._done, self._status)
         count = f"{self._done}" if self._total is None else f"{self._done}/{self._total}"
         status = f", {self._status}" if self._status else ""
-        self.say(f"{self._title}: {count}{status} ({self._last - self._start:.0f} s)")
+        gone = self._last - self._start
+        left = ""
+        if self._total and 0 < self._done < self._total:
+            left = f", about {gone / self._done * (self._total - self._done):.0f} s left"
+        self.say(f"{self._title}: {count}{status} ({gone:.0f} s{left})")
+
+
+@contextmanager
+def still_running(what: str, most_seconds: float) -> Iterator[None]:
+    """Says on standard error that one long thing is still going on: after ten seconds, then every half minute.
+
+    Nothing is said of what is done sooner. For a single step that cannot count; see `show_progress` for many.
+
+    Args:
+        what: What is going on: ``"line: prepare.py"``.
+        most_seconds: Wall-clock time after which it will be ended.
+    """
+    done = threading.Event()
+
+    def tell() -> None:
+        start = time.monotonic()
+        pause = _FIRST_SECONDS
+        while not done.wait(pause):
+            seconds = time.monotonic() - start
+            said = f"{what} has run for {seconds:.0f} s, of at most {most_seconds:.0f}"
+            print(printable(said), file=sys.stderr, flush=True)
+            pause = _NEXT_SECONDS
+
+    teller = threading.Thread(target=tell, name="synthgym-still-running", daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
 
 
 @contextmanager
@@ -104,6 +142,6 @@ def _bar(title: str, total: int | None, stream: TextIO) -> Iterator[Progress]:
                     bar.update(task, status=status)
 
             def say(self, text: str) -> None:
-                bar.console.print(text, markup=False, highlight=False)
+                bar.console.print(printable(text), markup=False, highlight=False)
 
         yield Bar()

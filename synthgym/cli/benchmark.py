@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,9 @@ from synthgym.cli.options import (
     Envs,
     InSplit,
     Jobs,
+    Preflight,
     Protocol,
+    Retry,
     Sandbox,
     Seed,
     env_options,
@@ -25,7 +28,8 @@ from synthgym.cli.options import (
 from synthgym.cli.rollout import Watcher, told
 
 if TYPE_CHECKING:
-    from synthgym.agents.rollout import Event
+    from synthgym.agents.rollout import Event, Summary
+    from synthgym.train.aup.tables import TextTable
 
 REPORT_FILE = "report.html"
 
@@ -47,6 +51,8 @@ def benchmark(
     collection: Collections = None,
     sandbox: Sandbox = "auto",
     protocol: Protocol = None,
+    preflight: Preflight = True,
+    retry: Retry = None,
     as_json: AsJson = False,
 ) -> None:
     """Runs agents on the same challenges with the same seeds; prints AUP, and writes the report into the folder.
@@ -55,6 +61,7 @@ def benchmark(
     """
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.benchmark import benchmark as run
+    from synthgym.train.benchmark import store_of
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
@@ -74,19 +81,21 @@ def benchmark(
             seed=seed,
             sandbox=sandbox,
             env_options=env_options(names, protocol),
+            retry=[retry] if retry else [],
+            preflight=preflight,
             progress=watch,
         )
     if as_json:
         print_json({agent: summary.model_dump() for agent, summary in summaries.items()})
     else:
         for agent, summary in summaries.items():
-            print(f"{agent}: {told(summary)}")
-        _show_outcome(out, next(iter(summaries)))
+            print(f"{agent}: {told(summary, store_of(out, agent))}")
+        _show_outcome(out, summaries)
     if any(summary.failed for summary in summaries.values()):
         raise typer.Exit(1)
 
 
-def _show_outcome(out: Path, first: str) -> None:
+def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
     """AUP, each agent's relative to the first one's, and the page with everything else."""
     from synthgym.cli.tables import print_table
     from synthgym.train.aup import read_solvers, resample
@@ -96,7 +105,8 @@ def _show_outcome(out: Path, first: str) -> None:
         return
     field = read_solvers(out, {})
     found = resample(field.tasks, field.results)
-    tables = [standings_table(found)]
+    tables = [_with_errors(standings_table(found), summaries)]
+    first = next(iter(summaries))
     if len(field.results) > 1 and first in field.results:
         tables.append(gains_table(found, first))
     for each in tables:
@@ -108,3 +118,15 @@ def _show_outcome(out: Path, first: str) -> None:
 
         write_report(out, out / REPORT_FILE, sample_episodes(out, 2))
         print(f"\n{out / REPORT_FILE}")
+
+
+def _with_errors(table: TextTable, summaries: dict[str, Summary]) -> TextTable:
+    """The table with what each agent raised, where one did: its figures are those of a broken agent."""
+    raised = {agent: summary for agent, summary in summaries.items() if summary.agent_errors}
+    if not raised:
+        return table
+    rows = []
+    for row in table.rows:
+        of = raised.get(row[0])
+        rows.append([*row, f"in {of.agent_errors} of {of.finished + of.resumed}: {of.agent_error}" if of else ""])
+    return replace(table, head=[*table.head, "raised"], rows=rows)

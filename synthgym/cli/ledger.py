@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from synthgym.base.errors import UserError
+from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, print_json
 
 
@@ -49,18 +50,16 @@ def ledger(
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        print(
-            "  ".join(
-                cell.ljust(width) if not i else cell.rjust(width)
-                for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-            )
-        )
+        cells = zip(row, widths, strict=True)
+        line = [cell.rjust(width) if number else cell.ljust(width) for number, (cell, width) in enumerate(cells)]
+        print(one_line("  ".join(line)))
     for stage in found:
         for check, count in stage.rejected.items():
             example = next(
                 e.reason for e in entries if e.outcome == "rejected" and e.check == check and e.stage == stage.name
             )
-            print(f"rejected in {stage.name}: {count} {check}; such as: {' '.join(str(example).split())[:100]}")
+            such = " ".join(str(example).split())[:100]
+            print(one_line(f"rejected in {stage.name}: {count} {check}; such as: {such}"))
     share = accepted / counts["candidates"] if counts["candidates"] else 0.0
     each = f"; ${cost / accepted:.3f} and {tokens / accepted:,.0f} tokens for each" if accepted and tokens else ""
     print(f"{accepted} of {counts['candidates']} candidates accepted ({share:.0%}){each}")

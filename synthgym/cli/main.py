@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from synthgym.base.errors import InfrastructureError, UserError
+from synthgym.base.text import printable
 from synthgym.cli.aup import aup
 from synthgym.cli.benchmark import benchmark
 from synthgym.cli.check import check
@@ -64,7 +65,7 @@ class _Commands(TyperGroup):
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(printable(text), file=sys.stderr, flush=True)
 
 
 def _version(wanted: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.text import plain_json, printable
 from synthgym.registry.index import CollectionIndex, IndexEntry, known_collections
 
 Split = Literal["train", "heldout"]
@@ -39,6 +40,17 @@ Protocol = Annotated[
         "--protocol",
         help="For MLGym's tasks: sealed (two hidden halves; the default), or mlgym (as published runs were made).",
     ),
+]
+Preflight = Annotated[
+    bool,
+    typer.Option(
+        "--preflight/--no-preflight",
+        help="Before the first episode, one short call to the agent's model: a wrong key ends the run at once.",
+    ),
+]
+Retry = Annotated[
+    Literal["agent_error", "agent_stopped"] | None,
+    typer.Option("--retry", help="Runs recorded episodes that ended so again: the agent raised, or gave up."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -96,7 +108,7 @@ def select_envs(patterns: list[str], split: Split | None, collections: list[str]
     reasons = reasons_not_to_run(found)
     for name, reason in reasons.items():
         if name not in patterns:
-            typer.echo(f"left out: {name}: {reason}", err=True)
+            typer.echo(printable(f"left out: {name}: {reason}"), err=True)
     names = [name for name, _, entry in found if (entry.verified and name not in reasons) or name in patterns]
     if not names:
         of_split = f" of split {split!r}" if split else ""
@@ -119,4 +131,4 @@ def env_options(names: list[str], protocol: str | None, max_steps: int | None = 
 
 def print_json(data: Any) -> None:
     """Prints data for programs."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
+    print(plain_json(json.dumps(data, indent=2, ensure_ascii=False)))

@@ -14,7 +14,9 @@ from synthgym.cli.options import (
     Envs,
     InSplit,
     Jobs,
+    Preflight,
     Protocol,
+    Retry,
     Sandbox,
     env_options,
     print_json,
@@ -42,6 +44,8 @@ def rollout(
     sandbox: Sandbox = "auto",
     max_steps: Annotated[int | None, typer.Option("--max-steps", min=1, help="Instead of the budgets' steps.")] = None,
     protocol: Protocol = None,
+    preflight: Preflight = True,
+    retry: Retry = None,
     as_json: AsJson = False,
 ) -> None:
     """Runs an agent and keeps the records of its episodes.
@@ -63,12 +67,14 @@ def rollout(
             seed=seed,
             sandbox=sandbox,
             env_options=env_options(names, protocol, max_steps),
+            retry=[retry] if retry else [],
+            preflight=preflight,
             progress=Watcher(progress),
         )
     if as_json:
         print_json(summary.model_dump())
     else:
-        print(f"{out}: {told(summary)}")
+        print(f"{out}: {told(summary, out)}")
     if summary.failed:
         raise typer.Exit(1)
 
@@ -94,13 +100,14 @@ class Watcher:
             self._shown = event.recorded
 
 
-def told(summary: Summary) -> str:
-    """A rollout's summary in a line."""
+def told(summary: Summary, store: Path) -> str:
+    """A rollout's summary in a line; `store` is where its records are."""
     parts = [f"{summary.finished + summary.resumed} of {summary.planned} episodes"]
     if summary.resumed:
         parts.append(f"{summary.resumed} from an earlier run")
     if summary.agent_errors:
-        parts.append(f"the agent raised in {summary.agent_errors}")
+        where = f"see outcome.error in {store}/episodes-*.jsonl; --retry agent_error runs them again"
+        parts.append(f"the agent raised in {summary.agent_errors} ({summary.agent_error}; {where})")
     if summary.failed:
         parts.append(f"{summary.failed} could not be run (see failures.jsonl; the same command tries them again)")
     parts.append(f"{summary.submitted} with an accepted submission")

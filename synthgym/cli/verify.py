@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -10,12 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synthgym.base.errors import SpecError
-from synthgym.base.progress import show_progress
+from synthgym.base.errors import InfrastructureError, ModelError, SpecError, UserError
+from synthgym.base.progress import Progress, show_progress
+from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, Jobs, Sandbox, print_json
+
+_MOST_SAID = 500
+_TRACEBACK = "Traceback (most recent call last): "
 
 if TYPE_CHECKING:
     from synthgym.agents.specs import AgentSpec
+    from synthgym.registry.collection import Collection
+    from synthgym.synthesis.blame import unexpected
     from synthgym.synthesis.checks import Report
     from synthgym.synthesis.contamination import Suite
 
@@ -38,20 +45,23 @@ def verify(
 ) -> None:
     """Runs data preparation, baseline, reference and grader of challenges in sandboxes, and looks for leaks.
 
-    Measured scores are written into challenges that have none yet, or that changed since. With --attempts, how hard
-    each proves to be is measured too and written. Exit code 1 if any fails. A challenge that is sealed becomes another
-    one: its content hash changes, and it is measured anew.
+    Measured scores are written into challenges that have none yet, that changed since, or whose scores do not hold.
+    With --attempts, how hard each proves to be is measured too and written. A collection's ledger says how each went,
+    and its index is made anew. Exit code 1 if any fails, or could not be verified for want of infrastructure. A
+    challenge that is sealed becomes another one: its content hash changes, and it is measured anew.
     """
     from synthgym.agents.specs import parse_spec
     from synthgym.base.pools import run_jobs
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.registry.challenge import SPEC_FILE
     from synthgym.registry.collection import COLLECTION_FILE, Collection
+    from synthgym.synthesis.checks import Report
     from synthgym.synthesis.contamination import Suite
 
     folder = folder.expanduser().absolute()
     collection = None
     if (folder / SPEC_FILE).is_file() and not (folder / COLLECTION_FILE).exists():
+        folder = folder.resolve()
         folders = [folder]
     else:
         collection = Collection.load(folder)
@@ -67,25 +77,76 @@ def verify(
         agent=parse_spec(agent),
         suite=_suite(folders) if collection else Suite.default(),
     )
-    reports = []
+    reports: list[Report] = []
+    left: list[str] = []
     with show_progress("verify", len(folders)) as progress:
-        for outcome in run_jobs(job, folders, jobs):
-            report = outcome.unwrap()
-            reports.append(report)
-            if not report.ok:
-                progress.say(f"{report.id}: {report.failed}: {report.reason}")
-            failed = sum(not each.ok for each in reports)
-            progress.advance(status=f"{failed} failed" if failed else None)
+        try:
+            for outcome in run_jobs(job, folders, jobs):
+                name, error = outcome.job.name, outcome.error
+                if isinstance(error, ModelError) or (
+                    isinstance(error, UserError | OSError) and not isinstance(error, InfrastructureError)
+                ):
+                    raise error  # it would befall all others too
+                if isinstance(error, InfrastructureError):
+                    left.append(name)
+                    what = f"not verified, left for another run: {type(error).__name__}"
+                    progress.say(_in_a_line(f"{name}: {what}: {error}"))
+                else:
+                    report = Report(name, failed="unexpected", reason=unexpected(error)) if error else outcome.unwrap()
+                    reports.append(report)
+                    if not report.ok:
+                        progress.say(_in_a_line(f"{name}: {report.failed}: {report.reason}"))
+                    if report.note:
+                        progress.say(f"{name}: {report.note}")
+                failed = sum(not each.ok for each in reports)
+                told = {"failed": failed, "left": len(left)}
+                progress.advance(status=", ".join(f"{n} {what}" for what, n in told.items() if n) or None)
+        finally:
+            if collection:
+                _note(collection, reports, progress)
     reports.sort(key=lambda report: report.id)
-    if collection and (folder / "index.json").exists() and all(report.ok for report in reports):
-        collection.reindex()
     failed = sum(not report.ok for report in reports)
     if as_json:
-        print_json({"ok": not failed, "challenges": [{"ok": each.ok, **asdict(each)} for each in reports]})
+        print_json(
+            {
+                "ok": not failed and not left,
+                "challenges": [{"ok": each.ok, **asdict(each)} for each in reports],
+                "left": sorted(left),
+            }
+        )
     else:
-        print(f"{folder}: {len(reports) - failed} of {len(reports)} verified")
-    if failed:
+        print(f"{folder}: {len(reports) - failed} of {len(folders)} verified")
+    if failed or left:
         raise typer.Exit(1)
+
+
+def _note(collection: Collection, reports: Iterable[Report], progress: Progress) -> None:
+    """Writes what came of it into the collection's ledger, and its index anew."""
+    from synthgym.registry.challenge import load_challenge
+    from synthgym.synthesis.ledger import read_ledger, with_reports, write_ledger
+
+    path = collection.path
+    try:
+        entries = read_ledger(path)
+    except SpecError as error:
+        progress.say(f"{error}; a new ledger is begun")
+        entries = []
+    done = [
+        (report, load_challenge(path / report.id).provenance.content_hash if report.ok else None)
+        for report in sorted(reports, key=lambda report: report.id)
+    ]
+    try:
+        if done:
+            write_ledger(path, with_reports(entries, done))
+        collection.reindex()
+    except OSError as error:
+        progress.say(f"{path}: ledger and index cannot be written: {error.strerror}")
+
+
+def _in_a_line(text: str) -> str:
+    """What failed: how it begins and how it ends, where errors say what they are. The ledger and --json have it all."""
+    text = " ".join(one_line(text).split()).replace(_TRACEBACK, "")
+    return text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID // 2]} … {text[-_MOST_SAID // 2 :]}"
 
 
 def _suite(folders: list[Path]) -> Suite:
@@ -101,20 +162,11 @@ def _suite(folders: list[Path]) -> Suite:
 
 
 def _verify(folder: Path, sandbox: str, seal: bool, attempts: int, agent: AgentSpec, suite: Suite) -> Report:
-    """Verifies one challenge, in a worker. What was verified as it stands is measured again, but not written again."""
+    """Verifies one challenge, in a worker. What was verified and holds is measured again, but not written again."""
     from synthgym.registry import sealing
-    from synthgym.registry.challenge import Calibration, content_hash, load_challenge
+    from synthgym.registry.check import check_challenge
     from synthgym.synthesis.verify import verify as run
 
-    if seal and not sealing.is_sealed(folder):
+    if seal and not sealing.is_sealed(folder) and not check_challenge(folder, stated=False):
         sealing.seal(folder)
-    try:
-        challenge = load_challenge(folder)
-        known = challenge.verified and challenge.provenance.content_hash == content_hash(challenge, folder)
-    except SpecError:
-        known = True  # it will say so itself
-    report = run(folder, sandbox, write=not known, attempts=attempts, agent=agent, suite=suite)
-    if known and report.ok and report.calibration:
-        calibration = Calibration.model_validate(report.calibration)
-        challenge.model_copy(update={"calibration": calibration}).save(folder)
-    return report
+    return run(folder, sandbox, attempts=attempts, agent=agent, suite=suite, keep=True)

@@ -1,16 +1,21 @@
-"""Whose doing it is that a sandbox died: that of the code in it, or the machine's."""
+"""Whose doing a failure is: that of a challenge's code, the machine's, or, where nobody foresaw it, ours."""
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.base.text import one_line
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import MODULE, Limits, Setup
 from synthgym.synthesis.checks import CheckFailed
 
 Value = TypeVar("Value")
+
+_MOST_SAID = 500
 
 
 def told_apart(work: Callable[[], Value], sandbox: str) -> Value:
@@ -46,3 +51,10 @@ def _require_working(sandbox: str) -> None:
         box.run("true", Limits(cpu_seconds=10, wall_seconds=60))
     finally:
         box.close()
+
+
+def unexpected(error: Exception) -> str:
+    """An error that nobody foresaw, in a line that says where it came from."""
+    place = traceback.extract_tb(error.__traceback__)[-1:]
+    where = f" ({Path(place[0].filename).name}, line {place[0].lineno})" if place else ""
+    return one_line(f"could not be dealt with: {type(error).__name__}{where}: {str(error)[:_MOST_SAID]}")

@@ -26,6 +26,7 @@ class Report:
         reason: Why, or None.
         measured: Baseline mean and sd, noise, reference score, where it came that far.
         calibration: How hard it proved to be, where an agent tried it; see `synthgym.registry.challenge.Calibration`.
+        note: What was written in the place of scores that were there and do not hold; None where there were none.
         seconds: Wall-clock time.
     """
 
@@ -35,6 +36,7 @@ class Report:
     reason: str | None = None
     measured: dict[str, float] = field(default_factory=dict)
     calibration: dict[str, float | None] | None = None
+    note: str | None = None
     seconds: float = 0.0
 
     @property

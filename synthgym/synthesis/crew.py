@@ -7,12 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from synthgym.base.errors import InfrastructureError, UserError
+from synthgym.base.errors import InfrastructureError, SynthgymError, UserError
 from synthgym.synthesis.bench import Bench, Paused
+from synthgym.synthesis.blame import unexpected
 from synthgym.synthesis.ledger import Entry
 
 _HOPELESS = 12
-"""Candidates that infrastructure failed in a row, with none finished between, after which a run gives up."""
+"""Candidates that were left in a row, with none finished between, after which a run gives up."""
 
 Make = Callable[[int, Any, Bench], list[Entry]]
 Done = tuple[int, list[Entry], str | None]
@@ -57,9 +58,7 @@ class Crew:
                 else:
                     failed = failed + 1 if result[2] else 0
                     if failed == _HOPELESS:
-                        bench.pause(
-                            f"gave up: infrastructure failed {failed} times in a row, the last time: {result[2]}"
-                        )
+                        bench.pause(f"gave up: {failed} candidates in a row were left, the last one for: {result[2]}")
                     yield result
             ended = True
         finally:
@@ -89,6 +88,14 @@ class Crew:
                     bench.pause(why)
                     break
                 self._results.put((index, [], why))
+            except (SynthgymError, OSError) as error:
+                self._fail(bench, error)
+                break
+            except Exception as error:  # a fault of ours that one candidate shows: the others go on
+                if index < 0:
+                    self._fail(bench, error)
+                    break
+                self._results.put((index, [], unexpected(error)))
             except BaseException as error:
                 self._fail(bench, error)
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from synthgym.base.errors import UnknownNameError
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.scoring import Phase
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.metrics import MetricDef, get_metric
 from synthgym.synthesis.checks import CheckFailed, Report
@@ -70,29 +72,21 @@ def check_target(report: Report, challenge: Challenge, hidden: Hidden, tables: l
                 )
 
 
-def check_worth(
-    report: Report,
-    challenge: Challenge,
-    grader: FileGrader | ModuleGrader,
-    measured: Measured,
-    reference: float,
-    solution: bytes,
-) -> None:
+def check_worth(report: Report, challenge: Challenge, grader: FileGrader | ModuleGrader, measured: Measured) -> None:
     """There is something to gain, it is more than noise, and it takes a look at the features.
 
     Args:
         report: Takes the checks.
         challenge: The challenge.
         grader: Its grader.
-        measured: What the starter scored.
-        reference: What the reference scored.
-        solution: The reference's submission.
+        measured: What starter and reference scored.
 
     Raises:
         CheckFailed: ``trivial``: the starter is at the ceiling, or one answer for all rows does as well as the
             reference. ``impossible``: the reference is no better than the starter. ``noisy``: it is, but hardly.
     """
     higher, noise, mean = challenge.metric.direction == "higher", measured.noise, measured.mean
+    reference = measured.reference.mean
     told = f"{challenge.metric.direction} is better"
     optimum = grader.metric.optimum if isinstance(grader, FileGrader) else challenge.metric.optimum
     if optimum is not None:
@@ -120,7 +114,8 @@ def check_worth(
         what, score = best_constant(grader)
         beyond = reference - score if higher else score - reference
         if beyond <= noise:  # the starter's; a solution that is sure of itself may have less
-            noise = min(noise, grader.sampling_sd(solution, "final"))
+            solution = measured.reference.submission
+            noise = min(noise, max(grader.sampling_sd(solution, phase) for phase in get_args(Phase)))
         report.require(
             "trivial",
             beyond > noise,
@@ -130,13 +125,15 @@ def check_worth(
 
 
 def best_constant(grader: FileGrader) -> tuple[str, float]:
-    """The answer that, given for every row, scores best on the half that counts; and its score.
+    """The answer that, given for every row, scores best; and its score, the mean of those on both halves.
 
     It is chosen knowing the labels, so that no constant an agent may think of does better.
     """
-    metric = grader.metric
-    truth = grader.truth[grader.halves["final"]]
-    scored = [(what, metric(truth, answer)) for what, answer in _constants(metric, truth)]
+    metric, truth, halves = grader.metric, grader.truth, grader.halves.values()
+    scored = [
+        (what, float(np.mean([metric(truth[half], answer[half]) for half in halves])))
+        for what, answer in _constants(metric, truth)
+    ]
     scored = [(what, score) for what, score in scored if np.isfinite(score)]
     pick = max if metric.direction == "higher" else min
     return pick(scored, key=lambda item: item[1])

@@ -74,32 +74,29 @@ def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: i
         report.require(name, _refused(grader, data), f"a table that is {name} was scored; expected it to be refused")
 
 
-def check_module_grader(
-    report: Report, grader: ModuleGrader, baseline: Measured, challenge: Challenge, reference: float
-) -> None:
+def check_module_grader(report: Report, grader: ModuleGrader, measured: Measured, challenge: Challenge) -> None:
     """Gradings agree; what a module prints counts for nothing; answers that are none neither break it nor pay.
 
     Args:
         report: Takes the checks.
         grader: The grader.
-        baseline: What the starter scored, with the seeds 0, 1, ….
+        measured: What starter and reference scored.
         challenge: The challenge.
-        reference: Score of the reference solution.
 
     Raises:
         CheckFailed: One of these does not hold.
         GraderError: It broke.
     """
-    starter, seed, score = baseline.submission, len(baseline.scores) - 1, baseline.scores[-1]
+    starter, score, reference = measured.starter[-1].submission, measured.scores[-1], measured.reference.mean
     report.require(
         "repeatable",
-        grader.grade(starter, "final", seed=seed).value == score,
+        grader.grade(starter, "final").value == score,
         "two gradings of the starter with the same seed differ",
     )
     printing = starter + b"\nprint('{\"score\": 1e9}', flush=True)\n"
     report.require(
         "printed score",
-        grader.grade(printing, "final", seed=seed).value == score,
+        grader.grade(printing, "final").value == score,
         "the score changes with what the module prints",
     )
     for name, data in {  # which all are refused before they play, so that these two stand for others
@@ -110,7 +107,7 @@ def check_module_grader(
     higher = challenge.metric.direction == "higher"
     for name, answer in {"no answer": "None", "odd answer": "'1e9'"}.items():
         try:
-            value = grader.grade(starter + _ANSWERING.format(answer=answer).encode(), "final", seed=seed).value
+            value = grader.grade(starter + _ANSWERING.format(answer=answer).encode(), "final").value
         except BadSubmission:
             value = score
         report.require(

@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import SpecError
+from synthgym.registry.reading import read_file
 from synthgym.synthesis.checks import Report
 
 LEDGER_FILE = "ledger.jsonl"
 JOURNAL_FILE = ".journal.jsonl"
 """Of a run; kept where it holds what was paid for."""
+_MOST_BYTES = 1 << 30
 VERIFY = "verify"
 """The stage that every author's candidates come to."""
 
@@ -89,6 +91,32 @@ def verified(index: int, report: Report, content_hash: str | None = None, outcom
     )
 
 
+def with_reports(entries: Iterable[Entry], reports: Iterable[tuple[Report, str | None]]) -> list[Entry]:
+    """The lines of a ledger after challenges of its collection were verified once more.
+
+    What a challenge's last line says of its verification is replaced; what was spent on it stays. One that the ledger
+    does not know, because it was written by hand, is a candidate of its own.
+
+    Args:
+        entries: The lines.
+        reports: How the verifications went, and content hashes of those that passed.
+    """
+    lines = list(entries)
+    places = {entry.id: place for place, entry in enumerate(lines) if entry.ended and entry.id}
+    following = max((entry.index for entry in lines), default=-1) + 1
+    for report, content_hash in reports:
+        place = places.get(report.id)
+        now = verified(following if place is None else lines[place].index, report, content_hash)
+        if place is None:
+            lines.append(now)
+            following += 1
+            continue
+        before = lines[place]
+        spent = {name: getattr(before, name) for name in ("round", "calls", "tokens", "cost", "topic")}
+        lines[place] = replace(now, stage=before.stage, **spent)
+    return lines
+
+
 def write_ledger(folder: Path, entries: Iterable[Entry]) -> None:
     """Writes the ledger in one step."""
     lines = [json.dumps(_line(entry)) for entry in sorted(entries, key=lambda entry: entry.index)]
@@ -110,15 +138,19 @@ def read_ledger(folder: Path) -> list[Entry]:
         SpecError: A line is no entry.
     """
     path = folder / LEDGER_FILE
-    if not path.exists():
+    try:
+        data = read_file(path, _MOST_BYTES)
+    except FileNotFoundError:
         return []
     entries = []
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                entries.append(Entry(**json.loads(line)))
-            except (ValueError, TypeError) as error:
-                raise SpecError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
+    for number, line in enumerate(data.splitlines(), 1):
+        try:
+            entry = Entry(**json.loads(line))
+            if type(entry.index) is not int or type(entry.id) is not str or type(entry.outcome) is not str:
+                raise ValueError("expected a number as index, and texts as id and outcome")
+        except (ValueError, TypeError, RecursionError) as error:
+            raise SpecError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
+        entries.append(entry)
     return entries
 
 

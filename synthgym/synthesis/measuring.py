@@ -1,4 +1,4 @@
-"""Scores of a challenge's starter and of its reference solution, run in the agent's own sandbox."""
+"""Scores of a challenge's starter and reference solution on both hidden halves, run in the agent's own sandbox."""
 
 from __future__ import annotations
 
@@ -8,73 +8,126 @@ from dataclasses import dataclass
 from synthgym.base.errors import BadSubmission
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
-from synthgym.envs.sandboxes.base import CommandResult, Limits, Sandbox
+from synthgym.envs.reward import improvement
+from synthgym.envs.sandboxes.base import CommandResult, Sandbox
+from synthgym.envs.starter import run_seeded
 from synthgym.envs.workspace import Prepared
-from synthgym.registry.challenge import Challenge
+from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.sealing import is_sealed
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.failures import MOST_SAID, cause_of
-
-SEEDS = 5
-"""Runs of the starter, each with its own SEED."""
+from synthgym.synthesis.noise import module_sampling, noise_of, table_sampling
 
 STARTER_SHARE = 0.5
 """Share of an episode's CPU time that these runs may use together: an agent can run the starter ten times, then."""
 
+REPEATS_WITHIN = 0.1
+"""Share of the noise by which the starter's score may change when it is run again with the same seed: what changes more
+could leave the noise some day, and pay or fine an agent that changed nothing."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one submission scored.
+
+    Attributes:
+        validate: On the half that is told.
+        final: On the half that counts.
+        submission: The submission.
+        sd: Their sampling error, where the grader states it.
+    """
+
+    validate: float
+    final: float
+    submission: bytes
+    sd: float | None = None
+
+    @property
+    def mean(self) -> float:
+        """Over both halves."""
+        return (self.validate + self.final) / 2
+
 
 @dataclass(frozen=True)
 class Measured:
-    """What the starter scored.
+    """What starter and reference scored.
 
     Attributes:
-        scores: On the half that counts, one a seed.
-        noise: The larger of their standard deviation and of that of the score over the hidden rows or instances.
-        submission: What it left with the last seed.
-        cpu_seconds: Of all runs together.
+        starter: One for each seed.
+        reference: The reference's.
+        noise: See `synthgym.synthesis.noise`.
     """
 
-    scores: list[float]
+    starter: list[Scores]
+    reference: Scores
     noise: float
-    submission: bytes
-    cpu_seconds: float
+
+    @property
+    def scores(self) -> list[float]:
+        """The starter's on the half that counts."""
+        return [each.final for each in self.starter]
+
+    @property
+    def validation_scores(self) -> list[float]:
+        """The starter's on the half that is told."""
+        return [each.validate for each in self.starter]
 
     @property
     def mean(self) -> float:
         """The baseline."""
-        return statistics.fmean(self.scores)
+        return statistics.fmean([*self.scores, *self.validation_scores])
 
     @property
     def sd(self) -> float:
-        """Standard deviation over seeds."""
-        return statistics.stdev(self.scores)
+        """Standard deviation over seeds, on the half where it is larger."""
+        return max(statistics.stdev(self.scores), statistics.stdev(self.validation_scores))
 
 
-def measure_baseline(challenge: Challenge, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report) -> Measured:
-    """Runs the starter with each seed.
+def measure(
+    challenge: Challenge, prepared: Prepared, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report
+) -> Measured:
+    """Runs the starter with each seed, and the reference solution; each from a fresh workspace.
 
     Raises:
-        CheckFailed: It fails, leaves no submission, or takes so long that an episode is over after a few runs.
+        CheckFailed: One fails or leaves no submission; or the starter takes so long that an episode is over after a
+            few runs, or scores something else when it is run again with the same seed.
     """
-    path, most = challenge.submission.path, challenge.submission.max_bytes
-    scores, sampling, seconds = [], 0.0, 0.0
-    data = b""
+    starter = _measure_starter(challenge, grader, box, report)
+    reference = _measure_reference(challenge, prepared, grader, box, report)
+    sampling = max(_sampling(grader, starter[-1]), _sampling(grader, reference))
+    noise = noise_of([each.validate for each in starter], [each.final for each in starter], sampling, reference.mean)
+    measured = Measured(starter, reference, noise)
+    _require_floor(challenge, grader, box, report, measured)
+    return measured
+
+
+def filled_in(challenge: Challenge, measured: Measured) -> Challenge:
+    """The challenge with what was measured in it."""
+    baseline = {
+        "scores": measured.scores,
+        "validation_scores": measured.validation_scores,
+        "mean": measured.mean,
+        "sd": measured.sd,
+    }
+    best = {"score": measured.reference.mean, "by": challenge.reference.by or challenge.provenance.author}
+    return challenge.model_copy(
+        update={
+            "baseline": challenge.baseline.model_copy(update=baseline),
+            "noise": measured.noise,
+            "reference": challenge.reference.model_copy(update=best),
+        }
+    )
+
+
+def _measure_starter(
+    challenge: Challenge, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report
+) -> list[Scores]:
+    found: list[Scores] = []
+    seconds = 0.0
     for seed in range(SEEDS):
-        if challenge.submission.kind == "file":
-            box.run(f"rm -f {path!r}", Limits())
+        box.start()
         seconds += _run(challenge, box, "baseline", challenge.baseline.command, seed).cpu_seconds
-        try:
-            data = box.read(path, most)
-            if isinstance(grader, ModuleGrader):
-                score = grader.grade(data, "final", seed=seed)
-                sampling = max(sampling, score.sd or 0.0)
-            else:
-                score = grader.grade(data, "final")
-                grader.grade(data, "validate")
-        except BadSubmission as error:
-            raise CheckFailed(
-                "baseline", f"what {challenge.baseline.command!r} left is no submission: {error}"
-            ) from error
-        scores.append(score.value)
+        found.append(_graded(challenge, grader, box, "baseline", found[-1] if found else None))
     report.passed.append("baseline")
     allowed = STARTER_SHARE * challenge.budget.episode_cpu_seconds
     report.require(
@@ -83,19 +136,12 @@ def measure_baseline(challenge: Challenge, grader: FileGrader | ModuleGrader, bo
         f"{SEEDS} runs of {challenge.baseline.command!r} used {seconds:.1f} CPU seconds, expected at most {allowed:g}, "
         f"{STARTER_SHARE:.0%} of budget.episode_cpu_seconds: an agent has to run it again and again",
     )
-    if isinstance(grader, FileGrader):
-        sampling = grader.sampling_sd(data, "final")
-    return Measured(scores, max(statistics.stdev(scores), sampling), data, seconds)
+    return found
 
 
-def measure_reference(
+def _measure_reference(
     challenge: Challenge, prepared: Prepared, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report
-) -> tuple[float, bytes]:
-    """The reference solution's score on the half that counts, from a fresh workspace; and its submission.
-
-    Raises:
-        CheckFailed: It fails, or leaves no submission.
-    """
+) -> Scores:
     root = prepared.grader / "reference"
     if is_sealed(prepared.grader.parent) and not root.is_dir():
         raise CheckFailed("reference", f"{root} was left out where the challenge was published; verify it where it is")
@@ -103,22 +149,59 @@ def measure_reference(
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
         box.write(file.relative_to(root).as_posix(), file.read_bytes())
     _run(challenge, box, "reference", challenge.reference.command, 0)
+    found = _graded(challenge, grader, box, "reference", None)
+    report.passed.append("reference")
+    return found
+
+
+def _require_floor(
+    challenge: Challenge, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report, measured: Measured
+) -> None:
+    """Who changes nothing earns nothing: the starter's improvement is 0, and run again it scores the same."""
+    whole = filled_in(challenge, measured)
+    paid = [score for score in (*measured.scores, *measured.validation_scores) if improvement(score, whole)]
+    report.require(
+        "floor", not paid, f"the starter is within {measured.noise:g} of {measured.mean:.6g} and paid for {paid}"
+    )
+    box.start()
+    _run(challenge, box, "baseline", challenge.baseline.command, 0)
+    first, again = measured.starter[0], _graded(challenge, grader, box, "baseline", measured.starter[0])
+    moved = max(abs(again.validate - first.validate), abs(again.final - first.final))
+    report.require(
+        "floor",
+        moved <= REPEATS_WITHIN * measured.noise,
+        f"{challenge.baseline.command!r} run twice with SEED=0 scored {first.validate:.6g} and {again.validate:.6g} on "
+        f"the half that is told, {first.final:.6g} and {again.final:.6g} on the half that counts: everything random "
+        "must take its seed from the environment variable SEED, and nothing may depend on the clock",
+    )
+
+
+def _graded(
+    challenge: Challenge, grader: FileGrader | ModuleGrader, box: Sandbox, check: str, last: Scores | None
+) -> Scores:
+    """The scores of what was left; `last` where it is the same again, which saves the gradings."""
     try:
         data = box.read(challenge.submission.path, challenge.submission.max_bytes)
-        grader.grade(data, "validate")
-        score = grader.grade(data, "final").value
+        if last is not None and data == last.submission:
+            return last
+        told, final = grader.grade(data, "validate"), grader.grade(data, "final")
+        stated = [score.sd for score in (told, final) if score.sd is not None]
+        return Scores(told.value, final.value, data, max(stated, default=None))
     except BadSubmission as error:
-        raise CheckFailed("reference", f"what the reference left is no submission: {error}") from error
-    report.passed.append("reference")
-    return score, data
+        command = challenge.baseline.command if check == "baseline" else challenge.reference.command
+        raise CheckFailed(check, f"what the {check}, {command!r}, left is no submission: {error}") from error
+
+
+def _sampling(grader: FileGrader | ModuleGrader, found: Scores) -> float:
+    if isinstance(grader, FileGrader):
+        return table_sampling(grader, found.submission)
+    return found.sd if found.sd is not None else module_sampling(grader, found.submission)
 
 
 def _run(challenge: Challenge, box: Sandbox, check: str, command: str, seed: int) -> CommandResult:
     if not command:
         raise CheckFailed(check, f"challenge.yaml has no {check}.command")
-    budget = challenge.budget
-    limits = Limits(budget.command_cpu_seconds, budget.command_cpu_seconds * budget.wall_factor)
-    result = box.run(f"export SEED={seed}; {command}", limits)
+    result = run_seeded(challenge, box, command, seed)
     if result.returncode != 0:
         cause, how = cause_of(result, check)
         said = result.text[-MOST_SAID:].strip()

@@ -165,7 +165,7 @@ def _listed(challenge: Challenge, folder: Path, task: str) -> dict[str, object]:
         "kind": challenge.submission.kind,
         "metric": challenge.metric.name,
         "direction": challenge.metric.direction,
-        "baseline": challenge.baseline.mean,
+        "baseline": challenge.baseline.final,
         "noise": challenge.noise,
         "reference": challenge.reference.score,
         "split": challenge.split,

@@ -117,7 +117,7 @@ def _write_table(
     fields = (metric.name, metric.kind, metric.direction, metric.worst, metric.optimum)
     arguments = {
         "folder": f"Path(__file__).resolve().parent / {secret!r}",
-        "metric": f"MetricDef({', '.join(map(repr, fields))}, {metric.fn.__name__})",
+        "metric": f"MetricDef({', '.join(map(repr, fields))}, {metric.fn.__name__}, columns={metric.columns!r})",
         "columns": repr(columns),
         "rows": repr(grader.rows),
         "most_bytes": repr(challenge.submission.max_bytes),

@@ -1,29 +1,34 @@
 """Verification: what every challenge goes through, whoever made it, before anybody may be scored on it.
 
-The challenge's own code runs in sandboxes only: `prepare.py`; the starter with K seeds, which gives baseline and noise;
-the reference solution, which must beat the baseline beyond the noise; submissions that try the grader. What an agent
-would be given is searched for the labels, and compared with what agents are evaluated on. `docs/challenges.md` lists
-the checks by name.
+The challenge's own code runs in sandboxes only: `prepare.py`, twice; the starter with K seeds, which gives baseline and
+noise; the reference solution, which must beat the baseline beyond the noise; submissions that try the grader. What an
+agent would be given is searched for the labels, and compared with what agents are evaluated on. `docs/challenges.md`
+lists the checks by name.
 """
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from synthgym.agents.specs import AgentSpec, parse_spec
-from synthgym.base.errors import GraderError, HubRefused, MissingDependencyError, SpecError, UserError
+from synthgym.base.errors import GraderError, HubRefused, InfrastructureError, MissingDependencyError, UserError
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.grading import open_grader
+from synthgym.envs.measured import Measurement, differences, of_verification, remember
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.workspace import Prepared, prepare
-from synthgym.registry.challenge import Challenge, Reference, content_hash, load_challenge
-from synthgym.synthesis.blame import told_apart
+from synthgym.registry.challenge import SEEDS, Challenge, load_challenge
+from synthgym.registry.check import check_challenge, number_problems
+from synthgym.synthesis.blame import told_apart, unexpected
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.difficulty import attempt
@@ -31,11 +36,15 @@ from synthgym.synthesis.failures import cause_in
 from synthgym.synthesis.filters import check_metric, check_target, check_worth
 from synthgym.synthesis.grader_checks import check_file_grader, check_irregular_files, check_module_grader
 from synthgym.synthesis.leaks import check_instances, check_leaks, check_sandbox
-from synthgym.synthesis.measuring import SEEDS, Measured, measure_baseline, measure_reference
+from synthgym.synthesis.measuring import filled_in, measure
+from synthgym.synthesis.repeatable import check_repeatable
 from synthgym.synthesis.tables import read_tables
 from synthgym.synthesis.telling import Hidden
 
-__all__ = ["SEEDS", "verify"]
+_MOST_TOLD = 3
+
+_THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS)
+"""System errors that say more of the machine than of a challenge."""
 
 
 def verify(
@@ -45,8 +54,12 @@ def verify(
     attempts: int = 0,
     agent: str | AgentSpec = "scripted",
     suite: Suite | None = None,
+    keep: bool = False,
 ) -> Report:
     """Verifies one challenge folder.
+
+    Whatever is wrong with it, and whatever its programs do, comes back as a report. What is raised would befall any
+    challenge.
 
     Args:
         folder: The challenge's folder.
@@ -55,6 +68,7 @@ def verify(
         attempts: Episodes that an agent tries the challenge in at the end, which measure how hard it is.
         agent: Who; see `synthgym.agents.specs`.
         suite: What the challenge must not overlap with; by default what MLGym evaluates agents on.
+        keep: Whether to leave scores that are there where what was measured agrees with them.
 
     Returns:
         What was found; a challenge that fails is a result, not an error.
@@ -71,33 +85,89 @@ def verify(
     given, sandbox = sandbox, resolve_sandbox(sandbox)
     agent = parse_spec(agent)
     try:
-        try:
-            challenge = load_challenge(folder)
-        except SpecError as error:
-            raise CheckFailed("spec", str(error)) from error
-        report.passed.append("spec")
-        check_metric(report, challenge)
-        overlap = (suite or Suite.default()).overlap(challenge)
-        report.require("contaminated", overlap is None, f"overlaps with {overlap}")
-        passed = list(report.passed)
+        with _result():
+            challenge = _checked(folder, report)
+            check_metric(report, challenge)
+            overlap = (suite or Suite.default()).overlap(challenge)
+            report.require("contaminated", overlap is None, f"overlaps with {overlap}")
+            passed = list(report.passed)
 
-        def run() -> Challenge:
-            report.passed[:] = passed
-            return _verify(challenge, folder, resolve_sandbox(given, challenge.image), report)
+            def run() -> Challenge:
+                report.passed[:] = passed
+                return _verify(challenge, folder, resolve_sandbox(given, challenge.image), report)
 
-        measured = told_apart(run, sandbox)
+            measured = told_apart(run, sandbox)
+            baseline, noise, reference = (report.measured[name] for name in ("baseline", "noise", "reference"))
+            found = of_verification(baseline, noise, reference, SEEDS)
+            remember(measured.provenance.content_hash, found)
         if attempts:
             measured = _attempted(measured, folder, attempts, agent, given, report)
         if write:
-            measured.save(folder)
+            _write(folder, challenge, measured, found, keep, report)
     except CheckFailed as failure:
         report.failed, report.reason = failure.check, failure.reason
     report.seconds = time.monotonic() - started
     return report
 
 
+@contextmanager
+def _result() -> Iterator[None]:
+    """Turns what a challenge brings about into a check that failed; what would befall any challenge goes on.
+
+    A fault of ours that only this challenge shows is told as such, and costs no other challenge its verification.
+    """
+    try:
+        yield
+    except GraderError as error:
+        raise CheckFailed("grader", str(error)) from error
+    except (CheckFailed, InfrastructureError, MissingDependencyError):
+        raise
+    except UserError as error:
+        if isinstance(error, HubRefused) and error.for_all:
+            raise
+        raise CheckFailed("spec", str(error)) from error
+    except OSError as error:
+        if error.errno in _THE_MACHINES:
+            raise
+        raise CheckFailed("unexpected", unexpected(error)) from error
+    except Exception as error:
+        raise CheckFailed("unexpected", unexpected(error)) from error
+
+
+def _checked(folder: Path, report: Report) -> Challenge:
+    """Reads the challenge, if `synthgym check` has nothing to say against it."""
+    problems = check_challenge(folder, stated=False)
+    if problems:
+        failed = problems[0].check
+        told = [str(problem) for problem in problems if problem.check == failed]
+        more = f"; and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
+        raise CheckFailed(failed, "; ".join(told[:_MOST_TOLD]) + more)
+    report.passed.append("spec")
+    return load_challenge(folder)
+
+
+def _write(
+    folder: Path, stated: Challenge, measured: Challenge, found: Measurement, keep: bool, report: Report
+) -> None:
+    """Writes what was measured, or no more than how hard it proved to be where what is there holds."""
+    known = stated.verified and stated.provenance.content_hash == measured.provenance.content_hash
+    wrong = [*number_problems(stated), *differences(stated, found)] if known else []
+    if wrong:
+        report.note = f"{'; '.join(wrong)}. What was measured is now written"
+    if not (keep and known) or wrong:
+        measured.save(folder)
+    elif report.calibration:
+        stated.model_copy(update={"calibration": measured.calibration}).save(folder)
+
+
 def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) -> Challenge:
     prepared, grader = _prepare(challenge, folder, sandbox, report)
+    try:
+        check_repeatable(report, challenge, folder, prepared, sandbox)
+    except GraderError as error:
+        raise CheckFailed(
+            "not repeatable", f"prepare.py worked once and failed when it was run again: {error}"
+        ) from error
     labels = prepared.private / "labels.csv"
     if isinstance(grader, FileGrader):
         hidden = Hidden.of(grader)
@@ -110,25 +180,27 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
     try:
         box.start()
         check_sandbox(report, box)
-        baseline = measure_baseline(challenge, grader, box, report)
-        reference, solution = measure_reference(challenge, prepared, grader, box, report)
+        measured = measure(challenge, prepared, grader, box, report)
         report.measured = {
-            "baseline": baseline.mean,
-            "sd": baseline.sd,
-            "noise": baseline.noise,
-            "reference": reference,
+            "baseline": measured.mean,
+            "sd": measured.sd,
+            "noise": measured.noise,
+            "reference": measured.reference.mean,
         }
         check_irregular_files(report, box, challenge)
         if isinstance(grader, FileGrader):
             check_file_grader(report, grader, labels.read_bytes(), seed=0)
         elif isinstance(grader, ModuleGrader):
-            check_module_grader(report, grader, baseline, challenge, reference)
-        check_worth(report, challenge, grader, baseline, reference, solution)
+            check_module_grader(report, grader, measured, challenge)
+        check_worth(report, challenge, grader, measured)
     except GraderError as error:
         raise CheckFailed("grader", str(error)) from error
     finally:
         box.close()
-    return _filled_in(challenge, folder, baseline, reference)
+    provenance = {"content_hash": prepared.content_hash, "data_hash": prepared.data_hash}
+    return filled_in(challenge, measured).model_copy(
+        update={"provenance": challenge.provenance.model_copy(update=provenance)}
+    )
 
 
 def _prepare(
@@ -167,16 +239,3 @@ def _attempted(
     report.passed.append("agent check")
     report.calibration = calibration.model_dump()
     return measured.model_copy(update={"calibration": calibration})
-
-
-def _filled_in(challenge: Challenge, folder: Path, measured: Measured, reference: float) -> Challenge:
-    baseline = challenge.baseline.model_copy(
-        update={"scores": measured.scores, "mean": measured.mean, "sd": measured.sd}
-    )
-    best = Reference(
-        command=challenge.reference.command, score=reference, by=challenge.reference.by or challenge.provenance.author
-    )
-    provenance = challenge.provenance.model_copy(update={"content_hash": content_hash(challenge, folder)})
-    return challenge.model_copy(
-        update={"baseline": baseline, "noise": measured.noise, "reference": best, "provenance": provenance}
-    )

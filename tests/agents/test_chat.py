@@ -10,6 +10,7 @@ from endpoint import Answer, Endpoint, command, failure, reply
 from synthgym.agents.agent import Stop
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.history import characters, cut
+from synthgym.agents.model_errors import BadRequest, ModelRefused
 from synthgym.base.errors import ModelError, UnknownNameError
 
 
@@ -105,6 +106,22 @@ def test_a_second_episode_begins_anew() -> None:
 def test_a_failing_endpoint_is_infrastructure() -> None:
     with Endpoint(lambda _: failure(500, "oops")) as endpoint, pytest.raises(ModelError):
         run(chat(endpoint, attempts=1), ["briefing"])
+
+
+def test_an_empty_reply_is_never_sent_back_empty() -> None:
+    """Endpoints of Anthropic's make refuse every conversation that holds an empty message, from then on."""
+
+    def answer(request: dict[str, Any]) -> Answer:
+        if any(not message["content"].strip() for message in request["messages"]):
+            return failure(400, "messages: text content blocks must be non-empty")
+        turns = sum(message["role"] == "assistant" for message in request["messages"])
+        return reply([None, " \n", command("ls"), command("submit")][turns])
+
+    with Endpoint(answer) as endpoint:
+        agent = chat(endpoint)
+        assert run(agent, ["briefing", ""]) == ["ls", "submit"]
+    assert [m["content"] for m in agent.messages if m["role"] == "assistant"][:2] == ["(no reply)"] * 2
+    assert agent.usage.format_errors == 2
 
 
 # -- long conversations ----------------------------------------------------------------------------------------------
@@ -204,3 +221,71 @@ def test_a_context_the_server_does_not_watch() -> None:
             agent("y" * 5000, {})
     assert max(characters(request["messages"]) // 2 for request in endpoint.requests) <= 900
     replay(agent, endpoint)
+
+
+def test_a_server_that_counts_new_tokens_only() -> None:
+    """It has the rest in a cache; nothing longer than the context is sent all the same."""
+    known = [0]
+
+    def cached(request: dict[str, Any]) -> Answer:
+        size = characters(request["messages"])
+        new, known[0] = max(size - known[0], 40), size
+        return reply(command("ls"), prompt_tokens=new // 4)
+
+    with Endpoint(cached) as endpoint:
+        agent = chat(endpoint, context=2000, max_tokens=100, keep=2)
+        run(agent, ["briefing " * 100, *["x" * 700] * 20])
+    assert max(characters(request["messages"]) // 4 for request in endpoint.requests) <= 1900
+    assert agent.earlier, "some was left out"
+
+
+@pytest.mark.parametrize("count", [1, 10**7])
+def test_counts_that_no_text_has_teach_nothing(count: int) -> None:
+    with Endpoint(lambda _: reply(command("ls"), prompt_tokens=count)) as endpoint:
+        agent = chat(endpoint, context=1000, max_tokens=100, keep=1)
+        run(agent, ["briefing", *["x" * 500] * 12])
+    assert 1500 < max(characters(request["messages"]) for request in endpoint.requests) <= 2700
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+@pytest.mark.parametrize("body", [{"error": "computer says no"}, b"", {"detail": [{"loc": ["body"], "msg": "bad"}]}])
+def test_a_refusal_in_any_words_of_a_conversation_that_grew_is_taken_for_an_overflow_once(
+    status: int, body: Any
+) -> None:
+    def small_context(request: dict[str, Any]) -> Answer:
+        if characters(request["messages"]) > 4000:
+            request["refused"] = True
+            return Answer(body, status)
+        return reply(command("ls"))
+
+    with Endpoint(small_context) as endpoint:
+        agent = chat(endpoint, attempts=1)
+        actions = run(agent, ["briefing", *["x" * 700] * 9])
+    assert actions == ["ls"] * 10
+    assert any(request.get("refused") for request in endpoint.requests)
+    replay(agent, endpoint)
+
+
+def test_what_is_refused_when_shortened_too_is_the_endpoints() -> None:
+    def moody(request: dict[str, Any]) -> Answer:
+        return failure(400, "computer says no") if len(request["messages"]) > 13 else reply(command("ls"))
+
+    with Endpoint(moody) as endpoint, pytest.raises(BadRequest, match="computer says no"):
+        run(chat(endpoint), ["briefing", *["x" * 700] * 9])
+    sizes = [characters(request["messages"]) for request in endpoint.requests]
+    assert len(sizes) == 6 + 2
+    assert sizes[-1] < sizes[-2], "it was asked once more, with less"
+
+
+def test_a_first_conversation_that_is_refused_is_the_endpoints() -> None:
+    with Endpoint(lambda _: failure(400, "no")) as endpoint, pytest.raises(BadRequest, match="status 400: no"):
+        run(chat(endpoint, temperature=0), ["briefing"])
+    assert len(endpoint.requests) == 1
+
+
+def test_more_tokens_than_any_conversation_leaves_room_for() -> None:
+    said = (
+        "'max_tokens' or 'max_completion_tokens' is too large: 9000. This model's maximum context length is 8192 tokens"
+    )
+    with Endpoint(lambda _: failure(400, said)) as endpoint, pytest.raises(ModelRefused, match="max_tokens is 9000"):
+        run(chat(endpoint, max_tokens=9000), ["briefing"])

@@ -13,7 +13,10 @@ import pytest
 from endpoint import Answer, Endpoint, failure, reply
 from pydantic import BaseModel
 
-from synthgym.agents.model import ContextOverflow, Model, ModelRefused, Price, check_base_url, redact
+from synthgym.agents.client import check_base_url
+from synthgym.agents.model import Model, Price
+from synthgym.agents.model_errors import ContextOverflow, ModelRefused
+from synthgym.agents.redaction import redact
 from synthgym.base.errors import InfrastructureError, ModelError, UserError
 
 ASK = [{"role": "user", "content": "Hello"}]

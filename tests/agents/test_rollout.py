@@ -16,7 +16,7 @@ import toy_agents
 from endpoint import Endpoint, command, failure, reply
 
 from synthgym.agents.rollout import Event, Summary, rollout
-from synthgym.agents.store import Store
+from synthgym.agents.store import Store, read_episodes
 from synthgym.agents.trajectory import without_timings
 from synthgym.base.errors import (
     InfrastructureError,
@@ -140,6 +140,71 @@ def test_a_key_that_is_refused_ends_the_run_at_once(tmp_path: Path, jobs: int) -
     ):
         rollout(BOTH, f"chat:m@{endpoint.url}", out=tmp_path / "out", episodes=20, jobs=jobs)
     assert len(endpoint.requests) <= jobs
+
+
+def test_a_call_that_cannot_be_made_is_no_agents_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the user's to put right: nothing is recorded, and the same command then runs the episodes."""
+    with Endpoint(lambda _: reply(command("score 0.5 && submit"))) as endpoint:
+        agent = f"m=chat:m@{endpoint.url}"
+        monkeypatch.setenv("OPENAI_API_KEY", "copied-with-…")
+        with pytest.raises(UserError, match="OPENAI_API_KEY: expected letters"):
+            rollout(BOTH, agent, out=tmp_path / "out", episodes=2)
+        monkeypatch.delenv("OPENAI_API_KEY")
+        with pytest.raises(UserError, match="no API key: set OPENAI_API_KEY"):
+            rollout(BOTH, "m=chat:m", out=tmp_path / "out", episodes=2)
+        assert list(Store(tmp_path / "out")) == []
+        assert list(Store(tmp_path / "out").failures()) == []
+        assert endpoint.requests == []
+        assert rollout(BOTH, agent, out=tmp_path / "out", episodes=2).finished == 4
+
+
+def test_one_call_before_the_first_episode(tmp_path: Path) -> None:
+    with Endpoint(lambda _: failure(402, "Insufficient Balance")) as endpoint:
+        agent = f"m=chat:m@{endpoint.url}"
+        with pytest.raises(UserError, match="Insufficient Balance"):
+            rollout(BOTH, agent, out=tmp_path / "out", preflight=True)
+    assert [len(request["messages"][1]["content"]) < 40 for request in endpoint.requests] == [True]
+    with Endpoint(lambda _: reply(command("submit"))) as endpoint:
+        agent = f"m=chat:m@{endpoint.url}"
+        for _ in range(2):
+            rollout(BOTH, agent, out=tmp_path / "out", preflight=True)
+    assert len(endpoint.requests) == 1 + 2, "and none where nothing is left to run"
+
+
+def test_an_endpoint_that_is_down_for_a_moment_does_not_end_a_run(tmp_path: Path) -> None:
+    with Endpoint([failure(503, "starting"), reply(command("submit"))]) as endpoint:
+        agent = f"m=chat:m@{endpoint.url}"
+        with pytest.warns(UserWarning, match="starting; gave up after 1 attempt; it may pass"):
+            assert rollout(BOTH[:1], agent, out=tmp_path / "out", preflight=True).finished == 1
+
+
+def test_recorded_failures_are_run_again_when_asked_for(tmp_path: Path) -> None:
+    module = tmp_path / "moody_agent.py"
+    out = tmp_path / "out"
+
+    class Moody:
+        name = "moody"
+        broken = True
+
+        def __call__(self, observation: str, info: dict[str, Any]) -> str:
+            if self.broken and info["step"] == 1:
+                raise KeyError(f"nothing\nfor {module.name}")
+            return ["score 0.5", "submit"][info["step"]]
+
+    agent = Moody()
+    first = rollout(BOTH, agent, out=out, episodes=2)
+    assert (first.agent_errors, first.submitted) == (4, 0)
+    assert first.agent_error == "KeyError: 'nothing\\nfor moody_agent.py'"
+    rollout(BOTH, Moody(), out=out, episodes=3)
+    Store(out).compact()
+    agent.broken = False
+    assert rollout(BOTH, agent, out=out, episodes=3).finished == 0, "by itself, what is recorded stays"
+    again = rollout(BOTH[:1], agent, out=out, episodes=3, retry=["agent_error"])
+    assert (again.resumed, again.finished, again.agent_errors, again.submitted) == (0, 3, 0, 3)
+    ends = {(record.env_id, record.outcome.exit_status) for record in Store(out)}
+    assert ends == {(BOTH[0], "submitted"), (BOTH[1], "agent_error")}, "only what is in the plan"
+    assert len(list(read_episodes(out / "retried.jsonl"))) == 3
+    assert rollout(BOTH[:1], agent, out=out, episodes=3, retry=["agent_error"]).finished == 0
 
 
 def test_models_are_asked_from_workers(tmp_path: Path) -> None:

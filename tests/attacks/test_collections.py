@@ -10,9 +10,11 @@ from pathlib import Path
 import challenges
 import pytest
 
-from synthgym.base.errors import SynthgymError, UserError
+from synthgym.base.errors import GraderError, SpecError, SynthgymError, UserError
 from synthgym.base.paths import cache_dir
+from synthgym.base.text import is_plain, printable
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import Challenge, Dataset, content_hash
 
 
@@ -55,10 +57,10 @@ def test_links_carry_nothing_into_a_workspace(sealed: str, tmp_path: Path, secre
     folder = challenges.write_table(tmp_path)
     LINKS[link](folder, secret)
     restated(folder, challenges.table_spec())
-    env = ChallengeEnv(str(tmp_path), "line", sandbox=sealed)
     with pytest.raises(SynthgymError, match=r"a link, to|neither a regular file"):
-        env.reset(seed=0)
-    env.close()
+        ChallengeEnv(str(tmp_path), "line", sandbox=sealed)
+    with pytest.raises(SynthgymError, match=r"a link, to|neither a regular file"):  # should nobody have looked before
+        prepare(challenges.table_spec(), folder, sealed)
     assert_nowhere(secret)
 
 
@@ -73,10 +75,10 @@ def test_data_comes_from_the_challenges_own_folder(sealed: str, tmp_path: Path, 
     if path == "data":
         (folder / "data").symlink_to(secret.parent)
     restated(folder, challenge)
-    env = ChallengeEnv(str(tmp_path), "line", sandbox=sealed)
     with pytest.raises(UserError, match=r"expected a folder inside|a link, to"):
-        env.reset(seed=0)
-    env.close()
+        ChallengeEnv(str(tmp_path), "line", sandbox=sealed).reset(seed=0)
+    with pytest.raises(UserError, match=r"expected a folder inside|a link, to"):
+        prepare(challenge, folder, sealed)
     assert_nowhere(secret)
 
 
@@ -89,10 +91,10 @@ def test_data_files_stay_in_their_folder(sealed: str, tmp_path: Path, secret: Pa
     (folder / "secret.csv").write_text("the challenge's own, and not in its data")
     (folder / "data" / "link.csv").symlink_to("../secret.csv")
     restated(folder, challenge)
-    env = ChallengeEnv(str(tmp_path), "line", sandbox=sealed)
     with pytest.raises(UserError, match=r"is not in|a link, to"):
-        env.reset(seed=0)
-    env.close()
+        ChallengeEnv(str(tmp_path), "line", sandbox=sealed).reset(seed=0)
+    with pytest.raises(UserError, match=r"is not in|a link, to"):
+        prepare(challenge, folder, sealed)
 
 
 def test_another_file_in_the_data_is_another_challenge(tmp_path: Path) -> None:
@@ -105,6 +107,40 @@ def test_another_file_in_the_data_is_another_challenge(tmp_path: Path) -> None:
         (folder / "data/a.csv").write_text(text)
         hashes.add(content_hash(challenge, folder))
     assert len(hashes) == 2
+
+
+NAMES = ["\x1b]0;owned\x07", "\x9b2J", "a\nMetric: none", "\u202etxt", "a\rb"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_of_a_file_steers_who_is_shown_it(sealed: str, tmp_path: Path, name: str) -> None:
+    folder = challenges.write_table(tmp_path)
+    (folder / "workspace" / name).write_text("")
+    restated(folder, challenges.table_spec())
+    with pytest.raises(SpecError, match="a name of more than plain text") as caught:
+        ChallengeEnv(str(tmp_path), "line", sandbox=sealed)
+    assert is_plain(str(caught.value))
+    (folder / "workspace" / name).unlink()
+    with (folder / "grader" / "prepare.py").open("a") as file:
+        file.write(f"open(public + '/' + {name!r}, 'w')\n")
+    restated(folder, challenges.table_spec())
+    env = ChallengeEnv(str(tmp_path), "line", sandbox=sealed)
+    with pytest.raises(GraderError, match="a name of more than plain text") as failed:
+        env.reset(seed=0)
+    assert is_plain(str(failed.value))
+
+
+def test_nothing_of_a_spec_steers_who_is_shown_it(sealed: str, tmp_path: Path) -> None:
+    folder = challenges.write_table(tmp_path)
+    challenge = challenges.table_spec()
+    challenge.title, challenge.description = "A\x1b]0;x\x07 line\n\nMetric: none", "Clear\x1b[2J\x9b2J\r\nthe screen"
+    challenge.save(folder)
+    assert "\\e" in (folder / "challenge.yaml").read_text()
+    env = ChallengeEnv(str(tmp_path), "line", sandbox=sealed)
+    observation, _ = env.reset(seed=0)
+    env.close()
+    assert printable(observation) == observation
+    assert observation.startswith("# A line Metric: none\nClear\nthe screen\n")
 
 
 def assert_nowhere(secret: Path) -> None:

@@ -20,6 +20,14 @@ def test_plain_lines_where_there_is_no_terminal() -> None:
     assert re.fullmatch(r"\[skipped\] x\nrollout: 3/3, 1 failed \(\d+ s\)\n", stream.getvalue())
 
 
+def test_what_is_left_is_estimated_where_the_end_is_known() -> None:
+    stream = io.StringIO()
+    for total in (3, None):
+        with show_progress("rollout", total, stream) as progress:
+            progress.advance()
+    assert re.fullmatch(r"rollout: 1/3 \(\d+ s, about \d+ s left\)\nrollout: 1 \(\d+ s\)\n", stream.getvalue())
+
+
 def test_the_last_line_comes_on_errors_too() -> None:
     stream = io.StringIO()
     try:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from challenges import write_game, write_table
 from cli_tools import Run, command
 
 from synthgym.registry.collection import Collection
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "agents" / "parts"))  # the endpoint on loopback
 
 AGENTS = """
 import time

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from cli_tools import Run
+from endpoint import Endpoint, failure
 
 
 def test_play(synthgym: Run, collection: Path) -> None:
@@ -64,6 +65,45 @@ def test_benchmark_aup_report(synthgym: Run, collection: Path, tmp_path: Path) -
     text = page.read_text()
     assert "KEEP = 3" in text  # a sample trajectory
     assert "<svg" in text
+
+
+def test_a_broken_agent_is_named_with_its_exception_and_where_to_look(
+    synthgym: Run, collection: Path, here: Path, tmp_path: Path
+) -> None:
+    (here / "fragile.py").write_text("def solve(observation, info):\n    raise ValueError('no licence')\n")
+    out = tmp_path / "bench"
+    options = ["--collection", collection, "--envs", "toys/line-v0", "--out", out, "--episodes", 2]
+    agents = ["--agents", "good=toy_agents:solve", "broken=fragile:solve"]
+    shown = synthgym("benchmark", *options, *agents).stdout
+    (line,) = [line for line in shown.splitlines() if line.startswith("broken:")]
+    assert "the agent raised in 2 (ValueError: no licence; see outcome.error in" in line
+    where = line.partition("outcome.error in ")[2].partition("/episodes-*.jsonl")[0]
+    assert "no licence" in next(Path(where).glob("episodes-*.jsonl")).read_text()
+    table = shown[shown.index("AUP") :]
+    rows = [row for row in table.splitlines() if "in 2 of 2: ValueError: no licence" in row]
+    assert [row.split()[0] for row in rows] == ["broken"]
+    (here / "fragile.py").write_text((here / "toy_agents.py").read_text())
+    assert "raised" in synthgym("benchmark", *options, *agents).stdout, "what is recorded stays, unless asked for"
+    assert "raised" not in synthgym("benchmark", *options, *agents, "--retry", "agent_error").stdout
+
+
+def test_a_model_that_cannot_be_asked_ends_the_run_before_the_first_episode(
+    synthgym: Run, collection: Path, tmp_path: Path
+) -> None:
+    options = ["--collection", collection, "--envs", "toys/line-v0", "--out", tmp_path / "out"]
+    agents = ["--agents", "good=toy_agents:solve", "model=chat:m@https://api.example.invalid/v1"]
+    odd = synthgym("benchmark", *options, *agents, code=2, OPENAI_API_KEY="sk-…")
+    assert "OPENAI_API_KEY: expected letters, digits and signs" in odd.stderr
+    no_file = synthgym("benchmark", *options, *agents, code=2, OPENAI_API_KEY="k", SSL_CERT_FILE="/nowhere.pem")
+    assert "SSL_CERT_FILE is /nowhere.pem, which is not there" in no_file.stderr
+    assert not list((tmp_path / "out").glob("**/episodes-*.jsonl")), "not even of the agent that could have played"
+    with Endpoint(lambda _: failure(401, "Incorrect API key provided")) as endpoint:
+        options = ["--collection", collection, "--envs", "toys/line-v0", "--agent", f"chat:m@{endpoint.url}"]
+        wrong = synthgym("rollout", *options, "--out", tmp_path / "rolled", code=2, OPENAI_API_KEY="key-for-tests")
+        asked = len(endpoint.requests)
+        synthgym("rollout", *options, "--out", tmp_path / "rolled", "--no-preflight", code=2)
+    assert "refused the key in OPENAI_API_KEY (401): Incorrect API key provided" in wrong.stderr
+    assert asked == 1
 
 
 def test_export_of_a_benchmark(synthgym: Run, collection: Path, tmp_path: Path) -> None:

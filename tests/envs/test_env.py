@@ -86,7 +86,7 @@ def test_the_briefing_says_what_is_needed(make_env: Callable[..., ChallengeEnv])
 
 def test_an_episode(env: ChallengeEnv) -> None:
     observation, reward, terminated, truncated, info = env.step("python train.py && validate")
-    assert "wrote predictions.csv\nvalidation score 1.0" in observation
+    assert "wrote predictions.csv\nvalidation score 0.99" in observation
     assert "4 validations left" in observation
     assert (reward, terminated, truncated, len(info["scores"])) == (0.0, False, False, 1)
     observation, reward, _, _, info = env.step(f"{GOOD} && validate")
@@ -319,7 +319,7 @@ def test_a_challenge_that_changed_is_refused(collection: Path, tmp_path: Path) -
     ("script", "said"),
     [
         ("raise SystemExit('no luck')", "no luck"),
-        ("while True: pass", "exceeded its (cpu|wall) time"),
+        ("while True: pass", r"exceeded its (cpu|wall) time, \d+ seconds by budget.prepare_cpu_seconds"),
         ("import os; os.symlink('/etc/passwd', os.environ['PRIVATE'] + '/labels.csv')", "no regular file"),
         ("pass", "no labels.csv"),
         (
@@ -335,7 +335,7 @@ def test_a_challenge_that_changed_is_refused(collection: Path, tmp_path: Path) -
 def test_a_prepare_that_fails_is_a_grader_error(tmp_path: Path, script: str, said: str) -> None:
     needs("bubblewrap")
     challenge = challenges.table_spec("broken")
-    challenge.budget.episode_cpu_seconds = 2
+    challenge.budget.prepare_cpu_seconds = 2
     challenges.write(tmp_path, challenge, {"workspace/train.py": "", "grader/prepare.py": script + "\n"})
     env = ChallengeEnv(str(tmp_path), "broken", sandbox="bubblewrap")
     with pytest.raises(GraderError, match=said):

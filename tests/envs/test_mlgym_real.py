@@ -128,6 +128,14 @@ def test_starters_score_what_mlgym_says_and_better_is_better(
     assert info["score"] > known.at_least
 
 
+@pytest.mark.parametrize("task", [task for task in TASKS if task != "titanic"])
+def test_sealed_who_changes_nothing_earns_nothing(make: Callable[..., MLGymEnv], task: str) -> None:
+    env = make(task, "bubblewrap", "sealed")
+    assert env.step(f"{TASKS[task].starter}\nvalidate")[1] == 0
+    _, reward, *_, info = env.step("submit")
+    assert (reward, info["improvement"]) == (0, 0)
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_sealed_what_counts_is_another_half(make: Callable[..., MLGymEnv], task: str) -> None:
     known = TASKS[task]

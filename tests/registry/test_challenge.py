@@ -128,3 +128,19 @@ print(content_hash(load_challenge(folder), folder))
 """
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == content_hash(load_challenge(folder), folder)
+
+
+def test_control_characters_stay_out_of_what_is_shown(tmp_path: Path) -> None:
+    folder = write_table(tmp_path)
+    told = {"title": "A\x1b]0;x\x07 line\nMetric: none", "description": "Two\r\nlines\x9b2J", "topic": "\u202etopic"}
+    spec = yaml.safe_load((folder / "challenge.yaml").read_text()) | told
+    spec["dataset"]["licence"] = spec["reference"]["by"] = spec["provenance"]["author"] = "\x1b[1mme"
+    (folder / "challenge.yaml").write_text(yaml.safe_dump(spec))
+    read = load_challenge(folder)
+    assert (read.title, read.description, read.topic) == ("A line Metric: none", "Two\nlines", "topic")
+    assert (read.dataset.licence, read.reference.by, read.provenance.author) == ("me", "me", "me")
+    assert "\\e" not in read.to_yaml()
+    for empty in ("", " ", "\x1b[1m", "\n"):
+        (folder / "challenge.yaml").write_text(yaml.safe_dump(spec | {"title": empty}))
+        with pytest.raises(SpecError, match=r"field 'title': expected text that can be shown"):
+            load_challenge(folder)

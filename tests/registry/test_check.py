@@ -9,7 +9,7 @@ import pytest
 import yaml
 from challenges import write_game, write_table
 
-from synthgym.base.errors import SpecError
+from synthgym.base.errors import SpecError, UserError
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import Collection
@@ -37,6 +37,7 @@ def edit(folder: Path, **changes: Any) -> None:
     spec.write_text(yaml.safe_dump(data))
 
 
+HIGHER = {"metric__direction": "higher"}
 HUB = {"source": "huggingface", "path": "a/b", "revision": "0" * 40, "files": ["x.csv"]}
 
 
@@ -69,6 +70,20 @@ def test_what_is_right_has_no_problem(folder: Path) -> None:
         ({"baseline__command": ""}, "field 'baseline.command': expected the command that runs the starter"),
         ({"baseline__command": "python tarin.py"}, "field 'baseline.command': 'tarin.py' is not in workspace/"),
         ({"baseline__command": "python 'train.py"}, "field 'baseline.command': not a shell command"),
+        (
+            {"metric__name": "accuracy", "metric__direction": "higher", "submission__columns": ["a", "b"]},
+            "field 'submi",
+        ),
+        ({"metric__name": "roc_auc", "metric__direction": "higher", "submission__columns": ["a", "b"]}, "field 'submi"),
+        ({"submission__columns": ["\x1b[2Jy"]}, "field 'submission.columns.0': expected one line without control"),
+        ({"budget__command_cpu_seconds": 1e9}, "field 'budget.command_cpu_seconds': input should be less than or"),
+        ({"budget__episode_cpu_seconds": float("inf")}, "field 'budget.episode_cpu_seconds': input should be a finite"),
+        ({"budget__wall_factor": float("nan")}, "field 'budget.wall_factor': input should be a finite number"),
+        ({"budget__command_cpu_seconds": 86400, "budget__wall_factor": 100}, "field 'budget': command_cpu_seconds × w"),
+        ({"budget__steps": 10**30}, "field 'budget.steps': input should be less than or equal to"),
+        ({"budget__memory_mb": -1}, "field 'budget.memory_mb': input should be greater than 0"),
+        ({"budget__disk_mb": 1_000_000}, "field 'budget.disk_mb': this machine gives at most 32768, got 1e+06; its ow"),
+        ({"noise": float("nan")}, "field 'noise': input should be a finite number"),
         ({"spec_version": 99}, "field 'spec_version': this synthgym reads up to 1, got 99"),
         ({"titel": "x"}, "field 'titel': no such field"),
         ({"title": ""}, "field 'title': "),
@@ -92,6 +107,9 @@ def test_columns_once_each(folder: Path) -> None:
         (lambda c: (c / "coins/workspace/strategy.py").rename(c / "coins/workspace/other.py"), "coins/workspace/s"),
         (lambda c: (c / "line/workspace/data").mkdir(), "line/workspace/data: the name is taken"),
         (lambda c: (c / "line/grader/prepare.py").write_text("def"), "line/grader/prepare.py: not valid Python"),
+        (lambda c: (c / "line/grader/prepare.py").write_text("-" * 200_000 + "1"), "line/grader/prepare.py: not valid"),
+        (lambda c: (c / "line/workspace/a\nb").write_text(""), "line/workspace/a b: a name of more than plain text"),
+        (lambda c: (c / "line").rename(c.parent / "l") and (c / "line").symlink_to(c.parent / "l"), "line: a link, to"),
         (lambda c: (c / "line/workspace/l").symlink_to("/etc/passwd"), "line/workspace/l: a link, to /etc/passwd"),
         (lambda c: (c / "line/workspace/l").symlink_to("../../coins/grader"), "line/workspace/l: a link, to ../../co"),
         (lambda c: (c / "line/workspace/l").symlink_to("train.py"), "line/workspace/l: a link, to train.py"),
@@ -129,3 +147,47 @@ def test_no_challenge_no_collection_no_folder(tmp_path: Path) -> None:
     for nothing in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(SpecError, match=r"a collection is a folder with a collection.yaml"):
             check_collection(nothing)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"reference__score": -0.1}, "field 'reference.score': no rmse is better than 0, got -0.1"),
+        (
+            {"reference__score": 0.99},
+            "field 'reference.score': expected one that is better than the baseline 1 by more",
+        ),
+        ({"reference__score": 1.2}, "field 'reference.score': expected one that is better than the baseline 1 by m"),
+        ({"noise": 5.0}, "field 'reference.score': expected one that is better than the baseline 1 by m"),
+        ({"baseline__mean": 9.0}, "field 'baseline.mean': expected the mean of baseline.scores, 1, got 9"),
+    ],
+)
+def test_scores_that_cannot_have_been_measured(folder: Path, changes: dict[str, Any], expected: str) -> None:
+    edit(folder / "line", **changes)
+    assert check_collection(folder) == []  # nobody says that they were
+    challenge = load_challenge(folder / "line")
+    challenge.provenance.content_hash = content_hash(challenge, folder / "line")
+    challenge.save(folder / "line")
+    assert found(folder).startswith(f"line/challenge.yaml: {expected}")
+
+
+def test_a_host_allows_what_its_owner_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHGYM_MAX_MEMORY_MB", "500")
+    assert len(check_collection(folder)) == 2
+    monkeypatch.setenv("SYNTHGYM_MAX_MEMORY_MB", "512")
+    assert check_collection(folder) == []
+    monkeypatch.setenv("SYNTHGYM_MAX_MEMORY_MB", "much")
+    with pytest.raises(UserError, match=r"SYNTHGYM_MAX_MEMORY_MB: expected a number.*'much'"):
+        check_collection(folder)
+
+
+def test_commands_of_several_programs_are_left_to_verification(folder: Path) -> None:
+    for command in ("mkdir -p out && cd out && python ../train.py", "echo 'print(1)' > a.py; python a.py"):
+        edit(folder / "line", baseline__command=command)
+        assert check_collection(folder) == []
+
+
+def test_a_large_folder(folder: Path) -> None:
+    with (folder / "line/workspace/big").open("wb") as file:
+        file.truncate(2 << 30)
+    assert "expected at most 10,000 files of 1024 MiB together, got 5 of 2048 MiB" in found(folder / "line")

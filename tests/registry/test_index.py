@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from challenges import write_game, write_table
@@ -188,6 +189,48 @@ def test_a_broken_collection_is_left_out_with_a_warning(
     assert str(folder / "line" / "challenge.yaml") in texts[1]
     with pytest.raises(SpecError, match=r"line/challenge.yaml: not valid YAML"):
         add_collection(folder)
+
+
+@pytest.mark.parametrize("value", [["title", "\x1b[2J"], ["version", "0\n"], ["id", ["line"]], ["verified", 1]])
+def test_an_index_file_that_we_did_not_make_is_not_believed(folder: Path, value: list[Any]) -> None:
+    expected = read_index(folder).entries
+    write_index(folder)
+    data = json.loads((folder / "index.json").read_text())
+    data["challenges"][1][value[0]] = value[1]
+    (folder / "index.json").write_text(json.dumps(data))
+    copied = folder.parent / "copied"
+    shutil.copytree(folder, copied)
+    assert read_index(copied).entries == expected
+
+
+def test_other_files_than_specs_do_not_stop_a_reader(folder: Path) -> None:
+    (folder / "index.json").write_text("[" * 100_000)
+    os.mkfifo(folder / "line" / "new")
+    (folder / "line" / "new").rename(folder / "line" / "challenge.yaml")
+    index = read_index(folder)
+    assert [entry.id for entry in index.entries] == ["coins"]
+    assert "line/challenge.yaml: expected a regular file" in index.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda line: (line / "grader" / "prepare.py").unlink(), "line/grader/prepare.py: missing"),
+        (lambda line: change(line, "columns:\n  - y", "columns: [y, z]"), "expected one column for rmse"),
+        (lambda line: change(line, "name: rmse", "name: rsme"), "unknown metric 'rsme'; did you mean 'rmse'"),
+        (lambda line: line.rename(line.parent.parent / "l") and line.symlink_to(line.parent.parent / "l"), "a link"),
+    ],
+)
+def test_what_a_check_refuses_is_not_registered(folder: Path, spoil: Any, said: str) -> None:
+    spoil(folder / "line")
+    with pytest.raises(SpecError, match=said):
+        add_collection(folder)
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    text = (folder / "challenge.yaml").read_text()
+    assert old in text
+    (folder / "challenge.yaml").write_text(text.replace(old, new))
 
 
 def _hash(path: Path) -> str:

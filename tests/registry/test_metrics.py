@@ -172,10 +172,32 @@ def test_wrong_shapes_are_refused() -> None:
         get_metric("rmse")(np.zeros(2), np.zeros(3))
     with pytest.raises(ValueError, match="at least one row"):
         get_metric("accuracy")(np.array([], dtype=str), np.array([], dtype=str))
-    with pytest.raises(ValueError, match="one column a class"):
+    with pytest.raises(ValueError, match="one column for each class"):
         get_metric("log_loss")(np.ones((3, 1)), np.ones((3, 1)))
     with pytest.raises(ValueError, match="expected one column"):
         get_metric("roc_auc")(np.eye(2), np.eye(2))
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+def test_a_metric_takes_the_columns_that_it_declares(metric: MetricDef) -> None:
+    for columns in (1, 2, 3):
+        truth = np.eye(columns) if metric.kind == "probability" else np.arange(6 * columns).reshape(6, columns)
+        truth = truth.astype(str) if metric.kind == "label" else truth.astype(float)
+        truth = truth[:, 0] if columns == 1 and metric.kind != "probability" else truth
+        if metric.takes(columns):
+            metric(truth, truth)
+        else:
+            with pytest.raises(ValueError, match=f"{metric.name}.*expected {metric.expected_columns}"):
+                metric(truth, truth)
+    assert metric.takes(1) == (metric.name not in ("log_loss", "brier"))
+    assert metric.takes(2) == (metric.name in ("log_loss", "brier"))
+
+
+def test_a_metric_of_several_columns() -> None:
+    both = MetricDef("x", "value", "lower", None, 0.0, lambda t, p: float(np.abs(t - p).max()), columns=(2, 3))
+    assert both(np.zeros((5, 2)), np.tile([0.0, 4.0], (5, 1))) == 4.0
+    with pytest.raises(ValueError, match="expected 2 to 3 columns"):
+        both(np.zeros(5), np.zeros(5))
 
 
 def test_unknown_name_suggests_the_nearest() -> None:

@@ -211,6 +211,15 @@ def game(change: Change, check: str, *named: str) -> Flaw:
     return Flaw(write_game, change, check, named)
 
 
+def both_metrics(name: str, columns: list[str], said: str) -> Flaw:
+    """A metric with columns that it does not take, which are all there."""
+    more = edit(
+        "grader/prepare.py", '{"y": y[hidden]}', f"{{name: y[hidden] * 0 + 1 / {len(columns)} for name in {columns!r}}}"
+    )
+    changed = spec(metric={"name": name, "direction": "lower"}, submission={"columns": columns})
+    return value(both(more, changed), "spec", "submission.columns", said)
+
+
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
 FLAWS: dict[str, Flaw] = {
@@ -374,6 +383,8 @@ FLAWS: dict[str, Flaw] = {
     # The metric.
     "metric: turned round": value(spec(metric={"direction": "higher"}), "metric", "lower", "'higher'"),
     "metric: of an unknown name": value(spec(metric={"name": "rmsee"}), "metric", "rmsee", "rmse"),
+    "metric: of one column, with two": both_metrics("rmse", ["y", "z"], "one column for rmse"),
+    "metric: of classes, with one": both_metrics("log_loss", ["y"], "one column for each class for log_loss"),
     # The spec.
     "spec: a field too many": value(spec(colour="red"), "spec", "colour"),
     "spec: a submission outside": value(spec(submission={"path": "../answers.csv"}), "spec", "submission.path"),
@@ -415,11 +426,67 @@ FLAWS: dict[str, Flaw] = {
     "prepare: writes into its source": value(
         table("open(os.environ['SOURCE'] + '/x.csv', 'w')"), "outside", "prepare.py", "/opt/source/x.csv"
     ),
+    "prepare: never ends": value(
+        both(table("while True: pass"), spec(budget={"prepare_cpu_seconds": 1.0})), "prepare", "1 seconds by budget.pre"
+    ),
+    "prepare: sleeps": value(
+        both(table("import time; time.sleep(1e6)"), spec(budget={"prepare_cpu_seconds": 0.5})),
+        "prepare",
+        "wall time",
+    ),
+    "prepare: is missing": value(lambda folder: (folder / "grader/prepare.py").unlink(), "layout", "prepare.py"),
     "prepare: leaves a link": value(files("os.symlink('/etc/passwd', public / 'x')"), "prepare", "regular file"),
     "prepare: labels of another name": value(
         edit("grader/prepare.py", '{"y": y[hidden]}', '{"z": y[hidden]}'), "prepare", "header"
     ),
     "prepare: labels that are none": value(table("y[450] = np.nan"), "prepare", "finite"),
+    # Data that is not the same everywhere.
+    "data: drawn without a seed": value(
+        drawn("value = value + 0.001 * np.random.default_rng().random(700)"), "not repeatable", "train.csv", "line 2"
+    ),
+    "data: drawn by a module without a seed": value(
+        files("import random; (public / 'x.txt').write_text(str(random.random()))"), "not repeatable", "public/x.txt"
+    ),
+    "data: by the day": value(
+        drawn("import datetime; value = value + datetime.date.today().day"), "not repeatable", "the clock"
+    ),
+    "data: by the year": value(
+        drawn("from datetime import datetime; value = value + datetime.now().year"), "not repeatable"
+    ),
+    "data: by the year as pandas knows it": value(
+        drawn("import pandas as pd; value = value + pd.Timestamp.today().year"), "not repeatable"
+    ),
+    "data: by the hour": value(drawn("import time; value = value + time.localtime().tm_hour"), "not repeatable"),
+    "data: by the time zone": value(
+        files("import time; (public / 'x.txt').write_text(str(time.tzname))"), "not repeatable"
+    ),
+    "data: in the order of a set": value(
+        files("(public / 'x.txt').write_text(' '.join({f'word{i}' for i in range(50)}))"), "not repeatable", "x.txt"
+    ),
+    "data: in the order of a folder": value(
+        files(
+            "[(public / f'{i}.txt').write_text(str(i)) for i in range(9)]\n"
+            "(public / 'x.txt').write_text(' '.join(p.name for p in public.glob('?.txt')))"
+        ),
+        "not repeatable",
+        "x.txt",
+    ),
+    "data: a file some days only": value(
+        files("import time; (public / f'{time.time_ns()}.txt').write_text('')"), "not repeatable", "only the first time"
+    ),
+    "labels: by lot": value(
+        edit("grader/prepare.py", '{"y": y[hidden]}', '{"y": y[hidden] + os.urandom(1)[0] / 1e4}'),
+        "not repeatable",
+        "labels.csv",
+    ),
+    "starter: without a seed": value(
+        edit("workspace/start.py", *('int(os.environ["SEED"])', "None"), *("+ 0.01 * noise", "+ 0.5 * noise")),
+        "floor",
+        "SEED=0",
+    ),
+    "starter: by the clock": value(
+        edit("workspace/start.py", "+ 0.01 * noise", "+ 0.5 * (os.times().elapsed * 100 % 7)"), "floor", "the clock"
+    ),
     "starter: fails": value(starter("raise SystemExit(3)"), "baseline", "exit code 3", "python start.py"),
     "starter: leaves nothing": value(
         edit("workspace/start.py", '"answers.csv"', '"answer.csv"'), "baseline", "answers.csv"
@@ -581,6 +648,19 @@ SOUND: dict[str, tuple[Callable[[Path], Path], Change]] = {
         write_kind,
         table("columns |= {'id': np.arange(700), 'name': [f'tree-{i:04d}' for i in rng.permutation(700)]}"),
     ),
+    "a date, a set and a folder's files in an order of their own": (
+        write_value,
+        files(
+            "import datetime, glob, pickle; day = datetime.datetime(2020, 2, 29)\n"
+            "(public / 'x.txt').write_text(f'{day:%A} {day + datetime.timedelta(1)} {sorted({\"p\", \"q\"})}')\n"
+            "(public / 'y.txt').write_text(' '.join(sorted(glob.glob('/usr/*'))))\n"
+            "(public / 'day.pkl').write_bytes(pickle.dumps([day, isinstance(day, datetime.date)]))"
+        ),
+    ),
+    "a starter that goes on where it stopped": (
+        write_value,
+        starter("again = os.path.exists('kept.txt'); open('kept.txt', 'w')\nif again: raise SystemExit(0)"),
+    ),
     "a sample of a submission": (write_value, files("write(public / 'sample.csv', {'y': np.zeros(300)})")),
     "as many rows to learn from as are hidden": (write_value, table("known = known[:300]")),
     "the training table once more, packed": (
@@ -731,11 +811,11 @@ def _hands_in(observation: str, info: dict[str, object]) -> str:
 
 
 def test_an_environment_that_breaks_under_an_agent(tmp_path: Path) -> None:
-    """The reference passes; a validation of anything worse breaks the scorer, which only an agent asks for."""
+    """Starter and reference pass; what is worse than both breaks the scorer when it is validated, as an agent does."""
     folder = write_game(tmp_path)
     evaluate(
         "write_result(total / n / rounds",
-        "assert os.environ['PHASE'] == 'final' or total / n / rounds > 0.7\nwrite_result(total / n / rounds",
+        "assert os.environ['PHASE'] == 'final' or total / n / rounds > 0.4\nwrite_result(total / n / rounds",
     )(folder)
     before = (folder / "challenge.yaml").read_bytes()
     assert verify(folder, write=False).ok
@@ -746,4 +826,4 @@ def test_an_environment_that_breaks_under_an_agent(tmp_path: Path) -> None:
 
 
 def _validates(observation: str, info: dict[str, object]) -> str:
-    return "validate"
+    return "echo 'def choose(mine, theirs): return \"tails\"' > strategy.py; validate"

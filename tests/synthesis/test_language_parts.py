@@ -42,6 +42,39 @@ def test_json_among_words(text: str) -> None:
     assert read_json(answer(text), Topics).topics == ["a", "b"]
 
 
+DRAFT = (
+    "I must not tell that x is noise.\n```python\nraise SystemExit('a draft that is longer than the program')\n```\n"
+)
+
+
+@pytest.mark.parametrize(
+    "thoughts",
+    [
+        "<think>{}</think>\n",
+        "{}</think>\n",
+        "<thought>{}</thought>",
+        "[THINK]{}[/THINK]",
+        "<reasoning>\n{}</reasoning>\n",
+    ],
+)
+def test_thoughts_are_never_read(thoughts: str) -> None:
+    def thinking(text: str) -> Answer:
+        return answer(thoughts.format(DRAFT + '{"topics": ["draft"]}\n### FILE: a.py\n```python\n1\n```\n') + text)
+
+    assert read_program(thinking(f"```python\n{PROGRAM}```")) == PROGRAM
+    assert read_files(thinking(f"### FILE: b.py\n```python\n{PROGRAM}```"), ["a.py", "b.py"]) == {"b.py": PROGRAM}
+    assert read_json(thinking('{"topics": ["a"]}'), Topics).topics == ["a"]
+    assert read_text(thinking("The yield of fields from rain."), 10) == "The yield of fields from rain."
+
+
+@pytest.mark.parametrize("text", [f"<think>{DRAFT}", f"[THINK]{DRAFT}", f"<|channel|>analysis<|message|>{DRAFT}"])
+def test_an_answer_that_ended_while_still_thinking_is_none(text: str) -> None:
+    for read in (read_program, lambda it: read_text(it, 5), lambda it: read_json(it, Topics)):
+        with pytest.raises(Unusable, match=r"thoughts that never end.*") as caught:
+            read(answer(text, cut_off=True))
+        assert "noise" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("text", "cut_off", "said"),
     [

@@ -201,7 +201,7 @@ def test_shipped_challenges_score_their_starters_as_with_us(tmp_path: Path, name
     submission = (workspace / challenge.submission.path).read_bytes()
     assert (code, json.loads(said)) == (0, {challenge.metric.name: graded(grader, submission)[1]})
     assert json.loads(said)[challenge.metric.name] == pytest.approx(challenge.baseline.scores[0])
-    assert config["baseline_scores"] == [{challenge.metric.name: challenge.baseline.mean}]
+    assert config["baseline_scores"] == [{challenge.metric.name: challenge.baseline.final}]
 
 
 def run(workspace: Path, script: str) -> None:

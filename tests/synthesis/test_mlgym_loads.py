@@ -146,7 +146,7 @@ def test_every_task_loads_runs_and_scores_as_with_us(made: tuple[Path, dict[str,
         else:
             submission = (path / name / "workspace" / challenge.submission.path).read_bytes()
         assert found["found"] == {challenge.metric.name: grader.grade(submission, "final").value}, name
-        assert found["stated"] == {challenge.metric.name: challenge.baseline.mean}
+        assert found["stated"] == {challenge.metric.name: challenge.baseline.final}
 
 
 @pytest.mark.slow

@@ -8,12 +8,18 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import challenges
 import pytest
+from challenges import write_table
 
 from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.journal import Journal
+from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.crew import Crew
+from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import Entry, funnel, read_ledger
 from synthgym.synthesis.pipeline import Recipe, Running, synthesize
 from synthgym.synthesis.settling import _without_twins, clear, settle
@@ -123,3 +129,36 @@ WORDS = "Predict how long a candle burns from its wax, wick and room, for a chur
 def test_ledger_lines_are_plain_json(made: Path) -> None:
     for line in (made / "ledger.jsonl").read_text().splitlines():
         assert json.loads(line)["outcome"] in ("accepted", "rejected")
+
+
+def test_a_fault_that_one_candidate_shows_costs_that_one(tmp_path: Path) -> None:
+    def make(index: int, idea: str, bench: Bench) -> list[Entry]:
+        if index == 1:
+            return [Entry(index, {}[idea], "accepted")]
+        return [Entry(index, idea, "accepted")]
+
+    with closing(Journal(tmp_path / "journal.jsonl")) as journal, open_engine("processes", 1) as engine:
+        bench = Bench(tmp_path, journal, engine, "local")
+        results = {index: (lines, why) for index, lines, why in Crew(make, 2).work(bench, enumerate("abc"))}
+    assert bench.paused is None
+    assert [entry.id for index in (0, 2) for entry in results[index][0]] == ["a", "c"]
+    lines, why = results[1]
+    assert lines == []
+    assert why is not None
+    assert why.startswith("could not be dealt with: KeyError (test_pipeline.py, line ")
+
+
+def test_what_was_changed_by_hand_stops_no_run_and_is_not_removed(tmp_path: Path) -> None:
+    for name in ("broken", "failed", "twin", "sound"):
+        write_table(tmp_path, name)
+    (tmp_path / "broken" / "challenge.yaml").write_text("id: [")
+    entries = [
+        Entry(0, "broken", "accepted", content_hash="0"),
+        Entry(1, "failed", "rejected", check="baseline", reason="by `synthgym verify`, later"),
+        Entry(2, "twin", "accepted", content_hash="0"),
+        Entry(3, "sound", "accepted", content_hash="1"),
+    ]
+    settled = settle(tmp_path, entries)
+    assert [entry.outcome for entry in settled] == ["accepted", "rejected", "rejected", "accepted"]
+    clear(tmp_path, settled)
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == ["broken", "failed", "sound"]

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
 from synthgym.agents.store import read_episodes
-from synthgym.registry.challenge import Challenge, load_challenge
+from synthgym.registry.challenge import SEEDS, Challenge, load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.index import SHIPPED, read_index, write_index
 from synthgym.synthesis.ledger import read_ledger
 from synthgym.synthesis.procedural import draft
 
 MEASURED = {
-    "baseline": {"scores", "mean", "sd"},
+    "baseline": {"scores", "validation_scores", "mean", "sd"},
     "noise": True,
     "reference": {"score", "by"},
-    "provenance": {"content_hash"},
+    "provenance": {"content_hash", "data_hash"},
 }
 
 
@@ -50,6 +51,17 @@ def test_it_is_byte_for_byte_what_the_author_makes(challenges: dict[str, Challen
         files = contents(folder)
         del files["challenge.yaml"]
         assert files == made.files
+
+
+def test_what_was_measured_means_something(challenges: dict[str, Challenge]) -> None:
+    """Noise everywhere; both halves are measured and within it of each other; so is the starter with all seeds."""
+    for challenge in challenges.values():
+        baseline = challenge.baseline
+        noise, mean = challenge.noise or 0.0, baseline.mean or 0.0
+        assert noise > 0
+        assert len(baseline.scores) == len(baseline.validation_scores) == SEEDS
+        assert abs(fmean(baseline.scores) - fmean(baseline.validation_scores)) < noise
+        assert max(abs(score - mean) for score in (*baseline.scores, *baseline.validation_scores)) <= noise
 
 
 def test_it_has_no_problem_and_its_index_is_fresh(tmp_path: Path) -> None:

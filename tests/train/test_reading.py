@@ -57,11 +57,11 @@ def losses(model: Any, tokenizer: Any, talks: list[Conversation]) -> tuple[float
 def test_what_is_shown_is_learned_and_replies_are_not(talks: list[Conversation], tokenizer: Any) -> None:
     model = new_student(StudentConfig(width=32, layers=2, inner=64), tokenizer)
     _, shown = losses(model, tokenizer, talks[:8])
-    report = read(model, tokenizer, talks, seconds=6.0, learning_rate=5e-3)
+    report = read(model, tokenizer, talks, steps=150, learning_rate=5e-3)
     replies_after, shown_after = losses(model, tokenizer, talks[:8])
     assert shown_after < shown / 4
     assert replies_after > shown_after * 4
-    assert report.steps > 20
+    assert report.steps == 150
     assert report.tokens > report.steps * 4 * 20
     assert 0 < report.loss < shown
 
@@ -69,4 +69,4 @@ def test_what_is_shown_is_learned_and_replies_are_not(talks: list[Conversation],
 def test_conversations_that_fit_nowhere_are_an_error(talks: list[Conversation], tokenizer: Any) -> None:
     model = new_student(StudentConfig(width=32, layers=2, inner=64, positions=16), tokenizer)
     with pytest.raises(UserError, match="none of 60 conversations fits"):
-        read(model, tokenizer, talks, seconds=1.0)
+        read(model, tokenizer, talks, steps=1)

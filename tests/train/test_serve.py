@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openai
@@ -62,6 +63,30 @@ def test_it_answers_greedily_and_ends_with_the_block(student: Path) -> None:
         agent.model.complete(TALK[:2])
         assert agent.usage.calls == 1
     assert not listens(port_of(endpoint.base_url))
+
+
+@pytest.mark.slow
+def test_an_answer_does_not_depend_on_what_else_is_asked(student: Path) -> None:
+    # It copies: each conversation is answered as it was answered before.
+    said = ["window window", "marble, marble", "frogs. frogs", "You copy", "validate", "copy copy copy"]
+    talks = [[*TALK[:2], {"role": "assistant", "content": before}, TALK[1]] for before in said]
+    with serve(student) as endpoint:
+        client = openai.OpenAI(base_url=endpoint.base_url, api_key="none", max_retries=0)
+
+        def ask(talk: list[dict[str, str]]) -> str | None:
+            answer = client.chat.completions.create(
+                model=endpoint.model,
+                messages=talk,  # type: ignore[arg-type]
+                max_tokens=30,
+                temperature=0,
+            )
+            return answer.choices[0].message.content
+
+        alone = [ask(talk) for talk in talks]
+        with ThreadPoolExecutor(6) as pool:
+            together = list(pool.map(ask, [*talks, *reversed(talks)]))
+    assert len(set(alone)) > 1
+    assert together == [*alone, *reversed(alone)]
 
 
 PARENT = """

@@ -1,4 +1,4 @@
-"""SFT with TRL on a tiny student: it learns, ends in time, survives a kill, and what it saves can be loaded."""
+"""SFT with TRL on a tiny student: it learns, a seed decides it to the bit, and what it saves can be loaded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_it_learns_to_answer_and_a_finished_run_is_not_run_again(place: Path) ->
     assert (report.conversations, report.samples, report.too_long) == (400, 400, 0)
     assert report.steps == 200
     assert report.epochs == pytest.approx(4)
-    assert report.history[0][2] > 1 > 0.3 > report.loss
+    assert report.history[0][1] > 1 > 0.3 > report.loss
     assert report.accuracy > 0.9
     assert answer(place / "student", "heron") == "```bash\necho heron\n```<|im_end|>"
     assert not (place / "student" / "checkpoints").exists()
@@ -77,12 +78,33 @@ def test_a_folder_with_something_else_in_it_is_left_alone(place: Path, tmp_path:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_time_ends_it_with_the_learning_rate_at_zero(place: Path, tmp_path: Path) -> None:
-    settings = SFTSettings(max_seconds=4, epochs=1000, warmup_steps=2)
-    report = sft(place / "base", place / "messages.jsonl", tmp_path / "out", settings)
-    assert 2 < report.seconds < 60  # a step on a busy machine may overrun
-    assert report.epochs < 1000
-    assert report.steps >= 1
+def weights(folder: Path) -> bytes:
+    return (folder / "model.safetensors").read_bytes()
+
+
+def test_steps_end_it_whatever_the_passes(place: Path, tmp_path: Path) -> None:
+    report = sft(place / "base", place / "messages.jsonl", tmp_path / "out", SFTSettings(max_steps=30, batch=20))
+    assert (report.steps, report.epochs) == (30, 1.5)
+    assert [step for step, _ in report.history] == [10, 20, 30]
+
+
+def test_a_seed_gives_the_same_weights_whatever_else_runs_and_whatever_the_order(place: Path, tmp_path: Path) -> None:
+    lines = (place / "messages.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "shuffled.jsonl").write_text("".join(random.Random(1).sample(lines, len(lines))), encoding="utf-8")
+    settings = SFTSettings(max_steps=25, copies=1, threads=1)
+    sft(place / "base", place / "messages.jsonl", tmp_path / "quiet", settings)
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    arguments = [place / "base", tmp_path / "shuffled.jsonl", tmp_path / "busy", settings.model_dump_json()]
+    try:
+        other = os.environ | {"OMP_NUM_THREADS": "2", "PYTHONHASHSEED": "7"}
+        subprocess.run([sys.executable, "-c", TRAINS, *map(str, arguments)], env=other, check=True)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    sft(place / "base", place / "messages.jsonl", tmp_path / "other", settings.model_copy(update={"seed": 1}))
+    assert weights(tmp_path / "quiet") == weights(tmp_path / "busy")
+    assert weights(tmp_path / "quiet") != weights(tmp_path / "other")
 
 
 def test_packing_trains_as_well(place: Path, tmp_path: Path) -> None:
@@ -90,13 +112,67 @@ def test_packing_trains_as_well(place: Path, tmp_path: Path) -> None:
     report = sft(place / "base", place / "messages.jsonl", tmp_path / "out", settings)
     assert report.samples == 400
     assert report.steps < 3 * 400 / 4 / 2  # more than one conversation a pack
-    assert report.history[-1][2] < report.history[0][2]
+    assert report.history[-1][1] < report.history[0][1]
 
 
 def test_renamed_copies_are_counted(place: Path, tmp_path: Path) -> None:
-    settings = SFTSettings(copies=2, max_seconds=2)
+    settings = SFTSettings(copies=2, max_steps=2)
     report = sft(place / "base", place / "messages.jsonl", tmp_path / "out", settings)
     assert (report.conversations, report.samples) == (400, 1200)
+
+
+def write_talks(path: Path, talks: list[list[dict[str, str]]]) -> Path:
+    path.write_text("".join(json.dumps({"messages": messages}) + "\n" for messages in talks), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("count", "steps"), [(1, 1), (3, 1), (30, 8), (50, 13)])
+def test_few_conversations_give_a_report_of_numbers(place: Path, tmp_path: Path, count: int, steps: int) -> None:
+    talks = [talk(random.Random(seed)) for seed in range(count)]
+    report = sft(place / "base", write_talks(tmp_path / "few.jsonl", talks), tmp_path / "out", SFTSettings())
+    assert report.steps == steps
+    assert report.history[-1][0] == steps
+
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is no JSON")
+
+    written = json.loads((tmp_path / "out" / REPORT_FILE).read_text(encoding="utf-8"), parse_constant=refuse)
+    assert 0 < written["loss"] < 20
+    assert 0 <= written["accuracy"] <= 1
+
+
+def test_what_the_models_context_does_not_hold_is_left_out(place: Path, tmp_path: Path) -> None:
+    tokenizer = load_student(place / "base")[1]
+    short = new_student(StudentConfig(width=32, layers=2, inner=64, positions=64), tokenizer)
+    save_student(short, tokenizer, tmp_path / "base")
+    long = [{"role": "user", "content": "Say amber. " * 30}, {"role": "assistant", "content": "no"}]
+    talks = write_talks(tmp_path / "talks.jsonl", [*[talk(random.Random(seed)) for seed in range(8)], long])
+    report = sft(tmp_path / "base", talks, tmp_path / "out", SFTSettings())
+    assert (report.samples, report.too_long) == (8, 1)
+    assert report.longest > 64
+
+
+def test_a_training_that_diverges_is_told(place: Path, tmp_path: Path) -> None:
+    settings = SFTSettings(learning_rate=1e30, max_steps=8, warmup_steps=0)
+    with pytest.raises(UserError, match=r"diverged.*learning_rate below 1e\+30"):
+        sft(place / "base", place / "messages.jsonl", tmp_path / "out", settings)
+    assert not (tmp_path / "out" / "model.safetensors").exists()
+
+
+def test_a_batch_is_a_multiple_of_what_goes_at_once() -> None:
+    assert SFTSettings(batch=1).at_once == 1
+    with pytest.raises(ValueError, match=r"expected a multiple of micro_batch \(4\), got 6"):
+        SFTSettings(batch=6)
+
+
+def test_no_data_and_no_base_are_told_and_leave_the_folder_free(place: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no file of conversations"):
+        sft(place / "base", [], tmp_path / "out")
+    for missing in (tmp_path / "gone", "./gone", "runs/gone/base"):
+        with pytest.raises(UserError, match="expected the folder of a saved model"):
+            sft(missing, place / "messages.jsonl", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    sft(place / "base", place / "messages.jsonl", tmp_path / "out", SFTSettings(max_steps=1))
 
 
 def test_nothing_that_fits_is_an_error(place: Path, tmp_path: Path) -> None:
@@ -104,7 +180,7 @@ def test_nothing_that_fits_is_an_error(place: Path, tmp_path: Path) -> None:
         sft(place / "base", place / "messages.jsonl", tmp_path / "out", SFTSettings(max_length=4))
 
 
-KILLED = """
+TRAINS = """
 import sys
 from synthgym.train.sft import SFTSettings, sft
 sft(sys.argv[1], sys.argv[2], sys.argv[3], SFTSettings.model_validate_json(sys.argv[4]))
@@ -112,25 +188,35 @@ sft(sys.argv[1], sys.argv[2], sys.argv[3], SFTSettings.model_validate_json(sys.a
 
 
 @pytest.mark.slow
-def test_a_killed_run_goes_on_from_its_checkpoint(place: Path, tmp_path: Path) -> None:
-    settings = SFTSettings(learning_rate=5e-3, epochs=6, checkpoint_seconds=1.0)
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("packing", [False, True])
+def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_weights(
+    place: Path, tmp_path: Path, packing: bool
+) -> None:
+    settings = SFTSettings(
+        learning_rate=5e-3, epochs=6, batch=8, checkpoint_steps=25, packing=packing, max_length=64 if packing else 2048
+    )
     arguments = [str(place / "base"), str(place / "messages.jsonl"), str(tmp_path / "out"), settings.model_dump_json()]
-    process = subprocess.Popen([sys.executable, "-c", KILLED, *arguments], env=os.environ | {"OMP_NUM_THREADS": "1"})
+    process = subprocess.Popen([sys.executable, "-c", TRAINS, *arguments])
     step = _wait_for_checkpoint(tmp_path / "out" / "checkpoints", process)
     process.send_signal(signal.SIGKILL)
     process.wait()
+    torn = tmp_path / "out" / "checkpoints" / "checkpoint-100000"  # the kill came while one was written
+    torn.mkdir()
+    (torn / "model.safetensors").write_bytes(b"half")
     seen = Steps()
     report = sft(arguments[0], arguments[1], arguments[2], settings, seen)
-    assert report.steps == 600
-    assert 0 < seen.count <= 600 - step
-    assert [at for _, at, _ in report.history] == list(range(10, 601, 10))
-    assert report.loss < 0.3
+    assert seen.count == report.steps
+    assert seen.calls <= report.steps - step + 1
     assert SFTReport(**json.loads((tmp_path / "out" / REPORT_FILE).read_text())) == report
+    whole = sft(arguments[0], arguments[1], tmp_path / "whole", settings)
+    assert weights(tmp_path / "out") == weights(tmp_path / "whole")
+    assert asdict(report) | {"seconds": 0} == asdict(whole) | {"seconds": 0}
+    assert [at for at, _ in report.history][:3] == [10, 20, 30]
 
 
 def _wait_for_checkpoint(folder: Path, process: subprocess.Popen[bytes]) -> int:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
+    while process.poll() is None:  # however busy the machine is
         whole = [path for path in folder.glob("checkpoint-*") if (path / "trainer_state.json").exists()]
         if whole:
             return max(int(path.name.split("-")[1]) for path in whole)
@@ -142,10 +228,11 @@ class Steps:
     """Progress that counts."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count = self.calls = 0
 
     def advance(self, done: int = 1, status: str | None = None) -> None:
         self.count += done
+        self.calls += 1
 
     def say(self, text: str) -> Any: ...
 
@@ -155,12 +242,12 @@ def test_the_loss_is_trls(place: Path) -> None:
 
     from synthgym.base.progress import Silent
     from synthgym.train.data import IGNORED, encode_all, read_conversations, to_dataset
-    from synthgym.train.timed import TimedTrainer, collate_padded
+    from synthgym.train.trainer import ConversationTrainer, collate_padded
 
     model, tokenizer = load_student(place / "base")
     samples = encode_all(tokenizer, read_conversations(place / "messages.jsonl")[:4], 2048)
     collate, skip = collate_padded(tokenizer.pad_token_id, IGNORED), {"skip_prepare_dataset": True}
-    trainer = TimedTrainer(
+    trainer = ConversationTrainer(
         model=model,
         args=SFTConfig(output_dir=str(place / "unused"), bf16=False, report_to=[], dataset_kwargs=skip),
         train_dataset=to_dataset(samples),

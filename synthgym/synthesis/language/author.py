@@ -61,11 +61,16 @@ class LanguageAuthor:
             settings = Settings.model_validate(own)
         except ValidationError as error:
             raise UserError(explain(error, "settings")) from None
-        parse_spec(settings.agent)
+        agent = parse_spec(settings.agent)
         if running.most_cost is not None and endpoint.price() is None:
             raise UserError(
                 "--max-cost: the model's price is not known; give it in US dollars per million tokens, as in "
                 f"--author 'openai:{endpoint.model}?price_prompt=1.25&price_completion=10', or give --max-tokens"
+            )
+        if running.most_cost is not None and settings.attempts and agent.chats and agent.price() is None:
+            raise UserError(
+                f"--max-cost: the price of the model of --agent {agent.name!r} is not known; give it as in "
+                "'chat:MODEL@BASE_URL?price_prompt=1&price_completion=4' (0 for one that costs nothing)"
             )
         calls = Calls(endpoint.open(), recipe.seed, Limits(running.most_cost, running.most_tokens))
         if recipe.split not in (None, "train", "heldout"):

@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
 
 from synthgym.agents.agent import Message
 from synthgym.agents.model import Model
+from synthgym.agents.thoughts import strip_thoughts
 from synthgym.base.seeds import derive_seed
 from synthgym.synthesis.bench import Bench
 
 _PREFIX, ATTEMPTS = "call/", "attempt/"
 """Before the keys of calls, and of episodes of an agent, which may call a model too."""
 
+_ESTIMATED = "does not count tokens in its answers: they are estimated by length, three characters each"
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model said. `cut_off`: it ran into its limit of tokens."""
+    """What the model answered.
+
+    Attributes:
+        text: As it came, with thoughts where the server sends them in the text.
+        cut_off: It ran into its limit of tokens.
+    """
 
     text: str
     cut_off: bool
+
+    @cached_property
+    def said(self) -> str:
+        """What it said aloud: nothing else is read, kept, or shown to it again."""
+        return strip_thoughts(self.text)[0]
+
+    @property
+    def still_thinking(self) -> bool:
+        """Whether it ended before anything was said."""
+        return strip_thoughts(self.text)[1]
 
 
 @dataclass
@@ -78,12 +98,15 @@ class Calls:
         def call() -> dict[str, Any]:
             made = self.model.complete(messages, seed=derive_seed("call", self.seed, slot) >> 1, schema=schema)
             price = self.model.price
+            if made.estimated:
+                warnings.warn(f"{self.model.where} {_ESTIMATED}", stacklevel=2)
             return {
                 "text": made.content,
                 "cut_off": made.cut_off,
                 "prompt_tokens": made.prompt_tokens,
                 "completion_tokens": made.completion_tokens,
                 "cost": price.of(made.prompt_tokens, made.completion_tokens) if price else 0.0,
+                **({"estimated": True} if made.estimated else {}),
             }
 
         record = bench.journal.once(key, call)
@@ -98,12 +121,14 @@ class Calls:
         """
         if self.limits.cost is None and self.limits.tokens is None:
             return
-        total = Spent()
+        total, estimated = Spent(), False
         for prefix in (_PREFIX, ATTEMPTS):
             for _, record in bench.journal.items(prefix):
                 total.add(record)
+                estimated = estimated or record.get("estimated", False)
         for name, most, now in (("cost", self.limits.cost, total.cost), ("tokens", self.limits.tokens, total.tokens)):
             if most is not None and now >= most:
                 shown = f"${now:.2f} of ${most:.2f}" if name == "cost" else f"{now:,} of {most:,} tokens"
+                shown += f" (the endpoint {_ESTIMATED})" if estimated else ""
                 bench.pause(f"spent {shown}; the same command with a larger --max-{name} goes on")
                 bench.check()

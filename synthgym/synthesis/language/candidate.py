@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from pydantic import BaseModel
 
 from synthgym.agents.agent import Message
+from synthgym.agents.chat import said
+from synthgym.agents.model_errors import ContextOverflow, Flagged
 from synthgym.base.errors import SynthgymError
 from synthgym.base.seeds import rng
 from synthgym.registry.challenge import Challenge, Provenance, load_challenge
@@ -253,11 +255,19 @@ class Candidate:
         schema: type[BaseModel] | None = None,
     ) -> Value:
         """What is read from the model's answer; one that cannot be read goes back to it a few times."""
-        problem = ""
+        problem, asked = "", messages
         for number in range(_FORM_TRIES):
-            answer = self.author.calls.ask(
-                self.bench, self._slot(f"{slot}/{number}"), messages, self.account.spent, schema
-            )
+            try:
+                answer = self.author.calls.ask(
+                    self.bench, self._slot(f"{slot}/{number}"), messages, self.account.spent, schema
+                )
+            except ContextOverflow as error:
+                if messages is asked:
+                    raise _Rejected("model context", f"{slot}: {error}") from None
+                messages = asked  # without the answers that could not be used
+                continue
+            except Flagged as error:  # it would be refused the next time too
+                raise _Rejected("flagged", f"{slot}: {error}") from None
             try:
                 return read(answer)
             except Unusable as error:
@@ -290,4 +300,4 @@ class Candidate:
 
 
 def _assistant(answer: Answer) -> Message:
-    return {"role": "assistant", "content": answer.text}
+    return said(answer.said)

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from synthgym.agents.model import Model, Price, check_base_url
+from synthgym.agents.client import check_base_url
+from synthgym.agents.model import Model, Price
 from synthgym.base.errors import UnknownNameError, UserError
 
 _FORM = re.compile(r"(?:openai|chat):(?P<model>[^@?]+)(?:@(?P<url>https?://[^?]*))?(?:\?(?P<query>.*))?", re.DOTALL)

@@ -1,4 +1,7 @@
-"""Reads what the model answers: JSON of a form, a program, files; says for the model to see what cannot be read."""
+"""Reads what the model answers: JSON of a form, a program, files; says for the model to see what cannot be read.
+
+Only what it said aloud is read: a draft among its thoughts is no answer.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def read_json(answer: Answer, form: type[Form]) -> Form:
     Raises:
         Unusable: There is none, or it is not of this form.
     """
-    text = answer.text
+    text = answer.said
     fenced = _BLOCK.search(text)
     if fenced:
         text = fenced[1]
@@ -52,7 +55,7 @@ def read_program(answer: Answer) -> str:
     Raises:
         Unusable: There is no whole block.
     """
-    blocks = [match[1] for match in _BLOCK.finditer(answer.text)]
+    blocks = [match[1] for match in _BLOCK.finditer(answer.said)]
     if not blocks:
         raise Unusable(f"expected a whole program in a fenced block, got {_said(answer)}{_cut(answer)}")
     return max(blocks, key=len)
@@ -66,7 +69,7 @@ def read_files(answer: Answer, names: Collection[str]) -> dict[str, str]:
     Raises:
         Unusable: There are none, or one has another name.
     """
-    found = {match[1].removeprefix("./"): match[2] for match in _FILE.finditer(answer.text)}
+    found = {match[1].removeprefix("./"): match[2] for match in _FILE.finditer(answer.said)}
     if not found and len(names) == 1:
         return {next(iter(names)): read_program(answer)}
     if not found:
@@ -83,7 +86,7 @@ def read_text(answer: Answer, least: int) -> str:
     Raises:
         Unusable: It is shorter than so many characters, or was cut off.
     """
-    text = answer.text.strip()
+    text = answer.said.strip()
     fenced = _BLOCK.fullmatch(text)
     text = (fenced[1] if fenced else text).strip()
     if len(text) < least or answer.cut_off:
@@ -92,7 +95,9 @@ def read_text(answer: Answer, least: int) -> str:
 
 
 def _said(answer: Answer) -> str:
-    text = " ".join(answer.text.split())
+    if answer.still_thinking:
+        return "thoughts that never end, and nothing after them"
+    text = " ".join(answer.said.split())
     return repr(text if len(text) <= _MOST_SAID else text[: _MOST_SAID - 1] + "…") if text else "nothing"
 
 

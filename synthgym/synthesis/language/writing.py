@@ -64,7 +64,8 @@ class Sheet:
     def prompt(self, part: str, files: dict[str, str]) -> str:
         """What the model is asked for one part, given those that are written."""
         name = _PROMPTS.get(part, part.removesuffix(".py"))
-        return render(name, **self._values(), files=files, reference_seconds=int(self.seconds / 2))
+        limits = {"reference_seconds": int(self.seconds / 2), "prepare_seconds": int(Budget().prepare_cpu_seconds)}
+        return render(name, **self._values(), files=files, **limits)
 
     def debug_prompt(self, files: dict[str, str], check: str, reason: str, earlier: list[str]) -> str:
         """What the model is asked when a check failed."""

@@ -1,0 +1,166 @@
+"""What kind of trouble an endpoint's error is, told from its status and from all it says, whatever the endpoint's make.
+
+Statuses alone do not tell: no credit left comes as 400, 402, 403 or 429, a wrong key as 400, a conversation that is too
+long as 400, 413, 422, 429 or 500, and all of them behind status 200.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import http
+import math
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from synthgym.agents import complaint_words, error_bodies
+from synthgym.agents.overflow import is_overflow
+
+Kind = Literal["overflow", "key", "money", "flagged", "model", "address", "barred", "request", "passing", "other"]
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """An error that an endpoint answered.
+
+    Attributes:
+        status: Of the answer; where that was 200, the one its body states, else 502.
+        kind: ``overflow``: the conversation is too long. ``key``: none, or one that is not valid here. ``money``: no
+            credit left. ``flagged``: what the conversation says is not wanted there. ``model``: not known there.
+            ``address``: nothing that answers chats. ``barred``: all calls from here, for a reason of its own.
+            ``request``: this very call, for a reason that is none of these. ``passing``: may pass. ``other``: neither.
+        reason: The reason it gives, for people.
+        words: All it says, for looking through.
+        wait: Seconds after which to ask again, if it says so.
+    """
+
+    status: int
+    kind: Kind
+    reason: str
+    words: str
+    wait: float | None = None
+
+    def names(self, parameter: str) -> bool:
+        """Whether it speaks of a parameter of the call."""
+        pattern = _OTHER_WORDS.get(parameter, rf"(?<![A-Za-z0-9_]){re.escape(parameter)}(?![A-Za-z0-9_])")
+        return re.search(pattern, self.words, re.I if parameter in _OTHER_WORDS else 0) is not None
+
+
+_OTHER_WORDS = {
+    "response_format": r"response.?format|json.?schema|json.?mode|structured.?output|guided.?(?:json|decoding)|grammar"
+}
+"""Parameters that errors also call something else."""
+
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milli|s|m|h)", re.I)
+_SECONDS = {"ms": 0.001, "milli": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+_MAYBE_OVERFLOW = (400, 402, 403, 404, 422, 429, 500, 503)
+
+
+def read_complaint(status: int, body: str, headers: Mapping[str, str] | None = None) -> Complaint:
+    """Tells what an error is.
+
+    Args:
+        status: The HTTP status; 200 where the answer behind it is an error.
+        body: Its body as text.
+        headers: Its headers, by names in small letters.
+    """
+    told = error_bodies.code(body) if status < 300 else status
+    words, wait = error_bodies.words(body), _wait(headers or {})
+    if wait is None:
+        wait = _hint(words)
+    kind = _kind(told or 400, words, wait)
+    if told is None and kind == "request":  # no word of what it is: what is behind the endpoint died
+        kind = "passing"
+    return Complaint(told or 502, kind, error_bodies.reason(body) or _phrase(status), words, wait)
+
+
+def _kind(status: int, words: str, wait: float | None) -> Kind:
+    if _is_money(status, words, wait):
+        return "money"
+    if status == 413 or (status in _MAYBE_OVERFLOW and is_overflow(words)):
+        return "overflow"
+    if status in (408, 409, 425, 429) or (status >= 500 and status != 501):
+        return "passing"
+    match status:
+        case 401:
+            return "key"
+        case 403:
+            return _kind_of_403(words)
+        case 404 | 410:
+            return "model" if "model" in words.lower() else "address"
+        case 400 | 422:
+            return _kind_of_400(words)
+        case 407 | 451:
+            return "barred"
+    return "address" if status < 400 or status == 405 else "request" if status == 501 else "other"
+
+
+def _is_money(status: int, words: str, wait: float | None) -> bool:
+    """No credit left. A quota that fills up again by itself, which is said in the same words, has a time to wait."""
+    if status == 402:
+        return True
+    if not (400 <= status < 500 and complaint_words.MONEY.search(words)):
+        return False
+    return status != 429 or "insufficient" in words.lower() or wait is None
+
+
+def _kind_of_403(words: str) -> Kind:
+    if complaint_words.FLAGGED.search(words):
+        return "flagged"
+    if complaint_words.BUSY.search(words) or complaint_words.TOO_OFTEN.search(words):
+        return "passing"
+    if complaint_words.MODEL.search(words) and not complaint_words.WRONG_KEY.search(words):
+        return "model"
+    bare = not re.sub(_NOTHING_SAID, "", words.lower()).strip()
+    return "key" if bare or complaint_words.KEY.search(words) else "barred"
+
+
+_NOTHING_SAID = (
+    r"\b(?:error|message|detail|code|status|type|param|forbidden|access denied|invalid_request_error)\b|\W|\d"
+)
+
+
+def _kind_of_400(words: str) -> Kind:
+    if complaint_words.WRONG_KEY.search(words):
+        return "key"
+    if complaint_words.FLAGGED.search(words):
+        return "flagged"
+    if complaint_words.BUSY.search(words):
+        return "passing"
+    if re.search(r"HTTP request (?:was sent )?to (?:an )?HTTPS", words):
+        return "address"
+    return "model" if complaint_words.MODEL.search(words) and "response_format" not in words else "request"
+
+
+def _phrase(status: int) -> str:
+    try:
+        return http.HTTPStatus(status).phrase
+    except ValueError:
+        return "no reason given"
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds an endpoint asks to wait: `retry-after-ms`, or `Retry-After` as seconds or as a date."""
+    for name, divisor in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        try:
+            seconds = float(headers[name].strip().removesuffix("s")) / divisor
+        except (KeyError, ValueError):
+            continue
+        if math.isfinite(seconds):
+            return max(seconds, 0.0)
+    try:
+        return max(email.utils.parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time(), 0.0)
+    except (KeyError, ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _hint(words: str) -> float | None:
+    """The same, said in the body: "try again in 1m30s", Gemini's ``retryDelay``."""
+    match = complaint_words.WAIT.search(words)
+    if not match:
+        return None
+    parts = _PART.findall(match["said"] or match["delay"])
+    return sum(float(number) * _SECONDS[unit.lower()] for number, unit in parts) or None

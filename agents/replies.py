@@ -1,0 +1,139 @@
+"""What an endpoint answered, made a `Completion`: text in one piece, tokens counted, and no error taken for a reply."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from synthgym.agents.actions import writable
+
+CHARACTERS_PER_TOKEN = 3.0
+"""A careful guess where an endpoint does not count: real text has more."""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One answer.
+
+    Attributes:
+        content: Its text; empty where the model said nothing.
+        cut_off: The endpoint stopped at its limit of tokens.
+        prompt_tokens: Tokens read.
+        completion_tokens: Tokens written.
+        estimated: The endpoint did not count all of them: what it left out is estimated by length.
+    """
+
+    content: str
+    cut_off: bool
+    prompt_tokens: int
+    completion_tokens: int
+    estimated: bool = False
+
+
+class NoAnswer(Exception):
+    """What came holds no answer.
+
+    Args:
+        text: What is wrong with it.
+        body: What it says instead, as JSON; empty where that is no error of the endpoint's own.
+    """
+
+    def __init__(self, text: str, body: str = "") -> None:
+        super().__init__(text)
+        self.body = body
+
+
+_DEAD = re.compile(
+    r"error|abort|fail|network|time_?d?_?out|cancel|unavailable|insufficient_system|overload|interrupt", re.I
+)
+"""Reasons to finish that are none of the model's: what is behind the endpoint died on the way."""
+_FULL = re.compile(r"context|model_length", re.I)
+_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "max_length"})
+
+
+def read_reply(response: object, characters: int) -> Completion:
+    """Reads what the client returned: it builds objects from any JSON, and a `str` from anything else.
+
+    Args:
+        response: A `ChatCompletion`, or whatever else came.
+        characters: Length of the conversation, for tokens that the endpoint did not count.
+
+    Raises:
+        NoAnswer: It is no answer: an error behind status 200, a model that died on the way, JSON of another form.
+    """
+    from openai.types.chat import ChatCompletion
+
+    if not isinstance(response, ChatCompletion):
+        body = response if isinstance(response, str) else ""
+        raise NoAnswer(repr(response), body if body.lstrip()[:1] in ("{", "[") or body.startswith("data:") else "")
+    whole = response.model_dump(warnings=False)
+    choice = next(iter(whole.get("choices") or []), None)
+    for error in (whole.get("error"), choice.get("error") if isinstance(choice, dict) else None):
+        if error and not (isinstance(error, dict) and error.get("code") in _FINE):
+            raise NoAnswer("an error", json.dumps({"error": error}, default=str))
+    message = choice.get("message") if isinstance(choice, dict) else None
+    if not isinstance(choice, dict) or not isinstance(message, dict):
+        said = {name: value for name, value in whole.items() if name not in _OWN and value is not None}
+        raise NoAnswer("no choices in it", json.dumps(said, default=str) if said else "")
+    text = _text(message.get("content"))
+    finish = str(choice.get("finish_reason") or "")
+    if _FULL.search(finish) and not text.strip():
+        raise NoAnswer(
+            "the context is full", json.dumps({"error": {"code": 400, "message": "context window exceeded"}})
+        )
+    if _DEAD.search(finish):
+        dead = {"code": 502, "message": f"the reply ended with finish_reason {finish!r}"}
+        raise NoAnswer("what is behind the endpoint failed", json.dumps({"error": dead}))
+    text = text or _text(message.get("refusal"))
+    return _counted(
+        writable(text),
+        finish in _LIMIT or bool(_FULL.search(finish)),
+        characters,
+        len(text) + sum(len(_text(message.get(name))) for name in ("reasoning_content", "reasoning")),
+        whole.get("usage"),
+    )
+
+
+_FINE = (0, "0", 200, "200")
+_OWN = frozenset({"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"})
+
+
+def _text(content: Any) -> str:
+    """The text of a message's content: a text, or a list of parts, of which those of text count.
+
+    Raises:
+        NoAnswer: It is neither.
+    """
+    if content is None:
+        return ""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, dict):
+        content = [content]
+    if not isinstance(content, list):
+        raise NoAnswer("its content is no text")
+    texts = []
+    for part in content:
+        if isinstance(part, str):
+            texts.append(part)
+        elif not isinstance(part, dict):
+            raise NoAnswer("its content is no text")
+        elif part.get("type", "text") in ("text", "output_text") and isinstance(part.get("text"), str):
+            texts.append(part["text"])
+        elif part.get("type") == "refusal" and isinstance(part.get("refusal"), str):
+            texts.append(part["refusal"])
+    return "".join(texts)
+
+
+def _counted(content: str, cut_off: bool, asked: int, said: int, usage: Any) -> Completion:
+    usage = usage if isinstance(usage, dict) else {}
+    counts, estimated = [], False
+    for name, characters in (("prompt_tokens", asked), ("completion_tokens", said)):
+        count = usage.get(name)
+        if not isinstance(count, int | float) or count <= 0:
+            count = -(-characters // CHARACTERS_PER_TOKEN)
+            estimated = estimated or count > 0
+        counts.append(int(count))
+    return Completion(content, cut_off, counts[0], counts[1], estimated)

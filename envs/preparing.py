@@ -1,0 +1,128 @@
+"""Runs a challenge's `prepare.py` in a sandbox, without network, and copies what it leaves out as plain files.
+
+Hash seed, time zone and locale are the same everywhere, so that it makes the same on every machine. Verification runs
+it once more as another machine would, another day (`synthgym.envs.tools.elsewhere`).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tarfile
+from pathlib import Path, PurePosixPath
+
+from synthgym.base.errors import BadSubmission, GraderError, UserError
+from synthgym.base.text import is_plain
+from synthgym.envs.sandboxes import open_sandbox
+from synthgym.envs.sandboxes.base import Limits, Profile, Setup
+from synthgym.registry.challenge import Challenge
+from synthgym.registry.data import fetch
+from synthgym.registry.files import MOST_DEPTH, irregular_files
+
+_SOURCE = "/opt/source"
+_HERE = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+_ELSEWHERE = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "SEED": "4242"}
+_RUNNER = '"$SYNTHGYM_TOOLS/elsewhere.py"'
+_MOST_BYTES = 512 << 20
+_MOST_ENTRIES = 50_000
+
+
+def prepare_limits(challenge: Challenge) -> Limits:
+    """What `prepare.py` may use: `budget.prepare_cpu_seconds`, whatever an agent's commands may."""
+    budget = challenge.budget
+    return Limits(budget.prepare_cpu_seconds, budget.prepare_cpu_seconds * budget.wall_factor)
+
+
+def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path, elsewhere: bool = False) -> None:
+    """Runs `prepare.py`; what it made is then in `public` and `private` of a folder.
+
+    Args:
+        challenge: The challenge.
+        folder: Its folder.
+        sandbox: Where to run it.
+        building: A folder to work in, which sandboxes may enter.
+        elsewhere: As another machine would, another day.
+
+    Raises:
+        GraderError: It failed; the message ends with what it said.
+        UserError: The data cannot be had, or the folder holds what a challenge may not hold.
+        HubError: The data is on the Hugging Face Hub, which failed.
+    """
+    for path, what in irregular_files(folder):  # a link would carry a file of the host's into the sandbox
+        raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
+    source = building / "source"
+    fetch(challenge.dataset, folder, source, challenge.id)
+    open_to_all(source)
+    script = building / "script"
+    script.mkdir()
+    shutil.copy(folder / "grader" / "prepare.py", script / "prepare.py")
+    open_to_all(script)
+    environment = {"SOURCE": _SOURCE, **(_ELSEWHERE if elsewhere else _HERE)}
+    setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, environment, challenge.image)
+    box = open_sandbox(sandbox, setup)
+    try:
+        box.start()
+        limits = prepare_limits(challenge)
+        result = box.run(
+            'mkdir public private && PUBLIC="$PWD/public" PRIVATE="$PWD/private" '
+            f"python {_RUNNER if elsewhere else ''} prepare.py && tar -cf out.tar public private",
+            limits,
+        )
+        if result.returncode != 0:
+            ended = f"exit code {result.returncode}"
+            if result.timeout:
+                most = limits.cpu_seconds if result.timeout == "cpu" else limits.wall_seconds
+                ended = f"exceeded its {result.timeout} time, {most:g} seconds by budget.prepare_cpu_seconds"
+            raise GraderError(f"{challenge.id}: prepare.py failed ({ended}): {result.text[-1500:].strip()}")
+        _unpack(box.read("out.tar", _MOST_BYTES), building, challenge.id)
+    except BadSubmission as error:
+        raise GraderError(f"{challenge.id}: what prepare.py made cannot be read: {error}") from error
+    finally:
+        box.close()
+        shutil.rmtree(script)
+        shutil.rmtree(source)
+
+
+def _unpack(data: bytes, target: Path, name: str) -> None:
+    """Plain files and folders only: the archive comes from untrusted code.
+
+    Written out here, because `tarfile` has learned to be careful only with Python 3.11.4.
+    """
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            for count, member in enumerate(archive):
+                if count > _MOST_ENTRIES:
+                    raise GraderError(f"{name}: prepare.py left more than {_MOST_ENTRIES:,} files and folders")
+                if not is_plain(member.name):
+                    raise GraderError(f"{name}: prepare.py left {member.name!r}, a name of more than plain text")
+                parts = PurePosixPath(member.name).parts
+                if len(parts) > MOST_DEPTH:
+                    raise GraderError(f"{name}: prepare.py left folders more than {MOST_DEPTH} deep")
+                content = archive.extractfile(member) if member.isreg() else None
+                if not (content or member.isdir()) or parts[:1] not in (("public",), ("private",)) or ".." in parts:
+                    raise GraderError(f"{name}: prepare.py left {member.name!r}, which is no regular file")
+                path = target.joinpath(*parts)
+                if content:
+                    path.write_bytes(_without_time(content.read()))
+                else:
+                    path.mkdir()
+    except (tarfile.TarError, OSError, ValueError) as error:
+        raise GraderError(f"{name}: what prepare.py made cannot be unpacked: {error}") from error
+    for part in ("public", "private"):
+        if not (target / part).is_dir():
+            raise GraderError(f"{name}: prepare.py left no folder {part}")
+
+
+def _without_time(data: bytes) -> bytes:
+    """A packed file without the time at which it was packed: like times of files, it is not kept."""
+    return data[:4] + bytes(4) + data[8:] if data.startswith(b"\x1f\x8b") and len(data) > 8 else data
+
+
+def open_to_all(folder: Path) -> None:
+    """Readable for the user that a sandbox runs as, whatever the umask and the modes in the source."""
+    for place, _, names in os.walk(folder):
+        os.chmod(place, 0o755)
+        for name in names:
+            path = os.path.join(place, name)
+            os.chmod(path, 0o755 if os.stat(path).st_mode & 0o100 else 0o644)

@@ -1,0 +1,70 @@
+"""Rewrites the results in docs/training.md from folders of `synthgym quickstart`.
+
+.venv/bin/synthgym quickstart --out runs/quickstart && .venv/bin/synthgym quickstart --full --out runs/full
+.venv/bin/python scripts/training_results.py runs/quickstart runs/full
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from synthgym.quickstart import BASE, FULL, QUICK, STUDENT, TEACHER
+
+PAGE = Path(__file__).parents[1] / "docs" / "training.md"
+BEGIN, END = "<!-- results: made by scripts/training_results.py -->\n", "<!-- end of results -->\n"
+HEAD = """
+| run | | improvement | 95 % interval | solved | AUP best | AUP last |
+| --- | --- | ---: | ---: | ---: | ---: | ---: |
+"""
+
+
+def rows(summary: dict[str, Any]) -> str:
+    """The lines of one run."""
+    name = command(summary)
+    lines = []
+    for solver in (BASE, STUDENT, TEACHER):
+        found = summary["solvers"][solver]
+        low, high = found["mean_improvement_interval"]
+        cells = [f"`{name}`" if solver == BASE else "", solver, f"{found['mean_improvement']:.3f}"]
+        cells += [f"{low:.3f} to {high:.3f}", f"{found['share_solved']:.0%}".replace("%", " %")]
+        cells += [f"{found['aup_best']:.3f}", f"{found['aup_last']:.3f}"]
+        lines.append("| " + " | ".join(cells) + " |\n")
+    return "".join(lines)
+
+
+def words(summary: dict[str, Any]) -> str:
+    """What one run was made of, and how long it took."""
+    trained, solvers = summary["training"], summary["solvers"]
+    minutes = sum(summary["seconds"].values()) / 60
+    return (
+        f"`{command(summary)}`: {trained['conversations']} conversations, {trained['steps']:,} steps of SFT, "
+        f"{solvers['challenges']} held-out challenges, {minutes:.0f} minutes where it was run; the student earns "
+        f"{solvers['student_share_of_teacher'] * 100:.0f} % of what the teacher earns.\n"
+    )
+
+
+def command(summary: dict[str, Any]) -> str:
+    """The command that makes such a run."""
+    steps = summary["settings"]["train_steps"]
+    known = {QUICK.train_steps: "synthgym quickstart", FULL.train_steps: "synthgym quickstart --full"}
+    if steps not in known:
+        sys.exit(f"a run with {steps} steps is neither `synthgym quickstart` nor `synthgym quickstart --full`")
+    return known[steps]
+
+
+def main() -> None:
+    """Takes the folders from the command line."""
+    if not sys.argv[1:]:
+        sys.exit(__doc__)
+    summaries = [json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8")) for folder in sys.argv[1:]]
+    text = HEAD + "".join(map(rows, summaries)) + "\n" + "\n".join(map(words, summaries))
+    page = PAGE.read_text(encoding="utf-8")
+    before, rest = page.split(BEGIN)
+    PAGE.write_text(before + BEGIN + text + END + rest.split(END)[1], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Whether `prepare.py` makes the same data on every machine, every day: it is run again as another one would."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from synthgym.envs.workspace import Prepared, prepare_elsewhere, prepared_files
+from synthgym.registry.challenge import Challenge
+from synthgym.synthesis.checks import Report
+
+_AROUND = 40
+
+
+def check_repeatable(report: Report, challenge: Challenge, folder: Path, prepared: Prepared, sandbox: str) -> None:
+    """Prepares the challenge once more: another sandbox, another day, hash seed, time zone and order of files.
+
+    Raises:
+        CheckFailed: What it makes differs, in one byte or more.
+        GraderError: It fails there.
+    """
+    with tempfile.TemporaryDirectory(prefix="synthgym-elsewhere-") as place:
+        Path(place).chmod(0o755)  # sandboxes run as other users
+        again = prepare_elsewhere(challenge, folder, sandbox, Path(place))
+    first = prepared_files(prepared)
+    differing = sorted(name for name in {*first, *again} if first.get(name) != again.get(name))
+    told = "; ".join(_difference(name, first.get(name), again.get(name)) for name in differing[:3])
+    more = f"; and {len(differing) - 3} more files" if len(differing) > 3 else ""
+    report.require(
+        "not repeatable",
+        not differing,
+        f"prepare.py, run twice, made different data: {told}{more}. It must take nothing from the clock, from seeds it "
+        "does not set itself, from the order of a set or from the order in which a folder lists its files",
+    )
+
+
+def _difference(name: str, first: bytes | None, again: bytes | None) -> str:
+    if first is None or again is None:
+        return f"{name} was made only the {'second' if first is None else 'first'} time"
+    pairs = zip(first, again, strict=False)
+    place = next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(first), len(again)))
+    line = first.count(b"\n", 0, place) + 1
+    begin = max(first.rfind(b"\n", 0, place) + 1, place - _AROUND)
+    texts = [each[begin : place + _AROUND].split(b"\n")[0] for each in (first, again)]
+    return f"{name} at byte {place} (line {line}): {texts[0]!r}, then {texts[1]!r}"

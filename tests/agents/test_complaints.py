@@ -1,0 +1,175 @@
+"""What endpoints of many makes answer instead of an answer: which kind of trouble it is, and which reason is told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from synthgym.agents.complaints import read_complaint
+
+
+def openai(message: str, code: str | int | None = None, kind: str = "invalid_request_error") -> dict[str, Any]:
+    return {"error": {"message": message, "type": kind, "param": None, "code": code}}
+
+
+UPSTREAM = json.dumps({"error": {"message": "This model's maximum context length is 32768 tokens.", "code": 400}})
+CASES: list[tuple[int, Any, str, str]] = [
+    (
+        400,
+        {"code": "invalid-argument", "error": "maximum prompt length is 10 but"},
+        "overflow",
+        "maximum prompt length",
+    ),
+    (
+        400,
+        [{"error": {"code": 400, "message": "The input token count (9) exceeds the maximum"}}],
+        "overflow",
+        "The input",
+    ),
+    (400, openai("Provider returned error", 400), "request", "Provider returned error"),
+    (
+        400,
+        {"error": {"message": "Provider returned error", "code": 400, "metadata": {"raw": UPSTREAM}}},
+        "overflow",
+        "This model's maximum context length is 32768 tokens.",
+    ),
+    (413, "<html><head><title>413 Request Entity Too Large</title></head></html>", "overflow", "413 Request Entity"),
+    (413, "", "overflow", ""),
+    (
+        429,
+        openai("Request too large for m on tokens per minute (TPM): Limit 6000, Requested 7000"),
+        "overflow",
+        "Request",
+    ),
+    (500, {"error": "the request exceeds the available context size. try increasing it"}, "overflow", "the request"),
+    (
+        422,
+        {"detail": [{"loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}]},
+        "request",
+        "body.seed: Extra",
+    ),
+    (422, {"message": {"detail": [{"loc": ["body", "seed"], "msg": "Not permitted"}]}}, "request", "body.seed: Not"),
+    (400, {"error": "unknown field seed"}, "request", "unknown field seed"),
+    (400, {"errors": {"seed": ["Unknown field."]}}, "request", "seed: Unknown field."),
+    (
+        400,
+        {"message": "Invalid request", "errors": [{"field": "seed", "message": "no such"}]},
+        "request",
+        "seed: no such",
+    ),
+    (400, "", "request", "Bad Request"),
+    (401, openai("Incorrect API key provided"), "key", "Incorrect API key"),
+    (400, openai("API key not valid. Please pass a valid API key."), "key", "API key not valid"),
+    (400, {"code": "x", "error": "Incorrect API key provided: [secret]"}, "key", "Incorrect API key"),
+    (403, {"error": {"message": "Forbidden"}}, "key", "Forbidden"),
+    (403, "", "key", "Forbidden"),
+    (403, openai('m requires moderation. Your input was flagged for "violence"'), "flagged", "m requires moderation"),
+    (
+        400,
+        openai("The response was filtered due to the content management policy", "content_filter"),
+        "flagged",
+        "The res",
+    ),
+    (403, openai("Country, region, or territory not supported"), "barred", "Country, region"),
+    (403, openai("Project p does not have access to model m"), "model", "Project p"),
+    (403, openai("Rate limit exceeded"), "passing", "Rate limit"),
+    (402, {"error": {"message": "This request requires more credits"}}, "money", "This request requires"),
+    (402, {"detail": "Payment Required"}, "money", "Payment Required"),
+    (400, openai("Your credit balance is too low to access the API."), "money", "Your credit balance"),
+    (
+        429,
+        openai("You exceeded your current quota, please check your plan and billing details", "insufficient_quota"),
+        "money",
+        "You exceeded",
+    ),
+    (
+        429,
+        [{"error": {"code": 429, "message": "You exceeded your current quota. Please retry in 34.07s."}}],
+        "passing",
+        "You",
+    ),
+    (
+        429,
+        openai("Rate limit reached: Limit 3. Try again in 20s. See https://x.com/account/billing"),
+        "passing",
+        "Rate",
+    ),
+    (404, openai("The model `m` does not exist", "model_not_found"), "model", "The model"),
+    (404, {"error": "model 'm' not found, try pulling it first"}, "model", "model 'm' not found"),
+    (400, openai("m is not a valid model ID"), "model", "m is not a valid"),
+    (400, openai("Model Not Exist"), "model", "Model Not Exist"),
+    (404, {"detail": "Not Found"}, "address", "Not Found"),
+    (404, openai("No endpoints found matching your data policy"), "address", "No endpoints found matching"),
+    (405, {"detail": "Method Not Allowed"}, "address", "Method"),
+    (400, "<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>", "address", "400 The plain"),
+    (503, {"error": "Model m is currently loading", "estimated_time": 20.0}, "passing", "Model m"),
+    (529, openai("Overloaded"), "passing", "Overloaded"),
+    (400, openai("The model is overloaded, please try again later"), "passing", "The model"),
+    (200, {"error": {"code": 429, "message": "slow down"}}, "passing", "slow down"),
+    (200, {"error": {"message": "Provider returned error", "code": 502}}, "passing", "Provider"),
+    (200, {"error": "something broke"}, "passing", "something broke"),
+    (200, {"error": {"code": 402, "message": "no credits left"}}, "money", "no credits"),
+    (200, {"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}, "money", "insufficient balance"),
+    (
+        200,
+        {"error": {"code": 400, "message": "This endpoint's maximum context length is 9 tokens"}},
+        "overflow",
+        "This",
+    ),
+    (451, {"error": "not here"}, "barred", "not here"),
+    (418, {"error": "a teapot"}, "other", "a teapot"),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "kind", "reason"), CASES, ids=[f"{c[0]} {str(c[1])[:50]}" for c in CASES])
+def test_kinds_and_reasons(status: int, body: Any, kind: str, reason: str) -> None:
+    found = read_complaint(status, body if isinstance(body, str) else json.dumps(body))
+    assert found.kind == kind
+    assert found.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "wait"),
+    [
+        ({"retry-after": "3"}, "", 3.0),
+        ({"retry-after": " 3s "}, "", 3.0),
+        ({"retry-after-ms": "1500"}, "", 1.5),
+        ({"retry-after": "nan"}, "", None),
+        ({"retry-after": "inf"}, "", None),
+        ({"retry-after": "-5"}, "", 0.0),
+        ({"retry-after": "soon"}, "", None),
+        ({"retry-after": "Wed, 99 Foo 2026 99:99:99 GMT"}, "", None),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, "", 0.0),
+        ({"retry-after-ms": "nan", "retry-after": "2"}, "", 2.0),
+        ({}, "Please try again in 1m30.5s. Or not.", 90.5),
+        ({}, "Please try again in 250ms", 0.25),
+        ({}, '{"error": {"details": [{"retryDelay": "34s"}]}}', 34.0),
+        ({"retry-after": "7"}, "Please try again in 250ms", 7.0),
+    ],
+)
+def test_how_long_to_wait(headers: dict[str, str], body: str, wait: float | None) -> None:
+    assert read_complaint(429, body, headers).wait == wait
+
+
+def test_what_a_server_repeats_of_the_request_is_not_looked_through() -> None:
+    said = {
+        "detail": [{"loc": ["body", "model"], "msg": "wrong", "input": {"seed": 1, "text": "context length exceeded"}}]
+    }
+    found = read_complaint(422, json.dumps(said))
+    assert (found.kind, found.names("seed"), found.names("model")) == ("request", False, True)
+
+
+def test_parameters_are_named_as_whole_words_anywhere() -> None:
+    found = read_complaint(400, json.dumps({"error": {"message": "no", "param": "seed"}}))
+    assert found.names("seed")
+    assert not read_complaint(400, "the seeds of doubt; my_seed").names("seed")
+    assert read_complaint(400, "JSON schema is not supported").names("response_format")
+
+
+@pytest.mark.parametrize("text", ["<html>" + "<script" * 9000, '{"a":' * 9000, "[" * 99_000, "model " * 99_000, "\x00"])
+def test_nonsense_of_any_length_is_read(text: str) -> None:
+    found = read_complaint(400, text)
+    assert len(found.reason) <= 500
+    assert len(found.words) <= 20_000

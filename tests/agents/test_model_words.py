@@ -1,0 +1,324 @@
+"""The client against endpoints with words and shapes of their own (see `parts/endpoint.py`): transcripts by hand."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from endpoint import Answer, Endpoint, failure, reply
+from pydantic import BaseModel
+
+from synthgym.agents.model import Model, Price
+from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
+from synthgym.base.errors import InfrastructureError, ModelError, UserError
+
+ASK = [{"role": "user", "content": "Hello"}]
+
+
+class Form(BaseModel):
+    """What an answer should be."""
+
+    names: list[str]
+
+
+class Other(BaseModel):
+    """Another one."""
+
+    number: int
+
+
+def model(endpoint: Endpoint, **settings: Any) -> Model:
+    return Model("m", endpoint.url, **{"backoff": 0.01, "timeout": 5.0, "attempts": 1, **settings})
+
+
+# -- parameters that an endpoint does not know -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (422, {"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs", "input": 7}]}),
+        (422, {"message": {"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs"}]}}),
+        (400, {"error": "unknown field seed"}),
+        (400, [{"error": {"code": 400, "message": 'Unknown name "seed": Cannot find field.'}}]),
+        (400, {"errors": {"seed": ["Unknown field."]}}),
+        (400, {"error": {"message": "Provider returned error", "metadata": {"raw": '{"detail":"no seed here"}'}}}),
+        (501, {"error": {"message": "seed is not supported"}}),
+        (400, {"detail": "Extra inputs are not permitted"}),
+        (400, {"error": "Bad Request"}),
+        (400, b""),
+        (422, b"<html><title>422</title></html>"),
+    ],
+)
+def test_a_seed_that_is_refused_is_left_out_from_then_on(status: int, body: Any) -> None:
+    with Endpoint(lambda request: Answer(body, status) if "seed" in request else reply("Hi")) as endpoint:
+        asked = model(endpoint)
+        assert [asked.complete(ASK, seed=seed).content for seed in (1, 2)] == ["Hi", "Hi"]
+    assert ["seed" in request for request in endpoint.requests] == [True, False, False]
+    assert asked.usage.retries == 0, "asked otherwise, which is no failed attempt"
+
+
+def test_what_is_refused_without_a_seed_too_is_not_the_seeds_doing() -> None:
+    with Endpoint([failure(400, "not today"), failure(400, "not today"), reply("Hi")]) as endpoint:
+        asked = model(endpoint)
+        with pytest.raises(BadRequest, match="status 400: not today"):
+            asked.complete(ASK, seed=1)
+        asked.complete(ASK, seed=2)
+    assert ["seed" in request for request in endpoint.requests] == [True, False, True]
+
+
+def test_a_seed_that_was_answered_before_is_above_suspicion() -> None:
+    with Endpoint([reply("Hi"), failure(400, "not today")]) as endpoint:
+        asked = model(endpoint)
+        asked.complete(ASK, seed=1)
+        with pytest.raises(BadRequest):
+            asked.complete(ASK, seed=2)
+    assert len(endpoint.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, {"error": "Grammar error: cannot compile"}),
+        (400, {"error": {"message": "Invalid schema: additionalProperties is not allowed here"}}),
+        (400, {"error": {"message": "The specified schema produces too many states"}}),
+        (400, {"error": {"message": "the input schema exceeds the maximum length"}}),
+        (422, {"detail": [{"loc": ["body", "response_format", "type"], "msg": "Input should be 'json_object'"}]}),
+        (400, b"Bad Request"),
+        (500, {"error": "guided decoding backend failed"}),
+    ],
+)
+def test_structured_output_that_is_refused_in_any_words_is_left_out(status: int, body: Any) -> None:
+    with Endpoint(lambda r: Answer(body, status) if "response_format" in r else reply("{}")) as endpoint:
+        asked = model(endpoint)
+        assert [asked.complete(ASK, seed=3, schema=Form).content for _ in range(2)] == ["{}", "{}"]
+    assert ["response_format" in request for request in endpoint.requests] == [True, False, False]
+    assert all("seed" in request for request in endpoint.requests), "and nothing else is"
+
+
+def test_only_what_is_to_blame_is_left_out() -> None:
+    with Endpoint(lambda r: failure(400, "Bad Request") if "seed" in r else reply("{}")) as endpoint:
+        asked = model(endpoint)
+        for _ in range(2):
+            asked.complete(ASK, seed=3, schema=Form)
+    tried = [("response_format" in request, "seed" in request) for request in endpoint.requests]
+    assert tried == [(True, True), (False, True), (True, False), (True, False)]
+
+
+def test_one_schema_that_is_refused_does_not_cost_the_others() -> None:
+    def answer(request: dict[str, Any]) -> Answer:
+        schema = request.get("response_format", {}).get("json_schema", {}).get("name")
+        return failure(400, "Bad Request") if schema == "Other" else reply("{}")
+
+    with Endpoint(answer) as endpoint:
+        asked = model(endpoint)
+        for schema in (Form, Other, Form):
+            asked.complete(ASK, schema=schema)
+    assert ["response_format" in request for request in endpoint.requests] == [True, True, False, True]
+
+
+def test_a_setting_of_ones_own_that_is_refused_is_told() -> None:
+    error = {"message": "Unsupported value: 'temperature' does not support 0.2", "param": "temperature"}
+    with Endpoint([Answer({"error": error}, 400)]) as endpoint, pytest.raises(ModelRefused) as caught:
+        model(endpoint, parameters={"temperature": 0.2}).complete(ASK)
+    assert "refuses the setting temperature=0.2" in str(caught.value)
+
+
+# -- kinds -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Answer([{"error": {"message": "The input token count (9) exceeds the maximum of 8"}}], 400), ContextOverflow),
+        (Answer({"error": "This model's maximum prompt length is 8 but the request contains 9"}, 400), ContextOverflow),
+        (Answer(b"<title>413 Request Entity Too Large</title>", 413), ContextOverflow),
+        (Answer({"error": {"message": "This endpoint's maximum context length is 8", "code": 400}}), ContextOverflow),
+        (failure(402, "Insufficient Balance"), ModelRefused),
+        (failure(400, "Your credit balance is too low to access the API"), ModelRefused),
+        (failure(400, "API key not valid. Please pass a valid API key."), ModelRefused),
+        (failure(405, "Method Not Allowed"), ModelRefused),
+        (failure(403, "Your input was flagged by moderation"), Flagged),
+        (failure(400, "the prompt triggered the content management policy", "content_filter"), Flagged),
+    ],
+)
+def test_kinds(answer: Answer, kind: type[ModelError]) -> None:
+    with Endpoint([answer]) as endpoint, pytest.raises(kind) as caught:
+        model(endpoint, attempts=3).complete(ASK)
+    assert len(endpoint.requests) == 1
+    assert isinstance(caught.value, UserError) == (kind is ModelRefused)
+    assert type(pickle.loads(pickle.dumps(caught.value))) is kind
+
+
+def test_a_model_that_has_answered_is_there() -> None:
+    said = "This model is not available for such conversations"
+    with Endpoint([reply("Hi"), failure(400, said), failure(400, said)]) as endpoint:
+        asked = model(endpoint)
+        asked.complete(ASK)
+        with pytest.raises(BadRequest, match=said):
+            asked.complete(ASK)
+        with pytest.raises(ModelRefused, match="no such model"):
+            model(endpoint).complete(ASK)
+
+
+def test_the_reason_of_a_404_is_told() -> None:
+    said = "No endpoints found matching your data policy"
+    with Endpoint([failure(404, said)]) as endpoint, pytest.raises(ModelRefused, match=said):
+        model(endpoint).complete(ASK)
+
+
+def broken(finish: str | None = None, **more: Any) -> Answer:
+    answer = reply("", finish or "stop")
+    answer.body["choices"][0] |= more
+    return answer
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        broken("error"),
+        broken("network_error"),
+        broken("abort"),
+        broken("insufficient_system_resource"),
+        broken(error={"code": 502, "message": "Provider returned error"}),
+        broken("error", error={"code": 429, "message": "slow"}),
+        Answer({"error": {"code": 503, "message": "no instances"}}),
+        Answer({"error": "upstream died"}),
+        Answer({"id": "x", "choices": None, "base_resp": {"status_code": 1002, "status_msg": "rate limit"}}),
+        failure(429, "slow", Retry_After="nan"),
+        failure(429, "slow", Retry_After="inf"),
+        failure(400, "The model is overloaded, try again later"),
+    ],
+    ids=lambda answer: json.dumps(answer.body)[:60],
+)
+def test_what_died_behind_the_endpoint_is_asked_again(trouble: Answer) -> None:
+    with Endpoint([trouble, trouble, reply("Hi")]) as endpoint:
+        asked = model(endpoint, attempts=3)
+        assert asked.complete(ASK).content == "Hi"
+    assert asked.usage.retries == 2
+
+
+def test_no_credit_behind_status_200_is_final() -> None:
+    answer = Answer({"error": {"code": 402, "message": "no credits left"}})
+    with Endpoint([answer]) as endpoint, pytest.raises(ModelRefused, match="no credits left"):
+        model(endpoint, attempts=3).complete(ASK)
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ({"content": [{"type": "text", "text": "Look."}, {"type": "text", "text": "\nGo."}]}, "Look.\nGo."),
+        ({"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"text": "Go."}]}, "Go."),
+        ({"content": ["Go", "."]}, "Go."),
+        ({"content": None, "refusal": "I can't."}, "I can't."),
+        ({"content": "", "reasoning_content": "hm"}, ""),
+    ],
+)
+def test_content_of_any_form_is_one_text(message: dict[str, Any], text: str) -> None:
+    answer = reply("")
+    answer.body["choices"][0]["message"] = {"role": "assistant", **message}
+    with Endpoint([answer]) as endpoint:
+        assert model(endpoint).complete(ASK).content == text
+
+
+def test_tokens_that_are_not_counted_are_estimated() -> None:
+    answer = reply("y" * 30)
+    del answer.body["usage"]
+    half = reply("y" * 30, prompt_tokens=100, completion_tokens=0)
+    with Endpoint([answer, half, reply("Hi")]) as endpoint:
+        asked = model(endpoint, price=Price(prompt=1.0, completion=10.0))
+        first = asked.complete([{"role": "user", "content": "x" * 300}])
+        second, third = asked.complete(ASK), asked.complete(ASK)
+    assert (first.prompt_tokens, first.completion_tokens, first.estimated) == (100, 10, True)
+    assert (second.prompt_tokens, second.completion_tokens, second.estimated) == (100, 10, True)
+    assert not third.estimated
+    assert (asked.usage.estimated, asked.usage.calls) == (2, 3)
+    assert asked.usage.cost == pytest.approx((100 + 100 + 10 + 10 * (10 + 10 + 5)) / 1e6)
+
+
+# -- calls that cannot be made -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "key", ["sk-secret…part", "sk-secretpart\n", " sk-secretpart", "sk-secret part", "\x7f-secretpart"]
+)
+def test_a_key_that_no_header_holds(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with Endpoint([reply("Hi")]) as endpoint, pytest.raises(ModelRefused, match="OPENAI_API_KEY") as caught:
+        model(endpoint).complete(ASK)
+    assert "secret" not in str(caught.value)
+    assert endpoint.requests == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"SSL_CERT_FILE": "/nowhere/ca.pem"}, "SSL_CERT_FILE is /nowhere/ca.pem, which is not there"),
+        ({"ALL_PROXY": "socks5://me:hunter22@127.0.0.1:9"}, "pip install socksio"),
+        ({"HTTPS_PROXY": "ftp://me:hunter22@127.0.0.1:9"}, "HTTPS_PROXY"),
+        ({"OPENAI_ORG_ID": "örg"}, "OPENAI_ORG_ID"),
+    ],
+)
+def test_a_client_that_cannot_be_made(variables: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    url = f"https://{next(iter(variables)).lower().replace('_', '-')}.example.invalid/v1"
+    with pytest.raises(ModelRefused) as caught:
+        Model("m", url, attempts=2, backoff=0.01).complete(ASK)
+    assert words in str(caught.value)
+    assert "hunter22" not in str(caught.value)
+    assert isinstance(caught.value, InfrastructureError), "and no agent's error"
+
+
+def test_https_where_http_is_spoken_is_said_at_once() -> None:
+    with Endpoint([reply("Hi")]) as endpoint, pytest.raises(ModelRefused, match="base URL"):
+        Model("m", endpoint.url.replace("http:", "https:"), attempts=3, backoff=5.0).complete(ASK)
+
+
+# -- before long work --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda _: failure(401, "no"), "OPENAI_API_KEY"),
+        (lambda _: failure(404, "The model `m` does not exist"), "no such model"),
+        (lambda _: failure(402, "pay"), "credit"),
+        (lambda _: failure(400, "temperature must be below 2"), "refuses the setting temperature=5"),
+        (lambda _: failure(400, "System role not supported"), "System role not supported"),
+    ],
+)
+def test_a_trial_finds_what_will_be_refused_every_time(answer: Callable[[Any], Answer], said: str) -> None:
+    with Endpoint(answer) as endpoint, pytest.raises(ModelRefused, match=said):
+        model(endpoint, parameters={"temperature": 5}).try_out(ASK)
+    assert len(endpoint.requests) <= 2
+
+
+def test_a_trial_is_short_and_not_counted() -> None:
+    with Endpoint([reply("Hi")]) as endpoint:
+        asked = model(endpoint, parameters={"max_tokens": 4000, "top_p": 0.5})
+        assert asked.try_out(ASK) is None
+    assert endpoint.requests == [{"model": "m", "messages": ASK, "max_tokens": 16, "top_p": 0.5}]
+    assert asked.usage.calls == 0
+
+
+def test_a_trial_leaves_a_model_that_wants_room_to_think_its_room() -> None:
+    def answer(request: dict[str, Any]) -> Answer:
+        return failure(400, "Could not finish: max_tokens was reached") if "max_tokens" in request else reply("Hi")
+
+    with Endpoint(answer) as endpoint:
+        assert model(endpoint).try_out(ASK) is None
+
+
+def test_a_trial_only_tells_of_what_may_pass() -> None:
+    with Endpoint(lambda _: failure(503, "starting up")) as endpoint:
+        said = model(endpoint, attempts=9).try_out(ASK)
+    assert said is not None
+    assert "starting up" in said
+    assert len(endpoint.requests) == 1

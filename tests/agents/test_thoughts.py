@@ -1,0 +1,88 @@
+"""One reader of what models say aloud, for agents and authors: replies as models of many makes write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from synthgym.agents.actions import ParseProblem, Reply, parse_reply
+from synthgym.agents.thoughts import strip_thoughts
+
+SAID = "Look.\n```bash\nls\n```"
+DRAFT = "maybe\n```bash\nrm -rf data\n```\nno."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<think>{DRAFT}</think>\n{SAID}",
+        f"<think>\n{DRAFT}\n</think>\n\n{SAID}",
+        f"  \n<THINK>{DRAFT}</THINK>{SAID}",
+        f"{DRAFT}\n</think>\n\n{SAID}",
+        f"{DRAFT}\n</think>{SAID}",
+        f"<think>a</think>\n<think>{DRAFT}</think>{SAID}",
+        f"<thinking>{DRAFT}</thinking>{SAID}",
+        f"<thinking>{DRAFT}</think>\n{SAID}",
+        f"<thought>\n{DRAFT}\n</thought>\n{SAID}",
+        f"<reasoning>{DRAFT}</reasoning>\n\n{SAID}",
+        f'<think time="3">{DRAFT}</think>{SAID}',
+        f"<seed:think>{DRAFT}</seed:think>{SAID}",
+        f"[THINK]{DRAFT}[/THINK]{SAID}",
+        f"{DRAFT}[/THINK]\n{SAID}",
+        f"◁think▷{DRAFT}◁/think▷{SAID}",
+        f"<|begin_of_thought|>\n{DRAFT}\n<|end_of_thought|>\n\n<|begin_of_solution|>\n{SAID}\n<|end_of_solution|>",
+        f"<|START_THINKING|>{DRAFT}<|END_THINKING|><|START_RESPONSE|>{SAID}<|END_RESPONSE|>",
+        f"<|channel>thought\n{DRAFT}<channel|>{SAID}",
+        f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>final<|message|>{SAID}<|return|>",
+        f"<|start|>assistant<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>commentary"
+        f" to=functions.x <|constrain|>json<|message|>{{}}<|end|><|start|>assistant<|channel|>final<|message|>{SAID}",
+        f"analysisWe need a command. {DRAFT}assistantfinal{SAID}",
+        f"<think>{DRAFT}</think>\n<answer>\n{SAID}\n</answer>",
+        f"<think>{DRAFT}</think>\n{SAID}<|im_end|>",
+        f"{SAID}</s>",
+        SAID,
+    ],
+)
+def test_what_is_said_aloud(text: str) -> None:
+    assert strip_thoughts(text) == (SAID, False)
+    assert parse_reply(text) == Reply("Look.", "ls")
+
+
+def test_thoughts_between_words() -> None:
+    assert parse_reply(f"Okay.\n<think>\n{DRAFT}\n</think>\n{SAID}") == Reply("Okay.\n\nLook.", "ls")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<think>{DRAFT}",
+        f"<thought>\n{DRAFT}",
+        f"<think>a</think><think>{DRAFT}",
+        f"[THINK]{DRAFT}",
+        f"<|channel|>analysis<|message|>{DRAFT}",
+        f"<|channel|>analysis<|message|>{DRAFT}<|end|>",
+    ],
+)
+def test_a_reply_that_ended_while_still_thinking(text: str) -> None:
+    assert strip_thoughts(text) == ("", True)
+    problem = parse_reply(text)
+    assert isinstance(problem, ParseProblem)
+    assert (problem.kind, "still thinking" in problem.message) == ("cut_off", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use the <think> tag.\n```bash\nls\n```",
+        "Go.\n```bash\ncat > a.txt <<'E'\n<think>\na\n</think >x\nE\n```",
+        "Go.\n```bash\ncat > a.txt <<'E'\n<think>\na\n</think>\nE\n```",
+        "analysis of the table comes first\n```bash\nls\n```",
+        "An <answer> goes here.",
+        "Go.\n```bash\necho '<|channel|>final<|message|>' > a\n```",
+    ],
+)
+def test_marks_in_a_line_or_a_block_are_text(text: str) -> None:
+    assert strip_thoughts(text) == (text, False)
+
+
+def test_a_command_before_thoughts_that_never_end_counts() -> None:
+    assert parse_reply(f"{SAID}\n<think>what now") == Reply("Look.", "ls")

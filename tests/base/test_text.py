@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from synthgym.base.text import is_plain, one_line, plain_json, printable
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Wörter, 言葉, 👩‍🔬 and\ttabs\n", "Wörter, 言葉, 👩‍🔬 and\ttabs\n"),
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x9b31mred", "red"),
+        ("\x1b]0;title\x07text\x1b]8;;http://x\x1b\\link", "textlink"),
+        ("\x9d52;c;aGk=\x9ctext", "text"),
+        ("\x1bPq#0\x1b\\a\x1b(Bb\x1b7c\x1bc", "abc"),
+        ("a\x00b\x08c\x7fd\x85e\x9f", "abcd\ne"),
+        ("one\r\ntwo\rthree\x0bfour\u2028five", "one\ntwo\nthree\nfour\nfive"),
+        ("abc\u202edcba\u2069", "abcdcba"),
+        ("\u200fمرحبا", "\u200fمرحبا"),
+        ("lone \ud800 half", "lone  half"),
+        ("\x1b", ""),
+        ("\x1b\x1b[0m[31m", "[31m"),
+    ],
+)
+def test_what_is_shown(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert printable(shown) == shown
+    assert is_plain(text) == (text == one_line(shown) == shown)
+
+
+def test_in_one_line() -> None:
+    assert one_line("a title\r\n\t[exit code 0]\n") == "a title [exit code 0] "
+
+
+def test_json_stays_the_same_json() -> None:
+    data = {"title": "\x1b[1m\x9b5m\u202e言葉 \ud800"}
+    text = plain_json(json.dumps(data, ensure_ascii=False))
+    assert json.loads(text) == data
+    assert printable(text) == text

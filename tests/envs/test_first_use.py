@@ -1,0 +1,212 @@
+"""A challenge that this machine did not verify: its starter is measured before its scores are believed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import challenges
+import pytest
+from env_fixtures import needs
+
+from synthgym.base.errors import GraderError, NotAsStated, SpecError
+from synthgym.base.paths import cache_dir
+from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.measured import Measurement, differences, recall, remember
+from synthgym.registry.challenge import Challenge, content_hash, load_challenge
+from synthgym.registry.index import SHIPPED
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs("bubblewrap")
+    monkeypatch.delenv("SYNTHGYM_TRUST")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A challenge that was never used here: its content is another each time."""
+    folder = challenges.write_table(tmp_path)
+    return restated(folder, lambda challenge: setattr(challenge, "noise", 0.2), unique=str(tmp_path))
+
+
+def restated(folder: Path, change: Callable[[Challenge], None] = lambda challenge: None, unique: str = "") -> Path:
+    """States other scores, or other content, as whoever shares the challenge may."""
+    if unique:
+        (folder / "workspace" / "notes.txt").write_text(unique)
+    challenge = load_challenge(folder)
+    change(challenge)
+    challenge.provenance.content_hash = content_hash(challenge, folder)
+    challenge.save(folder)
+    return folder
+
+
+def play(folder: Path, **settings: Any) -> float:
+    """The return of an agent that hands the untouched starter in."""
+    env = ChallengeEnv(str(folder.parent), folder.name, sandbox="bubblewrap", **settings)
+    try:
+        env.reset(seed=0)
+        reward = env.step(f"{load_challenge(folder).baseline.command}; submit")[1]
+    finally:
+        env.close()
+    return reward
+
+
+def measured(folder: Path) -> Measurement | None:
+    return recall(load_challenge(folder).provenance.content_hash)
+
+
+def test_honest_scores_are_confirmed_once(folder: Path) -> None:
+    assert measured(folder) is None
+    assert play(folder) == 0.0
+    found = measured(folder)
+    assert found is not None
+    assert found.starter == pytest.approx(1.0, abs=0.2)
+    assert (found.seeds, found.reference) == (1, None)
+    remember(load_challenge(folder).provenance.content_hash, Measurement(0.99, 0.05))
+    assert play(folder) == 0.0
+    assert measured(folder) == Measurement(0.99, 0.05)  # it was not measured again
+
+
+def test_a_module_is_confirmed_too(tmp_path: Path) -> None:
+    folder = challenges.write_game(tmp_path)
+    restated(folder, lambda challenge: setattr(challenge, "noise", 0.06), unique=str(tmp_path))
+    assert play(folder) == 0.0
+    found = measured(folder)
+    assert found is not None
+    assert found.starter == pytest.approx(0.5, abs=0.05)
+
+
+def baseline(mean: float) -> Callable[[Challenge], None]:
+    def change(challenge: Challenge) -> None:
+        challenge.baseline.mean, challenge.baseline.scores = mean, [mean] * 5
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (baseline(9.0), r"states a baseline of 9 with a noise of 0.2; its untouched starter scores (0.9|1.0)\d+ \(± "),
+        (baseline(0.5), r"states a baseline of 0.5 "),
+        (lambda c: setattr(c.reference, "score", 2.0) or setattr(c.baseline, "mean", 9.0), r"field 'baseline.mean'"),
+        (lambda c: setattr(c.reference, "score", -1.0), r"no rmse is better than 0, got -1"),
+        (lambda c: setattr(c.reference, "score", 0.99), r"better than the baseline 1 by more than the noise 0.2"),
+        (lambda c: setattr(c, "noise", 0.0), r"states a noise of 0; scores of its starter vary by 0.0\d"),
+    ],
+)
+def test_invented_scores_are_not_believed(folder: Path, change: Callable[[Challenge], None], said: str) -> None:
+    restated(folder, change)
+    for _ in range(2):  # also when it was measured already
+        with pytest.raises(NotAsStated, match=said) as caught:
+            play(folder)
+    assert f"synthgym verify {folder}" in str(caught.value)
+    assert "trust=True" in str(caught.value)
+    assert isinstance(caught.value, SpecError)
+
+
+def test_a_reference_that_the_starter_reaches(folder: Path) -> None:
+    """Within what scores vary by, so that the baseline alone would pass."""
+    challenge = load_challenge(folder)
+    challenge.baseline.mean, challenge.noise, challenge.reference.score = 1.1, 0.02, 1.05
+    told = list(differences(challenge, Measurement(starter=1.0, spread=0.05)))
+    assert told == ["states a reference of 1.05; its untouched starter scores 1 (± 0.05) here, which is as good"]
+
+
+def test_whoever_trusts_decides(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    restated(folder, baseline(9.0))
+    assert play(folder, trust=True) > 0
+    for trusted in ("all", f"/nowhere:{folder.parent}", str(folder)):
+        monkeypatch.setenv("SYNTHGYM_TRUST", trusted)
+        assert play(folder) > 0
+    monkeypatch.setenv("SYNTHGYM_TRUST", str(folder.parent / "lin"))
+    with pytest.raises(NotAsStated):
+        play(folder)
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("raise SystemExit('no luck')", r"untouched starter, 'python train.py', fails \(exit code 1\): no luck"),
+        ("pass", r"untouched starter leaves no submission: no file 'predictions.csv'"),
+        ("open('predictions.csv', 'w').write('y\\n1\\n')", r"leaves is no submission: predictions.csv: expected 300 r"),
+        ("while True: pass", r"fails \(exceeded its (cpu|wall) time\)"),
+    ],
+)
+def test_a_starter_that_does_not_run(folder: Path, program: str, said: str) -> None:
+    (folder / "workspace" / "train.py").write_text(program + "\n")
+    restated(folder, lambda challenge: setattr(challenge.budget, "command_cpu_seconds", 1.0))
+    with pytest.raises(NotAsStated, match=said):
+        play(folder)
+    assert measured(folder) is None
+
+
+def test_a_grader_that_fails_is_the_graders_failure(tmp_path: Path) -> None:
+    folder = challenges.write_game(tmp_path)
+    (folder / "grader" / "evaluate.py").write_text(f"raise SystemExit({str(tmp_path)!r})\n")
+    with pytest.raises(GraderError):
+        play(restated(folder))
+
+
+def test_what_was_verified_here_is_believed_as_it_was_measured(tmp_path: Path) -> None:
+    from synthgym.synthesis.verify import verify
+
+    folder = restated(challenges.write_table(tmp_path, verified=False), unique=str(tmp_path))
+    assert verify(folder).ok
+    found = measured(folder)
+    assert found is not None
+    challenge = load_challenge(folder)
+    assert (found.starter, found.reference) == (challenge.baseline.mean, challenge.reference.score)
+    assert play(folder) == 0.0
+    restated(folder, lambda challenge: setattr(challenge.reference, "score", 0.5))
+    with pytest.raises(NotAsStated, match=r"states a reference of 0.5; its reference solution scored 0.1"):
+        play(folder)
+    report = verify(folder, keep=True)
+    assert report.ok
+    assert "states a reference of 0.5" in (report.note or "")
+    assert load_challenge(folder) == challenge
+    assert verify(folder, keep=True).note is None
+
+
+def test_the_shipped_collection_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "digits-log-loss-a7c5"
+    digest = load_challenge(SHIPPED / name).provenance.content_hash
+    (cache_dir("measured") / f"{digest}.json").unlink(missing_ok=True)
+    assert play(SHIPPED / name) == 0.0
+    assert measured(SHIPPED / name) is None
+
+
+def test_a_copy_of_it_that_was_changed_is_not(tmp_path: Path) -> None:
+    name = "digits-log-loss-a7c5"
+    shutil.copytree(SHIPPED / name, tmp_path / name)
+    challenge = load_challenge(tmp_path / name)
+    assert challenge.baseline.mean is not None
+    challenge.baseline.mean *= 3
+    challenge.baseline.scores = []
+    challenge.save(tmp_path / name)
+    with pytest.raises(NotAsStated, match="states a baseline of"):
+        play(tmp_path / name)
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"format": 1}', '{"format": 1, "starter": NaN, "spread": 0.1}'])
+def test_a_damaged_note_is_made_again(folder: Path, body: str) -> None:
+    digest = load_challenge(folder).provenance.content_hash
+    (cache_dir("measured") / f"{digest}.json").write_text(body)
+    assert measured(folder) is None
+    assert play(folder) == 0.0
+    assert json.loads((cache_dir("measured") / f"{digest}.json").read_text())["seeds"] == 1
+
+
+def test_make_checks_first(folder: Path) -> None:
+    for path, spoil, said in (
+        ("grader/prepare.py", Path.unlink, r"grader/prepare.py: missing"),
+        ("challenge.yaml", lambda file: file.write_text(file.read_text().replace("- y", "- y\n  - z")), r"one column"),
+    ):
+        before = (folder / path).read_bytes()
+        spoil(folder / path)
+        with pytest.raises(SpecError, match=said):
+            ChallengeEnv(str(folder.parent), folder.name, sandbox="bubblewrap")
+        (folder / path).write_bytes(before)
