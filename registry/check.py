@@ -241,8 +241,7 @@ def spec_problems(challenge: Challenge) -> Iterator[tuple[str, str]]:
     if len(set(columns)) != len(columns):
         yield f"field 'submission.columns': expected each name once, got {columns}", "spec"
     if any(name != name.strip() for name in columns):
-        expected = "expected names without blanks around them"
-        yield f"field 'submission.columns': {expected}, got {columns}", "spec"
+        yield f"field 'submission.columns': expected names without blanks around them, got {columns}", "spec"
     if not known.takes(len(columns)):
         expected = f"expected {known.expected_columns} for {metric.name}"
         yield f"field 'submission.columns': {expected}, got {columns}", "spec"
