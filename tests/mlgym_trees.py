@@ -8,7 +8,7 @@ from pathlib import Path
 
 import challenges
 
-from synthgym.registry.challenge import Baseline, Metric, Submission
+from synthgym.registry.challenge import Baseline, Metric, Reference, Submission
 from synthgym.registry.metrics import METRICS
 
 LABELS = ["reed, common", 'the "bulrush"', "Röhricht\u2028am\x0bTeich\nund See"]
@@ -60,6 +60,9 @@ def write_scored_by(collection: Path, metric: str, path: str = "submission.csv")
             "submission": Submission(path=path, kind="file", columns=columns),
             "metric": Metric(name=metric, direction=known.direction),
             "baseline": Baseline(command="python start.py", scores=[0.25] * 5, mean=0.25, sd=0.0),
+            "reference": Reference(
+                command="python train.py", score=0.9 if known.direction == "higher" else 0.1, by="tests"
+            ),
             "description": "Guess {y}; write it to " + path + ".\nTwo lines.",
         }
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_tools import command
 
 from synthgym.base.errors import OutputFolderError
 from synthgym.quickstart import BASE, STUDENT, TEACHER, Scale, quickstart, table
@@ -53,6 +54,14 @@ def test_the_loop_runs_resumes_and_reports(finished: tuple[Path, dict[str, Any]]
         quickstart(out, scale=TINY, seed=1, say=lambda text: None)
 
 
+def test_small_and_full_at_once_are_refused(tmp_path: Path) -> None:
+    asked = command("quickstart", "--small", "--full", "--out", tmp_path / "out")
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "--small and --full: expected one of them" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def without_seconds(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: without_seconds(each) for key, each in value.items() if key != "seconds"}
@@ -76,8 +85,8 @@ def test_a_second_run_gives_the_same_summary_but_for_times(
     _, first = finished
     (tmp_path / "again.py").write_text(AGAIN, encoding="utf-8")
     other = os.environ | {"PYTHONHASHSEED": "11", "OMP_NUM_THREADS": "2", "TZ": "Asia/Tokyo"}
-    command = [sys.executable, str(tmp_path / "again.py"), str(tmp_path / "second"), json.dumps(asdict(TINY))]
-    subprocess.run(command, env=other, check=True)
+    again = [sys.executable, str(tmp_path / "again.py"), str(tmp_path / "second"), json.dumps(asdict(TINY))]
+    subprocess.run(again, env=other, check=True)
     second = json.loads((tmp_path / "second" / "summary.json").read_text(encoding="utf-8"))
     assert "seconds" in second
     assert without_seconds(second) == without_seconds(json.loads(json.dumps(first)))
