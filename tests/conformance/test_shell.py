@@ -262,10 +262,10 @@ def test_settings_stay_and_the_shell_goes_on(box: Sandbox, setting: str) -> None
     ],
 )
 def test_a_driver_that_is_broken_is_replaced_at_once(box: Sandbox, command: str) -> None:
-    started = time.monotonic()
-    states = [box.run(command, LIMITS).shell, box.run("echo one", LIMITS).shell]
-    assert "exited" in states
-    assert (run(box, "echo two"), time.monotonic() - started < LIMITS.cpu_seconds / 2) == ("two\n", True)
+    results = [box.run(command, LIMITS), box.run("echo one", LIMITS)]
+    assert "exited" in [result.shell for result in results]
+    assert [result.timeout for result in results] == [None, None]
+    assert run(box, "echo two") == "two\n"
 
 
 def test_a_break_without_a_loop_is_said(box: Sandbox) -> None:
