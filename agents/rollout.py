@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import math
 import multiprocessing
 import pickle
 import signal
@@ -374,7 +375,7 @@ def _sum_up(summary: Summary, recorded: Iterable[Done]) -> None:
         summary.submitted += done.improvement is not None
         summary.agent_errors += done.exit_status == AGENT_ERROR
     if improvements:
-        summary.mean_improvement = sum(improvements) / len(improvements)
+        summary.mean_improvement = math.fsum(improvements) / len(improvements)  # whichever was finished first
 
 
 def _now() -> str:
