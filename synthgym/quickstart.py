@@ -25,9 +25,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from synthgym.agents.rollout import Event, rollout
+from synthgym.agents.rollout import Event, Summary, rollout
 from synthgym.agents.store import Store, read_episodes
-from synthgym.base.errors import UserError
+from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.base.progress import show_progress
 from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
@@ -71,8 +71,9 @@ class Scale:
     episodes: int
 
 
-_ASKED = "temperature=0&max_tokens=200&context=2048"
-"""How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself."""
+_ASKED = "temperature=0&max_tokens=200&context=2048&timeout=1200"
+"""How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself; with
+patience, since a busy machine must not change what comes of it."""
 
 SMALL = Scale(4, 1, 20, 10, train_steps=30, copies=1, held_out=4, episodes=1)
 QUICK = Scale(16, 1, 350, 200, train_steps=900, copies=12, held_out=20, episodes=1)
@@ -105,6 +106,7 @@ def quickstart(
 
     Raises:
         UserError: The folder holds something else, or no collection with a held-out split is shipped.
+        InfrastructureError: An episode or a verification could not be run. What was finished is kept.
         MissingDependencyError: No sandbox works here, or an extra is not installed.
     """
     sandbox = resolve_sandbox(sandbox)
@@ -157,6 +159,12 @@ class _Loop:
                 progress=progress,
                 title="Made by synthgym quickstart",
             )
+        if result.unfinished:
+            index, reason = min(result.unfinished.items())
+            raise InfrastructureError(
+                f"{len(result.unfinished)} of {count} candidates could not be verified (the first, {index}: {reason}); "
+                "the same command goes on with them"
+            )
         counts = funnel(result.entries)
         self.say(f"  {counts['accepted']} of {counts['candidates']} verified")
         return counts
@@ -179,6 +187,7 @@ class _Loop:
                 sandbox=self.sandbox,
                 progress=lambda event: progress.advance(1 if event.done else 0),
             )
+        _whole(done, self.out / "teacher")
         self.say(f"  mean improvement {done.mean_improvement:.2f}" if done.mean_improvement is not None else "  none")
         shipped = sum(1 for _ in read_episodes(TRAJECTORIES))
         self.say(f"  {shipped} shipped episodes beside them")
@@ -220,10 +229,10 @@ class _Loop:
             def watch(agent: str, event: Event) -> None:
                 progress.advance(1 if event.done else 0, agent)
 
-            def on(agent: str) -> None:
-                benchmark(
+            def on(name: str, agent: str) -> None:
+                done = benchmark(
                     ids,
-                    [agent],
+                    [f"{name}={agent}"],
                     out=folder,
                     episodes=episodes,
                     jobs=self.jobs,
@@ -231,11 +240,12 @@ class _Loop:
                     sandbox=self.sandbox,
                     progress=watch,
                 )
+                _whole(done[name], folder)
 
-            on(f"{TEACHER}=scripted")
+            on(TEACHER, "scripted")
             for name in (BASE, STUDENT):
                 with serve(self.out / "student" / name) as server:
-                    on(f"{name}={server.spec}?{_ASKED}")
+                    on(name, f"{server.spec}?{_ASKED}")
         return self.figures()
 
     def held_out(self) -> list[str]:
@@ -300,6 +310,15 @@ class _Loop:
         page = render(found, sample_episodes(folder, 2), ledger, shown)
         (self.out / "report.html").write_text(page, encoding="utf-8")
         save(profile_figure(aup(*from_records(found.records))), self.out / "profile.png")
+
+
+def _whole(done: Summary, folder: Path) -> None:
+    """Sees that no episode is missing: with fewer, the student and the comparison would be others."""
+    if done.failed:
+        raise InfrastructureError(
+            f"{done.failed} of {done.planned} episodes failed, for reasons that are in failures.jsonl below {folder}; "
+            "the same command runs them again"
+        )
 
 
 def _pair(interval: Interval) -> list[float | None]:
