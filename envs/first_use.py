@@ -1,27 +1,27 @@
 """The first use of a challenge that this machine did not verify: its scores are believed once its starter is measured.
 
 A reward compares with a baseline and a reference that somebody else wrote down. Whoever invents them decides what an
-agent earns for nothing. So the untouched starter is run once, in the sandbox that an agent would have, and what it
-scores is kept by the challenge's content hash. The reference score stands unchecked where only that is known, but for
-what cannot be: one that the starter reaches, or that is beyond the metric's optimum.
+agent earns for nothing. So episodes are played in which nothing is changed, one for each seed; they have to earn 0.
+What they score is kept by the hashes of the challenge's content and of its data. The reference score stands unchecked
+where only that is known, but for what cannot be: one that the starter reaches, or that is beyond the metric's optimum.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
-from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
-from synthgym.base.errors import BadSubmission, NotAsStated
+from synthgym.base.errors import NotAsStated
 from synthgym.base.locks import file_lock
 from synthgym.base.paths import cache_dir
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.measured import Measurement, differences, recall, remember
 from synthgym.envs.sandboxes import open_sandbox
-from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
-from synthgym.envs.scoring import Grader
-from synthgym.envs.starter import run_seeded
+from synthgym.envs.sandboxes.base import Profile, Setup
+from synthgym.envs.scoring import Grader, Phase
+from synthgym.envs.untouched import play_untouched
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.check import number_problems
@@ -29,9 +29,6 @@ from synthgym.registry.index import SHIPPED
 
 TRUST_VARIABLE = "SYNTHGYM_TRUST"
 """Environment variable: folders whose challenges' scores are believed as they are stated, or ``all``."""
-
-_LEAST_SECONDS = 10.0  # this may be a slower machine, and what a command may use is not what is asked here
-_MOST_SAID = 800
 
 
 def is_trusted(folder: Path) -> bool:
@@ -54,65 +51,41 @@ def confirm(challenge: Challenge, folder: Path, prepared: Prepared, grader: Grad
     """
     wrong = list(number_problems(challenge))
     if not wrong:
+        names = prepared.content_hash, prepared.data_hash
         with file_lock(cache_dir("measured") / f".{prepared.content_hash}.lock"):
-            found = recall(prepared.content_hash) or _measure(challenge, folder, prepared, grader, sandbox, 1)
-            wrong = list(differences(challenge, found))
-            if wrong and found.seeds < SEEDS:
-                found = _measure(challenge, folder, prepared, grader, sandbox, SEEDS)
-                wrong = list(differences(challenge, found))
+            found = recall(*names)
+            if found is None:
+                found = _measure(challenge, folder, prepared, grader, sandbox)
+                remember(*names, found)
+        wrong = list(differences(challenge, found))
     if wrong:
-        raise _not_as_stated(folder, "; ".join(wrong))
+        raise _not_as_stated(challenge, folder, prepared, "; ".join(wrong))
 
 
-def _not_as_stated(folder: Path, what: str) -> NotAsStated:
+def _not_as_stated(challenge: Challenge, folder: Path, prepared: Prepared, what: str) -> NotAsStated:
+    verified = challenge.provenance.data_hash
+    other = "; and its prepare.py made other data here than was verified" * (verified not in ("", prepared.data_hash))
     return NotAsStated(
-        f"{folder}: the scores that it states are not believed here: {what}. Measure it yourself with: synthgym verify "
-        f"{folder}. To take its scores as they are: gymnasium.make(…, trust=True), or the environment variable "
+        f"{folder}: the scores that it states are not believed here: {what}{other}. Measure it yourself with: synthgym "
+        f"verify {folder}. To take its scores as they are: gymnasium.make(…, trust=True), or the environment variable "
         f"{TRUST_VARIABLE}"
     )
 
 
-def _measure(
-    challenge: Challenge, folder: Path, prepared: Prepared, grader: Grader, sandbox: str, seeds: int
-) -> Measurement:
-    """Runs the starter with the seeds 0, 1, … and scores what it leaves on both halves; keeps what came of it."""
+def _measure(challenge: Challenge, folder: Path, prepared: Prepared, grader: Grader, sandbox: str) -> Measurement:
+    """Plays episodes that change nothing, one for each seed that an episode may have."""
     setup = Setup(Profile.agent(challenge.budget), prepared.workspace, image=challenge.image)
     box = open_sandbox(sandbox, setup)
+    scores: list[float] = []
+    spread = 0.0
     try:
-        submissions = [_submission(challenge, folder, box, seed) for seed in range(seeds)]
+        for seed in range(SEEDS):
+            played = play_untouched(challenge, grader, box, seed, runs=1 if seed else 2)
+            if played.trouble:
+                raise _not_as_stated(challenge, folder, prepared, played.trouble)
+            scores += [event.score for event in played.events if event.score is not None]
     finally:
         box.close()
-    scores, spreads = [], [0.0]
-    for data in submissions:
-        try:
-            halves = [grader.grade(data, phase) for phase in ("validate", "final")]
-        except BadSubmission as error:
-            raise _not_as_stated(folder, f"what its untouched starter leaves is no submission: {error}") from error
-        scores.append(statistics.fmean(half.value for half in halves))
-        spreads.append(abs(halves[0].value - halves[1].value) / 2)
-        spreads += [half.sd for half in halves if half.sd is not None]
     if isinstance(grader, FileGrader):
-        spreads += _sampling(grader, submissions[:1])
-    if seeds > 1:
-        spreads.append(statistics.stdev(scores))
-    measurement = Measurement(statistics.fmean(scores), max(spreads), seeds=seeds)
-    remember(prepared.content_hash, measurement)
-    return measurement
-
-
-def _sampling(grader: FileGrader, submissions: Iterable[bytes]) -> list[float]:
-    return [grader.sampling_sd(data, phase) for data in submissions for phase in ("validate", "final")]
-
-
-def _submission(challenge: Challenge, folder: Path, box: Sandbox, seed: int) -> bytes:
-    command, path = challenge.baseline.command, challenge.submission.path
-    box.start()
-    result = run_seeded(challenge, box, command, seed, _LEAST_SECONDS)
-    if result.returncode != 0:
-        how = f"exceeded its {result.timeout} time" if result.timeout else f"exit code {result.returncode}"
-        said = result.text[-_MOST_SAID:].strip()
-        raise _not_as_stated(folder, f"its untouched starter, {command!r}, fails ({how}): {said}")
-    try:
-        return box.read(path, challenge.submission.max_bytes)
-    except BadSubmission as error:
-        raise _not_as_stated(folder, f"its untouched starter leaves no submission: {error}") from error
+        spread = max(grader.sampling_sd(played.submission, phase) for phase in get_args(Phase))
+    return Measurement(scores, max(spread, statistics.pstdev(scores)))

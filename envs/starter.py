@@ -1,26 +1,21 @@
-"""A challenge's own commands as verification and a first use run them: in the agent's sandbox, seeded."""
+"""A challenge's own commands as verification measures them: in the agent's sandbox, from a fresh workspace, seeded."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Sandbox
 from synthgym.registry.challenge import Challenge
 
 
-def run_seeded(
-    challenge: Challenge, box: Sandbox, command: str, seed: int, least_seconds: float = 0.0
-) -> CommandResult:
-    """Runs the starter or the reference solution as an agent's command, with the variable ``SEED`` set.
+def start_seeded(box: Sandbox, seed: int) -> None:
+    """Starts a sandbox of the agent's profile anew, with the variable ``SEED`` as an episode has it."""
+    box.setup = replace(box.setup, env={**box.setup.env, "SEED": str(seed)})
+    box.start()
 
-    Args:
-        challenge: Gives the limits of one command.
-        box: A started sandbox of the agent's profile.
-        command: `baseline.command` or `reference.command`.
-        seed: What ``SEED`` is.
-        least_seconds: CPU seconds that it has at least, if those of a command are fewer.
 
-    Returns:
-        How it ended, whatever that is.
-    """
+def run_own(challenge: Challenge, box: Sandbox, command: str) -> CommandResult:
+    """Runs the starter or the reference solution as an agent's command, and tells how it ended, whatever that is."""
     budget = challenge.budget
-    seconds = max(budget.command_cpu_seconds, least_seconds)
-    return box.run(f"export SEED={seed}; {command}", Limits(seconds, seconds * budget.wall_factor))
+    seconds = budget.command_cpu_seconds
+    return box.run(command, Limits(seconds, seconds * budget.wall_factor))

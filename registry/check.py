@@ -281,6 +281,6 @@ def number_problems(challenge: Challenge) -> Iterator[str]:
             f"field 'reference.score': expected one that is better than the baseline {mean:g} by more than the noise "
             f"{noise:g}, got {best:g}"
         )
-    scores = challenge.baseline.scores
+    scores = [*challenge.baseline.scores, *challenge.baseline.validation_scores]
     if scores and not min(scores) - noise <= mean <= max(scores) + noise:
-        yield f"field 'baseline.mean': expected the mean of baseline.scores, {fmean(scores):g}, got {mean:g}"
+        yield f"field 'baseline.mean': expected the mean of its scores, {fmean(scores):g}, got {mean:g}"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from synthgym.base.errors import BadSubmission
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
-from synthgym.envs.reward import improvement
 from synthgym.envs.sandboxes.base import CommandResult, Sandbox
-from synthgym.envs.starter import run_seeded
+from synthgym.envs.starter import run_own, start_seeded
+from synthgym.envs.untouched import play_untouched
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.sealing import is_sealed
@@ -125,8 +125,8 @@ def _measure_starter(
     found: list[Scores] = []
     seconds = 0.0
     for seed in range(SEEDS):
-        box.start()
-        seconds += _run(challenge, box, "baseline", challenge.baseline.command, seed).cpu_seconds
+        start_seeded(box, seed)
+        seconds += _run(challenge, box, "baseline", challenge.baseline.command).cpu_seconds
         found.append(_graded(challenge, grader, box, "baseline", found[-1] if found else None))
     report.passed.append("baseline")
     allowed = STARTER_SHARE * challenge.budget.episode_cpu_seconds
@@ -145,10 +145,10 @@ def _measure_reference(
     root = prepared.grader / "reference"
     if is_sealed(prepared.grader.parent) and not root.is_dir():
         raise CheckFailed("reference", f"{root} was left out where the challenge was published; verify it where it is")
-    box.start()
+    start_seeded(box, 0)
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
         box.write(file.relative_to(root).as_posix(), file.read_bytes())
-    _run(challenge, box, "reference", challenge.reference.command, 0)
+    _run(challenge, box, "reference", challenge.reference.command)
     found = _graded(challenge, grader, box, "reference", None)
     report.passed.append("reference")
     return found
@@ -157,22 +157,24 @@ def _measure_reference(
 def _require_floor(
     challenge: Challenge, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report, measured: Measured
 ) -> None:
-    """Who changes nothing earns nothing: the starter's improvement is 0, and run again it scores the same."""
-    whole = filled_in(challenge, measured)
-    paid = [score for score in (*measured.scores, *measured.validation_scores) if improvement(score, whole)]
-    report.require(
-        "floor", not paid, f"the starter is within {measured.noise:g} of {measured.mean:.6g} and paid for {paid}"
-    )
-    box.start()
-    _run(challenge, box, "baseline", challenge.baseline.command, 0)
-    first, again = measured.starter[0], _graded(challenge, grader, box, "baseline", measured.starter[0])
-    moved = max(abs(again.validate - first.validate), abs(again.final - first.final))
+    """Who changes nothing earns nothing, in an episode; and the starter scores with one seed what it did before."""
+    command, first = challenge.baseline.command, measured.starter[0]
+    played = play_untouched(filled_in(challenge, measured), grader, box, seed=0, runs=2)
+    report.require("floor", not played.trouble, f"in an episode, {played.trouble}")
+    again = next((event.score for event in played.events if event.kind == "validate"), None) or first.validate
     report.require(
         "floor",
-        moved <= REPEATS_WITHIN * measured.noise,
-        f"{challenge.baseline.command!r} run twice with SEED=0 scored {first.validate:.6g} and {again.validate:.6g} on "
-        f"the half that is told, {first.final:.6g} and {again.final:.6g} on the half that counts: everything random "
-        "must take its seed from the environment variable SEED, and nothing may depend on the clock",
+        abs(again - first.validate) <= REPEATS_WITHIN * measured.noise,
+        f"{command!r} run twice with SEED=0 scored {first.validate:.6g} and {again:.6g} on the half that is told: "
+        "everything random must take its seed from the environment variable SEED, and nothing may depend on the clock, "
+        "or on who runs it",
+    )
+    report.require(
+        "floor",
+        not played.paid,
+        f"{command!r} run twice in one workspace with SEED=0 scored {[event.score for event in played.events]}, which "
+        f"is not within {measured.noise:g} of the baseline {measured.mean:.6g}: an agent that changes nothing would be "
+        "paid or fined. A starter begins anew, whatever it left before",
     )
 
 
@@ -198,12 +200,13 @@ def _sampling(grader: FileGrader | ModuleGrader, found: Scores) -> float:
     return found.sd if found.sd is not None else module_sampling(grader, found.submission)
 
 
-def _run(challenge: Challenge, box: Sandbox, check: str, command: str, seed: int) -> CommandResult:
+def _run(challenge: Challenge, box: Sandbox, check: str, command: str) -> CommandResult:
     if not command:
         raise CheckFailed(check, f"challenge.yaml has no {check}.command")
-    result = run_seeded(challenge, box, command, seed)
+    result = run_own(challenge, box, command)
     if result.returncode != 0:
         cause, how = cause_of(result, check)
         said = result.text[-MOST_SAID:].strip()
+        seed = box.setup.env["SEED"]
         raise CheckFailed(cause, f"the {check}, {command!r} with SEED={seed}, failed ({how}): {said}")
     return result

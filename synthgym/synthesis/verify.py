@@ -26,7 +26,7 @@ from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.workspace import Prepared, prepare
-from synthgym.registry.challenge import SEEDS, Challenge, load_challenge
+from synthgym.registry.challenge import Challenge, load_challenge
 from synthgym.registry.check import check_challenge, number_problems
 from synthgym.synthesis.blame import told_apart, unexpected
 from synthgym.synthesis.checks import CheckFailed, Report
@@ -97,9 +97,9 @@ def verify(
                 return _verify(challenge, folder, resolve_sandbox(given, challenge.image), report)
 
             measured = told_apart(run, sandbox)
-            baseline, noise, reference = (report.measured[name] for name in ("baseline", "noise", "reference"))
-            found = of_verification(baseline, noise, reference, SEEDS)
-            remember(measured.provenance.content_hash, found)
+            baseline, noise, reference = measured.baseline, measured.noise or 0.0, measured.reference.score or 0.0
+            found = of_verification([*baseline.scores, *baseline.validation_scores], noise, reference)
+            remember(measured.provenance.content_hash, measured.provenance.data_hash, found)
         if attempts:
             measured = _attempted(measured, folder, attempts, agent, given, report)
         if write:

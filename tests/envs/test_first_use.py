@@ -13,11 +13,12 @@ import pytest
 from env_fixtures import needs
 
 from synthgym.base.errors import GraderError, NotAsStated, SpecError
-from synthgym.base.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.measured import Measurement, differences, recall, remember
-from synthgym.registry.challenge import Challenge, content_hash, load_challenge
+from synthgym.envs.measured import Measurement, differences, note_of, recall, remember
+from synthgym.envs.workspace import prepare
+from synthgym.registry.challenge import SEEDS, Challenge, content_hash, load_challenge
 from synthgym.registry.index import SHIPPED
+from synthgym.synthesis.verify import verify
 
 
 @pytest.fixture(autouse=True)
@@ -55,8 +56,14 @@ def play(folder: Path, **settings: Any) -> float:
     return reward
 
 
+def names(folder: Path) -> tuple[str, str]:
+    """By which its measurement is kept."""
+    prepared = prepare(load_challenge(folder), folder, "bubblewrap")
+    return prepared.content_hash, prepared.data_hash
+
+
 def measured(folder: Path) -> Measurement | None:
-    return recall(load_challenge(folder).provenance.content_hash)
+    return recall(*names(folder))
 
 
 def test_honest_scores_are_confirmed_once(folder: Path) -> None:
@@ -65,10 +72,10 @@ def test_honest_scores_are_confirmed_once(folder: Path) -> None:
     found = measured(folder)
     assert found is not None
     assert found.starter == pytest.approx(1.0, abs=0.2)
-    assert (found.seeds, found.reference) == (1, None)
-    remember(load_challenge(folder).provenance.content_hash, Measurement(0.99, 0.05))
+    assert (len(found.scores), found.reference) == (2 * SEEDS + 1, None)  # with the first seed it is run twice
+    remember(*names(folder), Measurement([0.99], 0.05))
     assert play(folder) == 0.0
-    assert measured(folder) == Measurement(0.99, 0.05)  # it was not measured again
+    assert measured(folder) == Measurement([0.99], 0.05)  # it was not measured again
 
 
 def test_a_module_is_confirmed_too(tmp_path: Path) -> None:
@@ -90,7 +97,7 @@ def baseline(mean: float) -> Callable[[Challenge], None]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (baseline(9.0), r"states a baseline of 9 with a noise of 0.2; its untouched starter scores (0.9|1.0)\d+ \(± "),
+        (baseline(9.0), r"states a baseline of 9 with a noise of 0.2; its untouched starter scores (0.9|1.0)\d+ here"),
         (baseline(0.5), r"states a baseline of 0.5 "),
         (lambda c: setattr(c.reference, "score", 2.0) or setattr(c.baseline, "mean", 9.0), r"field 'baseline.mean'"),
         (lambda c: setattr(c.reference, "score", -1.0), r"no rmse is better than 0, got -1"),
@@ -108,11 +115,43 @@ def test_invented_scores_are_not_believed(folder: Path, change: Callable[[Challe
     assert isinstance(caught.value, SpecError)
 
 
+def within_what_scores_vary_by(challenge: Challenge) -> None:
+    """Three spreads off, and a reference that is barely better than the starter: which then is as good as it."""
+    challenge.baseline.mean, challenge.baseline.scores = 1.1, []
+    challenge.noise, challenge.reference.score = 0.03, 0.95
+
+
+def test_a_baseline_that_is_off_by_little_is_not_believed(folder: Path) -> None:
+    with pytest.raises(NotAsStated, match=r"states a baseline of 1.1 with a noise of 0.03"):
+        play(restated(folder, within_what_scores_vary_by))
+
+
+TRICKS = {
+    "another seed": "os.environ['SEED'] == '3'",
+    "in an episode": "b'not as many' not in subprocess.run('validate', capture_output=True, shell=True).stdout and "
+    "b'submission' in subprocess.run('validate', capture_output=True, shell=True).stdout",
+    "the second time": "os.path.exists('been.here') or open('been.here', 'w').close()",
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_a_starter_that_is_better_when_it_counts(folder: Path, trick: str) -> None:
+    """It looks at the other columns if it is not watched."""
+    train = (folder / "workspace" / "train.py").read_text()
+    changed = train.replace("KEEP = 1", f"import os, subprocess\nKEEP = 3 if {TRICKS[trick]} else 1")
+    (folder / "workspace" / "train.py").write_text(changed)
+    with pytest.raises(NotAsStated, match="states a baseline of 1 "):
+        play(restated(folder))
+    report = verify(folder)
+    assert report.failed in ("trivial", "floor", "noisy"), report
+    assert report.failed == "floor" or trick == "another seed"
+
+
 def test_a_reference_that_the_starter_reaches(folder: Path) -> None:
     """Within what scores vary by, so that the baseline alone would pass."""
     challenge = load_challenge(folder)
-    challenge.baseline.mean, challenge.noise, challenge.reference.score = 1.1, 0.02, 1.05
-    told = list(differences(challenge, Measurement(starter=1.0, spread=0.05)))
+    challenge.baseline.mean, challenge.noise, challenge.reference.score = 1.1, 0.11, 1.05
+    told = list(differences(challenge, Measurement([1.0], spread=0.05)))
     assert told == ["states a reference of 1.05; its untouched starter scores 1 (± 0.05) here, which is as good"]
 
 
@@ -131,7 +170,7 @@ def test_whoever_trusts_decides(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     ("program", "said"),
     [
         ("raise SystemExit('no luck')", r"untouched starter, 'python train.py', fails \(exit code 1\): no luck"),
-        ("pass", r"untouched starter leaves no submission: no file 'predictions.csv'"),
+        ("pass", r"untouched starter leaves is no submission: no file 'predictions.csv'"),
         ("open('predictions.csv', 'w').write('y\\n1\\n')", r"leaves is no submission: predictions.csv: expected 300 r"),
         ("while True: pass", r"fails \(exceeded its (cpu|wall) time\)"),
     ],
@@ -152,14 +191,12 @@ def test_a_grader_that_fails_is_the_graders_failure(tmp_path: Path) -> None:
 
 
 def test_what_was_verified_here_is_believed_as_it_was_measured(tmp_path: Path) -> None:
-    from synthgym.synthesis.verify import verify
-
     folder = restated(challenges.write_table(tmp_path, verified=False), unique=str(tmp_path))
     assert verify(folder).ok
     found = measured(folder)
     assert found is not None
     challenge = load_challenge(folder)
-    assert (found.starter, found.reference) == (challenge.baseline.mean, challenge.reference.score)
+    assert (found.starter, found.reference) == pytest.approx((challenge.baseline.mean, challenge.reference.score))
     assert play(folder) == 0.0
     restated(folder, lambda challenge: setattr(challenge.reference, "score", 0.5))
     with pytest.raises(NotAsStated, match=r"states a reference of 0.5; its reference solution scored 0\.\d+ here"):
@@ -173,8 +210,7 @@ def test_what_was_verified_here_is_believed_as_it_was_measured(tmp_path: Path) -
 
 def test_the_shipped_collection_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "digits-log-loss-a7c5"
-    digest = load_challenge(SHIPPED / name).provenance.content_hash
-    (cache_dir("measured") / f"{digest}.json").unlink(missing_ok=True)
+    note_of(*names(SHIPPED / name)).unlink(missing_ok=True)
     assert play(SHIPPED / name) == 0.0
     assert measured(SHIPPED / name) is None
 
@@ -191,13 +227,12 @@ def test_a_copy_of_it_that_was_changed_is_not(tmp_path: Path) -> None:
         play(tmp_path / name)
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"format": 1}', '{"format": 1, "starter": NaN, "spread": 0.1}'])
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"format": 2}', '{"format": 2, "scores": [NaN], "spread": 0.1}'])
 def test_a_damaged_note_is_made_again(folder: Path, body: str) -> None:
-    digest = load_challenge(folder).provenance.content_hash
-    (cache_dir("measured") / f"{digest}.json").write_text(body)
+    note_of(*names(folder)).write_text(body)
     assert measured(folder) is None
     assert play(folder) == 0.0
-    assert json.loads((cache_dir("measured") / f"{digest}.json").read_text())["seeds"] == 1
+    assert len(json.loads(note_of(*names(folder)).read_text())["scores"]) == 2 * SEEDS + 1
 
 
 def test_make_checks_first(folder: Path) -> None:

@@ -159,7 +159,7 @@ def test_no_challenge_no_collection_no_folder(tmp_path: Path) -> None:
         ),
         ({"reference__score": 1.2}, "field 'reference.score': expected one that is better than the baseline 1 by m"),
         ({"noise": 5.0}, "field 'reference.score': expected one that is better than the baseline 1 by m"),
-        ({"baseline__mean": 9.0}, "field 'baseline.mean': expected the mean of baseline.scores, 1, got 9"),
+        ({"baseline__mean": 9.0}, "field 'baseline.mean': expected the mean of its scores, 1, got 9"),
     ],
 )
 def test_scores_that_cannot_have_been_measured(folder: Path, changes: dict[str, Any], expected: str) -> None:

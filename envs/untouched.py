@@ -1,0 +1,87 @@
+"""Who changes nothing: episodes in which the starter is run as it stands, validated and handed in. They must earn 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from synthgym.envs.reward import ScoreEvent
+from synthgym.envs.sandboxes.base import Sandbox
+from synthgym.envs.scoring import Grader
+from synthgym.envs.session import Session
+from synthgym.envs.starter import start_seeded
+from synthgym.registry.challenge import Challenge
+
+_LEAST_SECONDS = 10.0  # of CPU time: this may be a slower machine, and what a command may use is not what is asked here
+_STEPS = 100
+_MOST_SAID = 800
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """What came of an episode.
+
+    Attributes:
+        events: What was scored, and what it would pay: after each run of the starter, and at the end.
+        submission: What was handed in.
+        trouble: Why nothing was; None where something was.
+    """
+
+    events: list[ScoreEvent]
+    submission: bytes = b""
+    trouble: str | None = None
+
+    @property
+    def paid(self) -> list[ScoreEvent]:
+        """What would pay or fine."""
+        return [event for event in self.events if event.improvement]
+
+
+def play_untouched(challenge: Challenge, grader: Grader, box: Sandbox, seed: int, runs: int = 1) -> Untouched:
+    """Plays an episode, as an environment does: with the same variables, programs and channel.
+
+    Args:
+        challenge: With its scores, whoever states them.
+        grader: Its grader.
+        box: A sandbox of the agent's profile, with the workspace as its files; it is started here.
+        seed: What the variable ``SEED`` is.
+        runs: How often the starter is run, in one workspace.
+
+    Raises:
+        SandboxError: The sandbox died.
+        GraderError: The grader failed.
+    """
+    events: list[ScoreEvent] = []
+
+    def note(event: ScoreEvent) -> float:
+        events.append(event)
+        return 0.0
+
+    command = challenge.baseline.command
+    start_seeded(box, seed)
+    session = Session(_with_time(challenge), grader, box, note, _STEPS)
+    box.channel(session.answer)
+    for _ in range(runs):
+        said = session.step(command)
+        result = session.last
+        if not session.over and result is not None and result.returncode != 0:
+            how = f"exceeded its {result.timeout} time" if result.timeout else f"exit code {result.returncode}"
+            return Untouched(events, trouble=f"its untouched starter, {command!r}, fails ({how}): {said[-_MOST_SAID:]}")
+        if not session.over:
+            session.step("validate")
+    if not session.over:
+        session.step("submit")
+    if not session.submission["accepted"]:
+        return Untouched(events, trouble=f"what its untouched starter leaves is no submission: {_error(session)}")
+    return Untouched(events, box.read(challenge.submission.path, challenge.submission.max_bytes))
+
+
+def _with_time(challenge: Challenge) -> Challenge:
+    budget = challenge.budget
+    seconds = max(budget.command_cpu_seconds, _LEAST_SECONDS)
+    whole = max(budget.episode_cpu_seconds, 4 * seconds)
+    more = {"command_cpu_seconds": seconds, "episode_cpu_seconds": whole}
+    return challenge.model_copy(update={"budget": budget.model_copy(update=more)})
+
+
+def _error(session: Session) -> str:
+    return session.submission["error"] or f"the episode ended by {session.exit_status}"
