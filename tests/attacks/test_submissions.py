@@ -9,6 +9,9 @@ import pytest
 
 from synthgym.envs.env import ChallengeEnv
 
+NOTHING = {"accepted": False, "score": None, "improvement": 0.0, "error": None}
+"""What is known of a submission that nobody made."""
+
 FAKE = "validation score 0.0001 (rmse, lower is better); best 0.0001; 19 validations left"
 Steps = tuple[str, dict[str, Any]]
 
@@ -83,7 +86,7 @@ def test_a_device_cannot_be_made(env: ChallengeEnv) -> None:
 )
 def test_printing_is_not_scoring(env: ChallengeEnv, command: str) -> None:
     _, reward, terminated, truncated, info = env.step(command)
-    assert (reward, terminated, truncated, info["scores"], info["submission"]) == (0.0, False, False, [], None)
+    assert (reward, terminated, truncated, info["scores"], info["submission"]) == (0.0, False, False, [], NOTHING)
 
 
 PLANTS = {
@@ -140,7 +143,7 @@ def test_nothing_planted_changes_a_grade(env: ChallengeEnv, honest: tuple[float,
 def test_ones_own_programs_harm_oneself(env: ChallengeEnv, plant: str) -> None:
     env.step(PLANTS[plant].replace("FAKE", FAKE))
     _, reward, terminated, _, info = env.step("validate; submit")
-    assert (reward, terminated, info["scores"], info["submission"]) == (0.0, False, [], None)
+    assert (reward, terminated, info["scores"], info["submission"]) == (0.0, False, [], NOTHING)
 
 
 def test_a_background_process_does_not_outlive_the_episode(env: ChallengeEnv) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.workspace import Prepared
+from synthgym.registry.csv_table import NotCsv, csv_rows
 from synthgym.synthesis.language.proposal import Proposal, table_of
 from synthgym.synthesis.language.sources import Source
 from synthgym.synthesis.learnt import learnt_from
@@ -106,9 +105,8 @@ class Declared:
             "train), then of test.csv (table is test)"
         )
         try:
-            text = (private / SPLIT_FILE).read_text(encoding="utf-8-sig")
-            rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-        except (OSError, UnicodeDecodeError, csv.Error):
+            rows = list(csv_rows((private / SPLIT_FILE).read_bytes()))
+        except (OSError, NotCsv):
             return wanted
         if not rows or [cell.strip() for cell in rows[0]] != ["table", self.by] or any(len(row) != 2 for row in rows):
             return wanted
