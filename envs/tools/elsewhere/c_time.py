@@ -16,28 +16,30 @@ from typing import Any
 PT_DYNAMIC = 2
 DT_PLTRELSZ, DT_STRTAB, DT_SYMTAB, DT_RELA, DT_RELASZ, DT_STRSZ, DT_JMPREL = 2, 5, 6, 7, 8, 10, 23
 FUNCTION = ctypes.CFUNCTYPE(ctypes.c_long, ctypes.c_void_p)
+KEPT: list[Any] = []
+"""What C calls, which must live as long as it may be called."""
 
 
 def hook_extensions(now: Callable[[], int]) -> None:
     """Every extension module that is loaded from now on, however that is asked for."""
 
-    @FUNCTION
-    def told(place: Any) -> int:
+    def tell(place: Any) -> int:
         seconds = now()
         if place:
             ctypes.c_long.from_address(place).value = seconds
         return seconds
 
-    address, load = ctypes.cast(told, ctypes.c_void_p).value, ExtensionFileLoader.create_module
+    told = FUNCTION(tell)
+    address, load = ctypes.cast(told, ctypes.c_void_p).value or 0, ExtensionFileLoader.create_module
 
     def create_module(loader: Any, spec: Any) -> Any:
         module = load(loader, spec)
         for entry in entries_for(b"time", spec.origin):
-            write(entry, address or 0)
+            write(entry, address)
         return module
 
-    hook_extensions.kept = told  # type: ignore[attr-defined]  # Python's part of it must live on
-    ExtensionFileLoader.create_module = create_module  # type: ignore[method-assign]
+    KEPT.append(told)
+    ExtensionFileLoader.create_module = create_module  # type: ignore[assignment, method-assign]
 
 
 def entries_for(name: bytes, path: str) -> Iterator[int]:
@@ -82,7 +84,7 @@ def dynamic_section(base: int) -> Iterator[tuple[int, int]]:
             "<IIQQQQQQ", ctypes.string_at(base + headers + index * size, 56)
         )
         if kind == PT_DYNAMIC:
-            yield from struct.iter_unpack("<qQ", ctypes.string_at(base + address, length))  # type: ignore[misc]
+            yield from struct.iter_unpack("<qQ", ctypes.string_at(base + address, length))
 
 
 def write(entry: int, address: int) -> None:

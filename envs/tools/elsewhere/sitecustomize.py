@@ -56,15 +56,15 @@ def shift_clock() -> None:
     hook_extensions(lambda: int(time.time()))
 
 
-def later(stat: os.stat_result) -> os.stat_result:
+def later(stat: Any) -> Any:
     """Another number; and another time, where it is of today: an older one was set, and says nothing of the clock."""
-    kind, (fields, more) = stat.__reduce__()[:2]  # type: ignore[misc]
+    kind, (fields, more) = stat.__reduce__()
     fields = [fields[0], fields[1] + AHEAD, *fields[2:]]
     for index, name in ((7, "st_atime"), (8, "st_mtime"), (9, "st_ctime")):
         if abs(fields[index] - real_time()) < 86_400:
             fields[index] += AHEAD
             more = {**more, name: more[name] + AHEAD, f"{name}_ns": more[f"{name}_ns"] + AHEAD * 10**9}
-    return kind(fields, more)  # type: ignore[operator, no-any-return]
+    return kind(fields, more)
 
 
 class Entries:
