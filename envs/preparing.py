@@ -1,7 +1,8 @@
 """Runs a challenge's `prepare.py` in a sandbox, without network, and copies what it leaves out as plain files.
 
-Hash seed, time zone and locale are the same everywhere, so that it makes the same on every machine. Verification runs
-it once more as another machine would, another day (`synthgym.envs.tools.elsewhere`).
+Hash seed, time zone, locale and the times of its source's files are the same everywhere, so that it makes the same on
+every machine. Verification runs it once more as another machine would, another day (`synthgym.envs.tools.elsewhere`).
+Times at which something was packed or written are not kept.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import struct
 import tarfile
+import zipfile
 from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import BadSubmission, GraderError, UserError
@@ -22,8 +25,29 @@ from synthgym.registry.files import MOST_DEPTH, irregular_files
 
 _SOURCE = "/opt/source"
 _HERE = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-_ELSEWHERE = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "SEED": "4242"}
-_RUNNER = '"$SYNTHGYM_TOOLS/elsewhere.py"'
+_AHEAD = 401 * 86_400 + 7 * 3_600 + 11 * 60 + 13  # another year, month, day, hour, minute and second
+_ELSEWHERE = {
+    "PYTHONHASHSEED": "4242",
+    "TZ": "Asia/Kathmandu",
+    "LC_ALL": "C",
+    "SEED": "4242",
+    "SYNTHGYM_AHEAD": str(_AHEAD),
+}
+_RUN = "python prepare.py"
+_RUN_ELSEWHERE = (  # other process ids, another folder
+    '(:); (:); (:); cd else/where && PATH="$OLDPWD/bin:$PATH" '
+    'PYTHONPATH="$SYNTHGYM_TOOLS/elsewhere${PYTHONPATH:+:$PYTHONPATH}" python prepare.py'
+)
+_DATE = """#!/bin/sh
+# The time that the programs here are told. Of another time than now it says the same.
+PATH=${PATH#*:}
+case " $*" in
+    *" -d"* | *" --d"* | *" -r"* | *" --ref"*) exec date "$@" ;;
+    *) exec date -d "@$(($(date +%s) + SYNTHGYM_AHEAD))" "$@" ;;
+esac
+"""
+_SOURCE_TIME = 946_684_800  # 2000-01-01
+_NO_DOS_TIME = b"\0\0\x21\0"  # 1980-01-01, the earliest that a zip can say
 _MOST_BYTES = 512 << 20
 _MOST_ENTRIES = 50_000
 
@@ -53,10 +77,11 @@ def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path
         raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
     source = building / "source"
     fetch(challenge.dataset, folder, source, challenge.id)
+    for path in source.rglob("*"):
+        os.utime(path, (_SOURCE_TIME, _SOURCE_TIME))
     open_to_all(source)
     script = building / "script"
-    script.mkdir()
-    shutil.copy(folder / "grader" / "prepare.py", script / "prepare.py")
+    _write_script(script, folder / "grader" / "prepare.py", elsewhere)
     open_to_all(script)
     environment = {"SOURCE": _SOURCE, **(_ELSEWHERE if elsewhere else _HERE)}
     setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, environment, challenge.image)
@@ -65,8 +90,8 @@ def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path
         box.start()
         limits = prepare_limits(challenge)
         result = box.run(
-            'mkdir public private && PUBLIC="$PWD/public" PRIVATE="$PWD/private" '
-            f"python {_RUNNER if elsewhere else ''} prepare.py && tar -cf out.tar public private",
+            'mkdir public private && (export PUBLIC="$PWD/public" PRIVATE="$PWD/private"; '
+            f"{_RUN_ELSEWHERE if elsewhere else _RUN}) && tar -cf out.tar public private",
             limits,
         )
         if result.returncode != 0:
@@ -82,6 +107,17 @@ def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path
         box.close()
         shutil.rmtree(script)
         shutil.rmtree(source)
+
+
+def _write_script(script: Path, prepare: Path, elsewhere: bool) -> None:
+    """What the workspace is to hold."""
+    place = script / "else" / "where" if elsewhere else script
+    place.mkdir(parents=True)
+    shutil.copy(prepare, place / "prepare.py")
+    if elsewhere:
+        (script / "bin").mkdir()
+        (script / "bin" / "date").write_text(_DATE)
+        (script / "bin" / "date").chmod(0o755)
 
 
 def _unpack(data: bytes, target: Path, name: str) -> None:
@@ -115,8 +151,27 @@ def _unpack(data: bytes, target: Path, name: str) -> None:
 
 
 def _without_time(data: bytes) -> bytes:
-    """A packed file without the time at which it was packed: like times of files, it is not kept."""
-    return data[:4] + bytes(4) + data[8:] if data.startswith(b"\x1f\x8b") and len(data) > 8 else data
+    """A gzip or zip file without the time at which it was packed: like times of files, it is not kept.
+
+    A tar's is: programs can set it, and it may be packed itself.
+    """
+    if data.startswith(b"\x1f\x8b") and len(data) > 8:
+        return data[:4] + bytes(4) + data[8:]
+    if not data.startswith(b"PK\3\4"):
+        return data
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members, entry = archive.infolist(), archive.start_dir
+        changed = bytearray(data)
+        for member in members:  # it stands in the member's own header and in the list at the end
+            for header, mark, place in ((member.header_offset, b"PK\3\4", 10), (entry, b"PK\1\2", 12)):
+                if data[header : header + 4] != mark:
+                    return data
+                changed[header + place : header + place + 4] = _NO_DOS_TIME
+            entry += 46 + sum(struct.unpack_from("<3H", data, entry + 28))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error):
+        return data  # it only looks like one
+    return bytes(changed)
 
 
 def open_to_all(folder: Path) -> None:

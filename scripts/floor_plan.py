@@ -20,6 +20,7 @@ ROOMS = [
     "envs/mlgym",
     "envs/sandboxes",
     "envs/tools",
+    "envs/tools/elsewhere",
     "envs/tools/supervisor",
     "agents",
     "agents/research",

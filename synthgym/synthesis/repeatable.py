@@ -10,10 +10,14 @@ from synthgym.registry.challenge import Challenge
 from synthgym.synthesis.checks import Report
 
 _AROUND = 40
+_TAR = (
+    " (a tar holds the times at which its files were written: give them one that stays, as in "
+    "add(path, filter=stamped) with a function that sets TarInfo.mtime)"
+)
 
 
 def check_repeatable(report: Report, challenge: Challenge, folder: Path, prepared: Prepared, sandbox: str) -> None:
-    """Prepares the challenge once more: another sandbox, another day, hash seed, time zone and order of files.
+    """Prepares the challenge once more, on what looks like another machine, another day (`envs.tools.elsewhere`).
 
     Raises:
         CheckFailed: What it makes differs, in one byte or more.
@@ -30,7 +34,8 @@ def check_repeatable(report: Report, challenge: Challenge, folder: Path, prepare
         "not repeatable",
         not differing,
         f"prepare.py, run twice, made different data: {told}{more}. It must take nothing from the clock, from seeds it "
-        "does not set itself, from the order of a set or from the order in which a folder lists its files",
+        "does not set itself, from the order of a set, from the order in which a folder lists its files, or from the "
+        "machine: its name, processors, paths, process ids",
     )
 
 
@@ -39,7 +44,22 @@ def _difference(name: str, first: bytes | None, again: bytes | None) -> str:
         return f"{name} was made only the {'second' if first is None else 'first'} time"
     pairs = zip(first, again, strict=False)
     place = next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(first), len(again)))
+    if not (_is_text(first) and _is_text(again)):
+        return f"{name} at byte {place}{_TAR if _is_tar(name, first) else ''}"
     line = first.count(b"\n", 0, place) + 1
     begin = max(first.rfind(b"\n", 0, place) + 1, place - _AROUND)
     texts = [each[begin : place + _AROUND].split(b"\n")[0] for each in (first, again)]
     return f"{name} at byte {place} (line {line}): {texts[0]!r}, then {texts[1]!r}"
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _is_tar(name: str, data: bytes) -> bool:
+    return (
+        data[257:262] == b"ustar" or ".tar." in f"{name.lower()}." or name.lower().endswith((".tgz", ".tbz2", ".txz"))
+    )

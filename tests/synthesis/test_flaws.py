@@ -459,6 +459,63 @@ FLAWS: dict[str, Flaw] = {
         drawn("import pandas as pd; value = value + pd.Timestamp.today().year"), "not repeatable"
     ),
     "data: by the hour": value(drawn("import time; value = value + time.localtime().tm_hour"), "not repeatable"),
+    "data: by the day as numpy knows it": value(
+        drawn("value = value + int(np.datetime64('today').astype(int)) % 7"), "not repeatable"
+    ),
+    "data: by the day, in an array": value(
+        drawn("value = value + np.array(['now'], dtype='M8[D]').astype(int) % 7"), "not repeatable"
+    ),
+    "data: by the year in a text": value(
+        drawn("import time; value = value + int(time.ctime()[-4:])"), "not repeatable"
+    ),
+    "data: by the year in a text of another form": value(
+        drawn("import time; value = value + int(time.asctime()[-4:])"), "not repeatable"
+    ),
+    "data: by the system's clock": value(
+        drawn("import time; value = value + time.clock_gettime_ns(time.CLOCK_REALTIME) // (86400 * 10**9)"),
+        "not repeatable",
+    ),
+    "data: by the day in pandas' words": value(
+        drawn("value = value + __import__('pan' + 'das').Timestamp('today').dayofyear"), "not repeatable"
+    ),
+    "data: by the day as a period": value(
+        drawn("import pandas as pd; value = value + pd.Period.now('D').dayofyear"), "not repeatable"
+    ),
+    "data: by the day that a command prints": value(
+        drawn("import subprocess; value = value + int(subprocess.check_output(['date', '+%j']))"), "not repeatable"
+    ),
+    "data: by the day that another program prints": value(
+        drawn(
+            "import subprocess, sys; code = 'import datetime; print(datetime.date.today().toordinal())'\n"
+            "value = value + int(subprocess.check_output([sys.executable, '-c', code])) % 97"
+        ),
+        "not repeatable",
+    ),
+    "data: by the day of a file": value(
+        drawn("value = value + os.path.getmtime(public) // 86400 % 97"), "not repeatable", "the clock"
+    ),
+    "data: by the processors": value(drawn("value = value + os.cpu_count()"), "not repeatable", "processors"),
+    "data: by the processors that it may use": value(
+        drawn("value = value + len(os.sched_getaffinity(0))"), "not repeatable"
+    ),
+    "data: by the machine's name": value(
+        files("import socket; (public / 'x.txt').write_text(socket.gethostname())"), "not repeatable", "x.txt"
+    ),
+    "data: by the system": value(
+        files("import platform; (public / 'x.txt').write_text(platform.release())"), "not repeatable", "x.txt"
+    ),
+    "data: by the folder": value(files("(public / 'x.txt').write_text(os.getcwd())"), "not repeatable", "x.txt"),
+    "data: by the process": value(drawn("value = value + os.getpid()"), "not repeatable"),
+    "data: by a file's number": value(drawn("value = value + os.stat('/usr').st_ino % 97"), "not repeatable"),
+    "data: a tar with times": value(
+        files(
+            "import tarfile; (public / 'x.txt').write_text('x')\n"
+            "with tarfile.open(public / 'x.tar.gz', 'w:gz') as archive: archive.add(public / 'x.txt', 'x.txt')"
+        ),
+        "not repeatable",
+        "x.tar.gz",
+        "TarInfo.mtime",
+    ),
     "data: by the time zone": value(
         files("import time; (public / 'x.txt').write_text(str(time.tzname))"), "not repeatable"
     ),
@@ -657,6 +714,49 @@ SOUND: dict[str, tuple[Callable[[Path], Path], Change]] = {
             "(public / 'x.txt').write_text(f'{day:%A} {day + datetime.timedelta(1)} {sorted({\"p\", \"q\"})}')\n"
             "(public / 'y.txt').write_text(' '.join(sorted(glob.glob('/usr/*'))))\n"
             "(public / 'day.pkl').write_bytes(pickle.dumps([day, isinstance(day, datetime.date)]))"
+        ),
+    ),
+    "dates that are of the class that was asked for": (
+        write_value,
+        files(
+            "import pickle, sqlite3, time; import pandas as pd; from datetime import datetime, timedelta, timezone\n"
+            "days = [datetime(2020, 2, 29), datetime.strptime('2020', '%Y'), datetime(2020, 1, 1) + timedelta(1)]\n"
+            "days += [datetime.fromtimestamp(1e9, timezone.utc), pd.Timestamp('2020-01-01').to_pydatetime()]\n"
+            "days += [datetime.now(), datetime.utcnow(), datetime.today()]\n"
+            "assert [type(day) for day in days] == [datetime] * 8, [type(day) for day in days]\n"
+            "assert type(pd.Timestamp.now()) is pd.Timestamp and type(np.datetime64('now')) is np.datetime64\n"
+            "assert abs(datetime.now().timestamp() - time.time()) < 60 and pd.Timestamp(days[0]).year == 2020\n"
+            "class Day(datetime): pass\n"
+            "assert type(Day.now()) is Day\n"
+            "(public / 'days.pkl').write_bytes(pickle.dumps(days[:5]))"
+        ),
+    ),
+    "files and processes, by the ordinary means": (
+        write_value,
+        files(
+            "import multiprocessing, subprocess, queue\n"
+            "(public / 'd').mkdir(); (public / 'd' / 'x').write_text('x')\n"
+            "shutil.copytree(public / 'd', 'e'); shutil.copy2('e/x', 'f'); shutil.rmtree('e')\n"
+            "assert sum(len(names) for _, _, names in os.walk(public / 'd')) == 1\n"
+            "assert all(os.stat(entry).st_ino == entry.inode() == entry.stat().st_ino for entry in os.scandir('.'))\n"
+            "os.utime('f', (1e9, 1e9)); assert os.path.getmtime('f') == 1e9\n"
+            "with multiprocessing.Pool(os.cpu_count()) as pool:\n"
+            "    assert pool.map(abs, range(-9, 0)) == list(range(9, 0, -1))\n"
+            "try: queue.Queue().get(timeout=0.05)\n"
+            "except queue.Empty: pass\n"
+            "(public / 'day').write_bytes(subprocess.check_output(['date', '-u', '-d', '@1000000000', '+%Y']))"
+        ),
+    ),
+    "archives with the time of packing": (
+        write_value,
+        files(
+            "import pandas as pd, tarfile; (public / 'x.txt').write_text('x')\n"
+            "with zipfile.ZipFile(public / 'x.zip', 'w') as archive:\n"
+            "    archive.writestr('a', 'hello'); archive.write(public / 'x.txt', 'b', zipfile.ZIP_DEFLATED)\n"
+            "with zipfile.ZipFile(public / 'x.zip') as archive: assert archive.testzip() is None\n"
+            "table = pd.DataFrame({'u': [1, 2]}); table.to_csv(public / 'y.zip'); table.to_csv(public / 'y.csv.gz')\n"
+            "def stamped(info): info.mtime = 0; return info\n"
+            "with tarfile.open(public / 'x.tar', 'w') as archive: archive.add(public / 'x.txt', 'x', filter=stamped)"
         ),
     ),
     "a starter that goes on where it stopped": (
