@@ -54,7 +54,7 @@ def found_again(test: Table, other: Table, hidden: Hidden | None = None, labels:
     left = [name for name in other.columns if name not in test.columns]
     # With the number of a row in it no row is like another; without it some may be.
     counting = {name for name in shared if _is_name_of_row(test.columns[name]) and _is_name_of_row(other.columns[name])}
-    choices = [(shared, {})]
+    choices: list[tuple[list[str], Mapping[str, int]]] = [(shared, {})]
     if counting:
         choices.append(([name for name in shared if name not in counting], {}))
     if rounded := _rounded(test, other, choices[-1][0]):
@@ -105,7 +105,7 @@ def _rounded(test: Table, other: Table, names: list[str]) -> dict[str, int]:
         pair = test.columns[name], other.columns[name]
         if any(as_numbers(cells) is None for cells in pair):
             continue
-        usual, least = (int(np.median([decimals(cell) for cell in cells])) for cells in pair)
+        usual, least = (int(np.median([decimals(cell) for cell in cells[:200]])) for cells in pair)
         if usual != least:
             found[name] = min(usual, least)
     return found

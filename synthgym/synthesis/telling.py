@@ -209,12 +209,17 @@ def _without_point(cells: Sequence[str], numbers: NDArray[np.float64]) -> NDArra
     """Numbers as they are written, in units of the last decimal that any of them has; None where one is too long."""
     if not np.all(np.isfinite(numbers)):
         return None
-    units = numbers * 10.0 ** max(decimals(cell) for cell in cells)
-    return np.round(units).astype(np.int64) if np.all(np.abs(units) < 2**53) else None
+    for some in (cells[:50], cells):  # the first say that of most columns that are too long
+        units = numbers[: len(some)] * 10.0 ** max(map(decimals, some))
+        if not np.all(np.abs(units) < 2**53):
+            return None
+    return np.round(units).astype(np.int64)
 
 
 def decimals(cell: str) -> int:
     """How many decimals a number is written with."""
+    if "." not in cell and "e" not in cell.lower():
+        return 0
     mantissa, _, exponent = cell.lower().partition("e")
     behind = len(mantissa.partition(".")[2]) - (int(exponent) if exponent.lstrip("+-").isdecimal() else 0)
     return min(max(behind, 0), _LONGEST_NUMBER)
