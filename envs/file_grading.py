@@ -39,7 +39,12 @@ class FileGrader:
         try:
             data = path.read_bytes()
             rows = sum(1 for _ in csv_rows(data)) - 1
-        except (OSError, NotCsv) as error:
+        except OSError as error:  # whose own words name a folder of this machine
+            raise GraderError(
+                f"{challenge.id}: prepare.py left no labels.csv that can be read in its folder PRIVATE: "
+                f"{error.strerror or type(error).__name__}"
+            ) from error
+        except NotCsv as error:
             raise GraderError(f"{challenge.id}: prepare.py left no labels.csv that can be read: {error}") from error
         most = challenge.submission.max_bytes
         if len(data) > most:

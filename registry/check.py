@@ -206,13 +206,18 @@ def _not_python(script: Path) -> str | None:
     """Why a file is no program; None if it is one, or if there is no telling."""
     if not script.is_file() or script.is_symlink() or script.stat().st_size > _MOST_PROGRAM:
         return None  # said elsewhere
+    data = script.read_bytes()
+    if (zero := data.find(0)) >= 0:  # of which Python does not say where
+        line_number = data.count(b"\n", 0, zero) + 1
+        return f"line {line_number}: holds a null byte, which no program does"
     try:
         with warnings.catch_warnings():  # of odd escapes in it
             warnings.simplefilter("ignore")
-            ast.parse(script.read_bytes())
+            ast.parse(data)
     except SyntaxError as error:
         line = f": {' '.join((error.text or '').split())[:_MOST_QUOTED]}" if error.text else ""
-        return f"line {error.lineno}: {error.msg}{line}"
+        where = f"line {error.lineno}: " if error.lineno else ""  # none where the whole is in an unknown encoding
+        return f"{where}{error.msg}{line}"
     except ValueError as error:
         return str(error)
     except (RecursionError, MemoryError):

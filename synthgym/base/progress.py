@@ -113,6 +113,11 @@ def still_running(what: str, most_seconds: float, pauses: tuple[float, float] = 
         while not done.wait(pause):
             seconds = time.monotonic() - start
             said = f"{what} has run for {seconds:.0f} s, of at most {most_seconds:.0f}"
+            if seconds > most_seconds:
+                said = (
+                    f"{what} has run for {seconds:.0f} s: more than its {most_seconds:.0f}, as its sandbox takes long "
+                    "to start or to end"
+                )
             print(printable(said), file=sys.stderr, flush=True)
             pause = following
 

@@ -44,8 +44,11 @@ def cause_of(result: CommandResult, check: str) -> tuple[str, str]:
     found, what = cause_in(result.text)
     if found:
         return found, f"{what}; {code}"
+    if result.returncode in _KILLED and result.shell != "kept":  # the kernel, for want of memory, ends one at a time
+        return check, f"was killed together with its shell, as by a program that sends SIGKILL to all processes; {code}"
     if result.returncode in _KILLED:
-        return "memory", f"was killed, as what uses more memory than its budget is; {code}"
+        said = "was killed, as what needs more memory than budget.memory_mb is, if no program of its own did it"
+        return "memory", f"{said}; {code}"
     return check, code
 
 

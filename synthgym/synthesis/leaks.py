@@ -20,13 +20,16 @@ from synthgym.synthesis.checks import Report
 from synthgym.synthesis.learnt import learnt_from, openly
 from synthgym.synthesis.rows import found_again, order_tells
 from synthgym.synthesis.tables import Table, contents, table_of_hidden_rows
-from synthgym.synthesis.telling import Hidden, as_numbers, what_tells
+from synthgym.synthesis.telling import Hidden, as_numbers, numbers_in, what_tells
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 _RUN = 24
-_PLACES = 34.0
+_PLACES = 37.0
 """Bits that it takes to name a place in a workspace of 256 MB, and one of the forms that are looked for there."""
 
+_MOST_TEXT = 200
+
+_MORE = 15  # rows that it takes to have whole bytes, wherever the first one begins
 _LEAST_HIDDEN = 12  # bytes of a file that says anything
 
 # The system's own folders and libraries are the same for every challenge; what is its own would be anywhere else.
@@ -143,7 +146,7 @@ def _in_tables(
     aligned = [table for table in tables if table.rows == len(hidden)]
     test = table_of_hidden_rows(tables, len(hidden), answer)
     learnt = learnt_from(tables, test, hidden, targets)
-    named = _of_names([name for name, _ in _files(workspace)], len(hidden), test)
+    named = _of_names(dict(_files(workspace)), len(hidden), test)
     open_ones = openly(test, hidden.at(test.picked), learnt) if test else set()
     for table in [*aligned, *named]:
         yield from _told(table, hidden, open_ones if table is test else set())
@@ -154,7 +157,9 @@ def _in_tables(
         labels = next((known.labels for known in learnt if known.table is other), None)
         if again := found_again(test, other, hidden.at(test.picked), labels):
             yield again
-    for table in _joined(tables, aligned):
+    for table in itertools.chain(_joined(tables, aligned), _by_row_number(tables, test, hidden)):
+        yield from _told(table, hidden, _like_open(table, test, open_ones))
+    for table in _listed(tables, test, hidden):
         yield from _told(table, hidden)
     if followed := order_tells(hidden, test, learnt):
         yield followed
@@ -185,13 +190,16 @@ def _runs(cells: list[str]) -> list[bytes]:
     place = {cell: number for number, cell in enumerate(sorted(counts))}
     runs: list[bytes] = []
     for start in {0, (len(cells) - length) // 2}:
-        run = cells[start : start + length]
-        runs += _texts(run)
-        numbers = as_numbers(run)
-        if numbers is None:  # names of classes, or the columns of several: their numbers
-            runs += _texts([str(place[cell]) for cell in run])
-            numbers = np.array([place[cell] for cell in run], dtype=np.float64)
-        runs += _bytes(numbers)
+        for run in (cells[start : start + length], cells[start : start + length][::-1]):
+            runs += _texts(run)
+            numbers = as_numbers(run)
+            if numbers is None:  # names of classes, or the columns of several: their numbers
+                runs += _texts([str(place[cell]) for cell in run])
+                numbers = np.array([place[cell] for cell in run], dtype=np.float64)
+            runs += _bytes(numbers)
+        if len(counts) == 2:
+            first = sorted(counts)[0]
+            runs += _packed([cell != first for cell in cells[start : start + length + _MORE]], length)
     return list(dict.fromkeys(runs))
 
 
@@ -203,6 +211,19 @@ def _bytes(numbers: NDArray[np.float64]) -> list[bytes]:
     return [numbers.astype(kind).tobytes() for kind in kinds]
 
 
+def _packed(marks: list[bool], length: int) -> Iterator[bytes]:
+    """Two classes as bits, eight in a byte, of so many rows at least, or all. Any of the first eight may begin one."""
+    for given in (marks, marks[::-1]):
+        for begin in range(8):
+            many = min(-(-length // 8), (len(given) - begin) // 8)
+            if 8 * many < min(length, len(marks) - _MORE):
+                continue
+            bits = np.array(given[begin : begin + 8 * many])
+            for each in (bits, ~bits):
+                yield np.packbits(each).tobytes()
+                yield np.packbits(each, bitorder="little").tobytes()
+
+
 def _texts(cells: list[str]) -> list[bytes]:
     """Labels as lines, as a row, as a list in JSON or in a program; letter by letter where each is one."""
     separators = ["\n", "\r\n", ",", ", ", " ", "\t", '", "', "', '", '","', "\\n"]
@@ -211,13 +232,22 @@ def _texts(cells: list[str]) -> list[bytes]:
     return [separator.join(cells).encode() for separator in separators]
 
 
-def _of_names(names: list[str], rows: int, test: Table | None) -> Iterator[Table]:
-    """A file for each hidden row: the files' paths as a column, in the order of the rows."""
+def _of_names(files: dict[str, Path], rows: int, test: Table | None) -> Iterator[Table]:
+    """A file for each hidden row: the files' paths, sizes and, of short ones, texts as columns, in the rows' order."""
+    names = list(files)
+
+    def of(paths: list[str], picked: NDArray[np.intp]) -> Table:
+        sizes = [files[path].stat().st_size for path in paths]
+        columns = {"path": paths, "size": [str(size) for size in sizes]}
+        if max(sizes) <= _MOST_TEXT:
+            columns["content"] = [files[path].read_bytes().decode("utf-8", "replace").strip() for path in paths]
+        return Table("the files' names", rows, picked, columns)
+
     by_last = {name.rsplit("/", 1)[-1]: name for name in names}
     for cells in test.columns.values() if test else ():
         paths = [by_last.get(cell.rsplit("/", 1)[-1], "") for cell in cells]
         if all(paths) and test and len(set(paths)) == len(paths):
-            yield Table("the files' names", rows, test.picked, {"path": paths})
+            yield of(paths, test.picked)
             return
     groups: dict[tuple[str, str], list[str]] = {}
     for name in names:
@@ -225,26 +255,103 @@ def _of_names(names: list[str], rows: int, test: Table | None) -> Iterator[Table
     for group in groups.values():
         if len(group) == rows:
             group.sort(key=lambda name: name.rsplit("/", 1)[-1])
-            yield Table("the files' names", rows, np.arange(rows), {"path": group})
+            yield of(group, np.arange(rows))
+
+
+def _numbering(tables: list[Table], rows: int) -> list[int]:
+    """The numbers that the first hidden row may have: counted from 0, from 1, or on from the rows of another table."""
+    return sorted({first + more for first in (0, *(table.rows for table in tables)) for more in (0, 1)} | {rows})
+
+
+def _whole_numbers(cells: list[str]) -> NDArray[np.intp] | None:
+    """A column of whole numbers, each there once; None for any other."""
+    numbers = as_numbers(cells)
+    if numbers is None or not np.all(np.isfinite(numbers)) or np.any(numbers != np.round(numbers)):
+        return None
+    whole = numbers.astype(np.intp) if np.all(np.abs(numbers) < 2**53) else None
+    return whole if whole is not None and len(np.unique(whole)) == len(whole) else None
+
+
+def _by_row_number(tables: list[Table], test: Table | None, hidden: Hidden) -> Iterator[Table]:
+    """Tables in another order that number the hidden rows, put in their order."""
+    rows = len(hidden)
+    for other in tables:
+        if other is test or other.rows < rows or len(other.picked) < other.rows or len(other.columns) < 2:
+            continue
+        for key, cells in other.columns.items():
+            numbers = _whole_numbers(cells)
+            for first in _numbering(tables, rows) if numbers is not None else ():
+                assert numbers is not None
+                place = np.full(rows, -1, dtype=np.intp)
+                inside = (numbers >= first) & (numbers < first + rows)
+                place[numbers[inside] - first] = np.flatnonzero(inside)
+                if np.all(place >= 0) and np.any(np.diff(place) != 1):  # in their own order they are seen anyway
+                    columns = {
+                        name: [column[at] for at in place] for name, column in other.columns.items() if name != key
+                    }
+                    yield Table(f"{other.name} by {key!r}", rows, np.arange(rows), columns)
+
+
+def _listed(tables: list[Table], test: Table | None, hidden: Hidden) -> Iterator[Table]:
+    """Lists of rows, by number or by a name that they have in the table of hidden rows: which rows stand in each."""
+    rows = len(hidden)
+    if hidden.classes is None:
+        return
+    own = {name: cells for name, cells in test.columns.items() if len(set(cells)) == len(cells)} if test else {}
+    marks: dict[str, list[str]] = {}
+    for other in tables:
+        if other is test or len(other.picked) < other.rows:
+            continue
+        for column, cells in other.columns.items():
+            where = f"{column} of {other.name}"
+            numbers = _whole_numbers(cells)
+            if numbers is not None:
+                for first in _numbering(tables, rows):
+                    inside = numbers[(numbers >= first) & (numbers < first + rows)] - first
+                    if 0 < len(inside) < rows:
+                        listed = np.zeros(rows, dtype=np.intp)
+                        listed[inside] = 1
+                        marks[f"{where}, from {first}"] = [str(mark) for mark in listed[test.picked if test else ...]]
+            listed_names = set(cells)
+            for name, asked in own.items():
+                found = [str(int(cell in listed_names)) for cell in asked]
+                if len(set(found)) == 2:
+                    marks[f"{where}, by {name}"] = found
+    if marks:
+        yield Table("what is listed", rows, test.picked if test else np.arange(rows), marks)
 
 
 def _joined(tables: list[Table], aligned: list[Table]) -> Iterator[Table]:
-    """Tables in another order that share a column of names of rows with one of the hidden rows, put in its order."""
-    for test in aligned:
-        for other in tables:
-            if other is test or other.rows < test.rows or len(other.picked) < other.rows:
-                continue
-            for key in sorted(set(test.columns) & set(other.columns)):
-                wanted, place = test.columns[key], {cell: index for index, cell in enumerate(other.columns[key])}
-                if (
-                    len(place) < other.rows
-                    or len(set(wanted)) < len(wanted)
-                    or any(cell not in place for cell in wanted)
-                ):
+    """Tables in another order that name the hidden rows as one of theirs does, put in its order."""
+    for other in tables:
+        if len(other.picked) < other.rows:
+            continue
+        for key, keys in other.columns.items():
+            place = {cell: index for index, cell in enumerate(keys)}
+            for test in aligned if len(place) == other.rows else ():
+                if other is test or other.rows < test.rows:
                     continue
-                columns = {
-                    name: [cells[place[cell]] for cell in wanted]
-                    for name, cells in other.columns.items()
-                    if name != key
-                }
-                yield Table(f"{other.name} by {key!r}", test.rows, test.picked, columns)
+                for wanted in test.columns.values():
+                    if len(set(wanted)) < len(wanted) or any(cell not in place for cell in wanted):
+                        continue
+                    columns = {
+                        name: [cells[place[cell]] for cell in wanted]
+                        for name, cells in other.columns.items()
+                        if name != key
+                    }
+                    yield Table(f"{other.name} by {key!r}", test.rows, test.picked, columns)
+
+
+def _like_open(table: Table, test: Table | None, open_ones: Collection[str]) -> set[str]:
+    """Columns that put rows in an order that a column of the hidden rows' table tells openly."""
+    orders = []
+    for name in open_ones if test and len(table.picked) == len(test.picked) else ():
+        assert test
+        if (numbers := numbers_in(test.columns[name])) is not None:
+            orders += [np.argsort(numbers, kind="stable"), np.argsort(-numbers, kind="stable")]
+    found = set()
+    for name, cells in table.columns.items() if orders else ():
+        numbers = numbers_in(cells)
+        if numbers is not None and any(np.all(np.diff(numbers[order]) >= 0) for order in orders):
+            found.add(name)
+    return found

@@ -7,7 +7,7 @@ equal labels, and how alike neighbours are among them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synthgym.synthesis.chance import excess, needed
 from synthgym.synthesis.learnt import Learnt
 from synthgym.synthesis.tables import Table
-from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, numbers_in, what_tells
+from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, decimals, numbers_in, what_tells
 
 FOUND_SHARE = 0.01
 """Share of test rows that may be found again beyond what repetitions within the other table let expect."""
@@ -54,11 +54,15 @@ def found_again(test: Table, other: Table, hidden: Hidden | None = None, labels:
     left = [name for name in other.columns if name not in test.columns]
     # With the number of a row in it no row is like another; without it some may be.
     counting = {name for name in shared if _is_name_of_row(test.columns[name]) and _is_name_of_row(other.columns[name])}
-    choices = [shared, [name for name in shared if name not in counting]]
-    for names in choices if counting else choices[:1]:
+    choices: list[tuple[list[str], Mapping[str, int]]] = [(shared, {})]
+    if counting:
+        choices.append(([name for name in shared if name not in counting], {}))
+    if rounded := _rounded(test, other, choices[-1][0]):
+        choices.append((choices[-1][0], rounded))
+    for names, places in choices:
         if not names:
             continue
-        keys, asked = _keys(other, names), _keys(test, names)
+        keys, asked = _keys(other, names, places), _keys(test, names, places)
         known = Counter(keys)
         twins = sum(count for count in known.values() if count > 1)
         found = [number for number, key in enumerate(asked) if key in known]
@@ -94,11 +98,26 @@ def _agreeing(one: Hidden, other: Hidden, whole: Hidden) -> float:
     return float(np.mean(np.abs(one.series - other.series) <= 0.01 * whole.series.std()))
 
 
-def _keys(table: Table, names: list[str]) -> list[tuple[object, ...]]:
-    """Rows as they are compared: numbers by value, so that 1.0 and 1 are the same."""
+def _rounded(test: Table, other: Table, names: list[str]) -> dict[str, int]:
+    """Columns that have fewer decimals in one of the tables, and how many: in that one they may be rounded."""
+    found = {}
+    for name in names:
+        pair = test.columns[name], other.columns[name]
+        if any(as_numbers(cells) is None for cells in pair):
+            continue
+        usual, least = (int(np.median([decimals(cell) for cell in cells[:200]])) for cells in pair)
+        if usual != least:
+            found[name] = min(usual, least)
+    return found
+
+
+def _keys(table: Table, names: list[str], places: Mapping[str, int]) -> list[tuple[object, ...]]:
+    """Rows as they are compared: numbers by value, so that 1.0 and 1 are the same; rounded to `places` where stated."""
     columns: list[list[object]] = []
     for name in names:
         numbers = as_numbers(table.columns[name])
+        if numbers is not None and name in places:
+            numbers = np.round(numbers, places[name]) + 0.0  # of -0.0 too
         # Missing values are alike, which nan is not.
         columns.append(list(table.columns[name]) if numbers is None else list(np.nan_to_num(numbers, nan=1e300)))
     return list(zip(*columns, strict=True))

@@ -6,12 +6,15 @@ unpickled, evaluated or imported; sizes are limited; what cannot be read is no t
 
 from __future__ import annotations
 
+import base64
+import binascii
 import bz2
 import gzip
 import io
 import json
 import lzma
 import math
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -39,6 +42,8 @@ _MOST_DOCUMENT = 16 << 20  # as Python's objects JSON takes twenty times its roo
 _MOST_COLUMNS = 4096
 _MOST_MEMBERS = 64
 _SAMPLE = 1 << 16
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n)*[A-Za-z0-9+/]{20,}={0,2}")  # in lines, as mail has it, or in one
+_HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){20,}")
 _PACKED = (b"\x1f\x8b", b"BZ", b"PK", b"\xfd7zXZ")
 
 
@@ -86,15 +91,30 @@ def table_of_hidden_rows(tables: list[Table], rows: int, answer: list[str]) -> T
 
 def contents(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """What a file holds, under the names that its tables have: what it unpacks to, and then the file itself."""
+    yield from _contents(name, data)
+    for decoded in _decoded(data):
+        yield from _contents(name, decoded)
+
+
+def _contents(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     if data.startswith(b"PK\x03\x04"):
         for member, inner in _members(data):
-            yield from contents(f"{name}: {member}", inner)
+            yield from _contents(f"{name}: {member}", inner)
     elif (unpacked := _unpacked(data)) is not None:
-        yield from contents(name, unpacked)
+        yield from _contents(name, unpacked)
     elif literals := literals_in(data):
         for every in (literals, literals[::2], literals[1::2]):  # the latter: keys and what they stand for
             yield name, "\n".join(every).encode("utf-8", "replace")
     yield name, data
+
+
+def _decoded(data: bytes) -> Iterator[bytes]:
+    """Bytes that stand in a file as text: in base64, or as hexadecimal digits."""
+    for found in _BASE64.finditer(data):
+        text = b"".join(found.group().rstrip(b"=").split())
+        yield base64.b64decode(text[: len(text) - (len(text) % 4 == 1)] + b"==")
+    for found in _HEX.finditer(data):
+        yield binascii.unhexlify(found.group())
 
 
 def _tables_in(name: str, data: bytes, rows: int) -> Iterator[Table]:

@@ -33,7 +33,7 @@ _LONGEST_NUMBER = 64
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _MISSING = frozenset({"", "na", "n/a", "nan", "none", "null"})
 _TIME = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[-+]\d\d:?\d\d)?)?$")
-_FORMS = 6
+_FORMS = 8
 """Forms in which a column may be looked at; each is a test of its own."""
 
 
@@ -120,10 +120,12 @@ def what_tells(
     least = needed(_FORMS * len(columns))
     told: dict[int, str] = {}
     for name, cells in columns.items():
-        if not cells or name in open_ones:
+        if not cells:
             continue
-        if how := _how(cells, hidden, least):
+        if how := _in_steps(cells, hidden, least) if name in open_ones else _how(cells, hidden, least):
             return name, how
+        if name in open_ones:
+            continue
         told |= dict.fromkeys(_indicated(cells, hidden, least), name)
     classes = hidden.classes
     # All but one: the rows that no column marks are those of the last class.
@@ -139,7 +141,7 @@ def _how(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
         return "holds the row's label, and no other, in every row"
     if hidden.names and _is_label(cells, hidden):
         return "is the row's label"
-    for form in _forms(cells):
+    for form in _forms(cells, hidden):
         if isinstance(form, np.ndarray):
             there = np.isfinite(form)
             if there.sum() >= max(_LEAST_ROWS, len(form) // 2):
@@ -151,12 +153,32 @@ def _how(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
     return None
 
 
-def _forms(cells: Sequence[str]) -> Iterator[list[str] | NDArray[np.float64]]:
-    """The column itself, as numbers where it is any; of text also what is left without digits, and numbers in it."""
+def _in_steps(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
+    """Last digits of a column whose order may tell: a number of rows that goes on by two, or by three for one class."""
+    numbers = as_numbers(cells)
+    if hidden.bits < least or numbers is None or len(np.unique(np.diff(np.sort(numbers)))) == 1:
+        return None
+    found = (_grouped(digits, hidden, least) for digits in _last_digits(cells, numbers, hidden))
+    return next((how for how in found if how), None)
+
+
+def _last_digits(cells: Sequence[str], numbers: NDArray[np.float64], hidden: Hidden) -> Iterator[list[str]]:
+    """The last digit of each number, and what is left of it when it is divided by the number of classes."""
+    if (whole := _without_point(cells, numbers)) is not None:
+        for by in (10, hidden.distinct if hidden.classes is not None else 2):
+            yield [str(number) for number in (whole % by).tolist()]
+
+
+def _forms(cells: Sequence[str], hidden: Hidden) -> Iterator[list[str] | NDArray[np.float64]]:
+    """The column itself, as numbers where it is any, and the last digits of these; or what else is in a text.
+
+    That is what is left of it without digits, and the numbers in it.
+    """
     yield list(cells)
     numbers = as_numbers(cells)
     if numbers is not None:
         yield numbers
+        yield from _last_digits(cells, numbers, hidden)
         return
     if max(map(len, cells)) > _MOST_TEXT:
         return
@@ -181,6 +203,26 @@ def as_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
         return np.array([math.nan if cell.lower() in _MISSING else float(cell) for cell in cells])
     except ValueError:
         return None
+
+
+def _without_point(cells: Sequence[str], numbers: NDArray[np.float64]) -> NDArray[np.int64] | None:
+    """Numbers as they are written, in units of the last decimal that any of them has; None where one is too long."""
+    if not np.all(np.isfinite(numbers)):
+        return None
+    for some in (cells[:50], cells):  # the first say that of most columns that are too long
+        units = numbers[: len(some)] * 10.0 ** max(map(decimals, some))
+        if not np.all(np.abs(units) < 2**53):
+            return None
+    return np.round(units).astype(np.int64)
+
+
+def decimals(cell: str) -> int:
+    """How many decimals a number is written with."""
+    if "." not in cell and "e" not in cell.lower():
+        return 0
+    mantissa, _, exponent = cell.lower().partition("e")
+    behind = len(mantissa.partition(".")[2]) - (int(exponent) if exponent.lstrip("+-").isdecimal() else 0)
+    return min(max(behind, 0), _LONGEST_NUMBER)
 
 
 def numbers_in(cells: Sequence[str]) -> NDArray[np.float64] | None:

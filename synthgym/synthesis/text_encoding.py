@@ -224,5 +224,5 @@ def _wide(text: str, name: str, leads: tuple[int, int], kana: bool) -> float:
     if not seen:
         return 0.0
     if kana:
-        return (fits + of_kana) / seen * (1.0 if of_kana >= 0.1 * seen else 0.7)
+        return (fits + of_kana) / seen * (1.0 if of_kana >= 0.1 * seen else 0.8)
     return fits / seen * (1.0 if name == "cp949" else 0.95)  # all of Korean is among what is common in Chinese

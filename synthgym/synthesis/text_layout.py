@@ -78,12 +78,34 @@ class _Reading:
 
     @property
     def first(self) -> int:
-        """The table's first row: of the common width, or a header one cell narrower; what is above are remarks."""
+        """The table's first row: of the common width, or a header one cell narrower; what is above are remarks.
+
+        A spreadsheet fills a title with empty cells up to the width of the table below it.
+        """
         for at, row in enumerate(self.rows):
             following = self.rows[at + 1 : at + 2]
             if len(row) == self.width or (len(row) == self.width - 1 > 1 and following and _has_numbers(following[0])):
-                return at
+                titles = 0
+                while titles <= _MOST_ABOVE and self._is_title(at + titles):
+                    titles += 1
+                return at + titles if titles and self._is_header_below_title(at + titles) else at
         return 0
+
+    def _is_title(self, at: int) -> bool:
+        """Whether a row has something in its first cells and nothing in the others, half of them or more."""
+        filled = [bool(cell.strip()) for cell in self.rows[at]] if at < len(self.rows) else []
+        return 0 < 2 * sum(filled) <= len(filled) == self.width and all(filled[: sum(filled)])
+
+    def _is_header_below_title(self, at: int) -> bool:
+        rows = self.rows[at : at + 200]
+        if len(rows) < 2 or len(rows[0]) != self.width or not _is_header(rows):
+            return False
+        names = [cell for cell in rows[0] if cell.strip()]
+        if all(is_number(cell.strip()) for cell in names):  # years name columns, but rather rows are numbers
+            return False
+        # Of two columns one may well have no name.
+        told = self.width > 2 or (_has_numbers(rows[1]) and not _has_numbers(names))
+        return told and len(names) >= max(2, self.width - 1)
 
     @property
     def alike(self) -> float:

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.base.errors import GraderError, HubRefused, InfrastructureError, MissingDependencyError, UserError
 from synthgym.envs.file_grading import FileGrader
@@ -24,7 +26,7 @@ from synthgym.envs.measured import Measurement, differences, of_verification, re
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
-from synthgym.envs.sandboxes.base import Profile, Setup
+from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge, load_challenge
 from synthgym.registry.check import check_challenge, number_problems
@@ -36,12 +38,15 @@ from synthgym.synthesis.failures import cause_in
 from synthgym.synthesis.filters import check_metric, check_target, check_worth
 from synthgym.synthesis.grader_checks import check_file_grader, check_irregular_files, check_module_grader
 from synthgym.synthesis.leaks import check_instances, check_leaks, check_sandbox
-from synthgym.synthesis.measuring import filled_in, measure
+from synthgym.synthesis.measuring import Measured, filled_in, measure
 from synthgym.synthesis.repeatable import check_repeatable
 from synthgym.synthesis.tables import read_tables
 from synthgym.synthesis.telling import Hidden
 
 _MOST_TOLD = 3
+
+_LARGEST = 1e100
+"""Of labels and scores: squares of larger ones, and sums of these, may be no numbers any more."""
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS)
 """System errors that say more of the machine than of a challenge."""
@@ -171,6 +176,7 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
     labels = prepared.private / "labels.csv"
     if isinstance(grader, FileGrader):
         hidden = Hidden.of(grader)
+        _require_small(report, hidden)
         tables = read_tables(prepared.workspace, len(hidden))
         check_target(report, challenge, hidden, tables)
         check_leaks(report, prepared.workspace, tables, labels.read_bytes(), hidden, challenge.submission.columns)
@@ -180,13 +186,7 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
     try:
         box.start()
         check_sandbox(report, box)
-        measured = measure(challenge, prepared, grader, box, report)
-        report.measured = {
-            "baseline": measured.mean,
-            "sd": measured.sd,
-            "noise": measured.noise,
-            "reference": measured.reference.mean,
-        }
+        measured = _measured(challenge, prepared, grader, box, report)
         check_irregular_files(report, box, challenge)
         if isinstance(grader, FileGrader):
             check_file_grader(report, grader, labels.read_bytes(), seed=0)
@@ -201,6 +201,40 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
     return filled_in(challenge, measured).model_copy(
         update={"provenance": challenge.provenance.model_copy(update=provenance)}
     )
+
+
+def _require_small(report: Report, hidden: Hidden) -> None:
+    """Labels that are numbers are none that cannot be reckoned with."""
+    for labels in (hidden, *hidden.beside):
+        largest = float(np.abs(labels.series).max())
+        report.require(
+            "prepare",
+            largest <= _LARGEST,
+            f"labels.csv: expected numbers of at most {_LARGEST:g}, got {largest:g}: no score can be computed of it",
+        )
+
+
+def _measured(
+    challenge: Challenge, prepared: Prepared, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report
+) -> Measured:
+    """Scores of starter and reference, if they can be reckoned with: how large they are is the challenge's doing."""
+    try:
+        measured = measure(challenge, prepared, grader, box, report)
+        found = {
+            "baseline": measured.mean,
+            "sd": measured.sd,
+            "noise": measured.noise,
+            "reference": measured.reference.mean,
+        }
+        too_large = not all(abs(value) <= _LARGEST for value in found.values())  # also what is no number
+    except OverflowError:
+        too_large = True
+    if too_large:
+        raise CheckFailed(
+            "grader", f"starter or reference score beyond {_LARGEST:g}, or vary so much: that cannot be compared"
+        )
+    report.measured = found
+    return measured
 
 
 def _prepare(

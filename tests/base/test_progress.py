@@ -67,6 +67,11 @@ def test_one_long_step_says_that_it_goes_on(capsys: pytest.CaptureFixture[str]) 
             said += capsys.readouterr().err
     assert said.startswith("line: prepare.py has run for 0 s, of at most 480\n")
     assert said.count("\n") >= 2
+    with still_running("slow to end", 0, pauses=(0.01, 10)):
+        while not (said := capsys.readouterr().err) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert "more than its 0" in said
+    assert "of at most" not in said
     with still_running("quick", 1):
         pass
     capsys.readouterr()

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from env_fixtures import needs
 
+from synthgym.base.paths import cache_dir
 from synthgym.envs.sandboxes import engine
 from synthgym.registry.challenge import (
     Baseline,
@@ -538,6 +539,13 @@ FLAWS: dict[str, Flaw] = {
         "not repeatable",
         "labels.csv",
     ),
+    "labels: too large to be reckoned with": value(
+        table("y = np.sign(value) * 1e308"), "prepare", "labels.csv", "1e+308"
+    ),
+    "labels: none": value(
+        edit("grader/prepare.py", 'private / "labels.csv"', "public / 'x.csv'"), "prepare", "PRIVATE"
+    ),
+    "a program with a null byte": value(edit("grader/prepare.py", "# FILES", "\0"), "prepare", "line 24", "null byte"),
     "starter: without a seed": value(
         edit("workspace/start.py", *('int(os.environ["SEED"])', "None"), *("+ 0.01 * noise", "+ 0.5 * noise")),
         "floor",
@@ -582,6 +590,7 @@ FLAWS: dict[str, Flaw] = {
     "starter: takes all memory": value(
         starter("held = [bytearray(1 << 24) for _ in range(10000)]"), "memory", "start.py"
     ),
+    "starter: kills every process": value(starter("os.kill(-1, 9)"), "baseline", "SIGKILL", "start.py"),
     "reference: fails": value(reference("raise SystemExit(3)"), "reference", "exit code 3"),
     "reference: wants the network": value(
         reference("import urllib.request; urllib.request.urlopen('https://example.org')"), "network", "the reference"
@@ -611,6 +620,9 @@ FLAWS: dict[str, Flaw] = {
     "scorer: prints the score": game(evaluate("write_result(total", "print('score', total"), "grader", "no score"),
     "scorer: gives no number": game(
         evaluate("write_result(total", "write_result(float('nan') + total"), "baseline", "no score"
+    ),
+    "scorer: gives scores that cannot be added up": game(
+        evaluate("write_result(total", "write_result(1e300 * total"), "grader", "1e+100"
     ),
     "scorer: draws lots": game(
         evaluate("total += move == theirs", "total += random.SystemRandom().random()"), "repeatable"
@@ -655,6 +667,7 @@ def test_a_planted_flaw_is_named(name: str, tmp_path: Path) -> None:
     assert report.failed == flaw.check, (report.failed, report.reason, report.measured)
     for word in flaw.named:
         assert word in (report.reason or ""), report.reason
+    assert str(cache_dir()) not in (report.reason or "")
     assert (folder / "challenge.yaml").read_bytes() == before
 
 

@@ -110,6 +110,15 @@ LAYOUTS: dict[str, tuple[bytes, str]] = {
     ),
     "quotes": (b'x\ty\tkind\n1.5\t2\t"a\n-2.5\t3\tb" "c\n', "pd.read_csv(path, sep='\\t', quoting=3)"),
     "a stand-in": (b"x,y,kind\n1.5,2,?\n-2.5,3,b\n?,4,?\n", "pd.read_csv(path, na_values={'x': ['?']})"),
+    "a title": (b"Report 2020,,\n,,\nx,y,kind\n1.5,2,a\n-2.5,3,b\n", "pd.read_csv(path, skiprows=2)"),
+    "totals": (
+        b"x,y,kind\n1.5,2,a\n-2.5,3,b\n,,\nTotal,5,\nSource: x,,\n",
+        "pd.read_csv(path, nrows=2)",
+    ),
+    "codes": (
+        b"x,y,kind\n1.5,2,00012\n-2.5,3,10115\n0.5,4,NA\n",
+        "pd.read_csv(path, dtype={'kind': 'str'})",
+    ),
     "a word": (
         b"x,y,kind\n1.5,2,NA\n-2.5,3,EU\nNA,4,\n",
         "pd.read_csv(path, keep_default_na=False, na_values={'x': ['NA'], 'kind': ['']})",
@@ -130,6 +139,47 @@ def test_tables_as_people_have_them(shown_folder: Path, kind: str) -> None:
     assert (x.low, x.high, y.type, table.columns[2].distinct) == (-2.5, 1.5, "int64", 2)
     read = eval(call, {"pd": pd, "path": shown_folder / "T.CSV"})  # as prepare.py will
     assert [[str(cell) for cell in row] for row in read.itertuples(index=False)] == [list(row) for row in table.head]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"Report 2020,,\n,,\nx,y,kind\n1.5,2,a\n-2.5,3,b\n", "the table begins in line 3"),
+        (b"x,y\n1,2\n3,4\n5,6\nTotal,12\n", "left out below the table: Total, 12 (1 rows)"),
+        (b"x,y\n1,2\n3,4\n5,6\nmade in May,\n", "left out below the table: made in May (1 rows)"),
+        (b"x,y\n1,2\n,\n5,6\n7,8\n", "1 rows are empty"),
+        (b"x,zip\n1,00012\n2,10115\n", "digits that begin with 0 are text: 'zip'"),
+        (b"a,b,a\n1,2,3\n4,5,6\n", "2 columns are called 'a': the others are a.1"),
+        (b"a,,b\n1,2,3\n4,5,6\n", "1 columns have no name: pandas calls them 'Unnamed: ' and their number, from 0"),
+    ],
+)
+def test_what_is_changed_is_told(shown_folder: Path, body: bytes, said: str) -> None:
+    (shown_folder / "t.csv").write_bytes(body)
+    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    assert said in Table.model_validate(found).understood
+
+
+def test_what_looks_like_a_total_stays(shown_folder: Path) -> None:
+    """A category of many rows; a name that comes last; the digits of a number."""
+    for name, body in {
+        "a": b"kind,y\nall,1\ntotal,2\nall,3\ntotal,4\n",
+        "b": b"name,y\nash,1\nbirch,2\noak,\n",
+        "c": b"x,y\n0,0.5\n10,1.5\n0,07.5\n",
+    }.items():
+        (shown_folder / f"{name}.csv").write_bytes(body)
+    for found in LookAtTables(shown_folder, {}, "bubblewrap")():
+        table = Table.model_validate(found)
+        assert (table.call, table.understood) == ("pd.read_csv(path)", ())
+
+
+def test_codes_in_json(shown_folder: Path) -> None:
+    (shown_folder / "t.jsonl").write_bytes(b'{"zip": "00012", "y": 1}\n{"zip": "10115", "y": 2}\n')
+    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    table = Table.model_validate(found)
+    assert table.columns[0].examples == ("00012", "10115")
+    assert table.call == "pd.read_json(path, lines=True, dtype={'zip': 'object'})"
+    read = eval(table.call, {"pd": pd, "path": shown_folder / "t.jsonl"})
+    assert list(read["zip"]) == ["00012", "10115"]
 
 
 def test_a_class_that_pandas_takes_for_a_missing_value(shown_folder: Path) -> None:

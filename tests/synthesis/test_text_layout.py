@@ -12,6 +12,7 @@ from synthgym.synthesis.text_layout import BLANKS, NotATable, layout_of, number_
 # -- encodings ---------------------------------------------------------------------------------------------------------
 
 TEXTS = {
+    "shift_jis": "値段,都市\n" + "1,東京\n2,大阪\n" * 40,
     "cp1252": "Straße;München;Größe;schön;5 °C\nSøren;José;François;Åse;„so“ – 3 €\n",
     "cp1250": "Łódź;Gdańsk;Świętokrzyskie;żółty\nPoznań;Wrocław;Kraków;Częstochowa\n",
     "cp1251": "Москва;Санкт-Петербург;Новосибирск\nцена;площадь;год постройки\n",
@@ -60,6 +61,11 @@ def test_what_is_in_no_encoding() -> None:
         ("y\n1,5\n2,5\n", ";", 0, ("y",)),
         ("text\nHello, world\nfoo; x\n", "\t", 0, ("text",)),
         ("Report, 2020\n\na,b,c\n1,2,3\n4,5,6\n", ",", 2, ("a", "b", "c")),
+        ("Report 2020,,,\n,,,\na,b,c,d\nx,1,2,3\ny,4,5,6\n", ",", 2, ("a", "b", "c", "d")),
+        ("Report,2020,,\nmade by x,,,\na,b,c,d\nx,1,2,3\n", ",", 2, ("a", "b", "c", "d")),
+        ("Report;\na;b\n1;2\n", ";", 1, ("a", "b")),
+        ("text,\nhello,world\nfoo,bar\n", ",", 0, ("text", "")),
+        ("a,,\n1,2,3\n4,5,6\n", ",", 0, ("a", "", "")),
         ("# made by x\n# z, y\na|b\n1,5|2\n", "|", 2, ("a", "b")),
         ('sep=;\na;b\n"1;x";2\n', ";", 1, ("a", "b")),
         ("a;b\r1;2\r3;4\r", ";", 0, ("a", "b")),

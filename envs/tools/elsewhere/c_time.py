@@ -5,6 +5,7 @@ The entries for `time` are found and overwritten once a module is loaded. See th
 Linking"; what is no 64-bit ELF file of the usual byte order stays as it is.
 """
 
+import contextlib
 import ctypes
 import mmap
 import os
@@ -34,8 +35,9 @@ def hook_extensions(now: Callable[[], int]) -> None:
 
     def create_module(loader: Any, spec: Any) -> Any:
         module = load(loader, spec)
-        for entry in entries_for(b"time", spec.origin):
-            write(entry, address)
+        with contextlib.suppress(KeyError, ValueError, struct.error):  # a library of another form keeps its time
+            for entry in entries_for(b"time", spec.origin):
+                write(entry, address)
         return module
 
     KEPT.append(told)

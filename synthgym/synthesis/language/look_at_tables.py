@@ -10,7 +10,9 @@ import gzip
 import json
 import lzma
 import os
+import re
 import sys
+from collections import Counter
 from typing import IO, Any
 
 import pandas as pd
@@ -35,6 +37,16 @@ MISSING = (
 """What else it takes for one; no text is any of these."""
 STAND_INS = ("?", "-", "--", ".", "*")
 """What people write for a missing number, and pandas does not know."""
+TOTAL = re.compile(
+    r"(?:grand |sub-?|over)?(?:totals?|all)|sums?|averages?|means?|(?:gesamt)?summe|(?:ins)?gesamt|durchschnitt|"
+    r"mittelwert|total général|somme|moyenne|totale|media|suma|razem|итого|всего|合計|合计|总计|Σ",
+    re.IGNORECASE,
+)
+NOTE = re.compile(
+    r"(?:sources?|notes?|remarks?|quellen?|anmerkung(?:en)?|hinweis|nota|fuente|fonte)\b|[*©†]", re.IGNORECASE
+)
+"""What the first cell of a row below a table says, of a total and of a remark."""
+MOST_BELOW = 20
 NUMBERS = {"decimal": "the decimal mark is a comma", "thousands": "thousands are set apart"}
 """Option of pandas → what it says of the table."""
 
@@ -89,9 +101,13 @@ def read_json(path: str, encoding: Encoding, one: bool) -> Found:
     except ValueError:
         options["lines"] = True
         frame = pd.read_json(path, **options)
-    return Found(
-        frame, call_of("read_json", options), ["JSON lines" if "lines" in options else "JSON", *told(encoding)]
-    )
+    understood = ["JSON lines" if "lines" in options else "JSON", *told(encoding)]
+    written = pd.read_json(path, dtype=False, **options)
+    if codes := codes_of(written):
+        options["dtype"] = dict.fromkeys(codes, "object")
+        frame = pd.read_json(path, **options)
+        understood.append(told_of_codes(codes))
+    return Found(frame, call_of("read_json", options), understood)
 
 
 def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found:
@@ -102,13 +118,22 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
     options = options_of(encoding, layout)
     if len(data) > IN_PIECES:
         options["low_memory"] = False
-    raw = pd.read_csv(path, dtype=str, keep_default_na=False, **options)
+    raw = pd.read_csv(path, dtype=str, keep_default_na=False, **options).fillna("")
+    understood = [*told(encoding), *told_of(layout)]
+    if below := rows_below(raw) if not layout.ends else 0:
+        said = ", ".join(dict.fromkeys(text(cell) for row in raw.to_numpy()[-below:] for cell in row if cell.strip()))
+        understood.append(f"left out below the table: {text(said) or 'empty rows'} ({below} rows)")
+        raw = raw.iloc[:-below]
+        options["nrows"] = len(raw)
+    if empty := int((raw == "").all(axis=1).sum()) if raw.shape[1] > 1 else 0:
+        understood.append(f"{empty} rows are empty")
     numbers = numbers_of(raw, layout.delimiter)
+    if codes := codes_of(raw):
+        numbers["dtype"] = numbers.get("dtype", {}) | dict.fromkeys(codes, "str")
+        understood.append(told_of_codes(codes))
     options |= numbers
     options |= missing_of(raw, pd.read_csv(path, **options), numbers)
-    found = read_csv(
-        path, options, [*told(encoding), *told_of(layout), *(NUMBERS[each] for each in NUMBERS if each in numbers)]
-    )
+    found = read_csv(path, options, [*understood, *(NUMBERS[each] for each in NUMBERS if each in numbers)])
     names = [str(name) for name in found.frame.columns]
     plain = [name.strip() for name in names]
     if layout.header and names != plain and len(set(plain)) == len(plain):
@@ -180,7 +205,54 @@ def told_of(layout: Layout) -> list[str]:
         words.append("no header: columns are numbered from 0")
     if layout.ends == "name":
         words.append("the first cell of a row is its name, not a column")
+    names = Counter(layout.rows[0] if layout.header else ())
+    words += [
+        f"{count} columns are called {text(name)!r}: the others are {', '.join(f'{name}.{n}' for n in range(1, count))}"
+        for name, count in names.items()
+        if count > 1 and name.strip()
+    ]
+    if unnamed := sum(count for name, count in names.items() if not name.strip()):
+        words.append(f"{unnamed} columns have no name: pandas calls them 'Unnamed: ' and their number, from 0")
     return words
+
+
+def rows_below(raw: Any) -> int:
+    """How many rows at the end of a table that was read as text are none of its own: totals, remarks, empty ones."""
+    rows, width = raw.to_numpy(), raw.shape[1]
+    if width < 2:
+        return 0
+    above = [cell for cell in rows[: (len(rows) + 1) // 2, 0] if cell.strip()]
+    counted = bool(above) and all(is_number(cell.strip()) for cell in above)
+    seen = set(rows[:-MOST_BELOW, 0]) | set(above)
+    below = 0
+    while below < min(MOST_BELOW, len(rows) - 1):
+        row = [cell.strip() for cell in rows[-1 - below]]
+        first = row[0].rstrip(" :")
+        alone = bool(first) and not any(row[1:])
+        remark = alone and (bool(NOTE.match(first)) or (counted and not is_number(first)))
+        total = bool(TOTAL.fullmatch(first)) and row[0] not in seen
+        if any(row) and not remark and not total:
+            break
+        below += 1
+    return below
+
+
+def codes_of(written: Any) -> list[Any]:
+    """Columns, as they are written, of digits that begin with a zero: names (00012), which as numbers are others."""
+    found = []
+    for at, name in enumerate(written.columns):
+        cells = written.iloc[:, at].dropna()
+        if len(cells) and all(isinstance(cell, str) for cell in cells):
+            cells = cells.str.strip()
+            cells = cells[~cells.isin((*MISSING, *WORDS, *STAND_INS))]
+            if len(cells) and cells.str.fullmatch("[0-9]+").all() and cells.str.match("0[0-9]").any():
+                found.append(name)
+    return found
+
+
+def told_of_codes(names: list[Any]) -> str:
+    """What a reader should know of such columns."""
+    return f"digits that begin with 0 are text: {', '.join(text(repr(name)) for name in names)}"
 
 
 def is_numeric(values: Any) -> bool:
@@ -230,7 +302,7 @@ def missing_of(raw: Any, typed: Any, numbers: dict[str, Any]) -> dict[str, Any]:
         marks: tuple[str, ...] = MISSING
         if not len(present) or is_numeric(column) or all(isinstance(value, bool) for value in present):
             marks += WORDS
-        elif cells.isin(STAND_INS).any() and are_numbers(uniques(cells), *form):
+        elif cells.isin((*STAND_INS, *WORDS)).any() and are_numbers(uniques(cells), *form):
             marks += (*WORDS, *STAND_INS)
         else:
             worded |= bool(cells.isin(WORDS).any())
