@@ -11,6 +11,7 @@ import pytest
 from cli_tools import Run, command
 from typer.testing import CliRunner
 
+from synthgym.agents.store import Store
 from synthgym.cli.main import app
 
 
@@ -52,13 +53,14 @@ def test_a_broken_collection_is_a_warning_in_a_line(synthgym: Run, tmp_path: Pat
     assert f"{tmp_path / 'nowhere'}: no such folder" in run.stderr
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupts_leave_nothing_behind(
-    here: Path, collection: Path, tmp_path: Path, number: signal.Signals, code: int
+    here: Path, collection: Path, tmp_path: Path, number: signal.Signals, code: int, jobs: int
 ) -> None:
     options = ["--envs", "toys/*", "--agent", "toy_agents:sleep", "--collection", collection, "--out", tmp_path / "out"]
     with subprocess.Popen(
-        command("rollout", *options, "--jobs", 2),
+        command("rollout", *options, "--jobs", jobs),
         cwd=here,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -66,7 +68,7 @@ def test_interrupts_leave_nothing_behind(
         start_new_session=True,
     ) as process:
         assert process.stdout is not None
-        for _ in range(2):
+        for _ in range(jobs):
             assert process.stdout.readline() == "asleep\n"
         family = psutil.Process(process.pid).children(recursive=True)
         if number == signal.SIGINT:
@@ -79,3 +81,4 @@ def test_interrupts_leave_nothing_behind(
     assert ("interrupted" in errors) == (code == 130)
     _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive
+    assert not Store(tmp_path / "out").done(), "nobody's error, so nothing is recorded: the same command goes on"
