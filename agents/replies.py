@@ -50,6 +50,18 @@ _DEAD = re.compile(
 )
 """Reasons to finish that are none of the model's: what is behind the endpoint died on the way."""
 _FULL = re.compile(r"context|model_length", re.I)
+_SILENT = (
+    (_FULL, 400, "context window exceeded"),
+    (re.compile(r"malformed|unexpected_tool|^other$|unspecified", re.I), 502, "no reply was made"),
+    (  # a guard beside the model: OpenAI, Azure, Gemini, Bedrock, Zhipu, Cohere, Anthropic
+        re.compile(
+            r"filter|sensitive|safety|recitation|blocklist|prohibited|spii|guardrail|toxic|moderat|refusal", re.I
+        ),
+        403,
+        "flagged",
+    ),
+)
+"""Reasons to finish where no text came, the status that would have said so, and what it means."""
 _LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "max_length"})
 
 
@@ -74,19 +86,15 @@ def read_reply(response: object, characters: int) -> Completion:
         if error and not (isinstance(error, dict) and error.get("code") in _FINE):
             raise NoAnswer("an error", json.dumps({"error": error}, default=str))
     message = choice.get("message") if isinstance(choice, dict) else None
-    if not isinstance(choice, dict) or not isinstance(message, dict):
+    text = _text(message.get("content")) if isinstance(message, dict) else ""
+    refusal = _text(message.get("refusal")) if isinstance(message, dict) else ""
+    finish = _finish(choice, silent=not (text + refusal).strip())
+    if not isinstance(message, dict):
         said = {name: value for name, value in whole.items() if name not in _OWN and value is not None}
         raise NoAnswer("no choices in it", json.dumps(said, default=str) if said else "")
-    text = _text(message.get("content"))
-    finish = str(choice.get("finish_reason") or "")
-    if _FULL.search(finish) and not text.strip():
-        raise NoAnswer(
-            "the context is full", json.dumps({"error": {"code": 400, "message": "context window exceeded"}})
-        )
     if _DEAD.search(finish):
-        dead = {"code": 502, "message": f"the reply ended with finish_reason {finish!r}"}
-        raise NoAnswer("what is behind the endpoint failed", json.dumps({"error": dead}))
-    text = text or _text(message.get("refusal"))
+        raise _ended(finish, 502, "what is behind the endpoint failed")
+    text = text or refusal
     return _counted(
         writable(text),
         finish in _LIMIT or bool(_FULL.search(finish)),
@@ -94,6 +102,28 @@ def read_reply(response: object, characters: int) -> Completion:
         len(text) + sum(len(_text(message.get(name))) for name in ("reasoning_content", "reasoning")),
         whole.get("usage"),
     )
+
+
+def _finish(choice: Any, silent: bool) -> str:
+    """Why a reply ended.
+
+    Raises:
+        NoAnswer: That is also why no text came, and it is not the model's doing.
+    """
+    if not isinstance(choice, dict):
+        return ""
+    finish = str(choice.get("finish_reason") or "")
+    if silent:
+        native = str(choice.get("native_finish_reason") or finish)  # OpenRouter's, where it has no word of its own
+        for reasons, status, what in _SILENT:
+            if reasons.search(native):
+                raise _ended(native, status, what)
+    return finish
+
+
+def _ended(finish: str, status: int, what: str) -> NoAnswer:
+    error = {"code": status, "message": f"{what}: the reply ended with finish_reason {finish!r}"}
+    return NoAnswer(what, json.dumps({"error": error}))
 
 
 _FINE = (0, "0", 200, "200")

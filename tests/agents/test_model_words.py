@@ -176,10 +176,36 @@ def broken(finish: str | None = None, **more: Any) -> Answer:
     return answer
 
 
+SILENT = {"role": "assistant", "content": None}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(broken(finish) for finish in ("content_filter", "sensitive", "SAFETY", "PROHIBITED_CONTENT", "ERROR_TOXIC")),
+        broken("guardrail_intervened", message=SILENT),
+        broken("content_filter", message=None),
+        broken("stop", native_finish_reason="SAFETY"),
+    ],
+    ids=lambda answer: str(answer.body["choices"][0])[:90],
+)
+def test_a_reply_that_a_guard_held_back_is_flagged(answer: Answer) -> None:
+    with Endpoint([answer]) as endpoint, pytest.raises(Flagged, match="finish_reason"):
+        model(endpoint, attempts=3).complete(ASK)
+
+
+def test_what_was_said_before_a_guard_stepped_in_is_a_reply() -> None:
+    with Endpoint([reply("Hi", "content_filter")]) as endpoint:
+        assert model(endpoint).complete(ASK).content == "Hi"
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
         broken("error"),
+        broken("MALFORMED_FUNCTION_CALL", message=SILENT),
+        broken("function_call_filter: MALFORMED_FUNCTION_CALL"),
+        broken("error", native_finish_reason="MALFORMED_FUNCTION_CALL"),
         broken("network_error"),
         broken("abort"),
         broken("insufficient_system_resource"),
