@@ -31,6 +31,7 @@ from synthgym.agents.client import (
 )
 from synthgym.agents.complaints import Complaint, read_complaint
 from synthgym.agents.history import characters
+from synthgym.agents.learnt import learnt_of, setting
 from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
 from synthgym.agents.redaction import redact
 from synthgym.agents.replies import Completion, NoAnswer, read_reply
@@ -92,9 +93,7 @@ class Model:
         self.name = name
         self.base_url = check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or None)
         self.parameters = dict(parameters or {})
-        self._refused: set[str] = set()  # parameters of our own that this endpoint does not know
-        self._accepted: set[str] = set()  # those that it has answered a call with
-        self._answered = False
+        self._learnt = learnt_of(self.base_url, name)
         self._lock = threading.Lock()
         self.timeout, self.attempts, self.backoff, self.max_wait = timeout, attempts, backoff, max_wait
         self.price = price
@@ -201,12 +200,15 @@ class Model:
         ways: Iterator[frozenset[str]] = iter(())
         left_out: frozenset[str] | None = frozenset()
         while left_out is not None:
-            with self._lock:
-                without = self._refused | left_out
+            with self._learnt.lock:
+                if self._learnt.newer and "max_tokens" in self.parameters:
+                    self.parameters["max_completion_tokens"] = self.parameters.pop("max_tokens")
+                without = self._learnt.refused | left_out
                 sent = {**self.parameters, **{name: value for name, value in wanted.items() if name not in without}}
             answer = self._post(client, messages, sent)
             if isinstance(answer, Completion):
-                self._learn(sent, left_out)
+                with self._learnt.lock:
+                    self._learnt.answer(sent, left_out)
                 return answer
             if self._adapt(answer, sent):
                 continue
@@ -263,14 +265,13 @@ class Model:
             return False
         if status not in (400, 422) and not _REFUSING.search(complaint.words):
             return False
-        with self._lock:
+        with self._learnt.lock:
             if "max_tokens" in sent and complaint.names("max_completion_tokens"):
-                if "max_tokens" in self.parameters:  # another thread may have been here first
-                    self.parameters["max_completion_tokens"] = self.parameters.pop("max_tokens")
+                self._learnt.newer = True
                 return True
             for name in _OPTIONAL:
                 if name in sent and complaint.names(name):
-                    self._refused.add(name)
+                    self._learnt.refused.add(name)
                     return True
         return False
 
@@ -285,20 +286,14 @@ class Model:
             name
             for name in _OPTIONAL
             if name in sent
-            and (name == "response_format" or (name not in self._accepted and complaint.kind == "request"))
+            and (name == "response_format" or (name not in self._learnt.taken and complaint.kind == "request"))
         ]
         for count in range(1, len(suspects) + 1):
             yield from map(frozenset, itertools.combinations(suspects, count))
 
-    def _learn(self, sent: dict[str, Any], left_out: frozenset[str]) -> None:
-        with self._lock:
-            self._answered = True
-            self._accepted |= {name for name in _OPTIONAL if name in sent}
-            self._refused |= left_out - self._accepted
-
     def _error(self, complaint: Complaint) -> Exception:
         status, reason, kind = complaint.status, complaint.reason, complaint.kind
-        if kind == "model" and self._answered and status in (400, 422):  # it was there before: this call is the matter
+        if kind == "model" and self._learnt.answered and status != 403:  # it was there before: this call is the matter
             kind = "request"
         match kind:
             case "overflow":
@@ -324,15 +319,15 @@ class Model:
                     return ModelError(f"{self.where}: {asked}: {reason}")
                 return _Transient(f"status {status}: {reason}", wait)
             case "request":
-                if not self._answered and (name := self._setting_named(complaint)):
-                    setting = f"{name}={self.parameters[name]}"
-                    return ModelRefused(f"{self.where}: refuses the setting {setting} ({status}): {reason}")
+                if named := self._setting_named(complaint):
+                    return ModelRefused(f"{self.where}: refuses the setting {named} ({status}): {reason}")
                 return BadRequest(f"{self.where}: status {status}: {reason}")
         return ModelError(f"{self.where}: status {status}: {reason}")
 
     def _setting_named(self, complaint: Complaint) -> str | None:
-        """The setting of the user's that a refusal speaks of."""
-        return next((name for name in self.parameters if complaint.names(name)), None)
+        """The setting of the user's that a refusal speaks of, unless it was answered before."""
+        named = (setting(name, value) for name, value in self.parameters.items() if complaint.names(name))
+        return next((each for each in named if each not in self._learnt.taken), None)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -155,13 +155,35 @@ def test_kinds(answer: Answer, kind: type[ModelError]) -> None:
 
 def test_a_model_that_has_answered_is_there() -> None:
     said = "This model is not available for such conversations"
-    with Endpoint([reply("Hi"), failure(400, said), failure(400, said)]) as endpoint:
+    with Endpoint([reply("Hi"), *[failure(400, said)] * 3]) as endpoint:
         asked = model(endpoint)
         asked.complete(ASK)
         with pytest.raises(BadRequest, match=said):
             asked.complete(ASK)
-        with pytest.raises(ModelRefused, match="no such model"):
+        with pytest.raises(BadRequest, match=said):
             model(endpoint).complete(ASK)
+        with pytest.raises(ModelRefused, match="no such model"):
+            Model("other", endpoint.url).complete(ASK)
+
+
+def test_what_was_learnt_of_an_endpoint_is_known_to_the_next_episode() -> None:
+    def answer(request: dict[str, Any]) -> Answer:
+        for name in ("seed", "response_format"):
+            if name in request:
+                return failure(400, f"unknown parameter: {name}")
+        if "max_tokens" in request:
+            return failure(400, "Unsupported parameter: use 'max_completion_tokens' instead")
+        return failure(400, "temperature and top_p are odd") if len(endpoint.requests) > 5 else reply("Hi")
+
+    with Endpoint(answer) as endpoint:
+        for _ in range(2):
+            asked = model(endpoint, parameters={"max_tokens": 9, "temperature": 0.5})
+            assert asked.complete(ASK, seed=1, schema=Form).content == "Hi"
+        assert len(endpoint.requests) == 5
+        with pytest.raises(BadRequest, match="are odd"):
+            model(endpoint, parameters={"temperature": 0.5}).complete(ASK)
+        with pytest.raises(ModelRefused, match="refuses the setting temperature"):
+            model(endpoint, parameters={"temperature": 0.7}).complete(ASK)
 
 
 def test_the_reason_of_a_404_is_told() -> None:
