@@ -161,9 +161,22 @@ def _counted(content: str, cut_off: bool, asked: int, said: int, usage: Any) -> 
     usage = usage if isinstance(usage, dict) else {}
     counts, estimated = [], False
     for name, characters in (("prompt_tokens", asked), ("completion_tokens", said)):
-        count = usage.get(name)
-        if not isinstance(count, int | float) or count <= 0:
-            count = -(-characters // CHARACTERS_PER_TOKEN)
+        count = _tokens(usage.get(name))
+        if not count:
+            count = int(-(-characters // CHARACTERS_PER_TOKEN))
             estimated = estimated or count > 0
-        counts.append(int(count))
+        counts.append(count)
     return Completion(content, cut_off, counts[0], counts[1], estimated)
+
+
+_MOST_TOKENS = 10**9
+"""More than any conversation has: what says so counts something else, or nothing."""
+
+
+def _tokens(said: Any) -> int:
+    """A number of tokens, whatever it is written as; 0 where it is none."""
+    if isinstance(said, str) and said.isascii() and said.isdigit() and len(said) <= len(str(_MOST_TOKENS)):
+        said = int(said)
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 1 <= said <= _MOST_TOKENS:  # nor NaN
+        return 0
+    return int(said)

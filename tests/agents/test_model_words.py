@@ -290,6 +290,26 @@ def test_tokens_that_are_not_counted_are_estimated() -> None:
     assert asked.usage.cost == pytest.approx((100 + 100 + 10 + 10 * (10 + 10 + 5)) / 1e6)
 
 
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ("100", 100),
+        (100.5, 100),
+        *((said, 2) for said in (10**400, 10**30, float("nan"), float("inf"), -1, 0, True, "9" * 400, "1e3", [1], {})),
+    ],
+    ids=lambda said: str(said)[:20],
+)
+def test_counts_that_are_none_are_estimated(said: Any, counted: int) -> None:
+    answer = reply("Hi")
+    answer.body["usage"] = {"prompt_tokens": said, "completion_tokens": 5}
+    with Endpoint([answer]) as endpoint:
+        asked = model(endpoint, price=Price(prompt=1.0, completion=1.0))
+        completion = asked.complete(ASK)
+    assert (completion.content, completion.prompt_tokens) == ("Hi", counted)
+    assert completion.estimated == (counted == 2)
+    assert asked.usage.cost == pytest.approx((counted + 5) / 1e6)
+
+
 # -- calls that cannot be made -----------------------------------------------------------------------------------------
 
 
