@@ -26,7 +26,7 @@ class Complaint:
     """An error that an endpoint answered.
 
     Attributes:
-        status: Of the answer; where that was 200, the one its body states, else 502.
+        status: Of the answer; where that was 200, the one its body states, if any.
         kind: ``overflow``: the conversation is too long. ``key``: none, or one that is not valid here. ``money``: no
             credit left. ``flagged``: what the conversation says is not wanted there. ``model``: not known there.
             ``address``: nothing that answers chats. ``barred``: all calls from here, for a reason of its own.
@@ -74,7 +74,7 @@ def read_complaint(status: int, body: str, headers: Mapping[str, str] | None = N
     kind = _kind(told or 400, error_bodies.words(body, keys=False), wait)
     if told is None and kind == "request":  # no word of what it is: what is behind the endpoint died
         kind = "passing"
-    return Complaint(told or 502, kind, error_bodies.reason(body) or _phrase(status), words, wait)
+    return Complaint(told or status, kind, error_bodies.reason(body) or _phrase(status), words, wait)
 
 
 def _kind(status: int, said: str, wait: float | None) -> Kind:

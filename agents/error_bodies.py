@@ -68,6 +68,15 @@ def words(body: str, keys: bool = True) -> str:
     return "\n".join(_words(_parsed(body), keys))[:_MOST_WORDS]
 
 
+def is_error(data: dict[str, Any]) -> bool:
+    """Whether a JSON object says by its form that it is an error."""
+    keys = {key.lower() for key, value in data.items() if (value and not isinstance(value, dict)) or key in _WRAPPERS}
+    return not keys.isdisjoint((*_REASONS, "code", "status_code", "error_code", "promptfeedback"))
+
+
+_WRAPPERS = ("error", "errors", "base_resp", "promptFeedback")
+
+
 def code(body: str) -> int | None:
     """The HTTP status that the body itself states, if it does: gateways send an upstream's error with status 200."""
     data = _parsed(body)

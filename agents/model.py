@@ -15,6 +15,7 @@ import random
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import tenacity
@@ -25,6 +26,7 @@ from synthgym.agents.client import (
     KEY_VARIABLE,
     OF_CONNECTIONS,
     check_base_url,
+    how_it_failed,
     never_connects,
     open_client,
     why_no_client,
@@ -48,8 +50,8 @@ class Price(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    prompt: float = Field(ge=0)
-    completion: float = Field(ge=0)
+    prompt: float = Field(ge=0, allow_inf_nan=False)
+    completion: float = Field(ge=0, allow_inf_nan=False)
 
     def of(self, prompt_tokens: int, completion_tokens: int) -> float:
         """US dollars for so many tokens."""
@@ -59,9 +61,9 @@ class Price(BaseModel):
 class _Transient(Exception):
     """A failure that may pass."""
 
-    def __init__(self, text: str, retry_after: float | None = None) -> None:
+    def __init__(self, text: str, retry_after: float | None = None, elsewhere: bool = False) -> None:
         super().__init__(text)
-        self.retry_after = retry_after
+        self.retry_after, self.elsewhere = retry_after, elsewhere
 
 
 class Model:
@@ -71,7 +73,8 @@ class Model:
         name: The model's name as the endpoint knows it.
         base_url: Such as ``http://127.0.0.1:8000/v1``; default: ``OPENAI_BASE_URL``, else OpenAI's own.
         parameters: Sent with every call: ``temperature``, ``top_p``, ``max_tokens`` and others the endpoint knows.
-        timeout: Seconds without a byte from the endpoint after which a call has failed.
+        timeout: Seconds without a byte from the endpoint after which a call has failed; it may take five times as long
+            in all.
         attempts: Calls made before giving up on one answer.
         backoff: Seconds before the second attempt; doubled each time, with jitter.
         max_wait: Longest wait between two attempts. An endpoint that asks for more has failed.
@@ -141,11 +144,14 @@ class Model:
         try:
             completion: Completion = retrying(self._call, client, messages, wanted)
         except _Transient as error:
-            text = f"{self.where}: {error}; gave up after {self.attempts} attempt{'s' * (self.attempts != 1)}"
+            gave_up = f"gave up after {self.attempts} attempt{'s' * (self.attempts != 1)}"
+            failure = ModelError(f"{self.where}: {error}; {gave_up}")
+            if error.elsewhere and not self._learnt.answered:  # it does answer, but never chats
+                failure = ModelRefused(f"{self.where}: no chats at this address: {error}; {_HINT}")
         else:
             self._count(completion)
             return completion
-        raise ModelError(text)  # outside the handler: the client's exceptions hold the request and with it the key
+        raise failure  # outside the handler: the client's exceptions hold the request and with it the key
 
     def check(self) -> None:
         """Looks at all that can be known without a call: the key, and whether there can be a client.
@@ -222,37 +228,37 @@ class Model:
         """Asks once.
 
         Raises:
-            _Transient: Nothing came, or nothing that can be read.
+            _Transient: Nothing came, or no answer.
             ModelRefused: Nothing could be sent.
         """
         import openai
 
         problem: Exception
+        create = client.chat.completions.with_raw_response.create
         try:
-            response: object = client.chat.completions.create(model=self.name, messages=messages, **sent)  # type: ignore[arg-type]
-            return read_reply(response, characters(messages))
+            response = create(model=self.name, messages=messages, **sent).http_response  # type: ignore[call-overload]
         except openai.APITimeoutError:
             problem = _Transient(f"no answer within {self.timeout:g} s")
         except openai.APIConnectionError as error:
-            why = redact(str(error.__cause__ or error))
             if never_connects(error):
-                problem = ModelRefused(f"{self.where}: cannot connect ({why}); see {OF_CONNECTIONS}")
+                problem = ModelRefused(f"{self.where}: {how_it_failed(error)}; see {OF_CONNECTIONS}")
             else:
-                problem = _Transient(f"cannot connect ({why})")
+                problem = _Transient(how_it_failed(error))
         except openai.APIStatusError as error:
             headers = {name.lower(): value for name, value in error.response.headers.items()}
-            return read_complaint(error.status_code, redact(error.response.text), headers)
-        except NoAnswer as error:
-            if error.body:
-                return read_complaint(200, redact(error.body))
-            problem = _Transient(f"an answer that is not a chat completion ({redact(str(error))[:200]})")
-        except UnicodeDecodeError as error:
-            problem = _Transient(f"an answer that is not a chat completion ({redact(str(error))[:200]})")
-        except (UnicodeError, ImportError, OSError) as error:
+            complaint = read_complaint(error.status_code, redact(error.response.text), headers)
+            moved = f" (redirected to {redact(str(error.response.url))})" if error.response.history else ""
+            return replace(complaint, reason=complaint.reason + moved)
+        except Exception as error:  # before anything was sent: all that went wrong later is one of the above
             problem = ModelRefused(f"{self.where}: no call can be made: {why_no_client(error)}")
-        except Exception as error:  # whatever the client makes of nonsense
-            said = redact(f"{type(error).__name__}: {error}")[:200]
-            problem = _Transient(f"an answer that is not a chat completion ({said})")
+        else:
+            try:
+                return read_reply(response.text, characters(messages))
+            except NoAnswer as error:
+                if error.body:
+                    return read_complaint(200, redact(error.body))
+                said = f"an answer that is not a chat completion ({redact(str(error))[:200]})"
+                problem = _Transient(said, elsewhere=error.elsewhere)
         raise problem
 
     def _adapt(self, complaint: Complaint, sent: dict[str, Any]) -> bool:
@@ -306,8 +312,7 @@ class Model:
             case "model":
                 return ModelRefused(f"{self.where}: no such model there ({status}): {reason}")
             case "address":
-                hint = "base URLs mostly end in /v1"
-                return ModelRefused(f"{self.where}: no chats at this address ({status}): {reason}; {hint}")
+                return ModelRefused(f"{self.where}: no chats at this address ({status}): {reason}; {_HINT}")
             case "barred":
                 return ModelRefused(f"{self.where}: refuses all calls from here ({status}): {reason}")
             case "flagged":
@@ -352,6 +357,8 @@ class Model:
             if self.price:
                 usage.cost = self.price.of(usage.prompt_tokens, usage.completion_tokens)
 
+
+_HINT = "base URLs mostly end in /v1"
 
 _SHORT = 16
 """Tokens of an answer that only shows that there is one."""

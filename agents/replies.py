@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from synthgym.agents import error_bodies
 from synthgym.agents.actions import writable
 
 CHARACTERS_PER_TOKEN = 3.0
@@ -38,11 +39,12 @@ class NoAnswer(Exception):
     Args:
         text: What is wrong with it.
         body: What it says instead, as JSON; empty where that is no error of the endpoint's own.
+        elsewhere: Whether it is nothing that an endpoint for chats would send.
     """
 
-    def __init__(self, text: str, body: str = "") -> None:
+    def __init__(self, text: str, body: str = "", elsewhere: bool = False) -> None:
         super().__init__(text)
-        self.body = body
+        self.body, self.elsewhere = body, elsewhere
 
 
 _DEAD = re.compile(
@@ -65,23 +67,19 @@ _SILENT = (
 _LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "max_length"})
 
 
-def read_reply(response: object, characters: int) -> Completion:
-    """Reads what the client returned: it builds objects from any JSON, and a `str` from anything else.
+def read_reply(body: str, characters: int) -> Completion:
+    """Reads what came with status 200.
 
     Args:
-        response: A `ChatCompletion`, or whatever else came.
+        body: A chat completion as JSON, one that was streamed though nobody asked, or whatever else came.
         characters: Length of the conversation, for tokens that the endpoint did not count.
 
     Raises:
         NoAnswer: It is no answer: an error behind status 200, a model that died on the way, JSON of another form.
     """
-    from openai.types.chat import ChatCompletion
-
-    if not isinstance(response, ChatCompletion):
-        body = response if isinstance(response, str) else ""
-        raise NoAnswer(repr(response), body if body.lstrip()[:1] in ("{", "[") or body.startswith("data:") else "")
-    whole = response.model_dump(warnings=False)
-    choice = next(iter(whole.get("choices") or []), None)
+    whole = _parsed(body)
+    choices = whole.get("choices")
+    choice = next(iter(choices), None) if isinstance(choices, list) else None
     for error in (whole.get("error"), choice.get("error") if isinstance(choice, dict) else None):
         if error and not (isinstance(error, dict) and error.get("code") in _FINE):
             raise NoAnswer("an error", json.dumps({"error": error}, default=str))
@@ -91,6 +89,8 @@ def read_reply(response: object, characters: int) -> Completion:
     finish = _finish(choice, silent=not (text + refusal).strip())
     if not isinstance(message, dict):
         said = {name: value for name, value in whole.items() if name not in _OWN and value is not None}
+        if "choices" not in whole and whole.get("object") != "chat.completion" and not error_bodies.is_error(said):
+            raise NoAnswer(body[:_SHOWN], elsewhere=True)
         raise NoAnswer("no choices in it", json.dumps(said, default=str) if said else "")
     if _DEAD.search(finish):
         raise _ended(finish, 502, "what is behind the endpoint failed")
@@ -102,6 +102,53 @@ def read_reply(response: object, characters: int) -> Completion:
         len(text) + sum(len(_text(message.get(name))) for name in ("reasoning_content", "reasoning")),
         whole.get("usage"),
     )
+
+
+def _parsed(body: str) -> dict[str, Any]:
+    """The JSON object that an answer is.
+
+    Raises:
+        NoAnswer: It is none.
+    """
+    text = body.strip().removeprefix("\ufeff")
+    if _STREAM.match(text):
+        return _unstreamed(text)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NoAnswer(repr(text[:_SHOWN]), elsewhere=text[:1] not in ("{", "[", "")) from None
+    if not isinstance(data, dict):
+        raise NoAnswer(repr(text[:_SHOWN]), elsewhere=True)
+    return data
+
+
+_SHOWN = 200
+_STREAM = re.compile(r"data:|event:|id:|:")
+
+
+def _unstreamed(text: str) -> dict[str, Any]:
+    """One completion from the events of a stream."""
+    whole: dict[str, Any] = {}
+    said, finish = "", None
+    for line in text.splitlines():
+        try:
+            event = json.loads(line.removeprefix("data:")) if line.startswith("data:") else None
+        except (ValueError, RecursionError):  # such as [DONE]
+            continue
+        if not isinstance(event, dict):
+            continue
+        whole |= {name: value for name, value in event.items() if value is not None}
+        choices = event.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        if isinstance(choice, dict):
+            delta = choice.get("delta") or choice.get("message")
+            said += _text(delta.get("content")) if isinstance(delta, dict) else ""
+            finish = choice.get("finish_reason") or finish
+    if not whole:
+        raise NoAnswer(repr(text[:_SHOWN]))
+    if "choices" in whole:
+        whole["choices"] = [{"finish_reason": finish, "message": {"content": said}}]
+    return whole
 
 
 def _finish(choice: Any, silent: bool) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
+import threading
+import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -331,9 +335,12 @@ def test_a_key_that_no_header_holds(key: str, monkeypatch: pytest.MonkeyPatch) -
         ({"ALL_PROXY": "socks5://me:hunter22@127.0.0.1:9"}, "pip install socksio"),
         ({"HTTPS_PROXY": "ftp://me:hunter22@127.0.0.1:9"}, "HTTPS_PROXY"),
         ({"OPENAI_ORG_ID": "örg"}, "OPENAI_ORG_ID"),
+        ({"SSL_CERT_DIR": "/nowhere/certs"}, "SSL_CERT_DIR is /nowhere/certs, which is not there"),
     ],
 )
 def test_a_client_that_cannot_be_made(variables: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     url = f"https://{next(iter(variables)).lower().replace('_', '-')}.example.invalid/v1"
@@ -342,6 +349,99 @@ def test_a_client_that_cannot_be_made(variables: dict[str, str], words: str, mon
     assert words in str(caught.value)
     assert "hunter22" not in str(caught.value)
     assert isinstance(caught.value, InfrastructureError), "and no agent's error"
+
+
+def test_a_proxy_that_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(ModelError, match="cannot connect through the proxy in HTTPS_PROXY"):
+        Model("m", "https://named-proxy.example.invalid/v1", attempts=1).complete(ASK)
+
+
+def test_what_cannot_be_sent_is_said_at_once() -> None:
+    with Endpoint([]) as endpoint, pytest.raises(ModelRefused, match="no call can be made"):
+        model(endpoint, parameters={"temperature": float("inf")}, attempts=3).complete(ASK)
+    assert endpoint.requests == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><head><title>Welcome</title></head></html>",
+        b"hello",
+        b"[]",
+        {"error": "Unexpected endpoint or method. (POST /chat/completions)"},
+        {"model": "m", "message": {"role": "assistant", "content": "native"}, "done": True},
+    ],
+    ids=str,
+)
+def test_an_address_where_nothing_ever_chats(body: Any) -> None:
+    with Endpoint(lambda _: Answer(body)) as endpoint:
+        with pytest.raises(ModelRefused, match=r"no chats at this address.*base URLs mostly end in /v1"):
+            model(endpoint).try_out(ASK)
+        with pytest.raises(ModelRefused, match="no chats at this address"):
+            model(endpoint, attempts=2).complete(ASK)
+
+
+def test_an_endpoint_that_has_chatted_is_at_its_address() -> None:
+    page = Answer(b"<html><title>Restarting</title></html>")
+    with Endpoint([reply("Hi"), page, page, reply("Ho")]) as endpoint:
+        asked = model(endpoint, attempts=2)
+        asked.complete(ASK)
+        with pytest.raises(ModelError, match="Restarting") as caught:
+            asked.complete(ASK)
+        assert not isinstance(caught.value, UserError)
+
+
+def test_redirects_without_end_and_to_a_page() -> None:
+    moved = Answer(b"", 307, {"Location": "/v1/chat/completions"})
+    with Endpoint(lambda _: moved) as endpoint, pytest.raises(ModelRefused, match="circles"):
+        model(endpoint, attempts=3).complete(ASK)
+    with (
+        Endpoint([Answer(b"", 307, {"Location": "/login"})]) as endpoint,
+        pytest.raises(ModelRefused, match=r"no chats at this address \(404\): Not Found \(redirected to .*/login\)"),
+    ):
+        model(endpoint).complete(ASK)
+
+
+EVENTS = [
+    {"id": "x", "choices": [{"index": 0, "delta": {"role": "assistant", "content": "H"}}]},
+    {"id": "x", "choices": [{"index": 0, "delta": {"content": "i"}, "finish_reason": "length"}]},
+    {"id": "x", "choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}},
+]
+
+
+def test_an_answer_that_was_streamed_unasked_is_read() -> None:
+    body = ": PROCESSING\n\n" + "".join(f"data: {json.dumps(event)}\n\n" for event in EVENTS) + "data: [DONE]\n\n"
+    with Endpoint([Answer(body.encode())]) as endpoint:
+        completion = model(endpoint).complete(ASK)
+    assert (completion.content, completion.cut_off, completion.prompt_tokens) == ("Hi", True, 7)
+
+
+def test_an_answer_that_never_ends() -> None:
+    class Dripping(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with contextlib.suppress(OSError):  # until the client has had enough
+                while True:
+                    self.wfile.write(b" ")
+                    time.sleep(0.05)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        asked = Model("m", f"http://127.0.0.1:{server.server_port}/v1", attempts=1, timeout=0.2)
+        with pytest.raises(ModelError, match="no answer within"):
+            asked.complete(ASK)
+        server.shutdown()
+
+
+def test_an_error_among_events_is_told() -> None:
+    body = b': PROCESSING\n\ndata: {"error": {"message": "no credit left", "code": 402}}\n\n'
+    with Endpoint([Answer(body)]) as endpoint, pytest.raises(ModelRefused, match="no credit left"):
+        model(endpoint).complete(ASK)
 
 
 def test_https_where_http_is_spoken_is_said_at_once() -> None:
