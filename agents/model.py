@@ -213,8 +213,9 @@ class Model:
                 sent = {**self.parameters, **{name: value for name, value in wanted.items() if name not in without}}
             answer = self._post(client, messages, sent)
             if isinstance(answer, Completion):
+                failed = first is not None and first.kind == "passing"  # might have been answered now in any form
                 with self._learnt.lock:
-                    self._learnt.answer(sent, left_out)
+                    self._learnt.answer(sent, frozenset() if failed else left_out)
                 return answer
             if self._adapt(answer, sent):
                 continue
@@ -284,16 +285,17 @@ class Model:
     def _suspects(self, complaint: Complaint, sent: dict[str, Any]) -> Iterator[frozenset[str]]:
         """Parameters of our own to leave out of a call that was refused in words that name none: one, other, both.
 
-        A seed that was answered before is above suspicion. A schema is not: the next one may be another.
+        A seed that was answered before is above suspicion. A schema is not, for the next one may be another; but where
+        one was answered, it is no schema that has a server fail, or nothing be there.
         """
-        if complaint.status not in (400, 422) or complaint.kind in ("key", "money"):
+        if complaint.status not in _SUSPICIOUS or complaint.kind in ("key", "money"):
             return
-        suspects = [
-            name
-            for name in _OPTIONAL
-            if name in sent
-            and (name == "response_format" or (name not in self._learnt.taken and complaint.kind == "request"))
-        ]
+        new = sent.keys() - self._learnt.taken
+        suspects = []
+        if "response_format" in new or ("response_format" in sent and complaint.status in (400, 422)):
+            suspects.append("response_format")
+        if "seed" in new and complaint.kind == "request":
+            suspects.append("seed")
         for count in range(1, len(suspects) + 1):
             yield from map(frozenset, itertools.combinations(suspects, count))
 
@@ -365,6 +367,9 @@ _SHORT = 16
 
 _OPTIONAL = ("response_format", "seed")
 """Parameters that nobody but this module asked for: an endpoint that does not know one is asked without it."""
+
+_SUSPICIOUS = (400, 404, 405, 415, 422, 500, 501)
+"""Statuses of calls that may have been refused for a parameter, whatever the words."""
 
 _REFUSING = re.compile(
     r"support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed|implemented)|invalid|extra|fail|cannot", re.I

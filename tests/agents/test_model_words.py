@@ -103,6 +103,30 @@ def test_structured_output_that_is_refused_in_any_words_is_left_out(status: int,
     assert all("seed" in request for request in endpoint.requests), "and nothing else is"
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (404, "No endpoints found that support the requested parameters"),
+        (405, "Method Not Allowed"),
+        (415, "Unsupported"),
+        (501, "not implemented"),
+    ],
+)
+def test_structured_output_may_be_what_any_refusal_is_about(status: int, said: str) -> None:
+    with Endpoint(lambda r: failure(status, said) if "response_format" in r else reply("{}")) as endpoint:
+        asked = model(endpoint)
+        assert [asked.complete(ASK, schema=Form).content for _ in range(2)] == ["{}", "{}"]
+        assert ["response_format" in request for request in endpoint.requests] == [True, False, False]
+
+
+def test_a_failure_does_not_cost_the_schemas_to_come() -> None:
+    with Endpoint([failure(500, "oops"), reply("{}"), reply("{}"), failure(500, "oops"), reply("{}")]) as endpoint:
+        asked = model(endpoint, attempts=2)
+        for _ in range(3):
+            asked.complete(ASK, schema=Form)
+    assert ["response_format" in request for request in endpoint.requests] == [True, False, True, True, True]
+
+
 def test_only_what_is_to_blame_is_left_out() -> None:
     with Endpoint(lambda r: failure(400, "Bad Request") if "seed" in r else reply("{}")) as endpoint:
         asked = model(endpoint)
