@@ -95,13 +95,20 @@ def _bounded(seconds: float) -> Callable[[Any], None]:
     return hook
 
 
-_SIGNS = {"\n": "a line break", "\r": "a line break", "\t": "a tab", " ": "a blank"}
+_SIGNS = {
+    "\n": "a line break",
+    "\r": "a line break",
+    "\t": "a tab",
+    " ": "a blank",
+    '"': "a quotation mark",
+    "'": "an apostrophe",
+}
 
 
 def _check_key(key: str) -> None:
     """Raises `ModelRefused` for a key that no header can hold: mostly something was copied along with it."""
     for position, character in enumerate(key, 1):
-        if not "!" <= character <= "~":
+        if character in _SIGNS or not "!" <= character <= "~":
             name = _SIGNS.get(character) or unicodedata.name(character, f"U+{ord(character):04X}").lower()
             raise ModelRefused(
                 f"{KEY_VARIABLE}: expected letters, digits and signs; character {position} of {len(key)} is {name}"

@@ -255,6 +255,8 @@ class Model:
         else:
             try:
                 return read_reply(response.text, characters(messages))
+            except RecursionError:
+                problem = _Transient("an answer that is not a chat completion (nested too deep)")
             except NoAnswer as error:
                 if error.body:
                     return read_complaint(200, redact(error.body))

@@ -177,31 +177,26 @@ _FINE = (0, "0", 200, "200")
 _OWN = frozenset({"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"})
 
 
-def _text(content: Any) -> str:
-    """The text of a message's content: a text, or a list of parts, of which those of text count.
+def _text(content: Any, depth: int = 0) -> str:
+    """The text of a message's content: a text, or parts, of which those of text count, with texts inside them.
 
     Raises:
         NoAnswer: It is neither.
     """
-    if content is None:
-        return ""
-    if isinstance(content, str):
-        return content
-    if isinstance(content, dict):
-        content = [content]
-    if not isinstance(content, list):
+    if content is None or isinstance(content, str):
+        return content or ""
+    if depth > _DEEPEST or not isinstance(content, list | dict):
         raise NoAnswer("its content is no text")
-    texts = []
-    for part in content:
-        if isinstance(part, str):
-            texts.append(part)
-        elif not isinstance(part, dict):
-            raise NoAnswer("its content is no text")
-        elif part.get("type", "text") in ("text", "output_text") and isinstance(part.get("text"), str):
-            texts.append(part["text"])
-        elif part.get("type") == "refusal" and isinstance(part.get("refusal"), str):
-            texts.append(part["refusal"])
-    return "".join(texts)
+    if isinstance(content, list):
+        return "".join(_text(part, depth + 1) for part in content)
+    kind = content.get("type", "text")
+    if kind not in ("text", "output_text", "refusal"):
+        return ""
+    return _text(next((content[name] for name in (kind, *_TEXTS) if name in content), None), depth + 1)
+
+
+_TEXTS = ("text", "value", "parts", "content")
+_DEEPEST = 8
 
 
 def _counted(content: str, cut_off: bool, asked: int, said: int, usage: Any) -> Completion:

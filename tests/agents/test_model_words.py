@@ -292,6 +292,9 @@ def test_no_credit_behind_status_200_is_final() -> None:
         ({"content": [{"type": "text", "text": "Look."}, {"type": "text", "text": "\nGo."}]}, "Look.\nGo."),
         ({"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"text": "Go."}]}, "Go."),
         ({"content": ["Go", "."]}, "Go."),
+        ({"content": [None, {"type": "text", "text": "Go."}]}, "Go."),
+        ({"content": [{"type": "text", "text": {"value": "Go.", "annotations": []}}]}, "Go."),
+        ({"content": {"parts": [{"text": "Go"}, {"text": "."}]}}, "Go."),
         ({"content": None, "refusal": "I can't."}, "I can't."),
         ({"content": "", "reasoning_content": "hm"}, ""),
     ],
@@ -342,7 +345,8 @@ def test_counts_that_are_none_are_estimated(said: Any, counted: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["sk-secret…part", "sk-secretpart\n", " sk-secretpart", "sk-secret part", "\x7f-secretpart"]
+    "key",
+    ["sk-secret…part", "sk-secretpart\n", " sk-secretpart", "sk-secret part", "\x7f-secretpart", '"sk-secretpart"'],
 )
 def test_a_key_that_no_header_holds(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)

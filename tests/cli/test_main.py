@@ -11,8 +11,10 @@ import pytest
 from cli_tools import Run, command
 from typer.testing import CliRunner
 
+from synthgym.agents.rollout import Summary
 from synthgym.agents.store import Store
 from synthgym.cli.main import app
+from synthgym.cli.rollout import told
 
 
 def test_version_and_help(synthgym: Run) -> None:
@@ -34,6 +36,7 @@ def test_the_console_script_is_the_same_command() -> None:
 def test_wrong_usage(synthgym: Run) -> None:
     assert "No such command" in synthgym("nothing", code=2).stderr
     assert "--n" in synthgym("synthesize", code=2).stderr
+    assert "No such option" not in synthgym("synthesize", "--count", 1, code=2).stderr
     assert "--split" in synthgym("list", "--split", "test", code=2).stderr
 
 
@@ -82,3 +85,8 @@ def test_interrupts_leave_nothing_behind(
     _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive
     assert not Store(tmp_path / "out").done(), "nobody's error, so nothing is recorded: the same command goes on"
+
+
+def test_a_long_reason_is_cut_in_a_summary(tmp_path: Path) -> None:
+    summary = Summary(planned=1, finished=1, agent_errors=1, agent_error="KeyError: " + "a very long name " * 50)
+    assert len(told(summary, tmp_path)) < 450
