@@ -14,12 +14,18 @@ from typing import Literal
 
 from synthgym.agents.thoughts import strip_thoughts
 
-LANGUAGES = frozenset({"", "bash", "sh", "shell", "console"})
+LANGUAGES = frozenset({"", "bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession"})
 """What may stand after the opening fence. Blocks of other languages are part of the discussion."""
 
 FORMAT = "Reply with a short line, then exactly one command:\n```bash\ncommand\n```"
 
-_FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<rest>[^\n]*)$")
+_SESSIONS = ("console", "shell-session", "shellsession")
+"""Languages in which a prompt stands before the command."""
+
+_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<rest>[^\n]*)$")
+_ONE_LINE = re.compile(
+    r"^[ \t]*(?P<fence>`{3,})(?P<language>[a-z-]+)[ \t]+(?P<command>[^`\n]+?)[ \t]*(?P=fence)[ \t]*$", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -70,22 +76,32 @@ def _split(text: str) -> tuple[str, list[str], bool]:
     discussion: list[str] = []
     blocks: list[str] = []
     block: list[str] | None = None
-    fence, shell = "", False
+    indent, fence, language = "", "", ""
     for line in text.replace("\r\n", "\n").split("\n"):
         match = _FENCE.match(line)
         if block is None:
-            if match:
-                fence, rest = match["fence"], match["rest"].strip()
-                shell = (rest.split() or [""])[0].lower() in LANGUAGES
+            short = _ONE_LINE.match(line)
+            if short and short["language"].lower() in LANGUAGES:
+                blocks.append(short["command"])
+            elif match:
+                indent, fence = match["indent"], match["fence"]
+                language = (match["rest"].split() or [""])[0].lower().strip("{}").removeprefix(".")
                 block = []
             else:
                 discussion.append(line)
-        elif match and not match["rest"].strip() and match["fence"].startswith(fence):
-            (blocks if shell else discussion).append("\n".join(block))
+        elif match and not match["rest"].strip() and _closes(match, indent, fence):
+            if language in _SESSIONS:
+                block = [each.removeprefix("$ ") for each in block]
+            (blocks if language in LANGUAGES else discussion).append("\n".join(block))
             block = None
         else:
-            block.append(line)
-    return "\n".join(discussion).strip(), blocks, block is not None and shell
+            block.append(line.removeprefix(indent))
+    return "\n".join(discussion).strip(), blocks, block is not None and language in LANGUAGES
+
+
+def _closes(match: re.Match[str], indent: str, fence: str) -> bool:
+    """Whether a fence ends the block of another: as long, and not further in than Markdown lets it be."""
+    return match["fence"].startswith(fence) and len(match["indent"]) <= len(indent) + 3
 
 
 def write_reply(discussion: str, command: str) -> str:

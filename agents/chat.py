@@ -56,18 +56,18 @@ class ChatSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     prompt: str = "short"
-    temperature: float | None = Field(default=None, ge=0)
-    top_p: float | None = Field(default=None, gt=0, le=1)
+    temperature: float | None = Field(default=None, allow_inf_nan=False, ge=0)
+    top_p: float | None = Field(default=None, allow_inf_nan=False, gt=0, le=1)
     max_tokens: int | None = Field(default=None, gt=0)
     reasoning_effort: str | None = None
     format_tries: int = Field(default=3, gt=0)
     context: int | None = Field(default=None, gt=0)
     history: int | None = Field(default=None, gt=0)
     keep: int = Field(default=5, ge=1)
-    timeout: float = Field(default=120.0, gt=0)
+    timeout: float = Field(default=120.0, allow_inf_nan=False, gt=0)
     attempts: int = Field(default=6, gt=0)
-    price_prompt: float | None = Field(default=None, ge=0)
-    price_completion: float | None = Field(default=None, ge=0)
+    price_prompt: float | None = Field(default=None, allow_inf_nan=False, ge=0)
+    price_completion: float | None = Field(default=None, allow_inf_nan=False, ge=0)
 
     def sent(self) -> dict[str, object]:
         """The settings that go to the endpoint with every call."""

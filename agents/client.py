@@ -6,12 +6,16 @@ Whatever keeps it from being made, or from ever connecting, is told in the user'
 from __future__ import annotations
 
 import functools
+import importlib
 import ipaddress
 import os
 import re
+import time
 import unicodedata
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from synthgym.agents.model_errors import ModelRefused
@@ -28,10 +32,10 @@ OF_CONNECTIONS = "the base URL, SSL_CERT_FILE, HTTPS_PROXY and ALL_PROXY"
 
 _NEVER_CONNECTS = re.compile(
     r"CERTIFICATE_VERIFY_FAILED|WRONG_VERSION_NUMBER|record layer failure|unknown protocol|UnsupportedProtocol"
-    r"|LocalProtocolError|InvalidURL|\b407\b|Proxy Authentication",
+    r"|LocalProtocolError|InvalidURL|TooManyRedirects|\b407\b|Proxy Authentication",
     re.I,
 )
-"""What no later attempt mends: certificates, https where http is spoken, a proxy that wants a password."""
+"""What no later attempt mends: certificates, https where http is spoken, a proxy that wants a password, circles."""
 
 
 @functools.lru_cache(maxsize=8)
@@ -54,22 +58,70 @@ def open_client(base_url: str | None, key: str | None, timeout: float) -> openai
             f"no API key: set {KEY_VARIABLE}, or name an endpoint, as in chat:MODEL@http://127.0.0.1:8000/v1"
         )
     _check_key(key or "")
+    if not (base_url or "").startswith("http:"):
+        _check_certificates()
     # A proxy meant for the outside world must not get calls to this very machine.
-    http = openai.DefaultHttpxClient(trust_env=False) if base_url and _is_loopback(base_url) else None
+    outside = not (base_url and _is_loopback(base_url))
+    http = openai.DefaultHttpxClient(trust_env=outside, event_hooks={"response": [_bounded(_LONGEST * timeout)]})
     return openai.OpenAI(api_key=key or "none", base_url=base_url, timeout=timeout, max_retries=0, http_client=http)
 
 
-_SIGNS = {"\n": "a line break", "\r": "a line break", "\t": "a tab", " ": "a blank"}
+_LONGEST = 5
+"""Times `timeout` that an answer may take in all: a server that works sends blanks to keep the line open."""
+
+
+def _bounded(seconds: float) -> Callable[[Any], None]:
+    """A hook that has no body of an answer take longer, however it drips."""
+
+    def hook(response: Any) -> None:
+        library = importlib.import_module(type(response).__module__.partition(".")[0])  # httpx, or what openai uses now
+        deadline = time.monotonic() + seconds
+
+        class Bounded(library.SyncByteStream):  # type: ignore[name-defined,misc]
+            def __init__(self, stream: Any) -> None:
+                self.stream = stream
+
+            def __iter__(self) -> Iterator[bytes]:
+                for chunk in self.stream:
+                    if time.monotonic() > deadline:
+                        raise library.ReadTimeout("the answer does not end")
+                    yield chunk
+
+            def close(self) -> None:
+                self.stream.close()
+
+        response.stream = Bounded(response.stream)
+
+    return hook
+
+
+_SIGNS = {
+    "\n": "a line break",
+    "\r": "a line break",
+    "\t": "a tab",
+    " ": "a blank",
+    '"': "a quotation mark",
+    "'": "an apostrophe",
+}
 
 
 def _check_key(key: str) -> None:
     """Raises `ModelRefused` for a key that no header can hold: mostly something was copied along with it."""
     for position, character in enumerate(key, 1):
-        if not "!" <= character <= "~":
+        if character in _SIGNS or not "!" <= character <= "~":
             name = _SIGNS.get(character) or unicodedata.name(character, f"U+{ord(character):04X}").lower()
             raise ModelRefused(
                 f"{KEY_VARIABLE}: expected letters, digits and signs; character {position} of {len(key)} is {name}"
             )
+
+
+def _check_certificates() -> None:
+    """Raises `ModelRefused` where the certificates to be believed are not there: then none is."""
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        if value := os.environ.get(name):
+            if not any(Path(each).exists() for each in (value, *value.split(os.pathsep))):
+                raise ModelRefused(f"{name} is {value}, which is not there")
+            return
 
 
 def never_connects(error: Exception) -> bool:
@@ -78,12 +130,30 @@ def never_connects(error: Exception) -> bool:
     return _NEVER_CONNECTS.search(f"{type(cause).__name__} {cause}") is not None
 
 
+def how_it_failed(error: Exception) -> str:
+    """What went wrong with a connection, and whether there was one."""
+    cause = error.__cause__ or error
+    broke = type(cause).__name__ in ("ReadError", "RemoteProtocolError", "DecodingError", "CloseError")
+    if type(cause).__name__ == "TooManyRedirects":
+        return "redirected in circles"
+    if broke:
+        return f"the answer broke off ({redact(str(cause))})"
+    return f"cannot connect{_proxy(error)} ({redact(str(cause))})"
+
+
+def _proxy(error: Exception) -> str:
+    """The proxy that stood between, by the variable that names it."""
+    url = urlsplit(str(getattr(getattr(error, "request", None), "url", "")))
+    host = url.hostname or ""
+    proxies = urllib.request.getproxies_environment()
+    kind = next((kind for kind in (url.scheme, "all") if kind in proxies), None)
+    if kind is None or _is_loopback(url.geturl()) or urllib.request.proxy_bypass_environment(host, proxies):
+        return ""
+    return f" through the proxy in {kind.upper()}_PROXY"
+
+
 def why_no_client(error: Exception) -> str:
     """What kept a client from being made or a call from being sent, and where to look."""
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        value = os.environ.get(name)
-        if value and isinstance(error, OSError) and not Path(value).exists():
-            return f"{name} is {value}, which is not there"
     said = redact(f"{type(error).__name__}: {error}")[:300]
     if isinstance(error, UnicodeEncodeError):  # it holds the header, and says part of it
         said = f"a header cannot hold character U+{ord(error.object[error.start]):04X}; see OPENAI_ORG_ID and the like"
@@ -102,10 +172,16 @@ def check_base_url(url: str | None) -> str | None:
     """
     if url is None:
         return None
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # not shown: who knows what it holds
+        raise UserError(
+            "base URL: no host and port can be read from it; expected http://HOST:PORT/v1 or https://HOST/v1"
+        ) from None
     if parts.username or parts.password or parts.query:
         raise UserError(f"base URL of {parts.hostname}: put keys in {KEY_VARIABLE}, not in the URL")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x20]", url):
         raise UserError(f"base URL {url!r}: expected http://HOST:PORT/v1 or https://HOST/v1")
     return url.rstrip("/")
 

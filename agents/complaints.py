@@ -26,7 +26,7 @@ class Complaint:
     """An error that an endpoint answered.
 
     Attributes:
-        status: Of the answer; where that was 200, the one its body states, else 502.
+        status: Of the answer; where that was 200, the one its body states, if any.
         kind: ``overflow``: the conversation is too long. ``key``: none, or one that is not valid here. ``money``: no
             credit left. ``flagged``: what the conversation says is not wanted there. ``model``: not known there.
             ``address``: nothing that answers chats. ``barred``: all calls from here, for a reason of its own.
@@ -56,7 +56,7 @@ _OTHER_WORDS = {
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milli|s|m|h)", re.I)
 _SECONDS = {"ms": 0.001, "milli": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
-_MAYBE_OVERFLOW = (400, 402, 403, 404, 422, 429, 500, 503)
+_MAYBE_OVERFLOW = (400, 402, 403, 404, 422, 429, 500, 502, 503)
 
 
 def read_complaint(status: int, body: str, headers: Mapping[str, str] | None = None) -> Complaint:
@@ -71,68 +71,75 @@ def read_complaint(status: int, body: str, headers: Mapping[str, str] | None = N
     words, wait = error_bodies.words(body), _wait(headers or {})
     if wait is None:
         wait = _hint(words)
-    kind = _kind(told or 400, words, wait)
+    kind = _kind(told or 400, error_bodies.words(body, keys=False), wait)
     if told is None and kind == "request":  # no word of what it is: what is behind the endpoint died
         kind = "passing"
-    return Complaint(told or 502, kind, error_bodies.reason(body) or _phrase(status), words, wait)
+    return Complaint(told or status, kind, error_bodies.reason(body) or _phrase(status), words, wait)
 
 
-def _kind(status: int, words: str, wait: float | None) -> Kind:
-    if _is_money(status, words, wait):
-        return "money"
-    if status == 413 or (status in _MAYBE_OVERFLOW and is_overflow(words)):
+def _kind(status: int, said: str, wait: float | None) -> Kind:
+    """What the words leave no doubt of comes first, then what the status says, then words that only hint at it.
+
+    Some words are said along with others, never the other way round: a guard says that no credits were charged and
+    which key asked, a budget's end is told as a failed authentication. Hence the order.
+    """
+    if status == 413 or (status in _MAYBE_OVERFLOW and is_overflow(said)):
         return "overflow"
-    if status in (408, 409, 425, 429) or (status >= 500 and status != 501):
+    if status in _REFUSED and complaint_words.FLAGGED.search(said) and not complaint_words.BARRED.search(said):
+        return "flagged"
+    if _is_money(status, said, wait):
+        return "money"
+    if complaint_words.ADDRESS.search(said):
+        return "address"
+    if status in _PASSING or (status >= 500 and status != 501):
         return "passing"
     match status:
         case 401:
             return "key"
-        case 403:
-            return _kind_of_403(words)
         case 404 | 410:
-            return "model" if "model" in words.lower() else "address"
-        case 400 | 422:
-            return _kind_of_400(words)
+            return _kind_of_404(said)
         case 407 | 451:
             return "barred"
+    if status in _REFUSED:
+        return _kind_of_refusal(status, said)
     return "address" if status < 400 or status == 405 else "request" if status == 501 else "other"
 
 
-def _is_money(status: int, words: str, wait: float | None) -> bool:
+_REFUSED = (400, 403, 406, 422, 451)
+_PASSING = (408, 409, 424, 425, 429, 498, 499)
+
+
+def _is_money(status: int, said: str, wait: float | None) -> bool:
     """No credit left. A quota that fills up again by itself, which is said in the same words, has a time to wait."""
     if status == 402:
         return True
-    if not (400 <= status < 500 and complaint_words.MONEY.search(words)):
+    if not (400 <= status < 500 and complaint_words.MONEY.search(said)):
         return False
-    return status != 429 or "insufficient" in words.lower() or wait is None
+    return status != 429 or "insufficient" in said.lower() or wait is None
 
 
-def _kind_of_403(words: str) -> Kind:
-    if complaint_words.FLAGGED.search(words):
-        return "flagged"
-    if complaint_words.BUSY.search(words) or complaint_words.TOO_OFTEN.search(words):
-        return "passing"
-    if complaint_words.MODEL.search(words) and not complaint_words.WRONG_KEY.search(words):
-        return "model"
-    bare = not re.sub(_NOTHING_SAID, "", words.lower()).strip()
-    return "key" if bare or complaint_words.KEY.search(words) else "barred"
+def _kind_of_404(said: str) -> Kind:
+    if re.search(r"requested parameters", said, re.I):  # there is the model, but not for such calls
+        return "request"
+    return "model" if "model" in said.lower() or complaint_words.MODEL.search(said) else "address"
 
 
-_NOTHING_SAID = (
-    r"\b(?:error|message|detail|code|status|type|param|forbidden|access denied|invalid_request_error)\b|\W|\d"
-)
-
-
-def _kind_of_400(words: str) -> Kind:
-    if complaint_words.WRONG_KEY.search(words):
+def _kind_of_refusal(status: int, said: str) -> Kind:
+    if complaint_words.WRONG_KEY.search(said):
         return "key"
-    if complaint_words.FLAGGED.search(words):
-        return "flagged"
-    if complaint_words.BUSY.search(words):
+    if complaint_words.BARRED.search(said):
+        return "barred"
+    if complaint_words.BUSY.search(said) or (status == 403 and complaint_words.TOO_OFTEN.search(said)):
         return "passing"
-    if re.search(r"HTTP request (?:was sent )?to (?:an )?HTTPS", words):
-        return "address"
-    return "model" if complaint_words.MODEL.search(words) and "response_format" not in words else "request"
+    if complaint_words.MODEL.search(said) and "response_format" not in said:
+        return "model"
+    if status != 403:
+        return "request"
+    bare = not re.sub(_NOTHING_SAID, "", said.lower()).strip()
+    return "key" if bare or complaint_words.KEY.search(said) else "barred"
+
+
+_NOTHING_SAID = r"\b(?:forbidden|access denied|error|invalid_request_error)\b|\W|\d"
 
 
 def _phrase(status: int) -> str:

@@ -20,17 +20,13 @@ from synthgym.agents.redaction import redact
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
-from synthgym.base.errors import AgentError, InfrastructureError
+from synthgym.base.errors import AgentError, InfrastructureError, Stopped
 
 AGENT_ERROR = "agent_error"
 AGENT_STOPPED = "agent_stopped"
 
 _LONGEST_ERROR = 4000
 _LONGEST_TEXT = 1_000_000
-
-
-class Stopped(SystemExit):
-    """This process was told to end. No agent's doing, unlike any other `SystemExit` while it acts."""
 
 
 class Watcher(Protocol):

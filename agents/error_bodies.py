@@ -20,7 +20,9 @@ _REASONS = (
 )  # fmt: skip
 """Keys below which reasons stand, the plainest first."""
 
-_ECHOES = frozenset({"input", "messages", "request", "url", "documentation_url", "help", "failed_generation"})
+_ECHOES = frozenset(
+    {"input", "messages", "request", "url", "documentation_url", "help", "failed_generation", "flagged_input"}
+)
 """Keys below which a server repeats what it was asked, or says where to read on."""
 
 _GENERIC = re.compile(
@@ -55,9 +57,24 @@ def reason(body: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def words(body: str) -> str:
-    """All keys and texts of it, a line each, for looking through; what only repeats the request is left out."""
-    return "\n".join(_words(_parsed(body)))[:_MOST_WORDS]
+def words(body: str, keys: bool = True) -> str:
+    """All texts of it, a line each, for looking through; what only repeats the request is left out.
+
+    Args:
+        body: The body as text.
+        keys: Whether keys are among them. They name parameters, but say nothing of what is wrong: "content_filter"
+            stands above "safe" too.
+    """
+    return "\n".join(_words(_parsed(body), keys))[:_MOST_WORDS]
+
+
+def is_error(data: dict[str, Any]) -> bool:
+    """Whether a JSON object says by its form that it is an error."""
+    keys = {key.lower() for key, value in data.items() if (value and not isinstance(value, dict)) or key in _WRAPPERS}
+    return not keys.isdisjoint((*_REASONS, "code", "status_code", "error_code", "promptfeedback"))
+
+
+_WRAPPERS = ("error", "errors", "base_resp", "promptFeedback")
 
 
 def code(body: str) -> int | None:
@@ -133,25 +150,26 @@ def _place(data: dict[str, Any]) -> str:
     return ""
 
 
-def _words(data: Any, depth: int = 0) -> Iterator[str]:
+def _words(data: Any, keys: bool, depth: int = 0) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if isinstance(data, dict):
         for key, value in data.items():
-            yield str(key)
+            if keys:
+                yield str(key)
             if key not in _ECHOES:
-                yield from _words(value, depth + 1)
+                yield from _words(value, keys, depth + 1)
     elif isinstance(data, list):
         if data and all(isinstance(each, str | int) for each in data):
             yield ".".join(map(str, data))
         else:
             for each in data:
-                yield from _words(each, depth + 1)
+                yield from _words(each, keys, depth + 1)
     elif isinstance(data, str):
         nested = _nested(data)
         if nested is None:
             yield data
         else:
-            yield from _words(nested, depth + 1)
+            yield from _words(nested, keys, depth + 1)
     elif data is not None:
         yield str(data)

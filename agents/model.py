@@ -15,6 +15,7 @@ import random
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import tenacity
@@ -25,12 +26,14 @@ from synthgym.agents.client import (
     KEY_VARIABLE,
     OF_CONNECTIONS,
     check_base_url,
+    how_it_failed,
     never_connects,
     open_client,
     why_no_client,
 )
 from synthgym.agents.complaints import Complaint, read_complaint
 from synthgym.agents.history import characters
+from synthgym.agents.learnt import learnt_of, setting
 from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
 from synthgym.agents.redaction import redact
 from synthgym.agents.replies import Completion, NoAnswer, read_reply
@@ -47,8 +50,8 @@ class Price(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    prompt: float = Field(ge=0)
-    completion: float = Field(ge=0)
+    prompt: float = Field(ge=0, allow_inf_nan=False)
+    completion: float = Field(ge=0, allow_inf_nan=False)
 
     def of(self, prompt_tokens: int, completion_tokens: int) -> float:
         """US dollars for so many tokens."""
@@ -58,9 +61,9 @@ class Price(BaseModel):
 class _Transient(Exception):
     """A failure that may pass."""
 
-    def __init__(self, text: str, retry_after: float | None = None) -> None:
+    def __init__(self, text: str, retry_after: float | None = None, elsewhere: bool = False) -> None:
         super().__init__(text)
-        self.retry_after = retry_after
+        self.retry_after, self.elsewhere = retry_after, elsewhere
 
 
 class Model:
@@ -70,7 +73,8 @@ class Model:
         name: The model's name as the endpoint knows it.
         base_url: Such as ``http://127.0.0.1:8000/v1``; default: ``OPENAI_BASE_URL``, else OpenAI's own.
         parameters: Sent with every call: ``temperature``, ``top_p``, ``max_tokens`` and others the endpoint knows.
-        timeout: Seconds without a byte from the endpoint after which a call has failed.
+        timeout: Seconds without a byte from the endpoint after which a call has failed; it may take five times as long
+            in all.
         attempts: Calls made before giving up on one answer.
         backoff: Seconds before the second attempt; doubled each time, with jitter.
         max_wait: Longest wait between two attempts. An endpoint that asks for more has failed.
@@ -92,9 +96,7 @@ class Model:
         self.name = name
         self.base_url = check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or None)
         self.parameters = dict(parameters or {})
-        self._refused: set[str] = set()  # parameters of our own that this endpoint does not know
-        self._accepted: set[str] = set()  # those that it has answered a call with
-        self._answered = False
+        self._learnt = learnt_of(self.base_url, name)
         self._lock = threading.Lock()
         self.timeout, self.attempts, self.backoff, self.max_wait = timeout, attempts, backoff, max_wait
         self.price = price
@@ -142,11 +144,14 @@ class Model:
         try:
             completion: Completion = retrying(self._call, client, messages, wanted)
         except _Transient as error:
-            text = f"{self.where}: {error}; gave up after {self.attempts} attempt{'s' * (self.attempts != 1)}"
+            gave_up = f"gave up after {self.attempts} attempt{'s' * (self.attempts != 1)}"
+            failure = ModelError(f"{self.where}: {error}; {gave_up}")
+            if error.elsewhere and not self._learnt.answered:  # it does answer, but never chats
+                failure = ModelRefused(f"{self.where}: no chats at this address: {error}; {_HINT}")
         else:
             self._count(completion)
             return completion
-        raise ModelError(text)  # outside the handler: the client's exceptions hold the request and with it the key
+        raise failure  # outside the handler: the client's exceptions hold the request and with it the key
 
     def check(self) -> None:
         """Looks at all that can be known without a call: the key, and whether there can be a client.
@@ -201,12 +206,16 @@ class Model:
         ways: Iterator[frozenset[str]] = iter(())
         left_out: frozenset[str] | None = frozenset()
         while left_out is not None:
-            with self._lock:
-                without = self._refused | left_out
+            with self._learnt.lock:
+                if self._learnt.newer and "max_tokens" in self.parameters:
+                    self.parameters["max_completion_tokens"] = self.parameters.pop("max_tokens")
+                without = self._learnt.refused | left_out
                 sent = {**self.parameters, **{name: value for name, value in wanted.items() if name not in without}}
             answer = self._post(client, messages, sent)
             if isinstance(answer, Completion):
-                self._learn(sent, left_out)
+                failed = first is not None and first.kind == "passing"  # might have been answered now in any form
+                with self._learnt.lock:
+                    self._learnt.answer(sent, frozenset() if failed else left_out)
                 return answer
             if self._adapt(answer, sent):
                 continue
@@ -220,37 +229,39 @@ class Model:
         """Asks once.
 
         Raises:
-            _Transient: Nothing came, or nothing that can be read.
+            _Transient: Nothing came, or no answer.
             ModelRefused: Nothing could be sent.
         """
         import openai
 
         problem: Exception
+        create = client.chat.completions.with_raw_response.create
         try:
-            response: object = client.chat.completions.create(model=self.name, messages=messages, **sent)  # type: ignore[arg-type]
-            return read_reply(response, characters(messages))
+            response = create(model=self.name, messages=messages, **sent).http_response  # type: ignore[call-overload]
         except openai.APITimeoutError:
             problem = _Transient(f"no answer within {self.timeout:g} s")
         except openai.APIConnectionError as error:
-            why = redact(str(error.__cause__ or error))
             if never_connects(error):
-                problem = ModelRefused(f"{self.where}: cannot connect ({why}); see {OF_CONNECTIONS}")
+                problem = ModelRefused(f"{self.where}: {how_it_failed(error)}; see {OF_CONNECTIONS}")
             else:
-                problem = _Transient(f"cannot connect ({why})")
+                problem = _Transient(how_it_failed(error))
         except openai.APIStatusError as error:
             headers = {name.lower(): value for name, value in error.response.headers.items()}
-            return read_complaint(error.status_code, redact(error.response.text), headers)
-        except NoAnswer as error:
-            if error.body:
-                return read_complaint(200, redact(error.body))
-            problem = _Transient(f"an answer that is not a chat completion ({redact(str(error))[:200]})")
-        except UnicodeDecodeError as error:
-            problem = _Transient(f"an answer that is not a chat completion ({redact(str(error))[:200]})")
-        except (UnicodeError, ImportError, OSError) as error:
+            complaint = read_complaint(error.status_code, redact(error.response.text), headers)
+            moved = f" (redirected to {redact(str(error.response.url))})" if error.response.history else ""
+            return replace(complaint, reason=complaint.reason + moved)
+        except Exception as error:  # before anything was sent: all that went wrong later is one of the above
             problem = ModelRefused(f"{self.where}: no call can be made: {why_no_client(error)}")
-        except Exception as error:  # whatever the client makes of nonsense
-            said = redact(f"{type(error).__name__}: {error}")[:200]
-            problem = _Transient(f"an answer that is not a chat completion ({said})")
+        else:
+            try:
+                return read_reply(response.text, characters(messages))
+            except RecursionError:
+                problem = _Transient("an answer that is not a chat completion (nested too deep)")
+            except NoAnswer as error:
+                if error.body:
+                    return read_complaint(200, redact(error.body))
+                said = f"an answer that is not a chat completion ({redact(str(error))[:200]})"
+                problem = _Transient(said, elsewhere=error.elsewhere)
         raise problem
 
     def _adapt(self, complaint: Complaint, sent: dict[str, Any]) -> bool:
@@ -263,42 +274,36 @@ class Model:
             return False
         if status not in (400, 422) and not _REFUSING.search(complaint.words):
             return False
-        with self._lock:
+        with self._learnt.lock:
             if "max_tokens" in sent and complaint.names("max_completion_tokens"):
-                if "max_tokens" in self.parameters:  # another thread may have been here first
-                    self.parameters["max_completion_tokens"] = self.parameters.pop("max_tokens")
+                self._learnt.newer = True
                 return True
             for name in _OPTIONAL:
                 if name in sent and complaint.names(name):
-                    self._refused.add(name)
+                    self._learnt.refused.add(name)
                     return True
         return False
 
     def _suspects(self, complaint: Complaint, sent: dict[str, Any]) -> Iterator[frozenset[str]]:
         """Parameters of our own to leave out of a call that was refused in words that name none: one, other, both.
 
-        A seed that was answered before is above suspicion. A schema is not: the next one may be another.
+        A seed that was answered before is above suspicion. A schema is not, for the next one may be another; but where
+        one was answered, it is no schema that has a server fail, or nothing be there.
         """
-        if complaint.status not in (400, 422) or complaint.kind in ("key", "money"):
+        if complaint.status not in _SUSPICIOUS or complaint.kind in ("key", "money"):
             return
-        suspects = [
-            name
-            for name in _OPTIONAL
-            if name in sent
-            and (name == "response_format" or (name not in self._accepted and complaint.kind == "request"))
-        ]
+        new = sent.keys() - self._learnt.taken
+        suspects = []
+        if "response_format" in new or ("response_format" in sent and complaint.status in (400, 422)):
+            suspects.append("response_format")
+        if "seed" in new and complaint.kind == "request":
+            suspects.append("seed")
         for count in range(1, len(suspects) + 1):
             yield from map(frozenset, itertools.combinations(suspects, count))
 
-    def _learn(self, sent: dict[str, Any], left_out: frozenset[str]) -> None:
-        with self._lock:
-            self._answered = True
-            self._accepted |= {name for name in _OPTIONAL if name in sent}
-            self._refused |= left_out - self._accepted
-
     def _error(self, complaint: Complaint) -> Exception:
         status, reason, kind = complaint.status, complaint.reason, complaint.kind
-        if kind == "model" and self._answered and status in (400, 422):  # it was there before: this call is the matter
+        if kind == "model" and self._learnt.answered and status != 403:  # it was there before: this call is the matter
             kind = "request"
         match kind:
             case "overflow":
@@ -311,8 +316,7 @@ class Model:
             case "model":
                 return ModelRefused(f"{self.where}: no such model there ({status}): {reason}")
             case "address":
-                hint = "base URLs mostly end in /v1"
-                return ModelRefused(f"{self.where}: no chats at this address ({status}): {reason}; {hint}")
+                return ModelRefused(f"{self.where}: no chats at this address ({status}): {reason}; {_HINT}")
             case "barred":
                 return ModelRefused(f"{self.where}: refuses all calls from here ({status}): {reason}")
             case "flagged":
@@ -324,15 +328,15 @@ class Model:
                     return ModelError(f"{self.where}: {asked}: {reason}")
                 return _Transient(f"status {status}: {reason}", wait)
             case "request":
-                if not self._answered and (name := self._setting_named(complaint)):
-                    setting = f"{name}={self.parameters[name]}"
-                    return ModelRefused(f"{self.where}: refuses the setting {setting} ({status}): {reason}")
+                if named := self._setting_named(complaint):
+                    return ModelRefused(f"{self.where}: refuses the setting {named} ({status}): {reason}")
                 return BadRequest(f"{self.where}: status {status}: {reason}")
         return ModelError(f"{self.where}: status {status}: {reason}")
 
     def _setting_named(self, complaint: Complaint) -> str | None:
-        """The setting of the user's that a refusal speaks of."""
-        return next((name for name in self.parameters if complaint.names(name)), None)
+        """The setting of the user's that a refusal speaks of, unless it was answered before."""
+        named = (setting(name, value) for name, value in self.parameters.items() if complaint.names(name))
+        return next((each for each in named if each not in self._learnt.taken), None)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -358,11 +362,16 @@ class Model:
                 usage.cost = self.price.of(usage.prompt_tokens, usage.completion_tokens)
 
 
+_HINT = "base URLs mostly end in /v1"
+
 _SHORT = 16
 """Tokens of an answer that only shows that there is one."""
 
 _OPTIONAL = ("response_format", "seed")
 """Parameters that nobody but this module asked for: an endpoint that does not know one is asked without it."""
+
+_SUSPICIOUS = (400, 404, 405, 415, 422, 500, 501)
+"""Statuses of calls that may have been refused for a parameter, whatever the words."""
 
 _REFUSING = re.compile(
     r"support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed|implemented)|invalid|extra|fail|cannot", re.I

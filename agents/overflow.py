@@ -43,6 +43,10 @@ _PHRASES = (
     r"input token count is \d+ but model only supports",
     r"`?inputs`? (?:tokens|must have less than)|cannot exceed (?:the )?(?:total )?\d* ?(?:tokens|- received)",
     # DashScope, Baidu, Zhipu
+    # Single makes: mlx-lm, AI21, LM Studio, transformers serve, Bedrock, OpenRouter
+    r"longer than (?:the )?kv cache|maximum number of tokens for a (?:single )?request",
+    r"reached (?:the )?context (?:length|window)|input length of \S+ is \d+, but|input tokens exceeded",
+    r"prompt tokens limit exceeded",
     r"range of input length|input characters limit|max(?:imum)? input characters|prompt exceeds max",
     r"输入.{0,12}(?:超|过长)|超(?:出|过)[^。\n]{0,12}(?:上下文|长度)|上下文.{0,8}超|prompt\s*(?:超长|过长)",
     # Bedrock's schemas, proxies, one request that is more than a minute may have (Groq, OpenAI)
@@ -62,9 +66,11 @@ _OF_A_SETTING = re.compile(
 
 _OF_AN_ACCOUNT = re.compile(
     r"rate.?limit|\b(?:daily|hourly|weekly|monthly)\b|per (?:minute|day|hour|month|second)|\b[TR]P[MD]\b|quota"
-    r"|organi[sz]ation|concurren",
+    r"|organi[sz]ation|concurren|\bafford\b",
     re.I,
 )
+_NO_ROOM_LEFT = re.compile(r"max_(?:\w+_)?tokens\W{1,3}must be [^\n]{0,30}\b(?:got|received|was)\W{1,3}-\d", re.I)
+"""vLLM and others count what is left of the context: nobody asks for less than nothing."""
 _ONE_REQUEST = re.compile(r"request (?:body )?(?:is )?too large|must be reduced|reduce your message size", re.I)
 
 
@@ -77,6 +83,8 @@ def is_overflow(words: str) -> bool:
     Args:
         words: All that the error says; see `error_bodies.words`.
     """
+    if _NO_ROOM_LEFT.search(words):
+        return True
     if not _OVERFLOW.search(words) or _OF_A_SETTING.search(words):
         return False
     return not _OF_AN_ACCOUNT.search(words) or bool(_ONE_REQUEST.search(words))

@@ -26,7 +26,7 @@ import gymnasium
 from gymnasium.envs.registration import EnvSpec
 from pydantic import BaseModel
 
-from synthgym.agents.episode import AGENT_ERROR, Stopped, run_episode
+from synthgym.agents.episode import AGENT_ERROR, run_episode
 from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
@@ -386,7 +386,6 @@ class _Runner:
         self._writer = Store(self.folder).writer()
         if multiprocessing.parent_process() is not None:  # a worker: nobody else will close what it holds
             atexit.register(self.close)
-            signal.signal(signal.SIGTERM, _stop)
 
     def _environment(self, job: Job) -> gymnasium.Env[str, str]:
         if self._env is None or self._env[0] != job.env_spec:
@@ -401,11 +400,6 @@ class _Runner:
             self._env = None
             with contextlib.suppress(InfrastructureError):  # it may be closed because it is dead
                 env.close()
-
-
-def _stop(*_: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise Stopped(0)
 
 
 def _note_failure(store: Store, agent: AgentSpec, job: Job, error: Exception) -> None:

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 
-_NAMES = r"think|thinking|thoughts?|reasoning|reflection|scratchpad|inner_?monologue|seed:think"
+_NAMES = (
+    r"(?:seed:|ant)?think(?:ing)?(?:_process)?|thoughts?|thought_process|reasoning(?:_process)?|reflection|scratchpad"
+    r"|inner_?monologue"
+)
+_BOLD = r"(?:\*\*)?"
 
 _MARKS = (
-    (rf"<(?P<name>{_NAMES})(?:\s[^<>\n]*)?>", rf"</(?:{_NAMES})\s*>"),  # DeepSeek, Qwen, EXAONE, Seed-OSS and others
+    # DeepSeek, Qwen, EXAONE, Seed-OSS, Claude and others
+    (rf"{_BOLD}<(?P<name>{_NAMES})(?:\s[^<>\n]*)?>{_BOLD}", rf"{_BOLD}</(?:{_NAMES})\s*>{_BOLD}"),
     (r"\[THINK\]", r"\[/THINK\]"),  # Mistral
     (r"◁think▷", r"◁/think▷"),  # Kimi
     (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),  # OpenThinker, Sky-T1
@@ -28,10 +33,11 @@ _LONE_CLOSING = re.compile(rf"^[ \t]*(?:{_ANY_CLOSING})|(?:{_ANY_CLOSING})[ \t]*
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*)")
 
 _WRAPPED = [
-    re.compile(rf"{opening}\s*(.*?)\s*(?:{closing})?", re.I | re.DOTALL)
+    (re.compile(rf"^[ \t]*{opening}", re.I | re.MULTILINE), re.compile(closing, re.I))
     for opening, closing in (
         ("<answer>", "</answer>"),
         ("<response>", "</response>"),
+        (r"<\|begin_of_box\|>", r"<\|end_of_box\|>"),  # GLM
         (r"<\|begin_of_solution\|>", r"<\|end_of_solution\|>"),
         (r"<\|START_(?:RESPONSE|TEXT)\|>", r"<\|END_(?:RESPONSE|TEXT)\|>"),
         (r"\[BEGIN FINAL RESPONSE\]", r"\[END FINAL RESPONSE\]"),
@@ -45,11 +51,8 @@ _END_MARKS = (
 )  # fmt: skip
 """What a server leaves at the end that does not know its model's last token."""
 
-_CHANNEL = re.compile(
-    r"(?:<\|start\|>\w*)?<\|channel\|>(?P<channel>\w+)[^<]*<\|message\|>"
-    r"(?P<text>.*?)(?=<\|end\|>|<\|return\|>|<\|call\|>|<\|start\|>|<\|channel\|>|$)",
-    re.DOTALL,
-)
+_CHANNEL = re.compile(r"<\|channel\|>(?P<channel>\w+)[^<]*<\|message\|>")
+_END_OF_CHANNEL = re.compile(r"<\|(?:end|return|call|start|channel)\|>")
 _BARE = ("analysis", "assistantfinal")
 """gpt-oss where the server left out the marks around its channels' names."""
 
@@ -69,7 +72,7 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
     while text.endswith(_END_MARKS):
         text = next(text.removesuffix(mark) for mark in _END_MARKS if text.endswith(mark)).rstrip()
     visible, open_ended = _without_blocks(text)
-    lone = _LONE_CLOSING.search(visible)
+    lone = _outside(_LONE_CLOSING, visible)
     if lone and not _ANY_OPENING.search(visible, 0, lone.start()):
         visible, open_ended = _without_blocks(visible[lone.end() :].lstrip())
     visible = _unwrapped(visible)
@@ -111,21 +114,56 @@ def _without_blocks(text: str) -> tuple[str, bool]:
 def _closing(opening: re.Match[str], closing: re.Pattern[str], text: str) -> int | None:
     """Where a block of thoughts ends: at its own closing mark, else at that of another name."""
     name = opening.groupdict().get("name")
-    own = re.compile(rf"</{re.escape(name)}\s*>", re.I) if name else closing
+    own = re.compile(rf"{_BOLD}</{re.escape(name)}\s*>{_BOLD}", re.I) if name else closing
     match = own.search(text, opening.end()) or closing.search(text, opening.end())
     return match.end() if match else None
 
 
+def _outside(mark: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] | None:
+    """The first mark outside of fenced blocks, or right behind the end of one.
+
+    A block in which another one opens, or that does not end, was never closed: what it is part of ended first.
+    """
+    fence, held = "", None
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        line = _FENCE.match(text, start, end)
+        if fence and line and line["fence"].startswith(fence):
+            if not line["rest"].strip() or mark.match(text, line.start("rest"), end):
+                fence, held = "", None
+            elif held:
+                return held
+        elif not fence and line:
+            fence = line["fence"]
+        found = mark.search(text, start, end)
+        if found and not fence:
+            return found
+        held = held or found
+        start = end
+    return held if fence else None
+
+
 def _final_channel(text: str) -> tuple[str, bool]:
     """What is said in the final channel of gpt-oss, and whether nothing is."""
-    said = [match["text"].strip() for match in _CHANNEL.finditer(text) if match["channel"] == "final"]
+    said: list[str] = []
+    head = _CHANNEL.search(text)
+    while head:
+        final = head["channel"] == "final"
+        end = _outside(_END_OF_CHANNEL, text, head.end()) if final else _END_OF_CHANNEL.search(text, head.end())
+        if final:
+            said.append(text[head.end() : end.start() if end else len(text)].strip())
+        head = _CHANNEL.search(text, end.start()) if end else None
     visible = "\n".join(said).strip()
     return visible, not visible
 
 
 def _unwrapped(text: str) -> str:
-    for form in _WRAPPED:
-        match = form.fullmatch(text.strip())
-        if match:
-            return match[1]
+    """The text without the marks around the part that is meant to be read; what stands beside it stays."""
+    for opening, closing in _WRAPPED:
+        opened = _outside(opening, text)
+        if opened:
+            closed = _outside(closing, text, opened.end())
+            parts = [text[: opened.start()], text[opened.end() : closed.start() if closed else len(text)]]
+            parts += [text[closed.end() :]] if closed else []
+            return "\n".join(part.strip() for part in parts if part.strip())
     return text

@@ -35,3 +35,11 @@ def nothing_passed_on() -> Iterator[None]:
     """What the tests of one module register is not known to the commands that those of the next one start."""
     yield
     os.environ.pop("SYNTHGYM_ADDED", None)
+
+
+@pytest.fixture(autouse=True)
+def endpoints_are_new() -> None:
+    """A port may be another test's endpoint the next time: nothing is known of it."""
+    from synthgym.agents.learnt import learnt_of
+
+    learnt_of.cache_clear()

@@ -22,6 +22,10 @@ import difflib
 from collections.abc import Iterable
 
 
+class Stopped(SystemExit):
+    """This process was told to end. Nobody's error, unlike any other `SystemExit`, which an agent may raise."""
+
+
 class SynthgymError(Exception):
     """Base of all errors raised on purpose."""
 

@@ -79,7 +79,8 @@ class _Lines:
         print(printable(text), file=self._stream, flush=True)
 
     def finish(self) -> None:
-        if self._shown != (self._done, self._status):
+        begun = self._done or self._status or not self._total  # what ended before is told otherwise
+        if begun and self._shown != (self._done, self._status):
             self._show()
 
     def _show(self) -> None:

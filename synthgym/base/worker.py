@@ -13,7 +13,7 @@ from collections.abc import Callable
 from multiprocessing import connection, get_context, parent_process, resource_tracker
 from typing import Any
 
-from synthgym.base.errors import InfrastructureError, SynthgymError, UserError
+from synthgym.base.errors import InfrastructureError, Stopped, SynthgymError, UserError
 from synthgym.base.parcels import UNGUARDED, Parcel, leave_if_imported, without_main
 
 GRACE_SECONDS = 10.0
@@ -127,7 +127,7 @@ def _serve(parcel: Parcel, pipe: connection.Connection) -> None:
 
 def _stop(*_: object) -> None:
     signal.signal(signal.SIGTERM, _ignore)  # once is enough: clean-up must not be interrupted
-    raise SystemExit(0)
+    raise Stopped(0)
 
 
 def _ignore(*_: object) -> None:

@@ -1,7 +1,7 @@
 """The command `synthgym`: its commands, and how their errors are told.
 
 Exit codes: 0 done; 1 it ran, and something failed, such as a check; 2 the caller can put it right; 130 interrupted;
-141 nobody reads what it prints any more.
+141 nobody reads what it prints any more; 143 told to end (SIGTERM).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Literal
 import typer
 from typer.core import TyperGroup
 
-from synthgym.base.errors import InfrastructureError, UserError
+from synthgym.base.errors import InfrastructureError, Stopped, UserError
 from synthgym.base.text import printable
 from synthgym.cli.aup import aup
 from synthgym.cli.benchmark import benchmark
@@ -139,7 +139,7 @@ def main() -> None:
 
 def _terminated(*_: object) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    raise SystemExit(128 + signal.SIGTERM)
+    raise Stopped(128 + signal.SIGTERM)
 
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -104,6 +105,9 @@ class Watcher:
             self._shown = event.recorded
 
 
+_LONGEST_REASON = 120
+
+
 def told(summary: Summary, store: Path) -> str:
     """A rollout's summary in a line; `store` is where its records are."""
     parts = [f"{summary.finished + summary.resumed} of {summary.planned} episodes"]
@@ -111,7 +115,8 @@ def told(summary: Summary, store: Path) -> str:
         parts.append(f"{summary.resumed} from an earlier run")
     if summary.agent_errors:
         where = f"see outcome.error in {store}/episodes-*.jsonl; --retry agent_error runs them again"
-        parts.append(f"the agent raised in {summary.agent_errors} ({summary.agent_error}; {where})")
+        raised = shorten(summary.agent_error or "", _LONGEST_REASON, placeholder=" …")
+        parts.append(f"the agent raised in {summary.agent_errors} ({raised}; {where})")
     if summary.failed:
         parts.append(f"{summary.failed} could not be run (see failures.jsonl; the same command tries them again)")
     parts.append(f"{summary.submitted} with an accepted submission")

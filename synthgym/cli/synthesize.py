@@ -20,7 +20,7 @@ _MODEL = "For an author that is a model"
 
 def synthesize(
     ctx: typer.Context,
-    n: Annotated[int, typer.Option("--n", min=1, help="How many candidates to make.")],
+    n: Annotated[int, typer.Option("--n", "--count", min=1, help="How many candidates to make.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The collection's folder.")],
     namespace: Annotated[
         str | None, typer.Option("--namespace", help="First part of the environments' ids; else the folder's name.")

@@ -6,7 +6,7 @@ from synthgym.agents.actions import ParseProblem, Reply, parse_reply, write_repl
 from synthgym.agents.thoughts import strip_thoughts
 
 
-@pytest.mark.parametrize("language", ["bash", "sh", "", "shell", "Bash", "bash title=x"])
+@pytest.mark.parametrize("language", ["bash", "sh", "", "shell", "Bash", "bash title=x", "zsh", "{.bash}", "{bash}"])
 def test_one_block_is_the_command(language: str) -> None:
     reply = parse_reply(f"I read the starter.\n```{language}\ncat train.py\n```\n")
     assert reply == Reply("I read the starter.", "cat train.py")
@@ -19,6 +19,22 @@ def test_a_script_keeps_its_lines_and_indentation() -> None:
 
 def test_text_on_both_sides_is_discussion() -> None:
     assert parse_reply("Before.\n```\nls\n```\nAfter.") == Reply("Before.\nAfter.", "ls")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("```bash ls -l```", "ls -l"),
+        ("Go.\n```sh ls```\nThen more.", "ls"),
+        ("1. do:\n    ```bash\n    if true; then\n      ls\n    fi\n    ```", "if true; then\n  ls\nfi"),
+        ("```shell-session\n$ cd data\n$ ls\n```", "cd data\nls"),
+        ("```bash\ncat > a.md <<E\n    ```\n    x\n    ```\nE\n```", "cat > a.md <<E\n    ```\n    x\n    ```\nE"),
+    ],
+)
+def test_forms_of_a_block(text: str, command: str) -> None:
+    reply = parse_reply(text)
+    assert isinstance(reply, Reply)
+    assert reply.command == command
 
 
 def test_windows_line_ends() -> None:

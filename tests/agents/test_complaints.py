@@ -130,6 +130,60 @@ def test_kinds_and_reasons(status: int, body: Any, kind: str, reason: str) -> No
     assert found.reason.startswith(reason)
 
 
+FORMS: list[tuple[str, int, Any]] = [
+    # Words that are said along with others
+    ("flagged", 403, openai('x on Z. Your input was flagged for "violence". No credits were charged.')),
+    ("flagged", 403, {"code": "no permission", "error": "Content violates usage guidelines. Team: a, API key ID: d"}),
+    ("flagged", 403, {"code": "no permission", "error": "Content violates usage guidelines. Failed check: CYBER"}),
+    ("flagged", 403, {"error": {"message": "flagged", "metadata": {"flagged_input": "how to get out of credits"}}}),
+    ("flagged", 400, {"error": {"code": "invalid_messages", "message": "the content of message is illegal (不合规)"}}),
+    ("flagged", 400, openai("The prompt was filtered. No credits have been charged", "content_filter")),
+    ("barred", 403, openai("Your account was suspended for violating our usage policies")),
+    ("barred", 400, [{"error": {"code": 400, "message": "User location is not supported for the API use."}}]),
+    ("overflow", 402, openai("Prompt tokens limit exceeded: 5000 > 3000. To increase, visit x.ai/settings/credits")),
+    ("money", 402, openai("This request requires more credits. You requested 32000 tokens, but can only afford 15")),
+    ("money", 401, openai("Authentication Error, ExceededBudget: User=x over budget. Spend=1, Budget=0.5")),
+    ("money", 400, openai("Budget has been exceeded! Current cost: 10.2, Max budget: 10.0", kind="budget_exceeded")),
+    ("money", 403, {"error": "Your newly created team doesn't have any credits or licenses yet."}),
+    ("key", 401, openai("insufficient credentials")),
+    ("key", 403, {"message": "The security token included in the request is invalid."}),
+    ("key", 400, [{"error": {"code": 400, "message": "Missing or invalid Authorization header."}}]),
+    ("key", 200, {"base_resp": {"status_code": 1004, "status_msg": "login fail: Please carry the API secret key in"}}),
+    ("key", 200, {"detail": "Unauthorized"}),
+    ("key", 403, {"Message": "Authentication failed: Please make sure your API Key is valid."}),
+    ("model", 404, {"error": {"code": "DeploymentNotFound", "message": "The API deployment does not exist."}}),
+    ("model", 404, openai("No endpoints found for foo/bar.")),
+    ("model", 403, {"message": "You don't have access to the model with the specified model ID."}),
+    ("model", 403, openai("The model `x` is blocked at the organization level.", "model_permission_blocked_org")),
+    ("model", 400, {"message": "The provided model identifier is invalid."}),
+    ("model", 400, openai("The model `x` requires terms acceptance.", "model_terms_required")),
+    ("model", 400, {"message": "Invocation of model ID x with on-demand throughput isn't supported."}),
+    ("request", 404, openai("No endpoints found that support the requested parameters")),
+    ("address", 200, {"error": "Unexpected endpoint or method. (POST /chat/completions)"}),
+    ("address", 200, {"code": 500, "msg": "404 NOT_FOUND", "success": False}),
+    # What may pass, in any status
+    (
+        "passing",
+        400,
+        {"error": 'Failed to load model "x". Error: Model loading was stopped due to insufficient system'},
+    ),
+    ("passing", 400, {"error": "Model unloaded."}),
+    ("passing", 400, {"error": "The model has crashed without additional information. (Exit code: null)"}),
+    ("passing", 400, {"error": {"code": "Timeout", "message": "The operation was timeout."}}),
+    ("passing", 424, {"error": "Failed Dependency"}),
+    ("passing", 498, openai("Flex tier capacity exceeded")),
+    ("passing", 499, openai("Request was cancelled")),
+    # A key says nothing of what is wrong
+    ("passing", 200, {"prompt_filter_results": [{"content_filter_results": {"hate": {"severity": "safe"}}}]}),
+    ("request", 400, {"error": {"message": "no such role", "content_filter_result": {"hate": {"filtered": False}}}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "status", "body"), FORMS, ids=[f"{f[1]} {str(f[2])[:60]}" for f in FORMS])
+def test_kinds(kind: str, status: int, body: Any) -> None:
+    assert read_complaint(status, json.dumps(body)).kind == kind
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "wait"),
     [

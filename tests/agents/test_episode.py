@@ -11,10 +11,10 @@ from toy_env import BRIEFING, ToyEnv
 
 from synthgym.agents.agent import Stop
 from synthgym.agents.chat import ChatAgent
-from synthgym.agents.episode import Stopped, run_episode
+from synthgym.agents.episode import run_episode
 from synthgym.agents.specs import parse_spec
 from synthgym.agents.trajectory import Trajectory, episode_id, read_line, without_timings
-from synthgym.base.errors import ModelError, SandboxError, UserError
+from synthgym.base.errors import ModelError, SandboxError, Stopped, UserError
 
 
 def toy(**settings: Any) -> gymnasium.Env[Any, Any]:

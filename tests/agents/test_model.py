@@ -208,6 +208,10 @@ def test_base_urls() -> None:
     for wrong in ("127.0.0.1:8000", "ftp://x/v1", "http:///v1"):
         with pytest.raises(UserError, match="expected http"):
             check_base_url(wrong)
+    for unreadable in ("http://[::1/v1", "http://a b/v1", "http://host:99999/v1", "http://me:hunter22/x@host/v1"):
+        with pytest.raises(UserError, match="expected http") as caught:
+            check_base_url(unreadable)
+        assert "hunter22" not in str(caught.value)
     for secret in ("http://me:hunter22@host/v1", "http://host/v1?key=hunter22"):
         with pytest.raises(UserError, match="put keys in OPENAI_API_KEY") as caught:
             check_base_url(secret)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
+import threading
+import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -99,6 +103,30 @@ def test_structured_output_that_is_refused_in_any_words_is_left_out(status: int,
     assert all("seed" in request for request in endpoint.requests), "and nothing else is"
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (404, "No endpoints found that support the requested parameters"),
+        (405, "Method Not Allowed"),
+        (415, "Unsupported"),
+        (501, "not implemented"),
+    ],
+)
+def test_structured_output_may_be_what_any_refusal_is_about(status: int, said: str) -> None:
+    with Endpoint(lambda r: failure(status, said) if "response_format" in r else reply("{}")) as endpoint:
+        asked = model(endpoint)
+        assert [asked.complete(ASK, schema=Form).content for _ in range(2)] == ["{}", "{}"]
+        assert ["response_format" in request for request in endpoint.requests] == [True, False, False]
+
+
+def test_a_failure_does_not_cost_the_schemas_to_come() -> None:
+    with Endpoint([failure(500, "oops"), reply("{}"), reply("{}"), failure(500, "oops"), reply("{}")]) as endpoint:
+        asked = model(endpoint, attempts=2)
+        for _ in range(3):
+            asked.complete(ASK, schema=Form)
+    assert ["response_format" in request for request in endpoint.requests] == [True, False, True, True, True]
+
+
 def test_only_what_is_to_blame_is_left_out() -> None:
     with Endpoint(lambda r: failure(400, "Bad Request") if "seed" in r else reply("{}")) as endpoint:
         asked = model(endpoint)
@@ -155,13 +183,35 @@ def test_kinds(answer: Answer, kind: type[ModelError]) -> None:
 
 def test_a_model_that_has_answered_is_there() -> None:
     said = "This model is not available for such conversations"
-    with Endpoint([reply("Hi"), failure(400, said), failure(400, said)]) as endpoint:
+    with Endpoint([reply("Hi"), *[failure(400, said)] * 3]) as endpoint:
         asked = model(endpoint)
         asked.complete(ASK)
         with pytest.raises(BadRequest, match=said):
             asked.complete(ASK)
-        with pytest.raises(ModelRefused, match="no such model"):
+        with pytest.raises(BadRequest, match=said):
             model(endpoint).complete(ASK)
+        with pytest.raises(ModelRefused, match="no such model"):
+            Model("other", endpoint.url).complete(ASK)
+
+
+def test_what_was_learnt_of_an_endpoint_is_known_to_the_next_episode() -> None:
+    def answer(request: dict[str, Any]) -> Answer:
+        for name in ("seed", "response_format"):
+            if name in request:
+                return failure(400, f"unknown parameter: {name}")
+        if "max_tokens" in request:
+            return failure(400, "Unsupported parameter: use 'max_completion_tokens' instead")
+        return failure(400, "temperature and top_p are odd") if len(endpoint.requests) > 5 else reply("Hi")
+
+    with Endpoint(answer) as endpoint:
+        for _ in range(2):
+            asked = model(endpoint, parameters={"max_tokens": 9, "temperature": 0.5})
+            assert asked.complete(ASK, seed=1, schema=Form).content == "Hi"
+        assert len(endpoint.requests) == 5
+        with pytest.raises(BadRequest, match="are odd"):
+            model(endpoint, parameters={"temperature": 0.5}).complete(ASK)
+        with pytest.raises(ModelRefused, match="refuses the setting temperature"):
+            model(endpoint, parameters={"temperature": 0.7}).complete(ASK)
 
 
 def test_the_reason_of_a_404_is_told() -> None:
@@ -176,10 +226,36 @@ def broken(finish: str | None = None, **more: Any) -> Answer:
     return answer
 
 
+SILENT = {"role": "assistant", "content": None}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(broken(finish) for finish in ("content_filter", "sensitive", "SAFETY", "PROHIBITED_CONTENT", "ERROR_TOXIC")),
+        broken("guardrail_intervened", message=SILENT),
+        broken("content_filter", message=None),
+        broken("stop", native_finish_reason="SAFETY"),
+    ],
+    ids=lambda answer: str(answer.body["choices"][0])[:90],
+)
+def test_a_reply_that_a_guard_held_back_is_flagged(answer: Answer) -> None:
+    with Endpoint([answer]) as endpoint, pytest.raises(Flagged, match="finish_reason"):
+        model(endpoint, attempts=3).complete(ASK)
+
+
+def test_what_was_said_before_a_guard_stepped_in_is_a_reply() -> None:
+    with Endpoint([reply("Hi", "content_filter")]) as endpoint:
+        assert model(endpoint).complete(ASK).content == "Hi"
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
         broken("error"),
+        broken("MALFORMED_FUNCTION_CALL", message=SILENT),
+        broken("function_call_filter: MALFORMED_FUNCTION_CALL"),
+        broken("error", native_finish_reason="MALFORMED_FUNCTION_CALL"),
         broken("network_error"),
         broken("abort"),
         broken("insufficient_system_resource"),
@@ -216,6 +292,9 @@ def test_no_credit_behind_status_200_is_final() -> None:
         ({"content": [{"type": "text", "text": "Look."}, {"type": "text", "text": "\nGo."}]}, "Look.\nGo."),
         ({"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"text": "Go."}]}, "Go."),
         ({"content": ["Go", "."]}, "Go."),
+        ({"content": [None, {"type": "text", "text": "Go."}]}, "Go."),
+        ({"content": [{"type": "text", "text": {"value": "Go.", "annotations": []}}]}, "Go."),
+        ({"content": {"parts": [{"text": "Go"}, {"text": "."}]}}, "Go."),
         ({"content": None, "refusal": "I can't."}, "I can't."),
         ({"content": "", "reasoning_content": "hm"}, ""),
     ],
@@ -242,11 +321,32 @@ def test_tokens_that_are_not_counted_are_estimated() -> None:
     assert asked.usage.cost == pytest.approx((100 + 100 + 10 + 10 * (10 + 10 + 5)) / 1e6)
 
 
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ("100", 100),
+        (100.5, 100),
+        *((said, 2) for said in (10**400, 10**30, float("nan"), float("inf"), -1, 0, True, "9" * 400, "1e3", [1], {})),
+    ],
+    ids=lambda said: str(said)[:20],
+)
+def test_counts_that_are_none_are_estimated(said: Any, counted: int) -> None:
+    answer = reply("Hi")
+    answer.body["usage"] = {"prompt_tokens": said, "completion_tokens": 5}
+    with Endpoint([answer]) as endpoint:
+        asked = model(endpoint, price=Price(prompt=1.0, completion=1.0))
+        completion = asked.complete(ASK)
+    assert (completion.content, completion.prompt_tokens) == ("Hi", counted)
+    assert completion.estimated == (counted == 2)
+    assert asked.usage.cost == pytest.approx((counted + 5) / 1e6)
+
+
 # -- calls that cannot be made -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "key", ["sk-secret…part", "sk-secretpart\n", " sk-secretpart", "sk-secret part", "\x7f-secretpart"]
+    "key",
+    ["sk-secret…part", "sk-secretpart\n", " sk-secretpart", "sk-secret part", "\x7f-secretpart", '"sk-secretpart"'],
 )
 def test_a_key_that_no_header_holds(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
@@ -263,9 +363,12 @@ def test_a_key_that_no_header_holds(key: str, monkeypatch: pytest.MonkeyPatch) -
         ({"ALL_PROXY": "socks5://me:hunter22@127.0.0.1:9"}, "pip install socksio"),
         ({"HTTPS_PROXY": "ftp://me:hunter22@127.0.0.1:9"}, "HTTPS_PROXY"),
         ({"OPENAI_ORG_ID": "örg"}, "OPENAI_ORG_ID"),
+        ({"SSL_CERT_DIR": "/nowhere/certs"}, "SSL_CERT_DIR is /nowhere/certs, which is not there"),
     ],
 )
 def test_a_client_that_cannot_be_made(variables: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     url = f"https://{next(iter(variables)).lower().replace('_', '-')}.example.invalid/v1"
@@ -274,6 +377,99 @@ def test_a_client_that_cannot_be_made(variables: dict[str, str], words: str, mon
     assert words in str(caught.value)
     assert "hunter22" not in str(caught.value)
     assert isinstance(caught.value, InfrastructureError), "and no agent's error"
+
+
+def test_a_proxy_that_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(ModelError, match="cannot connect through the proxy in HTTPS_PROXY"):
+        Model("m", "https://named-proxy.example.invalid/v1", attempts=1).complete(ASK)
+
+
+def test_what_cannot_be_sent_is_said_at_once() -> None:
+    with Endpoint([]) as endpoint, pytest.raises(ModelRefused, match="no call can be made"):
+        model(endpoint, parameters={"temperature": float("inf")}, attempts=3).complete(ASK)
+    assert endpoint.requests == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><head><title>Welcome</title></head></html>",
+        b"hello",
+        b"[]",
+        {"error": "Unexpected endpoint or method. (POST /chat/completions)"},
+        {"model": "m", "message": {"role": "assistant", "content": "native"}, "done": True},
+    ],
+    ids=str,
+)
+def test_an_address_where_nothing_ever_chats(body: Any) -> None:
+    with Endpoint(lambda _: Answer(body)) as endpoint:
+        with pytest.raises(ModelRefused, match=r"no chats at this address.*base URLs mostly end in /v1"):
+            model(endpoint).try_out(ASK)
+        with pytest.raises(ModelRefused, match="no chats at this address"):
+            model(endpoint, attempts=2).complete(ASK)
+
+
+def test_an_endpoint_that_has_chatted_is_at_its_address() -> None:
+    page = Answer(b"<html><title>Restarting</title></html>")
+    with Endpoint([reply("Hi"), page, page, reply("Ho")]) as endpoint:
+        asked = model(endpoint, attempts=2)
+        asked.complete(ASK)
+        with pytest.raises(ModelError, match="Restarting") as caught:
+            asked.complete(ASK)
+        assert not isinstance(caught.value, UserError)
+
+
+def test_redirects_without_end_and_to_a_page() -> None:
+    moved = Answer(b"", 307, {"Location": "/v1/chat/completions"})
+    with Endpoint(lambda _: moved) as endpoint, pytest.raises(ModelRefused, match="circles"):
+        model(endpoint, attempts=3).complete(ASK)
+    with (
+        Endpoint([Answer(b"", 307, {"Location": "/login"})]) as endpoint,
+        pytest.raises(ModelRefused, match=r"no chats at this address \(404\): Not Found \(redirected to .*/login\)"),
+    ):
+        model(endpoint).complete(ASK)
+
+
+EVENTS = [
+    {"id": "x", "choices": [{"index": 0, "delta": {"role": "assistant", "content": "H"}}]},
+    {"id": "x", "choices": [{"index": 0, "delta": {"content": "i"}, "finish_reason": "length"}]},
+    {"id": "x", "choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}},
+]
+
+
+def test_an_answer_that_was_streamed_unasked_is_read() -> None:
+    body = ": PROCESSING\n\n" + "".join(f"data: {json.dumps(event)}\n\n" for event in EVENTS) + "data: [DONE]\n\n"
+    with Endpoint([Answer(body.encode())]) as endpoint:
+        completion = model(endpoint).complete(ASK)
+    assert (completion.content, completion.cut_off, completion.prompt_tokens) == ("Hi", True, 7)
+
+
+def test_an_answer_that_never_ends() -> None:
+    class Dripping(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with contextlib.suppress(OSError):  # until the client has had enough
+                while True:
+                    self.wfile.write(b" ")
+                    time.sleep(0.05)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        asked = Model("m", f"http://127.0.0.1:{server.server_port}/v1", attempts=1, timeout=0.2)
+        with pytest.raises(ModelError, match="no answer within"):
+            asked.complete(ASK)
+        server.shutdown()
+
+
+def test_an_error_among_events_is_told() -> None:
+    body = b': PROCESSING\n\ndata: {"error": {"message": "no credit left", "code": 402}}\n\n'
+    with Endpoint([Answer(body)]) as endpoint, pytest.raises(ModelRefused, match="no credit left"):
+        model(endpoint).complete(ASK)
 
 
 def test_https_where_http_is_spoken_is_said_at_once() -> None:

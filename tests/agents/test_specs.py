@@ -82,6 +82,10 @@ def test_objects_are_specs_too() -> None:
         ("chat:m@http://h/v1?temprature=0", "unknown setting 'temprature'; did you mean 'temperature'"),
         ("chat:m@http://h/v1?temperature=warm", "setting 'temperature'.*got 'warm'"),
         ("chat:m@http://h/v1?prompt=shrt", "did you mean 'short'"),
+        ("chat:m@http://h/v1?temperature=inf", "setting 'temperature'"),
+        ("chat:m@http://h/v1?timeout=inf", "setting 'timeout'"),
+        ("chat:m@http://h/v1?price_prompt=nan", "setting 'price_prompt'"),
+        ("chat:m@http://[::1/v1", "expected http"),
     ],
 )
 def test_wrong_specs_are_explained(text: str, words: str) -> None:

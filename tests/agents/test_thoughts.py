@@ -38,6 +38,13 @@ DRAFT = "maybe\n```bash\nrm -rf data\n```\nno."
         f"analysisWe need a command. {DRAFT}assistantfinal{SAID}",
         f"<think>{DRAFT}</think>\n<answer>\n{SAID}\n</answer>",
         f"<think>{DRAFT}</think>\n{SAID}<|im_end|>",
+        f"<think>{DRAFT}</think>\n<|begin_of_box|>{SAID}<|end_of_box|>",
+        f"<antThinking>{DRAFT}</antThinking>\n{SAID}",
+        f"<thinking_process>\n{DRAFT}\n</thinking_process>\n{SAID}",
+        f"**<think>**{DRAFT}**</think>**\n{SAID}",
+        f"hm\n```bash\nrm\n```</think>\n{SAID}",
+        f"hm\n```bash\nrm\n</think>\n{SAID}",
+        f"<answer>{SAID}</answer>",
         f"{SAID}</s>",
         SAID,
     ],
@@ -45,6 +52,25 @@ DRAFT = "maybe\n```bash\nrm -rf data\n```\nno."
 def test_what_is_said_aloud(text: str) -> None:
     assert strip_thoughts(text) == (SAID, False)
     assert parse_reply(text) == Reply("Look.", "ls")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("Go.\n```bash\ncat > t.txt <<'X'\n</think>\nX\n```", "cat > t.txt <<'X'\n</think>\nX"),
+        ("Go.\n~~~sh\necho '\n</think>'\n~~~", "echo '\n</think>'"),
+        ("<think>a</think>Go.\n```bash\ncat <<X\n[/THINK]\nX\n```", "cat <<X\n[/THINK]\nX"),
+        ("<|channel|>final<|message|>```bash\necho '<|end|>' > a\n```<|return|>", "echo '<|end|>' > a"),
+        ("<|channel|>final<|message|>Go.\n```bash\necho '\n<|end|>' > a\n```", "echo '\n<|end|>' > a"),
+        ("<answer>\n```bash\necho '\n</answer>'\n```\n</answer>", "echo '\n</answer>'"),
+        ("<think>x</think><answer>```bash\nls\n```</answer>\nbye", "ls"),
+        ("Well.\n<answer>```bash\nls\n```</answer> bye", "ls"),
+    ],
+)
+def test_marks_in_a_command_are_the_commands(text: str, command: str) -> None:
+    reply = parse_reply(text)
+    assert isinstance(reply, Reply)
+    assert reply.command == command
 
 
 def test_thoughts_between_words() -> None:

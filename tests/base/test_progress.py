@@ -85,3 +85,10 @@ def test_nothing_that_is_said_steers_the_terminal() -> None:
         progress.say("line: \x1b[2Jfailed\r\x9b2J")
     assert not {"\x1b", "\x9b", "\r"} & set(stream.getvalue())
     assert "line: failed" in stream.getvalue()
+
+
+def test_what_failed_before_it_began_shows_no_count() -> None:
+    stream = io.StringIO()
+    with pytest.raises(ValueError, match="no key"), show_progress("rollout", 3, stream):
+        raise ValueError("no key")
+    assert stream.getvalue() == ""

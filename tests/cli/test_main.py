@@ -11,7 +11,10 @@ import pytest
 from cli_tools import Run, command
 from typer.testing import CliRunner
 
+from synthgym.agents.rollout import Summary
+from synthgym.agents.store import Store
 from synthgym.cli.main import app
+from synthgym.cli.rollout import told
 
 
 def test_version_and_help(synthgym: Run) -> None:
@@ -33,6 +36,7 @@ def test_the_console_script_is_the_same_command() -> None:
 def test_wrong_usage(synthgym: Run) -> None:
     assert "No such command" in synthgym("nothing", code=2).stderr
     assert "--n" in synthgym("synthesize", code=2).stderr
+    assert "No such option" not in synthgym("synthesize", "--count", 1, code=2).stderr
     assert "--split" in synthgym("list", "--split", "test", code=2).stderr
 
 
@@ -52,13 +56,14 @@ def test_a_broken_collection_is_a_warning_in_a_line(synthgym: Run, tmp_path: Pat
     assert f"{tmp_path / 'nowhere'}: no such folder" in run.stderr
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupts_leave_nothing_behind(
-    here: Path, collection: Path, tmp_path: Path, number: signal.Signals, code: int
+    here: Path, collection: Path, tmp_path: Path, number: signal.Signals, code: int, jobs: int
 ) -> None:
     options = ["--envs", "toys/*", "--agent", "toy_agents:sleep", "--collection", collection, "--out", tmp_path / "out"]
     with subprocess.Popen(
-        command("rollout", *options, "--jobs", 2),
+        command("rollout", *options, "--jobs", jobs),
         cwd=here,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -66,7 +71,7 @@ def test_interrupts_leave_nothing_behind(
         start_new_session=True,
     ) as process:
         assert process.stdout is not None
-        for _ in range(2):
+        for _ in range(jobs):
             assert process.stdout.readline() == "asleep\n"
         family = psutil.Process(process.pid).children(recursive=True)
         if number == signal.SIGINT:
@@ -79,3 +84,9 @@ def test_interrupts_leave_nothing_behind(
     assert ("interrupted" in errors) == (code == 130)
     _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive
+    assert not Store(tmp_path / "out").done(), "nobody's error, so nothing is recorded: the same command goes on"
+
+
+def test_a_long_reason_is_cut_in_a_summary(tmp_path: Path) -> None:
+    summary = Summary(planned=1, finished=1, agent_errors=1, agent_error="KeyError: " + "a very long name " * 50)
+    assert len(told(summary, tmp_path)) < 450

@@ -35,14 +35,14 @@ class Endpoint(BaseModel):
 
     model: str
     base_url: str | None = None
-    temperature: float | None = Field(default=None, ge=0)
-    top_p: float | None = Field(default=None, gt=0, le=1)
+    temperature: float | None = Field(default=None, allow_inf_nan=False, ge=0)
+    top_p: float | None = Field(default=None, allow_inf_nan=False, gt=0, le=1)
     max_tokens: int | None = Field(default=None, gt=0)
     reasoning_effort: str | None = None
-    timeout: float = Field(default=600.0, gt=0)
+    timeout: float = Field(default=600.0, allow_inf_nan=False, gt=0)
     attempts: int = Field(default=6, gt=0)
-    price_prompt: float | None = Field(default=None, ge=0)
-    price_completion: float | None = Field(default=None, ge=0)
+    price_prompt: float | None = Field(default=None, allow_inf_nan=False, ge=0)
+    price_completion: float | None = Field(default=None, allow_inf_nan=False, ge=0)
 
     @classmethod
     def parse(cls, text: str) -> Endpoint:
