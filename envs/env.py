@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import inspect
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import gymnasium as gym
 from gymnasium.envs.registration import EnvSpec
@@ -54,6 +55,14 @@ class ChallengeEnv(gym.Env[str, str]):
         "render_modes": ["ansi"],
         "render_fps": 1,
     }
+    _made_with: Mapping[str, Any]
+    _spec: EnvSpec | None = None
+
+    def __new__(cls, *arguments: Any, **settings: Any) -> Self:
+        """Keeps what it is made with, for its spec."""
+        env = super().__new__(cls)
+        env._made_with = inspect.signature(cls.__init__).bind_partial(env, *arguments, **settings).arguments
+        return env
 
     def __init__(
         self,
@@ -104,6 +113,7 @@ class ChallengeEnv(gym.Env[str, str]):
         self.render_mode = render_mode
         self.action_space = Command(MAX_ACTION)
         self.observation_space = Unicode(max_observation)
+        self.spec = self._own_spec()
         self._prepared: Prepared | None = None
         self._grader: Grader | None = None
         self._box: Sandbox | None = None
@@ -113,7 +123,7 @@ class ChallengeEnv(gym.Env[str, str]):
 
     @property
     def spec(self) -> EnvSpec | None:
-        """What it was made from by `gymnasium.make`, with the limit on steps that holds."""
+        """What makes another like it: that of `gymnasium.make`, or one of its own; with the limit that holds."""
         return self._spec
 
     @spec.setter
@@ -128,7 +138,7 @@ class ChallengeEnv(gym.Env[str, str]):
     @property
     def name(self) -> str:
         """The environment's id where it was made by `gym.make`, else the challenge's name."""
-        return self.spec.id if self.spec else self.challenge.env_name()
+        return self._spec.id if self._spec else self.challenge.env_name()
 
     @property
     def validations(self) -> int:
@@ -236,6 +246,20 @@ class ChallengeEnv(gym.Env[str, str]):
         except BaseException:
             self.close()
             raise
+
+    def _own_spec(self) -> EnvSpec:
+        """Without an id that is registered. It says that no two episodes are timed alike, which only a spec can say."""
+        settings = {name: value for name, value in self._made_with.items() if name != "self"}
+        if isinstance(settings.get("collection"), Path):
+            settings["collection"] = str(settings["collection"].absolute())
+        return EnvSpec(
+            self.challenge.env_name(),
+            f"{type(self).__module__}:{type(self).__qualname__}",
+            nondeterministic=True,
+            order_enforce=False,
+            disable_env_checker=True,
+            kwargs=settings,
+        )
 
     def _ready(self) -> tuple[Prepared, Grader]:
         if self._prepared is None or self._grader is None:

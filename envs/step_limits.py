@@ -32,6 +32,17 @@ def limit_around(env: gym.Env[Any, Any]) -> int | None:
     return min(found, default=None)
 
 
+def limit_within(env: gym.Env[Any, Any]) -> int | None:
+    """The smallest limit of an environment and of the wrappers around it, as they are now; None without any."""
+    found: list[int] = []
+    while isinstance(env, gym.Wrapper):
+        if isinstance(env, TimeLimit):
+            found.append(env._max_episode_steps)
+        env = env.env
+    own = getattr(env, "max_steps", None)
+    return min([*found, own] if own else found, default=None)
+
+
 class LimitedSpec(EnvSpec):
     """A spec whose `max_episode_steps` can only be lowered.
 

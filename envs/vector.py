@@ -6,6 +6,7 @@ environment buys nothing here, since the work happens in the sandboxes' own proc
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.step_limits import LimitedSpec, limit_within
 
 Flags = NDArray[np.bool_]
 TextEnv = gym.Env[str, str]
@@ -115,6 +117,7 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         if not env_fns:
             raise UserError("a vector needs at least one environment")
         self.envs = [make() for make in env_fns]
+        self._spec: EnvSpec | None = None
         self.num_envs = num_envs = len(self.envs)
         self.render_mode = self.envs[0].render_mode
         self.single_observation_space = self.envs[0].observation_space
@@ -132,6 +135,22 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         self._failures: list[str | None] = [None] * num_envs
         self._terminated: Flags = np.zeros(num_envs, dtype=bool)
         self._truncated: Flags = np.zeros(num_envs, dtype=bool)
+
+    @property
+    def spec(self) -> EnvSpec | None:  # type: ignore[override]
+        """What it was made from by `gymnasium.make_vec`, with the limit on steps that holds; None if otherwise."""
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: EnvSpec | None) -> None:
+        most = limit_within(self.envs[0])
+        if spec is not None:
+            single = _without(spec, *_OF_A_VECTOR, "max_episode_steps")
+            for env in self.envs:  # each is as if `gymnasium.make` had made it
+                env.unwrapped.spec = copy.deepcopy(single)
+            if most is not None:
+                spec = LimitedSpec.of(_without(spec, "max_episode_steps"), most)
+        self._spec = spec
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -284,3 +303,14 @@ def _wrapped(env: TextEnv, wrappers: Sequence[Wrapping]) -> TextEnv:
     for wrapper in wrappers:
         env = wrapper(env)
     return env
+
+
+_OF_A_VECTOR = ("num_envs", "vectorization_mode", "vector_kwargs", "wrappers")
+"""What `gymnasium.make_vec` puts into a spec, and `gymnasium.make` does not take."""
+
+
+def _without(spec: EnvSpec, *left_out: str) -> EnvSpec:
+    """A copy of a spec with fewer settings."""
+    fewer = copy.deepcopy(spec)
+    fewer.kwargs = {name: value for name, value in fewer.kwargs.items() if name not in left_out}
+    return fewer
