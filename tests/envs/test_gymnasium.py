@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import challenges
 import gymnasium as gym
@@ -22,7 +23,7 @@ from gymnasium.envs.registration import EnvSpec
 from gymnasium.utils.env_checker import check_env
 
 import synthgym
-from synthgym.base.errors import UnknownNameError
+from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.spaces import Command, Unicode
 from synthgym.envs.vector import ThreadVectorEnv
@@ -173,6 +174,17 @@ def test_the_spec_of_a_vector_has_its_limit(ids: list[str], settings: dict[str, 
         assert gym.make(env.spec).spec == env.spec
     envs.close()
     again.close()
+
+
+@pytest.mark.parametrize("steps", [True, 1.5, "3"])
+def test_a_limit_is_a_whole_number(ids: list[str], steps: Any) -> None:
+    with pytest.raises(SpecError, match="max_steps: expected a whole number, got"):
+        gym.make(ids[1], max_steps=steps)
+    with pytest.raises(UserError, match="max_episode_steps: expected a whole number, got"):
+        gym.make_vec(ids[1], num_envs=2, max_episode_steps=steps)
+    if steps is True:  # Gymnasium refuses the others
+        with pytest.raises(UserError, match="max_episode_steps: expected a whole number, got True"):
+            gym.make(ids[1], max_episode_steps=steps).reset()
 
 
 def test_a_spec_names_its_collection_and_no_path(ids: list[str], folder: Path) -> None:
