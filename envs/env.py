@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import inspect
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import gymnasium as gym
 from gymnasium.envs.registration import EnvSpec
 
+from synthgym.base.counts import count
 from synthgym.base.errors import SpecError, UserError
 from synthgym.envs.briefing import briefing
 from synthgym.envs.first_use import confirm, is_trusted
@@ -54,6 +56,14 @@ class ChallengeEnv(gym.Env[str, str]):
         "render_modes": ["ansi"],
         "render_fps": 1,
     }
+    _made_with: Mapping[str, Any]
+    _spec: EnvSpec | None = None
+
+    def __new__(cls, *arguments: Any, **settings: Any) -> Self:
+        """Keeps what it is made with, for its spec."""
+        env = super().__new__(cls)
+        env._made_with = inspect.signature(cls.__init__).bind_partial(env, *arguments, **settings).arguments
+        return env
 
     def __init__(
         self,
@@ -83,7 +93,8 @@ class ChallengeEnv(gym.Env[str, str]):
             trust: Whether to believe the scores that the challenge states although this machine did not verify them.
 
         Raises:
-            SpecError: The challenge's spec or folder is wrong, is not verified, or changed since it was registered.
+            SpecError: The challenge's spec or folder is wrong, is not verified, or changed since it was registered; or
+                `max_steps` is no count.
             MissingDependencyError: No sandbox works here, or none that has the challenge's image; says how to get one.
             UnknownNameError: No such sandbox or reward.
             UserError: The collection is not known in this process.
@@ -93,27 +104,28 @@ class ChallengeEnv(gym.Env[str, str]):
         self._check()
         if not self.challenge.verified:
             raise SpecError(f"{self.folder}: not verified yet: no baseline, reference and noise; run: synthgym verify")
-        if max_steps is not None and max_steps < 1:
-            raise SpecError(f"max_steps: expected at least 1, got {max_steps}")
+        own_steps = self.challenge.budget.steps if max_steps is None else count("max_steps", max_steps, SpecError)
         self.expected_hash = content_hash
         self.trust = trust
         self.sandbox = resolve_sandbox(sandbox, self.challenge.image)
         self.reward = reward
         make_reward(reward, self.challenge)
-        self.max_steps = self._most_steps = max_steps or self.challenge.budget.steps
+        self.max_steps = self._most_steps = own_steps
         self.render_mode = render_mode
         self.action_space = Command(MAX_ACTION)
         self.observation_space = Unicode(max_observation)
+        self.spec = self._own_spec()
         self._prepared: Prepared | None = None
         self._grader: Grader | None = None
         self._box: Sandbox | None = None
         self._session: Session | None = None
+        self._no_session = "no episode was started"
         self._screen = ""
         self._final_reward = 0.0
 
     @property
     def spec(self) -> EnvSpec | None:
-        """What it was made from by `gymnasium.make`, with the limit on steps that holds."""
+        """What makes another like it: that of `gymnasium.make`, or one of its own; with the limit that holds."""
         return self._spec
 
     @spec.setter
@@ -126,9 +138,14 @@ class ChallengeEnv(gym.Env[str, str]):
         return self._session is not None and self._session.over
 
     @property
+    def idle(self) -> str | None:
+        """Why there is no episode; None where there is one, be it over or not."""
+        return self._no_session if self._session is None else None
+
+    @property
     def name(self) -> str:
         """The environment's id where it was made by `gym.make`, else the challenge's name."""
-        return self.spec.id if self.spec else self.challenge.env_name()
+        return self._spec.id if self._spec else self.challenge.env_name()
 
     @property
     def validations(self) -> int:
@@ -153,6 +170,7 @@ class ChallengeEnv(gym.Env[str, str]):
             )
         super().reset(seed=seed)
         self._session, self._final_reward = None, 0.0
+        self._no_session = "the last reset failed"
         self.max_steps = min(self._most_steps, limit_around(self) or self._most_steps)
         prepared, grader = self._ready()
         setup = self._setup(prepared)
@@ -177,11 +195,11 @@ class ChallengeEnv(gym.Env[str, str]):
         Raises:
             SandboxError: The sandbox died.
             GraderError: The grader failed.
-            gymnasium.error.ResetNeeded: The episode is over, or none was started.
+            gymnasium.error.ResetNeeded: The episode is over, or there is none; says why.
         """
-        session = self._session
-        if session is None or session.over:
-            raise gym.error.ResetNeeded("the episode is over or was never started; call reset() first")
+        session = self._episode()
+        if session.over:
+            raise gym.error.ResetNeeded("the episode is over; call reset() first")
         if not isinstance(action, str):
             raise TypeError(f"an action is text for the shell, expected str, got {type(action).__name__}")
         with self._ended_by_errors():
@@ -200,11 +218,9 @@ class ChallengeEnv(gym.Env[str, str]):
         Raises:
             SandboxError: The sandbox died.
             GraderError: The grader failed.
-            gymnasium.error.ResetNeeded: No episode was started.
+            gymnasium.error.ResetNeeded: There is no episode; says why.
         """
-        session = self._session
-        if session is None:
-            raise gym.error.ResetNeeded("no episode was started; call reset() first")
+        session = self._episode()
         if not session.over:
             with self._ended_by_errors():
                 session.finish()
@@ -224,7 +240,8 @@ class ChallengeEnv(gym.Env[str, str]):
         """Ends the sandbox. Can be called at any time, twice too."""
         if self._box is not None:
             self._box.close()
-        self._session = None
+        if self._session is not None:
+            self._session, self._no_session = None, "the environment was closed"
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -233,9 +250,29 @@ class ChallengeEnv(gym.Env[str, str]):
         """What is raised, by whatever, leaves a sandbox in a state that nobody knows."""
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             self.close()
+            self._no_session = f"the episode was ended by an error ({type(error).__name__}: {error})"
             raise
+
+    def _episode(self) -> Session:
+        if self._session is None:
+            raise gym.error.ResetNeeded(f"{self.idle}; call reset() first")
+        return self._session
+
+    def _own_spec(self) -> EnvSpec:
+        """Without an id that is registered. It says that no two episodes are timed alike, which only a spec can say."""
+        settings = {name: value for name, value in self._made_with.items() if name != "self"}
+        if isinstance(settings.get("collection"), Path):
+            settings["collection"] = str(settings["collection"].absolute())
+        return EnvSpec(
+            self.challenge.env_name(),
+            f"{type(self).__module__}:{type(self).__qualname__}",
+            nondeterministic=True,
+            order_enforce=False,
+            disable_env_checker=True,
+            kwargs=settings,
+        )
 
     def _ready(self) -> tuple[Prepared, Grader]:
         if self._prepared is None or self._grader is None:

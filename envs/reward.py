@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
-from synthgym.registry.challenge import Challenge
+from synthgym.registry.challenge import Challenge, short_repr
 
 LOWEST, HIGHEST = -1.0, 2.0
 
@@ -101,12 +101,13 @@ class _Checked:
     def __call__(self, event: ScoreEvent) -> float:
         """The reward for one score."""
         value: Any = self.function(event)
-        with contextlib.suppress(TypeError, ValueError):  # an array of several numbers, say
-            if isinstance(value, SupportsFloat) and math.isfinite(number := float(value)):
+        with contextlib.suppress(TypeError, ValueError, OverflowError, RuntimeError):  # an array of several, say
+            number = value.item() if hasattr(value, "item") else value  # of an array or a tensor of one number
+            if isinstance(number, SupportsFloat) and math.isfinite(number := float(number)):
                 return number
         name = getattr(self.function, "__qualname__", type(self.function).__qualname__)
         raise UserError(
-            f"reward function {name}: expected a finite number for {event}, got {value!r:.80} "
+            f"reward function {name}: expected a finite number for {event}, got {short_repr(value)} "
             f"({type(value).__name__}); return 0.0 for what pays nothing"
         )
 

@@ -14,12 +14,17 @@ import gymnasium as gym
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.wrappers import TimeLimit
 
+from synthgym.base.counts import count
+
 
 def limit_around(env: gym.Env[Any, Any]) -> int | None:
     """The smallest limit of the wrappers whose `reset` has led here; None without any.
 
     A wrapper knows what it wraps, and not the other way round: only while a reset is on its way through the wrappers
     can an environment see them, on the stack.
+
+    Raises:
+        UserError: One of them is no count, such as True.
     """
     found: list[int] = []
     frame = sys._getframe(1)
@@ -27,9 +32,20 @@ def limit_around(env: gym.Env[Any, Any]) -> int | None:
         if frame.f_code is TimeLimit.reset.__code__:
             wrapper = frame.f_locals["self"]
             if wrapper.unwrapped is env:
-                found.append(wrapper._max_episode_steps)
+                found.append(count("max_episode_steps", wrapper._max_episode_steps))
         frame = frame.f_back  # type: ignore[assignment]
     return min(found, default=None)
+
+
+def limit_within(env: gym.Env[Any, Any]) -> int | None:
+    """The smallest limit of an environment and of the wrappers around it, as they are now; None without any."""
+    found: list[int] = []
+    while isinstance(env, gym.Wrapper):
+        if isinstance(env, TimeLimit):
+            found.append(env._max_episode_steps)
+        env = env.env
+    own = getattr(env, "max_steps", None)
+    return min([*found, own] if own else found, default=None)
 
 
 class LimitedSpec(EnvSpec):

@@ -6,6 +6,7 @@ environment buys nothing here, since the work happens in the sandboxes' own proc
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -19,8 +20,10 @@ from gymnasium.vector.utils import batch_space
 from gymnasium.wrappers import TimeLimit
 from numpy.typing import NDArray
 
+from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.step_limits import LimitedSpec, limit_within
 
 Flags = NDArray[np.bool_]
 TextEnv = gym.Env[str, str]
@@ -39,7 +42,7 @@ def vector(
         **settings: For `gymnasium.make`: ``sandbox``, ``reward``, ``max_steps``, ``max_episode_steps``, ...
 
     Raises:
-        UserError: No ids, or fewer than one copy.
+        UserError: No ids, copies that are no count, or a wrapper that gives no environment.
         gymnasium.error.Error: No such environment.
 
     Example:
@@ -47,8 +50,7 @@ def vector(
         >>> observations, infos = envs.reset(seed=0)
     """
     named = [ids] if isinstance(ids, str | EnvSpec) else list(ids)
-    if copies < 1:
-        raise UserError(f"copies: expected at least 1, got {copies}")
+    copies = count("copies", copies)
 
     def making(name: str | EnvSpec) -> Callable[[], TextEnv]:
         return lambda: _wrapped(gym.make(name, **settings), wrappers)
@@ -74,6 +76,9 @@ def challenge_vector(
         made_of: What it has copies of.
         **settings: Those of `made_of`.
     """
+    num_envs = count("num_envs", num_envs)
+    if max_episode_steps is not None and max_episode_steps != -1:
+        max_episode_steps = count("max_episode_steps", max_episode_steps)
 
     def make() -> TextEnv:
         env: TextEnv = made_of(**settings)
@@ -110,11 +115,12 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         """Makes the environments, one by each function.
 
         Raises:
-            UserError: There are none, or their spaces differ.
+            UserError: There are none, one is no environment, or their spaces differ.
         """
         if not env_fns:
             raise UserError("a vector needs at least one environment")
-        self.envs = [make() for make in env_fns]
+        self.envs = [_environment(make(), f"environment {index}") for index, make in enumerate(env_fns)]
+        self._spec: EnvSpec | None = None
         self.num_envs = num_envs = len(self.envs)
         self.render_mode = self.envs[0].render_mode
         self.single_observation_space = self.envs[0].observation_space
@@ -130,8 +136,25 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         self._observations = [""] * num_envs
         self._infos: list[dict[str, Any]] = [{} for _ in range(num_envs)]
         self._failures: list[str | None] = [None] * num_envs
+        self._unpaid = np.zeros(num_envs)
         self._terminated: Flags = np.zeros(num_envs, dtype=bool)
         self._truncated: Flags = np.zeros(num_envs, dtype=bool)
+
+    @property
+    def spec(self) -> EnvSpec | None:  # type: ignore[override]
+        """What it was made from by `gymnasium.make_vec`, with the limit on steps that holds; None if otherwise."""
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: EnvSpec | None) -> None:
+        most = limit_within(self.envs[0])
+        if spec is not None:
+            single = _without(spec, *_OF_A_VECTOR, "max_episode_steps")
+            for env in self.envs:  # each is as if `gymnasium.make` had made it
+                env.unwrapped.spec = copy.deepcopy(single)
+            if most is not None:
+                spec = LimitedSpec.of(_without(spec, "max_episode_steps"), most)
+        self._spec = spec
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -144,14 +167,18 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         Raises:
             InfrastructureError: None of those asked for could start.
             UserError: An option that nobody knows.
+            gymnasium.error.ClosedEnvironmentError: The vector was closed.
         """
+        self._check_open()
         options = dict(options or {})
         mask = self._mask("reset_mask", options.pop("reset_mask", None))
         seeds = self._seeds(seed)
         chosen = np.flatnonzero(mask)
         results = self._each(chosen, lambda i: self.envs[i].reset(seed=seeds[i], options=options or None))
+        self._raise_others(results)
         failures = [result for result in results.values() if isinstance(result, InfrastructureError)]
         self._terminated[mask] = self._truncated[mask] = False
+        self._unpaid[mask] = 0.0
         for index, result in results.items():
             if not self._failed(index, result):
                 self._observations[index], self._infos[index] = result
@@ -164,19 +191,31 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
     def step(
         self, actions: Sequence[str]
     ) -> tuple[tuple[str, ...], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]:
-        """Runs one command in each environment whose episode is not over, all at once."""
+        """Runs one command in each environment whose episode is not over, all at once.
+
+        Raises:
+            gymnasium.error.ResetNeeded: An environment has no episode; nothing was run.
+            gymnasium.error.ClosedEnvironmentError: The vector was closed.
+            Exception: What else came of an environment, such as of its reward function; a note names it. Its episode is
+                over, with the reward NaN. The others' step is done: the next one pays what they earned in this.
+        """
+        self._check_open()
         if len(actions) != self.num_envs:
             raise ValueError(f"actions: expected {self.num_envs}, got {len(actions)}")
         for index, action in enumerate(actions):
             if not isinstance(action, str):  # before any of the others is stepped
                 raise TypeError(f"actions[{index}]: expected text for the shell (str), got {type(action).__name__}")
-        rewards = np.zeros(self.num_envs)
-        for index, result in self._each(self._running(), lambda i: self.envs[i].step(actions[i])).items():
+        running = self._running()
+        self._check_started(running)
+        results = self._each(running, lambda i: self.envs[i].step(actions[i]))
+        for index, result in results.items():
             if self._failed(index, result):
-                rewards[index] = np.nan
+                self._unpaid[index] = np.nan
                 continue
             self._observations[index], reward, terminated, truncated, self._infos[index] = result
-            rewards[index], self._terminated[index], self._truncated[index] = reward, terminated, truncated
+            self._unpaid[index] += reward
+            self._terminated[index], self._truncated[index] = terminated, truncated
+        rewards = self._paid(results)
         return (
             tuple(self._observations),
             rewards,
@@ -190,17 +229,25 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
 
         Returns:
             What the ends pay, 0 for an episode that was over; and the infos of all environments.
+
+        Raises:
+            gymnasium.error.ResetNeeded: One of them has no episode; none was ended.
+            gymnasium.error.ClosedEnvironmentError: The vector was closed.
+            Exception: As in `step`.
         """
-        rewards = np.zeros(self.num_envs)
+        self._check_open()
         chosen = self._mask("mask", mask)
         running = [index for index in self._running() if chosen[index]]
-        for index, result in self._each(running, lambda i: self.envs[i].unwrapped.finish()).items():  # type: ignore[attr-defined]
+        self._check_started(running)
+        results = self._each(running, lambda i: self.envs[i].unwrapped.finish())  # type: ignore[attr-defined]
+        for index, result in results.items():
             if self._failed(index, result):
-                rewards[index] = np.nan
+                self._unpaid[index] = np.nan
                 continue
-            rewards[index], self._infos[index] = result
+            reward, self._infos[index] = result
+            self._unpaid[index] += reward
             self._truncated[index] = True
-        return rewards, self._collected(np.arange(self.num_envs))
+        return self._paid(results), self._collected(np.arange(self.num_envs))
 
     def render(self) -> tuple[str | None, ...]:  # type: ignore[override]
         """The environments' last observations, for ``render_mode="ansi"``."""
@@ -247,10 +294,10 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         return bool(self._terminated[index] or self._truncated[index])
 
     def _each(self, indices: Iterable[int], work: Callable[[int], Any]) -> dict[int, Any]:
-        """Runs `work` for each index in its own thread. All end before an error, if any, is raised.
+        """Runs `work` for each index in its own thread, until all have ended.
 
         Returns:
-            For each index its result, or the `InfrastructureError` that it raised.
+            For each index its result, or the error that it raised.
         """
         futures = {int(index): self._threads.submit(work, int(index)) for index in indices}
         wait(futures.values())
@@ -258,17 +305,41 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         for index, future in futures.items():
             try:
                 results[index] = future.result()
-            except InfrastructureError as error:
+            except Exception as error:
                 results[index] = error
         return results
 
+    def _raise_others(self, results: dict[int, Any]) -> None:
+        """Raises the first error that is the caller's to put right, with its environment; the rest is kept by now."""
+        for index, result in results.items():
+            if isinstance(result, Exception) and not isinstance(result, InfrastructureError):
+                result.add_note(f"(environment {index} of the vector)")
+                raise result
+
+    def _paid(self, results: dict[int, Any]) -> NDArray[Any]:
+        """What was earned and not yet told, unless there is an error to raise: then it is told by the next step."""
+        self._raise_others(results)
+        rewards, self._unpaid = self._unpaid, np.zeros(self.num_envs)
+        return rewards
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise gym.error.ClosedEnvironmentError("the vector was closed; make another")
+
+    def _check_started(self, indices: Iterable[int]) -> None:
+        """That nothing is run in one environment where it cannot be in another."""
+        for index in indices:
+            inner = self.envs[index].unwrapped
+            if isinstance(inner, ChallengeEnv) and (reason := inner.idle):
+                raise gym.error.ResetNeeded(f"environment {index}: {reason}; call reset() first")
+
     def _failed(self, index: int, result: Any) -> bool:
-        """Whether this is no result but a failure of infrastructure, which is then noted and ends the episode."""
-        failed = isinstance(result, InfrastructureError)
-        self._failures[index] = f"{type(result).__name__}: {result}" if failed else None
-        if failed:
+        """Whether this is no result but an error, which ends the episode; a failure of infrastructure is noted."""
+        ours = isinstance(result, InfrastructureError)
+        self._failures[index] = f"{type(result).__name__}: {result}" if ours else None
+        if isinstance(result, Exception):
             self._truncated[index] = True
-        return failed
+        return isinstance(result, Exception)
 
     def _collected(self, indices: Iterable[int]) -> dict[str, Any]:
         """The infos of some environments as Gymnasium's vectors give them, with what failed."""
@@ -281,6 +352,23 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
 
 
 def _wrapped(env: TextEnv, wrappers: Sequence[Wrapping]) -> TextEnv:
-    for wrapper in wrappers:
-        env = wrapper(env)
+    for index, wrapper in enumerate(wrappers):
+        env = _environment(wrapper(env), f"wrappers[{index}]")
     return env
+
+
+def _environment(made: object, which: str) -> TextEnv:
+    if not isinstance(made, gym.Env):
+        raise UserError(f"{which}: expected an environment, got {type(made).__name__}")
+    return made
+
+
+_OF_A_VECTOR = ("num_envs", "vectorization_mode", "vector_kwargs", "wrappers")
+"""What `gymnasium.make_vec` puts into a spec, and `gymnasium.make` does not take."""
+
+
+def _without(spec: EnvSpec, *left_out: str) -> EnvSpec:
+    """A copy of a spec with fewer settings."""
+    fewer = copy.deepcopy(spec)
+    fewer.kwargs = {name: value for name, value in fewer.kwargs.items() if name not in left_out}
+    return fewer

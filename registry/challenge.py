@@ -43,7 +43,7 @@ _Dumper.add_representer(str, yaml.representer.SafeRepresenter.represent_str)
 
 def _plain(value: str) -> str:
     if not is_plain(value):
-        raise ValueError("expected one line without control characters")
+        raise ValueError("expected one line without control or invisible characters")
     return value
 
 
@@ -64,9 +64,12 @@ Name = Annotated[str, AfterValidator(_plain)]
 
 
 class _Model(BaseModel):
-    """Unknown fields are errors: a misspelt field would otherwise be silently ignored. Numbers are finite."""
+    """Unknown fields are errors: a misspelt field would otherwise be silently ignored.
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    Numbers are finite, and numbers: neither texts that look like some nor truth values.
+    """
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
 
 class Dataset(_Model):

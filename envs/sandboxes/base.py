@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from synthgym.base.errors import BadSubmission, TooLarge
-from synthgym.envs.sandboxes.printed import cut, halves, plain
+from synthgym.envs.sandboxes.printed import cut, halves
+from synthgym.envs.tools.supervisor.visible import plain
 from synthgym.registry.challenge import Budget
 
 WORKSPACE = "/home/agent/workspace"
@@ -87,7 +88,8 @@ class CommandResult:
         output: What it printed, stdout and stderr together, as it came; of a line that it wrote anew with carriage
             returns only the last state.
         dropped: Bytes left out of the middle of `output`, after `head` bytes.
-        dropped_characters: How many characters of UTF-8 these are.
+        characters: Of all that it printed, where something was left out; else 0.
+        visible: How many of these a terminal shows.
         timeout: Which limit ended it.
         interrupted: Ended by `Sandbox.interrupt`.
         shell: ``kept``: variables and folder live on. ``exited``: the command ended the shell. ``killed``: the shell
@@ -103,7 +105,8 @@ class CommandResult:
     output: bytes
     head: int = 0
     dropped: int = 0
-    dropped_characters: int = 0
+    characters: int = 0
+    visible: int = 0
     timeout: Literal["cpu", "wall"] | None = None
     interrupted: bool = False
     shell: Literal["kept", "exited", "killed", "redirected"] = "kept"
@@ -115,15 +118,16 @@ class CommandResult:
     @property
     def text(self) -> str:
         """The output as text; the cut, if any, is said in its place."""
-        return cut(*self._halves())
+        first, last = self._halves()
+        return cut(first, last, max(self.characters - len(first) - len(last), 0))
 
     def shown(self, most: int) -> str:
         """The output as a terminal would show it, in at most so many characters: see `printed`."""
-        first, last, missing = self._halves()
-        return cut(plain(first), plain(last), missing, most)
+        first, last = map(plain, self._halves())
+        return cut(first, last, max(self.visible - len(first) - len(last), 0), most)
 
-    def _halves(self) -> tuple[str, str, int]:
-        return halves(self.output, self.head, self.dropped, self.dropped_characters)
+    def _halves(self) -> tuple[str, str]:
+        return halves(self.output, self.head, self.dropped)
 
 
 @dataclass(frozen=True)

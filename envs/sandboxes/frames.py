@@ -49,6 +49,7 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
         "head": _is(int),
         "dropped": _is(int),
         "characters": _is(int),
+        "visible": _is(int),
         "ended": _is(int),
     },
 }

@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 import codecs
-import re
-
-_ESCAPE = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, moves of the cursor
-    r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"  # titles, links
-    r"|\x1b[ -/]*[0-~]"
-)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
-def plain(text: str) -> str:
-    """Text as a terminal shows it: colours are gone, and what a backspace took back; other control characters are �."""
-    if "\x1b" in text:
-        text = _ESCAPE.sub("", text)
-    if "\b" in text:
-        text = "\n".join(map(_backspaced, text.split("\n")))
-    text = text.replace("\r\n", "\n").rstrip("\r")
-    return _CONTROL.sub("�", text.replace("\r", "\n").replace("\v", "\n").replace("\f", "\n"))
-
-
-def _backspaced(line: str) -> str:
-    shown: list[str] = []
-    for piece in re.split("(\b)", line):
-        if piece != "\b":
-            shown.extend(piece)
-        elif shown:
-            shown.pop()
-    return "".join(shown)
-
-
-def halves(output: bytes, head: int, dropped: int, characters: int) -> tuple[str, str, int]:
-    """Both ends of an output that lost its middle after `head` bytes, as text, and how many characters are missing.
+def halves(output: bytes, head: int, dropped: int) -> tuple[str, str]:
+    """Both ends of an output that lost its middle after `head` bytes, as text, without a character that was torn.
 
     Args:
         output: What is left of it.
         head: Length of its first part.
         dropped: Bytes that were lost.
-        characters: How many characters began in those.
     """
     if not dropped:
-        return output.decode("utf-8", "replace"), "", 0
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    first = decoder.decode(output[:head])
-    torn = bool(decoder.getstate()[0])  # a character that began before the cut
+        return output.decode("utf-8", "replace"), ""
+    first = codecs.getincrementaldecoder("utf-8")("replace").decode(output[:head])
     last = output[head:]
     inside = next((i for i, byte in enumerate(last[:4]) if byte & 0xC0 != 0x80), 0)  # one that ends after it
-    return first, last[inside:].decode("utf-8", "replace"), characters + torn
+    return first, last[inside:].decode("utf-8", "replace")
 
 
 def cut(first: str, last: str = "", missing: int = 0, most: int | None = None) -> str:

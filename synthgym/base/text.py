@@ -1,4 +1,4 @@
-"""Text of strangers as a terminal, a log or an agent may be shown it: without what would steer a terminal."""
+"""Text of strangers as a terminal, a log or an agent may be shown it: nothing steers a terminal or is there unseen."""
 
 from __future__ import annotations
 
@@ -14,19 +14,32 @@ _ESCAPES = re.compile(
 # Controls but tab and newline; marks that turn the order of what follows round; halves of surrogate pairs, which no
 # stream can encode.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# What nobody sees, and a model reads: blanks of no width, fillers, tags. Unicode's "default ignorable" characters.
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Others have a use beside scripts that join or run from right to left, and in emoji, one or two at a time.
+_JOINER = "[\u200c-\u200f\ufe00-\ufe0f]"
+_USER = "[\u0590-\u1fff\u2190-\ufdff\ufe10-\uffef\U00010000-\U000dffff]"
+_USELESS = re.compile(f"(?<!{_USER})(?<!{_JOINER}){_JOINER}+(?!{_USER})(?!{_JOINER})|{_JOINER}{{3,}}")
+_ANY_UNSEEN = re.compile(f"{_UNSEEN.pattern}|{_JOINER}|{_CONTROLS.pattern}")
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile(r"[\t\n]+")
 
 
 def printable(text: str) -> str:
-    """The text without terminal escapes and control characters; newlines and tabs stay, every kind of newline as one.
+    """The text without terminal escapes, control characters and what has no width; newlines and tabs stay.
+
+    Every kind of newline becomes the same. Joiners and marks of direction stay where a script or an emoji needs them.
 
     >>> printable("\\x1b[31mred\\x1b[0m\\r\\nand more")
     'red\\nand more'
     """
     if text.isascii() and text.isprintable():
         return text
-    return _CONTROLS.sub("", _ESCAPES.sub("", _NEWLINES.sub("\n", text)))
+    text = _CONTROLS.sub("", _ESCAPES.sub("", _NEWLINES.sub("\n", text)))
+    return text if text.isascii() else _USELESS.sub("", _UNSEEN.sub("", text))
 
 
 def one_line(text: str) -> str:
@@ -41,4 +54,9 @@ def is_plain(text: str) -> bool:
 
 def plain_json(text: str) -> str:
     """JSON with such characters written as ``\\\\u`` escapes, which leaves it the same JSON."""
-    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ANY_UNSEEN.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

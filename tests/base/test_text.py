@@ -21,6 +21,11 @@ from synthgym.base.text import is_plain, one_line, plain_json, printable
         ("abc\u202edcba\u2069", "abcdcba"),
         ("\u200fمرحبا", "\u200fمرحبا"),
         ("lone \ud800 half", "lone  half"),
+        ("wi\u200bn\u2060e\ufeff \xadqual\u200dity\u200e\ufe0f", "wine quality"),
+        ("seen\U000e0068\U000e0069\U000e007f and\U000e0101\u3164", "seen and"),
+        ("می\u200cخواهم क्\u200dष ❤\ufe0f\u200d🔥", "می\u200cخواهم क्\u200dष ❤\ufe0f\u200d🔥"),
+        ("🙂\ufe01\ufe02\ufe03\ufe04", "🙂"),
+        ("\u200b", ""),
         ("\x1b", ""),
         ("\x1b\x1b[0m[31m", "[31m"),
     ],
@@ -36,7 +41,7 @@ def test_in_one_line() -> None:
 
 
 def test_json_stays_the_same_json() -> None:
-    data = {"title": "\x1b[1m\x9b5m\u202e言葉 \ud800"}
+    data = {"title": "\x1b[1m\x9b5m\u202e言葉 \ud800 \u200b\U000e0068 👩\u200d🔬"}
     text = plain_json(json.dumps(data, ensure_ascii=False))
     assert json.loads(text) == data
     assert printable(text) == text

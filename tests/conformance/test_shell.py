@@ -322,9 +322,24 @@ def test_a_cut_counts_characters_and_tears_none(box: Sandbox, letter: str) -> No
     assert len(result.shown(10_000)) == 10_000
 
 
+@pytest.mark.parametrize(
+    ("command", "seen"),
+    [
+        (r"printf '\x1b[31m%s\x1b[0m\n' $(seq 1 9000)", 43_893),
+        (r"printf '\x1b]8;;http://%s\x1b\\link\x1b]8;;\x07\n' $(seq 1 9000)", 45_000),
+        (r"printf 'é%s\b\b \x1b[1;32m漢\r\n' $(seq 10000 30000)", 20_001 * 7),
+        (r"printf '\xff\x80%s\n' $(seq 10000 50000)", 40_001 * 8),
+    ],
+)
+def test_a_cut_counts_what_a_terminal_shows(box: Sandbox, command: str, seen: int) -> None:
+    text = box.run(command, Limits(output_bytes=80_000)).shown(20_000)
+    first, said, last = text.partition("\n[… ")[0], text.partition("\n[… ")[2], text.partition("…]\n")[2]
+    assert len(first) + len(last) + int(said.split()[0]) == seen
+
+
 def test_a_hundred_megabytes(box: Sandbox) -> None:
     result = box.run("head -c 100000000 /dev/zero | tr '\\0' '\\n'", Limits())
-    assert len(result.output) + result.dropped == result.dropped_characters + len(result.output) == 100_000_000
+    assert len(result.output) + result.dropped == result.characters == 100_000_000
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import challenges
 import gymnasium as gym
@@ -22,7 +23,7 @@ from gymnasium.envs.registration import EnvSpec
 from gymnasium.utils.env_checker import check_env
 
 import synthgym
-from synthgym.base.errors import UnknownNameError
+from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.spaces import Command, Unicode
 from synthgym.envs.vector import ThreadVectorEnv
@@ -140,6 +141,50 @@ def test_vectors_of_gymnasiums_take_the_limit_too(ids: list[str]) -> None:
     envs.close()
     assert truncated.tolist() == [True, True]
     assert infos["submission"]["accepted"].tolist() == [True, True]
+
+
+def test_an_environment_that_no_id_made_has_a_spec_of_its_own(ids: list[str], folder: Path) -> None:
+    env = ChallengeEnv(folder, "line", sandbox="bubblewrap", max_steps=5)
+    around = gym.wrappers.TimeLimit(env, 2)
+    assert env.spec is not None
+    assert around.spec is not None
+    assert (env.spec.id, env.name, str(env)) == ("line-v0", "line-v0", "<ChallengeEnv<line-v0>>")
+    assert (env.spec.max_episode_steps, around.spec.max_episode_steps) == (5, 2)
+    again = gym.make(EnvSpec.from_json(around.spec.to_json()))
+    assert again.reset(seed=0)[1]["steps_left"] == 2
+    again.close()
+    check_env(env)
+    env.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [({}, 12), ({"max_steps": 3}, 3), ({"max_episode_steps": 1}, 1), ({"max_steps": 3, "max_episode_steps": 5}, 3)],
+)
+def test_the_spec_of_a_vector_has_its_limit(ids: list[str], settings: dict[str, int], expected: int) -> None:
+    envs = gym.make_vec(ids[1], num_envs=2, sandbox="bubblewrap", **settings)  # type: ignore[arg-type]
+    assert isinstance(envs, ThreadVectorEnv)
+    assert envs.spec is not None
+    assert envs.spec.max_episode_steps == expected
+    again = gym.make_vec(EnvSpec.from_json(envs.spec.to_json()))
+    assert (again.num_envs, again.spec) == (2, envs.spec)
+    for env in envs.envs:
+        assert env.spec is not None
+        assert (env.spec.id, env.spec.max_episode_steps, env.unwrapped.name) == (ids[1], expected, ids[1])  # type: ignore[attr-defined]
+        assert gym.make(env.spec).spec == env.spec
+    envs.close()
+    again.close()
+
+
+@pytest.mark.parametrize("steps", [True, 1.5, "3"])
+def test_a_limit_is_a_whole_number(ids: list[str], steps: Any) -> None:
+    with pytest.raises(SpecError, match="max_steps: expected a whole number, got"):
+        gym.make(ids[1], max_steps=steps)
+    with pytest.raises(UserError, match="max_episode_steps: expected a whole number, got"):
+        gym.make_vec(ids[1], num_envs=2, max_episode_steps=steps)
+    if steps is True:  # Gymnasium refuses the others
+        with pytest.raises(UserError, match="max_episode_steps: expected a whole number, got True"):
+            gym.make(ids[1], max_episode_steps=steps).reset()
 
 
 def test_a_spec_names_its_collection_and_no_path(ids: list[str], folder: Path) -> None:

@@ -131,7 +131,9 @@ def test_progress_that_is_not_handed_in_is_paid_back(make_env: Callable[..., Cha
 
 
 @pytest.mark.parametrize(
-    "value", [None, "3", float("nan"), float("inf"), [1.0], np.zeros(2), 1j], ids=lambda value: type(value).__name__
+    "value",
+    [None, "3", float("nan"), float("inf"), 10**400, 10**5000, [1.0], np.zeros(2), 1j],
+    ids=lambda value: type(value).__name__,
 )
 def test_a_reward_function_must_give_a_number(make_env: Callable[..., ChallengeEnv], value: Any) -> None:
     def broken(event: ScoreEvent) -> Any:
@@ -143,14 +145,17 @@ def test_a_reward_function_must_give_a_number(make_env: Callable[..., ChallengeE
         UserError, match=r"reward function .*broken: expected a finite number for ScoreEvent\(kind='vali"
     ):
         env.step("python train.py; validate")
-    with pytest.raises(gymnasium.error.ResetNeeded):
-        env.step("true")
+    for again in (lambda: env.step("true"), env.finish):
+        with pytest.raises(gymnasium.error.ResetNeeded, match=r"ended by an error \(UserError: reward function"):
+            again()
 
 
-@pytest.mark.parametrize("value", [2, True, np.float32(2.5), np.array(3.0)], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value", [2, True, np.float32(2.5), np.array(3.0), np.array([3.0])], ids=lambda value: type(value).__name__
+)
 def test_any_kind_of_number_is_a_reward(value: Any) -> None:
     reward = make_reward(lambda event: value, spec())(ScoreEvent("final", 0.1, 0.5))
-    assert (type(reward), reward) == (float, float(value))
+    assert (type(reward), reward) == (float, float(np.asarray(value).item()))
 
 
 def test_a_reward_is_a_name_or_a_function(make_env: Callable[..., ChallengeEnv]) -> None:

@@ -20,6 +20,7 @@ from gymnasium.wrappers import RecordEpisodeStatistics, TimeLimit
 import synthgym
 from synthgym.base.errors import GraderError, SandboxError, UserError
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.reward import ScoreEvent
 from synthgym.envs.vector import ThreadVectorEnv
 
 GOOD = "sed -i 's/KEEP = 1/KEEP = 3/' train.py; python train.py"
@@ -150,6 +151,10 @@ def test_one_environment_by_its_id_or_spec(vector: Callable[..., ThreadVectorEnv
     assert vector(gym.spec(LINE), copies=3).num_envs == 3
     with pytest.raises(UserError, match="copies: expected at least 1, got 0"):
         vector(LINE, copies=0)
+    with pytest.raises(UserError, match=r"copies: expected a whole number, got 1.5 \(float\)"):
+        vector(LINE, copies=1.5)
+    with pytest.raises(UserError, match=r"wrappers\[1\]: expected an environment, got NoneType"):
+        vector(LINE, wrappers=[RecordEpisodeStatistics, lambda env: None])
     with pytest.raises(UserError, match="at least one environment"):
         vector([])
     with pytest.raises(gym.error.Error, match="vectors-tests"):
@@ -286,4 +291,44 @@ def test_a_sandbox_that_dies_in_a_single_environment_is_raised() -> None:
     kill_sandbox(env)
     with pytest.raises(SandboxError):
         env.unwrapped.finish()  # type: ignore[attr-defined]
+    for again in (env.unwrapped.finish, lambda: env.unwrapped.step("true")):  # type: ignore[attr-defined]
+        with pytest.raises(gym.error.ResetNeeded, match=r"ended by an error \(SandboxError: .*; call reset\(\) first"):
+            again()
+    assert "A line" in env.reset(seed=0)[0]
     env.close()
+    with pytest.raises(gym.error.ResetNeeded, match="the environment was closed"):
+        env.unwrapped.finish()  # type: ignore[attr-defined]
+
+
+def test_a_reward_function_that_raises_costs_the_others_nothing(vector: Callable[..., ThreadVectorEnv]) -> None:
+    def paid(event: ScoreEvent) -> float:
+        if event.improvement < 0.5:
+            raise ZeroDivisionError("of the caller's")
+        return event.improvement
+
+    envs = vector([LINE] * 3, max_steps=5, reward=paid)
+    with pytest.raises(gym.error.ResetNeeded, match="environment 0: no episode was started"):
+        envs.step(["true"] * 3)
+    envs.reset(seed=0)
+    with pytest.raises(ZeroDivisionError) as caught:
+        envs.step([f"{GOOD}; validate", "python train.py; validate", f"x=2; {GOOD}; submit"])
+    assert caught.value.__notes__ == ["(environment 1 of the vector)"]
+    observations, rewards, terminated, truncated, infos = envs.step(["true", "echo ignored", "echo ignored"])
+    assert rewards[[0, 2]].min() > 0.9
+    assert np.isnan(rewards[1])
+    assert observations[2].endswith("submitted; the episode is over")
+    assert (terminated.tolist(), truncated.tolist()) == ([False, False, True], [False, True, False])
+    assert infos["step"].tolist()[::2] == [2, 1]
+    assert not infos["_infrastructure_error"].any()
+    assert envs.step(["true"] * 3)[1].tolist() == [0.0] * 3
+    envs.reset(options={"reset_mask": truncated})
+    assert envs.step(["true", "echo again", "true"])[0][1] == "again"
+
+
+def test_a_closed_vector_says_so(vector: Callable[..., ThreadVectorEnv]) -> None:
+    envs = vector(LINE)
+    envs.reset(seed=0)
+    envs.close()
+    for use in (envs.reset, envs.finish, lambda: envs.step(["true"])):
+        with pytest.raises(gym.error.ClosedEnvironmentError, match="the vector was closed"):
+            use()

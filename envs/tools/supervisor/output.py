@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .visible import Count
+
 CHUNK = 1 << 16
-CONTINUATION = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
 
 
 def last_state(line: bytes) -> bytes:
@@ -13,13 +16,14 @@ def last_state(line: bytes) -> bytes:
 
 
 class Output:
-    """The first and the last bytes, and how many bytes and characters fell out between."""
+    """The first and the last bytes, how many fell out between, and how many characters it had in all."""
 
     def __init__(self, keep: int, raw: bool) -> None:
         """Keeps `keep` bytes; with `raw` also what was overwritten: of a progress bar every state, not the last."""
         self.half, self.raw = keep // 2, raw
         self.first, self.last = bytearray(), bytearray()
-        self.dropped = self.characters = 0
+        self.dropped = 0
+        self.count: Count | None = None
         self.line = b""  # the last one, which may yet be overwritten
 
     def take(self, data: bytes) -> None:
@@ -49,7 +53,12 @@ class Output:
     def cut(self) -> None:
         over = len(self.last) - self.half
         if over > 0:
-            self.characters += len(self.last[:over].translate(None, CONTINUATION))
+            if self.count is None:
+                from .visible import Count  # imports `re`, which takes long, and most outputs are short
+
+                self.count = Count()
+                self.count.take(bytes(self.first))
+            self.count.take(bytes(self.last[:over]))
             del self.last[:over]
             self.dropped += over
 
@@ -58,5 +67,8 @@ class Output:
         self.put(last_state(self.line))
         self.line = b""
         self.cut()
-        counts = {"head": len(self.first), "dropped": self.dropped, "characters": self.characters}
+        counts = {"head": len(self.first), "dropped": self.dropped, "characters": 0, "visible": 0}
+        if self.count is not None:
+            self.count.take(bytes(self.last), last=True)
+            counts.update(characters=self.count.characters, visible=self.count.visible)
         return counts, bytes(self.first) + bytes(self.last)
