@@ -103,8 +103,8 @@ class _Checked:
         value: Any = self.function(event)
         with contextlib.suppress(TypeError, ValueError, OverflowError, RuntimeError):  # an array of several, say
             number = value.item() if hasattr(value, "item") else value  # of an array or a tensor of one number
-            if isinstance(number, SupportsFloat) and math.isfinite(number := float(number)):
-                return number
+            if isinstance(number, SupportsFloat) and math.isfinite(found := float(number)):
+                return found
         name = getattr(self.function, "__qualname__", type(self.function).__qualname__)
         raise UserError(
             f"reward function {name}: expected a finite number for {event}, got {short_repr(value)} "

@@ -141,7 +141,7 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         self._truncated: Flags = np.zeros(num_envs, dtype=bool)
 
     @property
-    def spec(self) -> EnvSpec | None:  # type: ignore[override]
+    def spec(self) -> EnvSpec | None:
         """What it was made from by `gymnasium.make_vec`, with the limit on steps that holds; None if otherwise."""
         return self._spec
 
