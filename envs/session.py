@@ -147,6 +147,9 @@ class Session:
             text = _join(text, f"[exit code {result.returncode}]")
         if result.shell == "redirected":
             text = _join(text, "[the shell's own output was redirected; a new shell was started in the workspace]")
+        elif result.shell == "broken":
+            said = "[a builtin that the shell needs was disabled or replaced; a new shell was started in the workspace]"
+            text = _join(text, said)
         elif result.shell != "kept":
             text = _join(text, "[the shell ended; a new one was started in the workspace]")
         return text

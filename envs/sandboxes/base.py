@@ -94,6 +94,7 @@ class CommandResult:
         interrupted: Ended by `Sandbox.interrupt`.
         shell: ``kept``: variables and folder live on. ``exited``: the command ended the shell. ``killed``: the shell
             had to be ended. ``redirected``: the command sent the shell's own output elsewhere, as ``exec >file`` does.
+            ``broken``: the command disabled or replaced a builtin without which no shell can be driven.
             In all cases but the first a new one was started in the workspace; the files are as they were.
         ended: Processes of earlier commands that were ended because there was none left for this one.
         aborted: The host ended it, through a `Reply` that asked for that.
@@ -109,7 +110,7 @@ class CommandResult:
     visible: int = 0
     timeout: Literal["cpu", "wall"] | None = None
     interrupted: bool = False
-    shell: Literal["kept", "exited", "killed", "redirected"] = "kept"
+    shell: Literal["kept", "exited", "killed", "redirected", "broken"] = "kept"
     ended: int = 0
     aborted: bool = False
     elapsed: float = 0.0

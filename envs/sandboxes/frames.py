@@ -43,7 +43,7 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "done": {
         "code": _is(int, type(None)),
         "timeout": _one_of(None, "cpu", "wall", "interrupt"),
-        "shell": _one_of("kept", "exited", "killed", "redirected"),
+        "shell": _one_of("kept", "exited", "killed", "redirected", "broken"),
         "aborted": _is(bool),
         "cpu": _seconds,
         "head": _is(int),

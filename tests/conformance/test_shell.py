@@ -263,9 +263,21 @@ def test_settings_stay_and_the_shell_goes_on(box: Sandbox, setting: str) -> None
 )
 def test_a_driver_that_is_broken_is_replaced_at_once(box: Sandbox, command: str) -> None:
     results = [box.run(command, LIMITS), box.run("echo one", LIMITS)]
-    assert "exited" in [result.shell for result in results]
+    assert {"exited", "broken"} & {result.shell for result in results}
     assert [result.timeout for result in results] == [None, None]
     assert run(box, "echo two") == "two\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [f"enable -n {name}" for name in ("eval", "trap", "return", "mapfile", "kill", "break")]
+    + ["e=$(echo enable); $e -n eval", 'builtin() { command builtin "$@"; }'],
+)
+def test_a_command_that_takes_what_the_driver_needs_is_answered_by_a_new_shell(box: Sandbox, command: str) -> None:
+    result = box.run(f"x=5; {command}; (exit 3)", LIMITS)
+    assert (result.text, result.returncode, result.shell) == ("", 3, "broken")
+    result = box.run("echo ${x-gone}; eval echo two; (exit 4)", LIMITS)
+    assert (result.text, result.returncode, result.shell) == ("gone\ntwo\n", 4, "kept")
 
 
 def test_a_break_without_a_loop_is_said(box: Sandbox) -> None:

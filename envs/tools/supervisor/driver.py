@@ -6,8 +6,11 @@ It shares a shell with commands that may trace, trap, redirect and redefine what
   command itself stands outside. There are three ways to run it; the supervisor says which (`Shell.give`): ``p``
   (plain). ``w`` (wary): looks where stdout and stderr go thereafter. ``q`` (quiet), where a trace or a trap is on: the
   `eval` is hidden as well, and its own output led back, which undoes what an `exec` in it redirected.
-- It reports: in the latter two ways the traps that speak of each command; then the command's status, 0 where stdout and
-  stderr still are the shell's, and the flags. It would double the time that a command takes, so it is not always done.
+- It reports: in the latter two ways the traps that speak of each command; the builtins that are disabled; then the
+  command's status, 0 where stdout and stderr still are the shell's, the flags, and how deep in functions an `eval` of
+  its own found itself: in one, unless `builtin` is a function or `eval` does nothing. The supervisor replaces a shell
+  that it cannot drive any more. Looking at the output would double the time that a command takes, so it is not always
+  done.
 - It calls builtins as `builtin NAME`, and keeps its variables in arrays, which `set -a` does not export. Where that is
   not enough, or nothing is run any more (`set -n`), it ends rather than going round: each turn needs a condition that
   is false and one that is true, and a word that only a builtin brings. A shell that has ended is replaced.
@@ -41,9 +44,13 @@ _WORDS = {
 }
 _LOOPS = 20
 
+NEEDED = {b"break", b"builtin", b"enable", b"eval", b"kill", b"mapfile", b"printf", b"return", b"trap"}
+"""Builtins that it calls."""
+
 _BEFORE = r"""
 builtin echo 800 2>/dev/null >/proc/self/oom_score_adj;
 __synthgym_code=(0) __synthgym_state=('') __synthgym_shown=() __synthgym_word=() __synthgym_command=();
+__synthgym_depth=();
 builtin trap '{
     [[ ${FUNCNAME[*]} ]] && builtin kill -KILL $$;
     __synthgym_state=given-up;
@@ -55,9 +62,12 @@ __synthgym_next() {
     [[ $__synthgym_state == broken ]] && __synthgym_code=1 __synthgym_shown=0 &&
         builtin printf 'bash: break or continue outside of a loop: the rest was not run\n' >&{OUTPUT};
     [[ $__synthgym_state == given-up ]] && __synthgym_code=137 __synthgym_shown=0;
-    [[ ! $__synthgym_state ]] ||
-        builtin printf '\0%s %s %s\n' "$__synthgym_code" "$__synthgym_shown" "$-" >&{STATUS} ||
-        [[ ${__synthgym_end:?} ]];
+    __synthgym_depth=-;
+    builtin eval '__synthgym_depth=${#FUNCNAME[@]}';
+    [[ ! $__synthgym_state ]] || {
+        builtin printf '\0' >&{STATUS} && builtin enable -n >&{STATUS} &&
+        builtin printf '\0%s %s %s %s\n' "$__synthgym_code" "$__synthgym_shown" "$-" "$__synthgym_depth" >&{STATUS};
+    } || [[ ${__synthgym_end:?} ]];
     builtin mapfile -t -n 1 -u {CONTROL} __synthgym_word;
     [[ ${__synthgym_word:?} ]];
     builtin mapfile -t -n 1 -d '' -u {COMMAND} __synthgym_command;
@@ -89,6 +99,7 @@ until { __synthgym_next "$?"; } {HIDDEN}; do
                 /proc/self/fd/{STDERR} -ef /proc/self/fd/{OUTPUT} ]];
             __synthgym_shown=$?;
             builtin trap -p DEBUG ERR RETURN >&{STATUS};
+            [[ 1 ]];
         } {COPIED} || { __synthgym_code=${PIPESTATUS[0]} __synthgym_state=ended __synthgym_shown=1; } {HIDDEN};
     elif { [[ $__synthgym_word == q ]] && __synthgym_word=; } {HIDDEN}; then
         {

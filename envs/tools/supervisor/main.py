@@ -131,6 +131,8 @@ class Supervisor:
                 verdict["shell"] = self.give_up(output)
             if verdict["shell"] == "kept" and shell.redirected:
                 verdict["shell"] = "redirected"
+            if verdict["shell"] in ("kept", "redirected") and shell.broken:
+                verdict["shell"] = "broken"
         except Abort:
             self.processes.kill_all()  # before the caller's connection is closed: it must not go on to print that
             verdict.update(aborted=True, shell="killed", code=-9)

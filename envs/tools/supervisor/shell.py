@@ -7,7 +7,7 @@ import fcntl
 import os
 import resource
 
-from .driver import DRIVER, GIVEN
+from .driver import DRIVER, GIVEN, NEEDED
 from .output import CHUNK
 from .system import give_up_rights
 
@@ -33,6 +33,7 @@ class Shell:
         output: What it and its children print.
         starved: It found no process left for a command, since this was last set to False.
         redirected: Its own stdout or stderr went elsewhere when the last command ended.
+        broken: The last command disabled or replaced a builtin that the driver needs.
     """
 
     def __init__(self, settings: dict[str, Any], processes: Processes) -> None:
@@ -40,7 +41,7 @@ class Shell:
         self.command_file = os.memfd_create("command")
         self.pid = self.control = self.status = self.output = -1
         self.status_open = self.output_open = False
-        self.starved = self.redirected = self.wary = self.quiet = False
+        self.starved = self.redirected = self.broken = self.wary = self.quiet = False
         self.report = b""  # as much as has come of it
 
     @property
@@ -59,7 +60,7 @@ class Shell:
         os.set_blocking(self.output, False)
         os.set_blocking(status_write, True)
         self.status_open = self.output_open = True
-        self.redirected = self.wary = self.quiet = False
+        self.redirected = self.broken = self.wary = self.quiet = False
         self.report = b""
         self.pid = self.processes.fork()
         if self.pid == 0:
@@ -114,14 +115,18 @@ class Shell:
         data = os.read(self.status, 4096)
         self.status_open = bool(data)
         self.report = self.report[-CHUNK:] + data
-        traps, mark, words = self.report.rpartition(b"\0")
-        if not mark or not words.endswith(b"\n"):
+        traps, *rest = self.report.rsplit(b"\0", 2)
+        if len(rest) != 2 or not rest[1].endswith(b"\n"):
             return None
+        disabled, words = rest
         self.report = b""
         said = words.split()
-        if len(said) != 3 or not said[0].isdigit():  # not the driver's: a command found the way here
+        if len(said) != 4 or not said[0].isdigit():  # not the driver's: a command found the way here
             return 1
-        code, seen, flags = said
+        code, seen, flags, depth = said
+        self.broken = depth not in (b"0", b"1") or not NEEDED.isdisjoint(
+            disabled.split()[2::3]
+        )  # lines of `enable -n NAME`
         self.quiet = bool(traps) or b"x" in flags
         self.redirected = seen != b"0"
         return int(code[:3])
