@@ -147,7 +147,7 @@ def _proxy(error: Exception) -> str:
     host = url.hostname or ""
     proxies = urllib.request.getproxies_environment()
     kind = next((kind for kind in (url.scheme, "all") if kind in proxies), None)
-    if kind is None or _is_loopback(url.geturl()) or urllib.request.proxy_bypass_environment(host, proxies):
+    if kind is None or _is_loopback(url.geturl()) or urllib.request.proxy_bypass(host):
         return ""
     return f" through the proxy in {kind.upper()}_PROXY"
 

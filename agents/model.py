@@ -237,7 +237,7 @@ class Model:
         problem: Exception
         create = client.chat.completions.with_raw_response.create
         try:
-            response = create(model=self.name, messages=messages, **sent).http_response  # type: ignore[call-overload]
+            response = create(model=self.name, messages=messages, **sent).http_response  # type: ignore[arg-type]
         except openai.APITimeoutError:
             problem = _Transient(f"no answer within {self.timeout:g} s")
         except openai.APIConnectionError as error:
