@@ -159,6 +159,11 @@ def _require_floor(
 ) -> None:
     """Who changes nothing earns nothing, in an episode; and the starter scores with one seed what it did before."""
     command, first = challenge.baseline.command, measured.starter[0]
+    report.require(
+        "repeatable",
+        grader.grade(first.submission, "validate").value == first.validate,
+        "two gradings of the starter differ",
+    )
     played = play_untouched(filled_in(challenge, measured), grader, box, seed=0, runs=2)
     report.require("floor", not played.trouble, f"in an episode, {played.trouble}")
     again = next((event.score for event in played.events if event.kind == "validate"), None) or first.validate

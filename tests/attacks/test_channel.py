@@ -183,6 +183,7 @@ DONE = {
     "head": 2,
     "dropped": 0,
     "characters": 0,
+    "visible": 0,
     "ended": 0,
 }
 
@@ -226,7 +227,11 @@ def test_a_fake_that_says_what_a_supervisor_says(open_box: Callable[..., Sandbox
         *(frame({**DONE, "aborted": aborted}, b"hi") for aborted in ("yes", 1, None)),
         *(frame({**DONE, "cpu": cpu}, b"hi") for cpu in (-1, "0", None, float("nan"), float("inf"), 10**400)),
         *(frame({**DONE, "head": head}, b"hi") for head in ("0", None, 0.5)),
-        *(frame({**DONE, name: value}, b"hi") for name in ("characters", "ended") for value in ("0", None, 0.5)),
+        *(
+            frame({**DONE, name: value}, b"hi")
+            for name in ("characters", "visible", "ended")
+            for value in ("0", None, 0.5)
+        ),
         frame(b'{"op": "done", "code": ' + b"9" * 4000 + b"}"),
         frame(DONE, b"x" * (LIMITS.output_bytes + 1)),
         frame(DONE, b"", body_length=2**32 - 1),

@@ -221,7 +221,7 @@ def test_a_copy_of_it_that_was_changed_is_not(tmp_path: Path) -> None:
     challenge = load_challenge(tmp_path / name)
     assert challenge.baseline.mean is not None
     challenge.baseline.mean *= 3
-    challenge.baseline.scores = []
+    challenge.baseline.scores = challenge.baseline.validation_scores = []
     challenge.save(tmp_path / name)
     with pytest.raises(NotAsStated, match="states a baseline of"):
         play(tmp_path / name)

@@ -868,7 +868,7 @@ def test_metrics_of_ones_own_are_tried(tmp_path: Path) -> None:
     lots = np.random.default_rng()
     for name, function, check in (
         ("kind_marks", lambda true, given: 1.0, "permuted"),
-        ("drawn_marks", lambda true, given: float(lots.random()), "perfect"),
+        ("drawn_marks", lambda true, given: float(lots.random()), "repeatable"),
     ):
         folder = write_kind(tmp_path / name)
         spec(metric={"name": name})(folder)

@@ -174,7 +174,7 @@ def test_twins_are_found_before_they_are_verified(fill: Fill, tmp_path: Path) ->
     fill(stories)
     with Endpoint(AuthorModel(stories)) as endpoint:
         asked = recipe(topics=[story.topic for story in stories], restarts=1, p_debug=1.0)
-        result = synthesize(asked, 5, tmp_path / "out", running(endpoint.url))
+        result = synthesize(asked, 5, tmp_path / "out", running(endpoint.url, candidates=1))
     last = ends(result.entries)
     assert [last[index].outcome for index in range(5)] == ["accepted", *["rejected"] * 3, "accepted"]
     for index in (1, 2, 3):

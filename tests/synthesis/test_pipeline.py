@@ -22,7 +22,7 @@ from synthgym.synthesis.crew import Crew
 from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import Entry, funnel, read_ledger
 from synthgym.synthesis.pipeline import Recipe, Running, synthesize
-from synthgym.synthesis.settling import _without_twins, clear, settle
+from synthgym.synthesis.settling import _without_copies, clear, settle
 
 N = 4
 RECIPE = Recipe(seed=5, namespace="pipe")
@@ -100,7 +100,7 @@ def test_other_folders_are_refused(made: Path, tmp_path: Path) -> None:
 
 def test_twins_are_kept_once() -> None:
     entries = [Entry(0, "a", "accepted", content_hash="x"), Entry(1, "b", "accepted", content_hash="x")]
-    first, second = _without_twins(entries)
+    first, second = _without_copies(entries)
     assert (first.outcome, second.outcome, second.check) == ("accepted", "rejected", "duplicate")
 
 
