@@ -207,7 +207,8 @@ def test_an_agent_is_told_when_its_background_was_ended(make_env: Callable[..., 
     time.sleep(1)
     observation, _, terminated, *_ = env.step("submit")
     assert terminated
-    assert "[no process was left to start; " in observation
+    # bash tries again for a while, and then there may be room
+    assert "[no process was left to start; " in observation or "fork: retry" in observation
     assert observation.endswith("submitted; the episode is over")
 
 
