@@ -105,7 +105,7 @@ GOOD = (
     Story(
         "Whether a cheese wheel ripens well, from salt and moisture, for dairies.",
         "Ripening of cheese",
-        "food/cheese",
+        "food/cheesemaking",
         ("salt", "moisture", "acid", "mould"),
         "ripe",
         "ranked",
