@@ -86,6 +86,7 @@ def verify(
         ModelError: The agent's model cannot be reached.
     """
     started = time.monotonic()
+    folder = folder.expanduser().absolute()
     report = Report(folder.name)
     given, sandbox = sandbox, resolve_sandbox(sandbox)
     agent = parse_spec(agent)
@@ -110,9 +111,14 @@ def verify(
         if write:
             _write(folder, challenge, measured, found, keep, report)
     except CheckFailed as failure:
-        report.failed, report.reason = failure.check, failure.reason
+        report.failed, report.reason = failure.check, _within(folder, failure.reason)
     report.seconds = time.monotonic() - started
     return report
+
+
+def _within(folder: Path, reason: str) -> str:
+    """A reason that names files by where they are in the challenge: it is kept in ledgers, and told to models."""
+    return reason.replace(f"{folder}/", "").replace(str(folder), folder.name)
 
 
 @contextmanager

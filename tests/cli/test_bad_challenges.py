@@ -134,6 +134,7 @@ def test_each_costs_itself(synthgym: Run, bad: Path) -> None:
     for name, (_, check, said) in BAD.items():
         assert (name, reports[name]["failed"]) == (name, check), reports[name]["reason"]
         assert said in reports[name]["reason"]
+        assert str(bad) not in reports[name]["reason"], "a ledger, and a model, are told of places on this machine"
         (line,) = [line for line in run.stderr.splitlines() if line.startswith(f"{name}: ") and "has run" not in line]
         assert len(line) < 600
     assert reports["sound"]["ok"]
