@@ -2,7 +2,8 @@
 
 The plan is a set of episodes, each named by environment, agent and seed; what the store already holds is left out, so
 the same command resumes. A seed decides its episode: the order and the number of workers do not. An agent that fails is
-recorded. Infrastructure that fails is tried again on a fresh environment, then left for the next run.
+recorded. Infrastructure that fails is tried again on a fresh environment, then left for the next run; so are, at once,
+all episodes of a challenge that is not what it says.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id
-from synthgym.base.errors import InfrastructureError, OutputFolderError, UnknownNameError, UserError
+from synthgym.base.errors import InfrastructureError, OutputFolderError, SpecError, UnknownNameError, UserError
 from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
 
@@ -46,7 +47,8 @@ class Summary(BaseModel):
         planned: Episodes asked for.
         resumed: Of these, already in the store.
         finished: Of these, run now.
-        failed: Of these, left undone because infrastructure failed; the same command tries them again.
+        failed: Of these, left undone: infrastructure failed, or a challenge is not what it says; the same command tries
+            them again.
         retries: Failed attempts that were made again.
         agent_errors: Recorded episodes in which the agent raised.
         agent_error: What it mostly raised, in a line; the tracebacks are in the records, as ``outcome.error``.
@@ -138,6 +140,7 @@ def rollout(
     Raises:
         UserError: Unknown environment or agent, another run's folder, a full disk, an endpoint that refuses, an agent
             that cannot be sent to worker processes.
+        SpecError: No challenge is what it says.
         InfrastructureError: Nothing works any more. What was finished is kept.
 
     Example:
@@ -171,12 +174,16 @@ def rollout(
         runner = _Runner(store.folder, spec, {"sandbox": sandbox, **options})
         # Both are closed here and now, whatever happens: workers must be gone before the store is let go.
         with contextlib.closing(runner), contextlib.closing(_outcomes(runner, queue, jobs)) as outcomes:
-            in_a_row = 0
+            in_a_row, unsound = 0, None
             for job, done, error in outcomes:
                 if done is not None:
                     in_a_row = 0
                     recorded[job.episode_id] = done
                     summary.finished += 1
+                elif isinstance(error, SpecError):  # it meets every episode of this challenge, and no other's
+                    _note_failure(store, spec, job, error)
+                    unsound = error
+                    summary.failed += 1 + queue.drop(job.env_id)
                 elif error is not None:
                     in_a_row += 1
                     _note_failure(store, spec, job, error)
@@ -193,6 +200,8 @@ def rollout(
                         f"{in_a_row} attempts in a row failed, the last with: {error}. What was finished is kept in "
                         f"{store.folder}; put this right and give the same command again"
                     ) from error
+    if unsound and not recorded:
+        raise unsound
     _sum_up(summary, recorded.values())
     summary.seconds = round(time.monotonic() - started, 3)
     return summary
@@ -323,6 +332,12 @@ class _Queue:
     def append(self, job: Job) -> None:
         self._jobs.append(job)
 
+    def drop(self, env_id: str) -> int:
+        """Takes out the jobs of an environment; returns how many there were."""
+        before = len(self._jobs)
+        self._jobs = deque(job for job in self._jobs if job.env_id != env_id)
+        return before - len(self._jobs)
+
     def __iter__(self) -> Iterator[Job]:
         return self
 
@@ -337,7 +352,7 @@ def _outcomes(
 ) -> Generator[tuple[Job, Done | None, Exception | None], None, None]:
     with contextlib.closing(run_jobs(runner, queue, workers=jobs)) as outcomes:  # type: ignore[type-var]
         for outcome in outcomes:
-            if isinstance(outcome.error, UserError):
+            if isinstance(outcome.error, UserError) and not isinstance(outcome.error, SpecError):
                 raise outcome.error  # it would meet every other episode too
             yield outcome.job, outcome.value, outcome.error
 

@@ -76,7 +76,7 @@ _ASKED = "temperature=0&max_tokens=200&context=2048&timeout=1200"
 patience, since a busy machine must not change what comes of it."""
 
 SMALL = Scale(4, 1, 20, 10, train_steps=30, copies=1, held_out=4, episodes=1)
-QUICK = Scale(16, 1, 350, 200, train_steps=900, copies=12, held_out=20, episodes=1)
+QUICK = Scale(16, 1, 350, 200, train_steps=1500, copies=12, held_out=20, episodes=1)
 FULL = Scale(192, 1, 600, 700, train_steps=5500, copies=45, held_out=0, episodes=1)
 """As little as shows that all of it works; at most ten minutes on two cores; about an hour."""
 

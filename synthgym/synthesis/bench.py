@@ -28,9 +28,7 @@ class Bench:
         journal: Of this folder, over all runs.
         sandbox: Backend for all that is run.
         say: Tells the user a line.
-
-    Args:
-        accepted: Candidates that earlier runs accepted, and their challenges' ids.
+        done_before: Candidates that earlier runs had done, and the ids of the challenges that came of them, if any did.
     """
 
     STAGING = ".staging"
@@ -42,14 +40,14 @@ class Bench:
         engine: Engine,
         sandbox: str,
         say: Callable[[str], None] = lambda text: None,
-        accepted: Mapping[int, str] | None = None,
+        done_before: Mapping[int, str | None] | None = None,
     ) -> None:
         self.journal = journal
         self.sandbox = sandbox
         self.say = say
+        self.done_before = dict(done_before or {})
         self._out = out
         self._engine = engine
-        self._accepted = dict(accepted or {})
         self._pause: str | None = None
         self._lock = threading.Lock()
 
@@ -67,7 +65,7 @@ class Bench:
 
     def accepted_before(self) -> dict[int, Path]:
         """The folders of the candidates that earlier runs accepted, as far as they are still there."""
-        folders = {index: self._out / name for index, name in self._accepted.items()}
+        folders = {index: self._out / name for index, name in self.done_before.items() if name}
         return {index: folder for index, folder in folders.items() if (folder / "challenge.yaml").is_file()}
 
     def accept(self, folder: Path) -> str:

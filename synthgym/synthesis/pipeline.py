@@ -139,8 +139,8 @@ def synthesize(
             unfinished: dict[int, str] = {}
             with open_engine(running.engine, running.jobs) as engine:
                 ends = {index: lines[-1] for index, lines in done.items()}
-                accepted = {index: end.id for index, end in ends.items() if end.outcome == "accepted"}
-                bench = Bench(out, journal, engine, sandbox, progress.say, accepted)
+                before = {index: end.id if end.outcome == "accepted" else None for index, end in ends.items()}
+                bench = Bench(out, journal, engine, sandbox, progress.say, before)
                 crew = Crew(author.make, running.candidates or author.at_once(running.jobs))
                 for index, entries, error in crew.work(bench, _todo(author, bench, n, done)):
                     if error is not None:

@@ -141,7 +141,8 @@ class Twins:
     def of(self, index: int, name: str, print_: Print, bench: Bench) -> str | None:
         """Enters a candidate; tells why it is a duplicate of an earlier one that was accepted, or None.
 
-        Where an earlier one is like it and under way, waits for what becomes of that.
+        Waits until all earlier ones are written or given up, and for what becomes of those that are like it: what is
+        told hangs on the candidates alone, not on which of them was quicker.
 
         Raises:
             Paused: The run stops here for now.
@@ -151,13 +152,14 @@ class Twins:
             self._prints[index] = (name, print_)
             self._changed.notify_all()
             while True:
+                known = {*self._prints, *self._accepted, *bench.done_before}
                 earlier = [(i, *each) for i, each in sorted(self._prints.items()) if i < index]
                 like = [(i, twin, print_.likeness(other)) for i, twin, other in earlier]
                 like = [each for each in like if each[2] >= ALIKE and self._accepted.get(each[0], True)]
                 for i, twin, likeness in like:
                     if i in self._accepted:
                         return told(twin, likeness)
-                if not like:
+                if not like and known.issuperset(range(index)):
                     return None
                 bench.check()
                 self._changed.wait(_WAIT)

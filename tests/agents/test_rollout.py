@@ -21,6 +21,7 @@ from synthgym.agents.trajectory import without_timings
 from synthgym.base.errors import (
     InfrastructureError,
     MissingDependencyError,
+    NotAsStated,
     OutputFolderError,
     UnknownNameError,
     UserError,
@@ -113,6 +114,25 @@ def test_a_worker_that_is_killed_is_replaced(tmp_path: Path, breaking: Path) -> 
     assert (summary.finished, summary.retries, summary.failed) == (5, 2, 0)
     assert sorted(record.seed for record in Store(tmp_path / "out")) == [0, 1, 2, 3, 4]
     assert all("SIGKILL" in noted["error"] for noted in Store(tmp_path / "out").failures())
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_challenge_that_is_not_what_it_says_costs_the_others_nothing(
+    tmp_path: Path, breaking: Path, jobs: int
+) -> None:
+    (breaking / "misstated").touch()
+    three = [BOTH[0], "toy/breaking-v0", BOTH[1]]
+    events: list[Event] = []
+    summary = rollout(three, "toy_agents:Seeded", out=tmp_path / "out", episodes=9, jobs=jobs, progress=events.append)
+    assert (summary.planned, summary.finished, summary.failed, summary.retries) == (27, 18, 9, 0)
+    noted = list(Store(tmp_path / "out").failures())
+    assert 1 <= len(noted) <= jobs
+    assert "states a baseline of 9" in noted[0]["error"]
+    assert [event.env_id for event in events if event.error] == ["toy/breaking-v0"] * len(noted)
+    with pytest.raises(NotAsStated, match="states a baseline of 9"):  # nothing else is to be run
+        rollout(three[1:2], "toy_agents:Seeded", out=tmp_path / "alone", jobs=jobs)
+    (breaking / "misstated").unlink()
+    assert rollout(three, "toy_agents:Seeded", out=tmp_path / "out", episodes=9, jobs=jobs).finished == 9
 
 
 def breaks_on_two(observation: str, info: dict[str, Any]) -> str:

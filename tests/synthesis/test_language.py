@@ -165,16 +165,29 @@ def test_another_recipe_is_refused(fill: Fill, tmp_path: Path) -> None:
 # -- what was proposed, and what was there before ----------------------------------------------------------------------
 
 
+class FirstIsLast(AuthorModel):
+    """Its answers for the first candidate take longer than those for all others."""
+
+    def __call__(self, request: dict[str, Any]) -> Answer:
+        prompt = str(request["messages"][1]["content"])
+        if self.stories[0].topic in prompt and not prompt.startswith("Name "):
+            time.sleep(0.5)
+        return super().__call__(request)
+
+
 def test_twins_are_found_before_they_are_verified(fill: Fill, tmp_path: Path) -> None:
-    """One challenge under four topics and titles, beside another one of the same data with another target's metric."""
+    """One challenge under four topics and titles, beside another one of the same data with another target's metric.
+
+    All are under way at once.
+    """
     first = GOOD[18]
     told = ("Late freight at the border.", "Waiting of goods wagons, for planners.", "When will the cargo cross?")
     twins = [replace(first, topic=text, title=text.partition(",")[0].strip(".?")) for text in told]
     stories = [first, *twins, GOOD[21]]
     fill(stories)
-    with Endpoint(AuthorModel(stories)) as endpoint:
+    with Endpoint(FirstIsLast(stories)) as endpoint:
         asked = recipe(topics=[story.topic for story in stories], restarts=1, p_debug=1.0)
-        result = synthesize(asked, 5, tmp_path / "out", running(endpoint.url, candidates=1))
+        result = synthesize(asked, 5, tmp_path / "out", running(endpoint.url, candidates=5))
     last = ends(result.entries)
     assert [last[index].outcome for index in range(5)] == ["accepted", *["rejected"] * 3, "accepted"]
     for index in (1, 2, 3):

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 _FORM_TRIES = 3
 """Answers that cannot be read before the candidate is given up."""
 _LEAST_DESCRIPTION = 120
-_HOPELESS = frozenset({"contaminated"})
+_HOPELESS = frozenset({"contaminated", "duplicate"})
 """Checks that no change of the programs would mend."""
 
 _ADDRESS = re.compile(r"^(https?://[^/]+/)?(datasets/)?")

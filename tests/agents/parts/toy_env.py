@@ -13,7 +13,7 @@ from typing import Any
 
 import gymnasium
 
-from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.base.errors import MissingDependencyError, NotAsStated, SandboxError
 from synthgym.envs.spaces import Unicode
 
 BRIEFING = "Make the score large. Starter: score 0.\nvalidate scores, submit ends."
@@ -24,7 +24,8 @@ class ToyEnv(gymnasium.Env[str, str]):
 
     Args:
         breaks: A folder; where it holds a file ``break-<seed>`` the next reset with this seed removes the file and
-            raises `SandboxError`: infrastructure that fails once. A file ``kill-<seed>`` kills the process.
+            raises `SandboxError`: infrastructure that fails once. A file ``kill-<seed>`` kills the process. With a file
+            ``misstated`` its scores are not what it says, whatever the seed.
         delay: Seconds a step takes.
         offset: Added to final scores by the seed's parity, to see that seeds matter.
     """
@@ -52,6 +53,8 @@ class ToyEnv(gymnasium.Env[str, str]):
         super().reset(seed=seed)
         if self._once(f"break-{seed}"):
             raise SandboxError("the sandbox did not start")
+        if self.breaks and Path(self.breaks, "misstated").exists():
+            raise NotAsStated("states a baseline of 9; its untouched starter scores 1 here")
         if self._once(f"kill-{seed}"):
             os.kill(os.getpid(), 9)
         self.luck = round(float(self.np_random.random()) / 10, 3)
