@@ -42,7 +42,8 @@ def words(summary: dict[str, Any]) -> str:
     return (
         f"`{command(summary)}`: {trained['conversations']} conversations, {trained['steps']:,} steps of SFT, "
         f"{solvers['challenges']} held-out challenges, {minutes:.0f} minutes where it was run; the student earns "
-        f"{solvers['student_share_of_teacher'] * 100:.0f} % of what the teacher earns.\n"
+        f"{solvers['student_share_of_teacher'] * 100:.0f} % of what the teacher earns. AUP is "
+        f"{solvers['aup_largest']:g} at most.\n"
     )
 
 

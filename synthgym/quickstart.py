@@ -289,6 +289,7 @@ class _Loop:
             "student_minus_base": {"mean_improvement": ahead.mean, "interval": _pair(ahead), "clear": ahead.clear},
             "student_share_of_teacher": solvers[STUDENT]["mean_improvement"] / teacher if teacher else None,
             "challenges": len(comparison.env_ids),
+            "aup_largest": standings.largest,
             "aup_warnings": list(standings.warnings),
         }
 

@@ -41,7 +41,11 @@ def quickstart(
         out, scale=scale, seed=seed, jobs=jobs, sandbox=sandbox, say=lambda text: console.print(text, markup=False)
     )
     head, *rows = table(summary)
-    shown = Table(title=f"On {summary['solvers']['challenges']} held-out challenges")
+    solvers = summary["solvers"]
+    shown = Table(
+        title=f"On {solvers['challenges']} held-out challenges",
+        caption=f"AUP: {solvers['aup_largest']:g} is the largest possible here",
+    )
     for column in head:
         shown.add_column(column, justify="right" if column else "left")
     for row in rows:
