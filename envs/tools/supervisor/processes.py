@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CHUNK = 1 << 16
-LOOKS = 5  # that find nobody, where each may have missed one
+LOOKS = 5  # that find nobody, or no crowd, where each may have missed one
 FULL = 0.5  # of the processes there can be: those that multiply come and go
 
 STATE, PARENT, THREADS, STARTED = 0, 1, 17, 19  # of `stat_fields`
@@ -157,11 +157,19 @@ class Processes:
             spared = self.tree(shell, {pid: fields for pid, fields in every.items() if pid not in old or pid == shell})
             return [pid for pid, fields in every.items() if pid != shell and pid not in spared and lives(fields)]
 
-        if most is None:
-            full = not self.can_fork()
-        else:
-            full = sum(int(fields[THREADS]) for fields in self.look().values()) >= FULL * most
-        return len(self.end(left, seconds)[1]) if full else 0
+        return len(self.end(left, seconds)[1]) if self.full(most) else 0
+
+    def full(self, most: int | None) -> bool:
+        """Whether there is hardly room for another process, at one of several moments: a crowd comes and goes."""
+        for _ in range(LOOKS):
+            if most is None:
+                crowded = not self.can_fork()
+            else:
+                crowded = sum(int(fields[THREADS]) for fields in self.look().values()) >= FULL * most
+            if crowded:
+                return True
+            time.sleep(0.01)
+        return False
 
     @staticmethod
     def can_fork() -> bool:
