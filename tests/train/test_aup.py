@@ -215,6 +215,24 @@ def test_a_folder_is_read_and_scored(tmp_path: Path) -> None:
     assert any("number of runs (student 2, teacher 1)" in line for line in standings.warnings)
 
 
+def test_within_the_noise_a_score_is_the_baselines() -> None:
+    records = [
+        record(solver="starter", scores=[0.515, 0.49], final=0.481),
+        record(solver="better", scores=[0.53], final=0.6),
+        record(solver="worse", scores=[], final=0.47),
+    ]
+    tasks, results = from_records(records)
+    runs = {solver: of_task["ns/wine-v0"] for solver, of_task in results.items()}
+    assert runs == {
+        "starter": [Run((0.5, 0.5, 0.5), 0.5)],
+        "better": [Run((0.53, 0.6), 0.6)],
+        "worse": [Run((0.47,), 0.47)],
+    }
+    areas = aup(tasks, results).to_dict()
+    for mode in MODES:
+        assert areas[mode]["better"] > areas[mode]["starter"] == areas[mode][BASELINE] > areas[mode]["worse"]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

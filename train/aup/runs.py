@@ -96,6 +96,8 @@ def from_records(records: Iterable[ScoreRecord]) -> tuple[dict[str, Task], dict[
     An episode's attempts are its validation scores and its final one; the last is the final one, None where nothing
     valid was submitted. Validation and final scores come from two halves of the hidden rows: mode ``last`` is the
     held-out figure, mode ``best`` picks the luckiest of many looks, as MLGym's does, and flatters whoever looks often.
+    A score within the noise of the baseline's is the baseline's: who hands in the starter has its AUP, and is not
+    infeasible by chance.
 
     Raises:
         UserError: A solver is named like the baseline.
@@ -106,7 +108,12 @@ def from_records(records: Iterable[ScoreRecord]) -> tuple[dict[str, Task], dict[
         if record.solver == BASELINE:
             raise UserError(f"a solver is named {BASELINE!r}, which is the starter's name in an AUP; rename the solver")
         tasks.setdefault(record.env_id, Task(record.direction, record.baseline, record.metric))
-        final = () if record.final is None else (record.final,)
-        run = Run((*record.scores, *final), record.final)
+        last = None if record.final is None else _beyond_noise(record.final, record)
+        attempts = [_beyond_noise(score, record) for score in record.scores]
+        run = Run((*attempts, *(() if last is None else (last,))), last)
         results.setdefault(record.solver, {}).setdefault(record.env_id, []).append(run)
     return tasks, results
+
+
+def _beyond_noise(score: float, record: ScoreRecord) -> float:
+    return record.baseline if abs(score - record.baseline) <= record.noise else score
