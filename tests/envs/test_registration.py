@@ -18,7 +18,7 @@ from synthgym.registry.index import known_collections
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Iterator[Path]:
-    folder = made(tmp_path / "mine")
+    folder = made(tmp_path / "nobodys-name")
     (name,) = synthgym.register(folder)
     yield folder
     del gymnasium.registry[name]
@@ -37,7 +37,7 @@ def test_a_stranger_takes_nobodys_place(mine: Path, tmp_path: Path) -> None:
         file.write("# easier\n")
     challenges.write(theirs, challenges.table_spec(), {})
     before = gymnasium.registry["registration-tests/line-v0"]
-    with pytest.raises(UserError, match=r"line-v0 is known already, from .*mine, with other content; give one"):
+    with pytest.raises(UserError, match=r"line-v0 is known already, from .*nobodys-name, with other content; give one"):
         synthgym.register(theirs)
     assert gymnasium.registry["registration-tests/line-v0"] is before
     assert theirs not in [index.path for index in known_collections()]
@@ -52,10 +52,10 @@ def test_the_same_content_from_another_place_is_welcome(mine: Path, tmp_path: Pa
 
 def test_a_collection_by_name_or_by_folder(mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for collection in ("registration-tests", "./mine", str(mine), Path("mine")):
+    for collection in ("registration-tests", "./nobodys-name", str(mine), Path("nobodys-name")):
         assert ChallengeEnv(collection, "line", sandbox="local").folder.resolve() == mine / "line"
-    with pytest.raises(UserError, match=r"unknown collection 'mine'.*write './mine'") as raised:
-        ChallengeEnv("mine", "line", sandbox="local")
+    with pytest.raises(UserError, match=r"unknown collection 'nobodys-name'.*write './nobodys-name'") as raised:
+        ChallengeEnv("nobodys-name", "line", sandbox="local")
     assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
     with pytest.raises(UnknownNameError, match="unknown challenge 'lime'; did you mean 'line'"):
         ChallengeEnv("registration-tests", "lime", sandbox="local")
