@@ -1,4 +1,4 @@
-"""How a table in a text file is laid out: what is between cells, its quotes, its header, how its numbers are written.
+"""How a table in a text file is laid out: what is between cells, its quotes, its header.
 
 Runs on the host and in a sandbox: standard library only. The first lines are read in each way there is, and the way in
 which they make a table is taken: rows of one width, with numbers and dates in cells of their own. The same text always
@@ -11,14 +11,17 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
+from synthgym.synthesis.text_numbers import APART, PLAIN, is_number
+
 DELIMITERS = (",", ";", "\t", "|")
 BLANKS = r"\s+"
 """Between cells: any number of blanks."""
+_CELLS = re.compile(r"[^ \t\r\n\v\f]+")
 
 _SAMPLE_ROWS = 2000
 _MOST_ABOVE = 20
@@ -133,19 +136,10 @@ class _Reading:
         return self.is_table, -self.first, self.alike, self.clean, len(self.rows), self.typed, self.width
 
 
-_PLAIN = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _TYPED = re.compile(
-    rf"|[+-]?(?:{_PLAIN}|\d[\d.,' ]*)%?|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T ][\d:.+Z-]*)?|\d{{1,2}}(?::\d\d)+"
+    rf"|[+-]?(?:{PLAIN}|\d[\d.,{APART}]*)%?|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T ][\d:.+Z-]*)?|"
+    r"\d{1,2}(?::\d\d)+"
 )
-_COMMA = r"(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?"
-_NUMBERS = {
-    (".", ""): re.compile(rf"[+-]?{_PLAIN}"),
-    (",", ""): re.compile(rf"[+-]?{_COMMA}"),
-    (".", ","): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?|{_PLAIN})"),
-    (",", "."): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d+)?|{_COMMA})"),
-    (",", " "): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?: \d{{3}})+(?:,\d+)?|{_COMMA})"),
-}
-"""Decimal mark and what is between thousands → numbers written so."""
 
 
 def layout_of(sample: str, whole: bool, blanks: bool = False) -> Layout:
@@ -177,33 +171,6 @@ def layout_of(sample: str, whole: bool, blanks: bool = False) -> Layout:
     return _layout(alone[0])
 
 
-def number_format(columns: Iterable[Sequence[str]], delimiter: str) -> tuple[str, str]:
-    """The decimal mark, and what is between thousands (or nothing), by which most columns are numbers.
-
-    Args:
-        columns: Cells of each column, without those that are empty.
-        delimiter: What is between cells; a semicolon is there where the decimal mark is a comma.
-    """
-    found: Counter[tuple[str, str]] = Counter()
-    for cells in columns:
-        fitting = [form for form in _NUMBERS if are_numbers(cells, *form)]
-        if (",", "") in fitting and (".", ",") in fitting and any("," in cell for cell in cells):  # 1,234
-            fitting.remove((".", ",") if delimiter == ";" else (",", ""))
-        found.update(fitting)
-    order = list(_NUMBERS)
-    return max(order, key=lambda form: (found[form], -order.index(form)))
-
-
-def are_numbers(cells: Sequence[str], decimal: str, thousands: str) -> bool:
-    """Whether all of these cells are numbers written so, and there are any."""
-    return bool(cells) and all(map(_NUMBERS[decimal, thousands].fullmatch, cells))
-
-
-def is_number(cell: str) -> bool:
-    """Whether a cell is a number, in any way of writing one."""
-    return any(pattern.fullmatch(cell) for pattern in _NUMBERS.values())
-
-
 def _readings(sample: str, whole: bool, blanks: bool) -> Iterator[_Reading]:
     stated = re.match(r'"?sep=(.)"?\r?\n', sample, re.IGNORECASE)  # as a spreadsheet writes it above the header
     ways: dict[str, dict[str, Any]] = {"doubled": {}, "none": {"quoting": csv.QUOTE_NONE}}
@@ -220,7 +187,8 @@ def _readings(sample: str, whole: bool, blanks: bool) -> Iterator[_Reading]:
                 clean = quoting != "none" and _is_clean(sample, options, whole)
                 yield _reading(delimiter, quoting, padded, clean, found)
     if blanks and not stated:
-        lines = ((number, line.split()) for number, line in enumerate(io.StringIO(sample), 1))
+        # As pandas does it: a wider blank is within a cell.
+        lines = ((number, _CELLS.findall(line)) for number, line in enumerate(io.StringIO(sample), 1))
         found = list(islice(((number, row) for number, row in lines if row), _SAMPLE_ROWS))
         yield _reading(BLANKS, "doubled", False, True, found)
 

@@ -7,7 +7,8 @@ import random
 import pytest
 
 from synthgym.synthesis.text_encoding import NotText, encoding_of
-from synthgym.synthesis.text_layout import BLANKS, NotATable, layout_of, number_format
+from synthgym.synthesis.text_layout import BLANKS, NotATable, layout_of
+from synthgym.synthesis.text_numbers import number_format, other_format
 
 # -- encodings ---------------------------------------------------------------------------------------------------------
 
@@ -135,7 +136,41 @@ def test_what_is_no_table(text: str, said: str) -> None:
         ([["1 234,5"], ["12"]], ";", (",", " ")),
         ([["1.5"], ["2.5"], ["3,5"]], ";", (".", "")),
         ([["a"], []], ",", (".", "")),
+        ([["1\u00a0234,5"], ["12"]], ";", (",", "\u00a0")),
+        ([["1\u202f234,5"], ["12"]], ";", (",", "\u202f")),
+        ([["1'662.34"], ["12"]], ";", (".", "'")),
+        ([["1\u2019662.34", "2\u2019000\u2019000"]], ";", (".", "\u2019")),
+        ([["1 234.5"], ["0.5"]], ",", (".", " ")),
+        ([["1 234,5", "1\u202f234,5"], ["0,5"]], ";", (",", "")),
+        ([["12'5", "0'30"]], ";", (".", "")),
+        ([["1.080", "3.947"]], ";", (",", ".")),
+        ([["1.080", "3.947"]], ",", (".", "")),
+        ([["1.080", "3.947"]], "\t", (".", "")),
+        ([["1.080", "3.947"], ["0.5"]], ";", (".", "")),
+        ([["1.080", "3.947"], ["0,5"]], ";", (",", ".")),
+        ([["1.080", "0.947"]], ";", (".", "")),
+        ([["1.080", "3.94"]], ";", (".", "")),
+        ([["1,080", "3,947"], ["2,345"], ["0,5"]], ",", (",", "")),
+        ([["1", "2000"]], ";", (".", "")),
     ],
 )
 def test_how_numbers_are_written(columns: list[list[str]], delimiter: str, form: tuple[str, str]) -> None:
     assert number_format(columns, delimiter) == form
+
+
+@pytest.mark.parametrize(
+    ("columns", "delimiter", "other"),
+    [
+        ([["1.080", "3.947"]], ";", (".", "")),
+        ([["1.080", "3.947"], ["12"], ["a"]], ",", (",", ".")),
+        ([["1,080", "3,947"]], ",", (",", "")),
+        ([["1,080", "3,947"]], ";", (".", ",")),
+        ([["1.080", "3.947"], ["0,5"]], ";", None),
+        ([["1.080", "3.947"], ["0.5"]], ",", None),
+        ([["1.080.000", "3.947"]], ";", None),
+        ([["1", "2000"]], ";", None),
+        ([["a"], []], ",", None),
+    ],
+)
+def test_numbers_that_may_be_others(columns: list[list[str]], delimiter: str, other: tuple[str, str] | None) -> None:
+    assert other_format(columns, delimiter) == other

@@ -18,7 +18,15 @@ from typing import IO, Any
 import pandas as pd
 
 from synthgym.synthesis.text_encoding import Encoding, NotText, encoding_of
-from synthgym.synthesis.text_layout import BLANKS, Layout, NotATable, are_numbers, is_number, layout_of, number_format
+from synthgym.synthesis.text_layout import BLANKS, Layout, NotATable, layout_of
+from synthgym.synthesis.text_numbers import (
+    are_numbers,
+    is_doubtful,
+    is_number,
+    number_format,
+    other_format,
+    plain_number,
+)
 
 MOST_CHARACTERS = 160
 EXAMPLES, CLASSES = 6, 20
@@ -131,7 +139,11 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
     if codes := codes_of(raw):
         numbers["dtype"] = numbers.get("dtype", {}) | dict.fromkeys(codes, "str")
         understood.append(told_of_codes(codes))
+    understood += told_of_doubts(raw, layout.delimiter)
     options |= numbers
+    if not numbers.get("thousands", "").isascii():
+        options["engine"] = "python"  # the other one takes a single byte
+        options.pop("low_memory", None)
     options |= missing_of(raw, pd.read_csv(path, **options), numbers)
     found = read_csv(path, options, [*understood, *(NUMBERS[each] for each in NUMBERS if each in numbers)])
     names = [str(name) for name in found.frame.columns]
@@ -283,6 +295,19 @@ def numbers_of(raw: Any, delimiter: str) -> dict[str, Any]:
         ]
         options |= {"dtype": dict.fromkeys(words, "str")} if words else {}
     return options
+
+
+def told_of_doubts(raw: Any, delimiter: str) -> list[str]:
+    """What a reader should know of numbers (1.080) that may as well be others, for all that the table says."""
+    columns = {name: uniques(raw.iloc[:, at]) for at, name in enumerate(raw.columns)}
+    other = other_format(columns.values(), delimiter)
+    names = [name for name, cells in columns.items() if is_doubtful(cells)]
+    if not other or not names:
+        return []
+    form = number_format(columns.values(), delimiter)
+    cell = next(cell for cell in columns[names[0]] if "." in cell or "," in cell)
+    read, otherwise = (plain_number(cell, *each) for each in (form, other))
+    return [f"{cell} is read as {read}, and may be {otherwise}: {', '.join(text(repr(name)) for name in names)}"]
 
 
 def missing_of(raw: Any, typed: Any, numbers: dict[str, Any]) -> dict[str, Any]:
