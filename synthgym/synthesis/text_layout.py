@@ -30,6 +30,19 @@ _LEAST_ALIKE = 0.9
 """Share of rows that have the commonest width where what is between them is between cells."""
 
 
+_ABSENT = frozenset(("", "?", "-", "--", ".", "*", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"))
+"""What stands in a column of numbers or dates in place of one."""
+_UNIT = re.compile(
+    r"[(\[][^\d)\]][^)\]]*[)\]]|.{0,15}[°%²³µμΩ€$£/^].{0,15}|"
+    "[CFKmsghVAWJN]|[kcmnM]m|[km]g|m[sVAW]|[kMGT]?Hz|[hkM]?Pa|m?bar|[kM]W|[kMG]Wh|k?J|k?cal|k[VN]|ml|mL|"
+    "m?mol|ppm|ppb|dB|lx|rpm|rad|deg|sec|min|hrs?|psi|mph|km2|m2|m3|UTC|GMT|USD|EUR|GBP|CHF|JPY|"
+    "(?i:(?:nano|micro|milli|centi|kilo|mega)?(?:seconds?|met(?:er|re)s?|grams?|lit(?:er|re)s?|watts?|volts?|pascals?)|"
+    "minutes?|hours?|days?|months?|years?|degrees?|celsius|kelvin|fahrenheit|percent|counts?|euros?|dollars?|"
+    "inch(?:es)?|feet|miles?|pounds?|[ymdhs]{2,4}(?:[-/.: ][ymdhs]{1,4})+)"
+)
+"""What numbers and dates are measured in, as it stands below the name of a column."""
+
+
 class NotATable(Exception):
     """Text that is laid out as no table; says why."""
 
@@ -46,6 +59,7 @@ class Layout:
         padded: There is a blank behind what is between cells.
         ends: What rows below the header have beyond it: nothing, the row's ``name`` in front, or an empty ``cell``.
         rows: The first rows, the header among them.
+        units: The row below the header that says what the columns are measured in, and is not among `rows`.
     """
 
     delimiter: str
@@ -55,6 +69,7 @@ class Layout:
     padded: bool
     ends: str
     rows: tuple[tuple[str, ...], ...]
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,14 +245,20 @@ def _layout(reading: _Reading) -> Layout:
         ends = "name" if any(row[-1].strip() for row in rows[1:]) else "cell"
     elif any(len(row) > reading.width for row in rows):
         raise NotATable(_why_not(reading))
+    header = bool(ends) or _is_header(rows)
+    units: list[str] = []
+    if header and not ends and reading.lines[first + 1 : first + 2] == [reading.lines[first] + 1] and _is_units(rows):
+        units = rows[1]
+        rows = [rows[0], *rows[2:]]
     return Layout(
         reading.delimiter,
         reading.quoting,
         reading.lines[first] - 1,
-        bool(ends) or _is_header(rows),
+        header,
         reading.padded,
         ends,
         tuple(map(tuple, rows)),
+        tuple(units),
     )
 
 
@@ -277,3 +298,18 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
         if not numbers and 2 * len(set(cells)) < len(cells) and cell not in cells:
             return True
     return False
+
+
+def _is_units(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the row below the header says what numbers and dates are measured in, and nothing of other columns."""
+    if len(rows) < 4 or len(rows[0]) != len(rows[1]):
+        return False
+    given = False
+    for at, cell in enumerate(cell.strip() for cell in rows[1]):
+        below = {row[at].strip() for row in rows[2:] if at < len(row)} - _ABSENT
+        if cell in _ABSENT:
+            continue
+        if _TYPED.fullmatch(cell) or not below or not all(map(_TYPED.fullmatch, below)):
+            return False
+        given |= bool(_UNIT.fullmatch(cell))
+    return given

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
+from typing import Any
 
+import pandas as pd
 import pytest
 
+from synthgym.synthesis.json_layout import orient_of
 from synthgym.synthesis.text_encoding import NotText, encoding_of
 from synthgym.synthesis.text_layout import BLANKS, NotATable, layout_of
 from synthgym.synthesis.text_numbers import number_format, other_format
@@ -107,6 +111,29 @@ def test_rows_that_go_beyond_the_header() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Temp,Press,Class\n°C,hPa,\n17.3,1011.8,0\n16.1,1012.0,1\n", ("°C", "hPa", "")),
+        ("name,v\n,[m]\na,1\nb,\nc,NA\n", ("", "[m]")),
+        ("time,v,w\nUTC,m/s,-\n2020-01-01 10:00,1.5,a\n2020-01-01 11:00,2.5,b\n", ("UTC", "m/s", "-")),
+        ("a,b\nunknown,\n1,2\n3,4\n", ()),
+        ("a,b\nNA,\n1,2\n3,4\n", ()),
+        ("a,b\n(60.49),\n1,2\n3,4\n", ()),
+        ("name,v\nBob,kg\nAnn,1\nEve,2\n", ()),
+        ("name,v,unit\na,1,°C\nb,2,hPa\nc,3,K\n", ()),
+        ("unit,v\nkm,\nmm,1\nm,2\n", ()),
+        ("v,w\nkm,1\n2,3\n4,5\n", ()),
+        ("v,w\n°C,\nwarm,3\ncold,5\n", ()),
+        ("v,w\n\n°C,K\n1,3\n2,5\n", ()),
+    ],
+)
+def test_a_row_of_units(text: str, units: tuple[str, ...]) -> None:
+    found = layout_of(text, whole=True)
+    assert (found.units, found.header, found.skip) == (units, True, 0)
+    assert len(found.rows) == len([line for line in text.splitlines() if line]) - bool(units)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "empty"),
@@ -174,3 +201,33 @@ def test_how_numbers_are_written(columns: list[list[str]], delimiter: str, form:
 )
 def test_numbers_that_may_be_others(columns: list[list[str]], delimiter: str, other: tuple[str, str] | None) -> None:
     assert other_format(columns, delimiter) == other
+
+
+# -- JSON --------------------------------------------------------------------------------------------------------------
+
+LONG = pd.DataFrame({"a": range(300), "b": ["x", "y"] * 150})
+LABELLED = pd.DataFrame({"2019": [1, 2, 3], "2020": [3, 4, 5]}, index=["AT", "DE", "FR"])
+WIDE = pd.DataFrame({f"c{number}": [number, 0.5] for number in range(9)})
+WORDS = pd.DataFrame({"a": ["x", "y", "z"], "b": ["u", "v", None]})
+
+
+@pytest.mark.parametrize("orient", ["split", "records", "index", "columns", "values", "table"])
+@pytest.mark.parametrize("frame", [LONG, LABELLED, WIDE, WORDS], ids=["long", "labelled", "wide", "words"])
+def test_layouts_that_pandas_writes(frame: pd.DataFrame, orient: Any) -> None:
+    assert orient_of(json.loads(str(frame.to_json(orient=orient)))) == orient
+
+
+@pytest.mark.parametrize(
+    ("document", "orient"),
+    [
+        ({"a": [1, 2], "b": [3, 4]}, "columns"),
+        ({"columns": [1, 2], "data": [3, 4]}, "columns"),
+        ({"a": 1, "b": 2}, "columns"),
+        ({"x": {"n": 1, "s": "u"}, "y": {"n": 2}}, "index"),
+        ([{"a": 1}, [2]], "records"),
+        ([], "records"),
+        (3, "columns"),
+    ],
+)
+def test_layouts_of_others(document: Any, orient: str) -> None:
+    assert orient_of(document) == orient
