@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from synthgym.synthesis.text_languages import LATIN, SCRIPTS, VOWELS, WESTERN, WIDE
+from synthgym.synthesis.text_languages import AT_ENDS, LATIN, SCRIPTS, VOWELS, WESTERN, WIDE
 
 
 class NotText(Exception):
@@ -65,15 +65,20 @@ _LATE = frozenset("ςךםןףץ")
 _NEVER_FIRST = frozenset("ьъы")
 _NASAL = frozenset("ãõ")
 """Vowels between vowels: avião."""
+_GRAVE = frozenset("èìòù")
+"""Vowels that no vowel follows."""
 
 _WEST = (("cp1252", 1.0), ("cp850", 0.99), ("mac_roman", 0.98))
 """Encodings of the languages in the west of Europe; of two in which a text reads alike, the former is taken."""
 _OTHERS = 0.75
 """What a letter counts that a language has, but few of its texts."""
 _LONGEST_RUN = 2
-_LONGEST_RUN_OF = {"cp1254": 5}
-"""Letters beyond ASCII in a row that a Latin word may well have; Turkish has more: ışığı."""
+_LONGEST_RUN_OF = {"cp1254": 5, "cp1250": 3, "iso8859-2": 3}
+"""Letters beyond ASCII in a row that a Latin word may well have; Polish and Turkish have more: żółty, ışığı."""
 _ALL_CAPITALS = 0.97
+_ACCENTS = frozenset("άέήίόύώ")
+_NO_ACCENT = 0.9
+"""What a Greek text in small letters counts that has none of these."""
 
 
 def encoding_of(data: bytes) -> Encoding:
@@ -135,6 +140,7 @@ def _likenesses(sample: bytes) -> Iterator[tuple[float, str]]:
     for name, trust in _WEST:
         if name in latin:
             yield from ((trust * latin[name].share(*letters), name) for letters in WESTERN)
+            yield trust * latin[name].share_at_ends(AT_ENDS), name
             yield _OF_SEVERAL * trust * latin[name].share({*"".join(map("".join, WESTERN))}), name
     for name, *letters in LATIN:
         if name in latin:
@@ -156,11 +162,13 @@ class _Places:
 
     Attributes:
         fitting: How often each letter, a small one for a capital, stands where such a letter may.
+        ending: The same at the end of words.
         seen: How many there are, but for signs beside words.
         capitals: How many of them are.
     """
 
     fitting: Counter[str]
+    ending: Counter[str]
     seen: int
     capitals: int
 
@@ -168,6 +176,10 @@ class _Places:
         """That of some letters; where there is none at all, everything is as it should be."""
         fits = sum(self.fitting[letter] for letter in letters)
         return (fits + _OTHERS * sum(self.fitting[letter] for letter in others)) / self.seen if self.seen else 1.0
+
+    def share_at_ends(self, letters: Iterable[str]) -> float:
+        """That of some letters at the end of words."""
+        return sum(self.ending[letter] for letter in letters) / self.seen if self.seen else 1.0
 
 
 def _latin_places(text: str, name: str) -> _Places:
@@ -181,6 +193,8 @@ def _latin_places(text: str, name: str) -> _Places:
         while end + 1 < len(text) and end - at <= longest and _is_beyond(text[end + 1]):
             end += 1
         if end - start >= longest:
+            return False
+        if letter in _GRAVE and after.isalpha() and _is_vowel(after):
             return False
         if not (before.isalpha() and after.isalpha()) or letter in _NASAL:
             return True
@@ -203,13 +217,16 @@ def _of_script(text: str, script: str, letters: str) -> float:
         count * (1 - letters.find(letter) / len(letters)) for letter, count in own.items() if letter in letters
     )
     usual = min(1.0, common / (0.75 * max(1, sum(own.values()))))
-    cased = _ALL_CAPITALS if 2 * places.capitals > places.seen else 1.0
-    return places.share(own) * (0.6 + 0.4 * usual) * cased
+    likeness = places.share(own) * (0.6 + 0.4 * usual)
+    if 2 * places.capitals > places.seen:
+        return likeness * _ALL_CAPITALS
+    return likeness * (_NO_ACCENT if script == "GREEK" and _ACCENTS.isdisjoint(own) else 1.0)
 
 
 def _places(text: str, fits: Callable[[int, str, str, str], bool]) -> _Places:
     """Where the characters of a text stand: capitals in front of words or where all are, and where they fit."""
     fitting: Counter[str] = Counter()
+    ending: Counter[str] = Counter()
     seen = capitals = 0
     for found in islice(_NOT_ASCII.finditer(text), _MOST_LOOKED_AT):
         at, character = found.start(), found.group()
@@ -224,7 +241,8 @@ def _places(text: str, fits: Callable[[int, str, str, str], bool]) -> _Places:
         small = character if character == "İ" else character.lower()
         if _is_cased(before, character, after) and fits(at, before, small, after):
             fitting[small] += 1
-    return _Places(fitting, seen, capitals)
+            ending[small] += not after.isalpha()
+    return _Places(fitting, ending, seen, capitals)
 
 
 def _is_cased(before: str, character: str, after: str) -> bool:
@@ -247,10 +265,12 @@ def _wide(text: str, name: str, leads: tuple[int, int], common: str) -> float:
     low, high = leads
     fits = seen = usual = 0
     for found in islice(_NOT_ASCII.finditer(text), _MOST_LOOKED_AT):
-        character = found.group()
+        character, at = found.group(), found.start()
         if character in _SIGNS or character in _ANYWHERE:
             continue
         seen += 1
+        if all(each.isascii() and each.isalpha() for each in (text[at - 1 : at], text[at + 1 : at + 2])):
+            continue  # a letter within a Latin word, and the one behind it
         if "\u3041" <= character <= "\u30fe":
             fits += 1
             usual += 1

@@ -10,12 +10,14 @@ WESTERN = (
     ("éèàçêôâ", "îïûùüëœæÿ"),
     ("áéíóñú", "ü"),
     ("ãçáéíóêõ", "úâàôü"),
-    ("àèòùì", "éíóî"),
     ("åäö", "éü"),
     ("æøå", "éöäü"),
     ("ëéïü", "èöóáê"),
 )
 """Letters of a language in the west of Europe: those that nearly all of its texts have, and others."""
+
+AT_ENDS = "àèéìòù"
+"""Letters of Italian, where they stand at the end of words: città."""
 
 LATIN = (
     ("cp1254", "ığşüçöİ", "âî"),

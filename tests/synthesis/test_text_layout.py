@@ -28,6 +28,14 @@ TEXTS = {
     "gb18030": "北京市;上海市;广东省;四川省\n价格;面积;年份;房屋类型\n",
     "cp949": "서울특별시;부산광역시;대구광역시\n가격;면적;연도;지역\n",
     "mac_roman": "Straße;München;Größe;schön\nFrançois;José;Åse;élève\n",
+    "cp850": "Größe;Müller;straße;über\nFrançois;José;Åse;élève\n",
+    "cp1254": "İstanbul;yaş;ilçe;ağrı\nışığı;öğrenci;şehir\n",
+    "cp1255": "שם;גיל;עיר;ירושלים\nמחיר;שכונה;תאריך;לקוח\n",
+    "cp1256": "الاسم;العمر;المدينة\nالقاهرة;الرياض;السعر\n",
+    "cp1257": "Šiauliai;Panevėžys;Klaipėda\nmetų;mėnuo;žmonių\n",
+    "cp866": "Москва;Санкт-Петербург;Новосибирск\nцена;площадь;год постройки\n",
+    "cp874": "ชื่อ;อายุ;เมือง\nกรุงเทพ;เชียงใหม่;ราคา\n",
+    "big5": "臺北市;高雄市;姓名\n年齡;性別;價格\n",
     "utf-8": "Straße;東京都;Łódź;Москва\n",
     "utf-16": "Straße;東京都;Łódź;Москва\n",
     "utf-16-le": "place;Straße;München\n",
@@ -43,6 +51,33 @@ def test_encodings(name: str) -> None:
     assert data.decode(found.name) == TEXTS[name]
     assert found.guessed is not name.startswith("utf")
     assert found.broken == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("shift_jis", "名前,年齢,y\n" + "".join(f"東京太郎{n},{n % 90},{n % 2}\n" for n in range(300))),
+        ("euc_jp", "名前,年齢\n東京太郎,1\n山田花子,2\n佐藤,3\n"),
+        ("gb18030", "姓名,年龄\n张伟,1\n李娜,2\n"),
+        ("cp850", "Größe\nMüller\nstraße\nüber\n"),
+        ("cp850", "id,kön\n1,flicka\n2,pojke\n"),
+        ("mac_roman", "Größe\nMüller\nstraße\nüber\n"),
+        ("mac_roman", "élève,région\nforêt,château\nété,Noël\n"),
+        ("cp1255", "תל אביב,נתניה\nמשה,כהן\n"),
+        ("cp1251", "МОСКВА,ЦЕНА\nИВАНОВ,ПЕТРОВ\n"),
+        ("koi8-r", "МОСКВА,ЦЕНА\nИВАНОВ,ПЕТРОВ\n"),
+        ("cp1250", "żółty,1\nzielony,2\n"),
+        ("cp1252", "città,età\nperché,lunedì\n"),
+        ("cp1252", "regiões,avião\nSão,câmara\n"),
+        ("cp1252", "name,b\n" + "Zoë,1\nBob,2\n" * 40),
+        ("cp1252", "Þórður,Reykjavík\nþjóð,Ísafjörður\n"),
+    ],
+)
+def test_encodings_that_look_like_others(name: str, text: str) -> None:
+    data = text.encode(name)
+    found = encoding_of(data)
+    assert data.decode(found.name) == text
+    assert found.guessed
 
 
 def test_what_is_in_no_encoding() -> None:
