@@ -19,9 +19,7 @@ TOLD = {
 
 
 def orient_of(document: Any) -> str:
-    """The layout of a document, as pandas calls it: ``columns`` or ``records`` where that is plain."""
-    if isinstance(document, list):
-        return "values" if document and all(isinstance(row, list) for row in document) else "records"
+    """The layout of a document that is no list, as pandas calls it: ``columns`` where that is plain."""
     if not isinstance(document, dict):
         return "columns"
     data = document.get("data")

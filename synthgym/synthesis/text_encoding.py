@@ -148,9 +148,9 @@ def _likenesses(sample: bytes) -> Iterator[tuple[float, str]]:
     if "cp1250" in latin:
         several = {*"".join(own for name, own, _ in LATIN if name == "cp1250")}
         yield _OF_SEVERAL * latin["cp1250"].share(several), "cp1250"
-    for name, script, letters in SCRIPTS:
+    for name, script, order in SCRIPTS:
         if (text := _decoded(sample, name)) is not None:
-            yield _of_script(text, script, letters), name
+            yield _of_script(text, script, order), name
     for name, (leads, common) in WIDE.items():
         if (text := _decoded(sample, name)) is not None:
             yield _wide(text, name, leads, common), name

@@ -232,7 +232,9 @@ def test_layouts_of_json(shown_folder: Path, orient: Literal["split", "index", "
 
 def test_long_numbers_in_json(shown_folder: Path) -> None:
     (shown_folder / "t.json").write_text('[{"a": 9007199254740993, "b": "9007199254740993"}, {"a": null, "b": null}]')
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (shown_folder / "u.json").write_text('[{"a": "x\ty"}, {"a": "z"}]')
+    found, other = LookAtTables(shown_folder, {}, "bubblewrap")()
+    assert (other["rows"], other["understood"]) == (2, ["JSON"])
     table = Table.model_validate(found)
     assert table.columns[1].examples == ("9007199254740993",)
     assert table.understood[1:] == (

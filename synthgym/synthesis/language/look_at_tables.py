@@ -34,6 +34,10 @@ EXAMPLES, CLASSES = 6, 20
 ROWS = 4
 MOST_BYTES = 1 << 29
 SAMPLE = 1 << 20
+MOST_PARSED = 1 << 26
+"""Bytes of a document of JSON; as Python's objects it takes twenty times its room."""
+ORIENTS = ("split", "table", "index")
+"""Layouts of JSON that pandas has to be told."""
 IN_PIECES = 1 << 17
 """Bytes of a file from which pandas would read it in pieces, and take each piece's columns as they come."""
 PACKED = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
@@ -106,19 +110,18 @@ def bytes_of(path: str, packing: str) -> bytes:
 def read_json(path: str, data: bytes, encoding: Encoding, one: bool) -> Found:
     """A document of JSON, or one in each line."""
     options: dict[str, Any] = {} if encoding.name == "utf-8" else {"encoding": encoding.name}
-    orient = ""
+    orient = orient_in(data, encoding, one)
     try:
         if not one:
             raise ValueError("the name says that there is one in each line")
-        orient = orient_of(json.loads(data.decode(encoding.name)))
-        if orient in ("split", "table", "index"):
+        if orient in ORIENTS:
             options["orient"] = orient
         frame = pd.read_json(path, **options)
     except ValueError:
-        options |= {"lines": True}
         options.pop("orient", None)
+        options["lines"] = True
+        orient = "values" if orient in ("records", "values") else ""
         frame = pd.read_json(path, **options)
-        orient = "values" if data.lstrip()[:1] == b"[" else ""
     understood = ["JSON lines" if "lines" in options else "JSON", *told(encoding)]
     if orient in TOLD:
         understood.append(TOLD[orient])
@@ -133,6 +136,19 @@ def read_json(path: str, data: bytes, encoding: Encoding, one: bool) -> Found:
     if rounded := [name for name in written if is_float(written[name]) and (written[name].abs() >= EXACT).any()]:
         understood.append(f"whole numbers of 16 digits and more may be rounded, if they are no text: {listed(rounded)}")
     return Found(frame, call_of("read_json", options), understood)
+
+
+def orient_in(data: bytes, encoding: Encoding, one: bool) -> str:
+    """How a document of JSON is laid out, or what is in each line; of what is large that is not found out."""
+    head = data[:SAMPLE].decode(encoding.name, "ignore").lstrip()
+    if head.startswith("["):
+        return "values" if not one or head[1:].lstrip().startswith("[") else "records"
+    if not one or len(data) > MOST_PARSED:
+        return ""
+    try:
+        return orient_of(json.loads(data.decode(encoding.name, "replace"), strict=False))
+    except (ValueError, RecursionError):
+        return ""
 
 
 def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found:
@@ -297,11 +313,12 @@ def long_of(written: Any, frame: Any, thousands: str) -> list[Any]:
         digits = cell.strip().replace(thousands, "") if isinstance(cell, str) else ""
         return bool(LONG.fullmatch(digits)) and int(float(digits)) != int(digits)
 
-    return [
-        name
-        for at, name in enumerate(frame.columns)
-        if is_float(frame.iloc[:, at]) and any(map(is_torn, written.iloc[:, at]))
-    ]
+    found = []
+    for at, name in enumerate(frame.columns):
+        cells = written.iloc[:, at]
+        if is_float(frame.iloc[:, at]) and not is_numeric(cells) and any(map(is_torn, cells[cells.str.len() > 15])):
+            found.append(name)
+    return found
 
 
 def told_of_texts(codes: list[Any], long: list[Any]) -> list[str]:
