@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 from synthgym.registry.csv_table import NotCsv, csv_rows
 from synthgym.synthesis.pickles import literals_in
 from synthgym.synthesis.text_encoding import NotText, encoding_of
-from synthgym.synthesis.text_layout import NotATable, are_numbers, layout_of, number_format
+from synthgym.synthesis.text_layout import NotATable, layout_of
+from synthgym.synthesis.text_numbers import are_numbers, number_format, plain_number
 
 MOST_BYTES = 64 << 20
 """A larger file, or one that unpacks to more, is not looked into."""
@@ -295,7 +296,7 @@ def _with_points(columns: dict[str, list[str]], delimiter: str) -> dict[str, lis
     def plain(cells: list[str]) -> list[str]:
         if not are_numbers([cell for cell in cells if cell], decimal, thousands):
             return cells
-        return [cell.replace(thousands, "").replace(decimal, ".") for cell in cells]
+        return [plain_number(cell, decimal, thousands) for cell in cells]
 
     return {name: plain(cells) for name, cells in columns.items()}
 

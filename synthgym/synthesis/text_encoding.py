@@ -11,9 +11,11 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+
+from synthgym.synthesis.text_languages import AT_ENDS, LATIN, SCRIPTS, VOWELS, WESTERN, WIDE
 
 
 class NotText(Exception):
@@ -56,50 +58,27 @@ _SIGNS = frozenset("°€–—…‘‚“”„«»‹›§©®™²³¹±µ×
 """What stands beside words; in the middle of one it is a sign of another encoding."""
 _ANYWHERE = frozenset("’·\xa0\xad")
 
-_LANGUAGES = (
-    ("cp1252", "äöüß"),
-    ("cp1252", "éèêëàâçîïôùûüœæÿ"),
-    ("cp1252", "áéíóúñü"),
-    ("cp1252", "ãõçáéíóúâêôà"),
-    ("cp1252", "àèéìíîòóùú"),
-    ("cp1252", "åäöéæø"),
-    ("cp1252", "áðéíóúýþæö"),
-    ("cp1250", "ąćęłńóśźż"),
-    ("cp1250", "áčďéěíňóřšťúůýž"),
-    ("cp1250", "áäčďéíĺľňóôŕšťúýž"),
-    ("cp1250", "áéíóöőúüű"),
-    ("cp1250", "čćđšž"),
-    ("cp1250", "ăâîşţ"),
-    ("cp1254", "çğıİöşüâî"),
-    ("cp1257", "āčēģīķļņšūž"),
-    ("cp1257", "ąčęėįšųūž"),
-    ("cp1257", "õäöüšž"),
-    ("iso8859-2", "ąćęłńóśźż"),
-    ("iso8859-2", "áčďéěíňóřšťúůýž"),
-    ("mac_roman", "äöüßéèêëàâçîïôùûœæáíóúñãõåø"),
-    ("cp850", "äöüßéèêëàâçîïôùûæáíóúñãõåø"),
-)
-"""Encoding → the letters beyond ASCII of a language; of two that are as likely, the first is taken."""
+_STUCK = frozenset("†‡‰™®¼½¾¢¥³²¹")
+"""Signs that no word begins with."""
+_LATE = frozenset("ςךםןףץ")
+"""Letters that stand at the end of words only."""
+_NEVER_FIRST = frozenset("ьъы")
+_NASAL = frozenset("ãõ")
+"""Vowels between vowels: avião."""
+_GRAVE = frozenset("èìòù")
+"""Vowels that no vowel follows."""
 
-_SCRIPTS = (
-    ("cp1251", "CYRILLIC", "оеаинтсрвл"),
-    ("koi8-r", "CYRILLIC", "оеаинтсрвл"),
-    ("cp866", "CYRILLIC", "оеаинтсрвл"),
-    ("cp1253", "GREEK", "αοιετσνηυρά"),
-    ("cp1255", "HEBREW", "יוהלארתבמש"),
-    ("cp1256", "ARABIC", "اليمنتربوع"),
-    ("cp874", "THAI", "านรอกเงมยล"),
-)
-"""Encoding → the script of its letters, and the commonest of them, by which encodings of one script are told apart."""
-
-_WIDE = {
-    "cp932": ((0x88, 0x97), True),
-    "euc_jp": ((0xB0, 0xCF), True),
-    "cp949": ((0xB0, 0xC8), False),
-    "gb18030": ((0xB0, 0xD7), False),
-    "big5": ((0xA4, 0xC6), False),
-}
-"""Encoding with two bytes a character → first bytes of the common ones; whether most texts have kana among them."""
+_WEST = (("cp1252", 1.0), ("cp850", 0.99), ("mac_roman", 0.98))
+"""Encodings of the languages in the west of Europe; of two in which a text reads alike, the former is taken."""
+_OTHERS = 0.75
+"""What a letter counts that a language has, but few of its texts."""
+_LONGEST_RUN = 2
+_LONGEST_RUN_OF = {"cp1254": 5, "cp1250": 3, "iso8859-2": 3}
+"""Letters beyond ASCII in a row that a Latin word may well have; Polish and Turkish have more: żółty, ışığı."""
+_ALL_CAPITALS = 0.97
+_ACCENTS = frozenset("άέήίόύώ")
+_NO_ACCENT = 0.9
+"""What a Greek text in small letters counts that has none of these."""
 
 
 def encoding_of(data: bytes) -> Encoding:
@@ -156,22 +135,25 @@ def _decoded(data: bytes, name: str) -> str | None:
 
 def _likenesses(sample: bytes) -> Iterator[tuple[float, str]]:
     """How much the text reads like one of a language, for each encoding: from 0 to 1."""
-    latin = {name: _places(text, True) for name, _ in _LANGUAGES if (text := _decoded(sample, name)) is not None}
-    for name, letters in _LANGUAGES:
+    names = dict.fromkeys((*(name for name, _ in _WEST), *(name for name, _, _ in LATIN)))
+    latin = {name: _latin_places(text, name) for name in names if (text := _decoded(sample, name)) is not None}
+    for name, trust in _WEST:
         if name in latin:
-            yield latin[name].share(letters), name
-    for name in ("cp1252", "cp1250"):
+            yield from ((trust * latin[name].share(*letters), name) for letters in WESTERN)
+            yield trust * latin[name].share_at_ends(AT_ENDS), name
+            yield _OF_SEVERAL * trust * latin[name].share({*"".join(map("".join, WESTERN))}), name
+    for name, *letters in LATIN:
         if name in latin:
-            several = frozenset("".join(letters for each, letters in _LANGUAGES if each == name))
-            yield _OF_SEVERAL * latin[name].share(several), name
-    for name, script, common in _SCRIPTS:
+            yield latin[name].share(*letters), name
+    if "cp1250" in latin:
+        several = {*"".join(own for name, own, _ in LATIN if name == "cp1250")}
+        yield _OF_SEVERAL * latin["cp1250"].share(several), "cp1250"
+    for name, script, order in SCRIPTS:
         if (text := _decoded(sample, name)) is not None:
-            places = _places(text, False)
-            own = [letter for letter in places.fitting if unicodedata.name(letter, "").startswith(script)]
-            yield places.share(own) * (0.8 + 0.2 * min(1.0, 2 * places.share(common))), name
-    for name, (leads, kana) in _WIDE.items():
+            yield _of_script(text, script, order), name
+    for name, (leads, common) in WIDE.items():
         if (text := _decoded(sample, name)) is not None:
-            yield _wide(text, name, leads, kana), name
+            yield _wide(text, name, leads, common), name
 
 
 @dataclass(frozen=True)
@@ -180,49 +162,120 @@ class _Places:
 
     Attributes:
         fitting: How often each letter, a small one for a capital, stands where such a letter may.
+        ending: The same at the end of words.
         seen: How many there are, but for signs beside words.
+        capitals: How many of them are.
     """
 
     fitting: Counter[str]
+    ending: Counter[str]
     seen: int
+    capitals: int
 
-    def share(self, letters: Iterable[str]) -> float:
+    def share(self, letters: Iterable[str], others: Iterable[str] = "") -> float:
         """That of some letters; where there is none at all, everything is as it should be."""
-        return sum(self.fitting[letter] for letter in letters) / self.seen if self.seen else 1.0
+        fits = sum(self.fitting[letter] for letter in letters)
+        return (fits + _OTHERS * sum(self.fitting[letter] for letter in others)) / self.seen if self.seen else 1.0
+
+    def share_at_ends(self, letters: Iterable[str]) -> float:
+        """That of some letters at the end of words."""
+        return sum(self.ending[letter] for letter in letters) / self.seen if self.seen else 1.0
 
 
-def _places(text: str, latin: bool) -> _Places:
-    """Where the characters of a text stand: no capital behind a small letter, no other script within a Latin word."""
+def _latin_places(text: str, name: str) -> _Places:
+    """Where what is not ASCII stands in a text of Latin letters."""
+    longest = _LONGEST_RUN_OF.get(name, _LONGEST_RUN)
+
+    def fits(at: int, before: str, letter: str, after: str) -> bool:
+        start = end = at
+        while start and at - start <= longest and _is_beyond(text[start - 1]):
+            start -= 1
+        while end + 1 < len(text) and end - at <= longest and _is_beyond(text[end + 1]):
+            end += 1
+        if end - start >= longest:
+            return False
+        if letter in _GRAVE and after.isalpha() and _is_vowel(after):
+            return False
+        if not (before.isalpha() and after.isalpha()) or letter in _NASAL:
+            return True
+        return len({_is_vowel(each) for each in (before, letter, after)}) > 1
+
+    return _places(text, fits)
+
+
+def _of_script(text: str, script: str, letters: str) -> float:
+    """How much a text reads like one in another script than the Latin one, of which these are the commonest letters."""
+
+    def fits(at: int, before: str, letter: str, after: str) -> bool:
+        if (letter in _LATE and after.isalpha()) or (letter in _NEVER_FIRST and not before.isalpha()):
+            return False
+        return not any(each.isascii() and each.isalpha() for each in (before, after))
+
+    places = _places(text, fits)
+    own = {letter: count for letter, count in places.fitting.items() if unicodedata.name(letter, "").startswith(script)}
+    common = sum(
+        count * (1 - letters.find(letter) / len(letters)) for letter, count in own.items() if letter in letters
+    )
+    usual = min(1.0, common / (0.75 * max(1, sum(own.values()))))
+    likeness = places.share(own) * (0.6 + 0.4 * usual)
+    if 2 * places.capitals > places.seen:
+        return likeness * _ALL_CAPITALS
+    return likeness * (_NO_ACCENT if script == "GREEK" and _ACCENTS.isdisjoint(own) else 1.0)
+
+
+def _places(text: str, fits: Callable[[int, str, str, str], bool]) -> _Places:
+    """Where the characters of a text stand: capitals in front of words or where all are, and where they fit."""
     fitting: Counter[str] = Counter()
-    seen = 0
+    ending: Counter[str] = Counter()
+    seen = capitals = 0
     for found in islice(_NOT_ASCII.finditer(text), _MOST_LOOKED_AT):
         at, character = found.start(), found.group()
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        if character in _ANYWHERE or (character in _SIGNS and not (before.isalpha() and after.isalpha())):
+        within = before.isalpha() and after.isalpha()
+        if character in _SIGNS and not within and not (character in _STUCK and after.isalpha()):
+            continue
+        if character in _ANYWHERE and not (character == "·" and within and before + after != "ll"):
             continue
         seen += 1
-        beside = (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
-        if not (character.isupper() and before.islower()) and (latin or not beside):
-            fitting[character if character == "İ" else character.lower()] += 1
-    return _Places(fitting, seen)
+        capitals += character.isupper()
+        small = character if character == "İ" else character.lower()
+        if _is_cased(before, character, after) and fits(at, before, small, after):
+            fitting[small] += 1
+            ending[small] += not after.isalpha()
+    return _Places(fitting, ending, seen, capitals)
 
 
-def _wide(text: str, name: str, leads: tuple[int, int], kana: bool) -> float:
-    """The same for an encoding in which a common character's first byte is one of a range."""
+def _is_cased(before: str, character: str, after: str) -> bool:
+    """No capital within a word of small letters, no small letter between capitals."""
+    if character.isupper():
+        return not (before.islower() or (before.isalpha() and after.islower()))
+    return not (character.islower() and before.isupper() and after.isupper())
+
+
+def _is_beyond(character: str) -> bool:
+    return not character.isascii() and character.isalpha()
+
+
+def _is_vowel(letter: str) -> bool:
+    return unicodedata.normalize("NFD", letter.lower())[0] in VOWELS
+
+
+def _wide(text: str, name: str, leads: tuple[int, int], common: str) -> float:
+    """The same for an encoding with two bytes a character, in which those in use have a first byte of a range."""
     low, high = leads
-    fits = seen = of_kana = 0
+    fits = seen = usual = 0
     for found in islice(_NOT_ASCII.finditer(text), _MOST_LOOKED_AT):
-        character = found.group()
+        character, at = found.group(), found.start()
         if character in _SIGNS or character in _ANYWHERE:
             continue
         seen += 1
+        if all(each.isascii() and each.isalpha() for each in (text[at - 1 : at], text[at + 1 : at + 2])):
+            continue  # a letter within a Latin word, and the one behind it
         if "\u3041" <= character <= "\u30fe":
-            of_kana += 1
+            fits += 1
+            usual += 1
         else:
             code = character.encode(name)
             fits += len(code) == 2 and low <= code[0] <= high
-    if not seen:
-        return 0.0
-    if kana:
-        return (fits + of_kana) / seen * (1.0 if of_kana >= 0.1 * seen else 0.8)
-    return fits / seen * (1.0 if name == "cp949" else 0.95)  # all of Korean is among what is common in Chinese
+            usual += character in common
+    return fits / seen * (0.7 + 0.3 * min(1.0, 2 * usual / seen)) if seen else 0.0

@@ -1,4 +1,4 @@
-"""How a table in a text file is laid out: what is between cells, its quotes, its header, how its numbers are written.
+"""How a table in a text file is laid out: what is between cells, its quotes, its header.
 
 Runs on the host and in a sandbox: standard library only. The first lines are read in each way there is, and the way in
 which they make a table is taken: rows of one width, with numbers and dates in cells of their own. The same text always
@@ -11,20 +11,36 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
+from synthgym.synthesis.text_numbers import APART, PLAIN, is_number
+
 DELIMITERS = (",", ";", "\t", "|")
 BLANKS = r"\s+"
 """Between cells: any number of blanks."""
+_CELLS = re.compile(r"[^ \t\r\n\v\f]+")
 
 _SAMPLE_ROWS = 2000
 _MOST_ABOVE = 20
 _LEAST_TYPED = 0.5
 _LEAST_ALIKE = 0.9
 """Share of rows that have the commonest width where what is between them is between cells."""
+
+
+_ABSENT = frozenset(("", "?", "-", "--", ".", "*", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"))
+"""What stands in a column of numbers or dates in place of one."""
+_UNIT = re.compile(
+    r"[(\[][^\d)\]][^)\]]*[)\]]|.{0,15}[°%²³µμΩ€$£/^].{0,15}|"
+    "[CFKmsghVAWJN]|[kcmnM]m|[km]g|m[sVAW]|[kMGT]?Hz|[hkM]?Pa|m?bar|[kM]W|[kMG]Wh|k?J|k?cal|k[VN]|ml|mL|"
+    "m?mol|ppm|ppb|dB|lx|rpm|rad|deg|sec|min|hrs?|psi|mph|km2|m2|m3|UTC|GMT|USD|EUR|GBP|CHF|JPY|"
+    "(?i:(?:nano|micro|milli|centi|kilo|mega)?(?:seconds?|met(?:er|re)s?|grams?|lit(?:er|re)s?|watts?|volts?|pascals?)|"
+    "minutes?|hours?|days?|months?|years?|degrees?|celsius|kelvin|fahrenheit|percent|counts?|euros?|dollars?|"
+    "inch(?:es)?|feet|miles?|pounds?|[ymdhs]{2,4}(?:[-/.: ][ymdhs]{1,4})+)"
+)
+"""What numbers and dates are measured in, as it stands below the name of a column."""
 
 
 class NotATable(Exception):
@@ -43,6 +59,7 @@ class Layout:
         padded: There is a blank behind what is between cells.
         ends: What rows below the header have beyond it: nothing, the row's ``name`` in front, or an empty ``cell``.
         rows: The first rows, the header among them.
+        units: The row below the header that says what the columns are measured in, and is not among `rows`.
     """
 
     delimiter: str
@@ -52,6 +69,7 @@ class Layout:
     padded: bool
     ends: str
     rows: tuple[tuple[str, ...], ...]
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,19 +151,10 @@ class _Reading:
         return self.is_table, -self.first, self.alike, self.clean, len(self.rows), self.typed, self.width
 
 
-_PLAIN = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _TYPED = re.compile(
-    rf"|[+-]?(?:{_PLAIN}|\d[\d.,' ]*)%?|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T ][\d:.+Z-]*)?|\d{{1,2}}(?::\d\d)+"
+    rf"|[+-]?(?:{PLAIN}|\d[\d.,{APART}]*)%?|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T ][\d:.+Z-]*)?|"
+    r"\d{1,2}(?::\d\d)+"
 )
-_COMMA = r"(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?"
-_NUMBERS = {
-    (".", ""): re.compile(rf"[+-]?{_PLAIN}"),
-    (",", ""): re.compile(rf"[+-]?{_COMMA}"),
-    (".", ","): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?|{_PLAIN})"),
-    (",", "."): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d+)?|{_COMMA})"),
-    (",", " "): re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}(?: \d{{3}})+(?:,\d+)?|{_COMMA})"),
-}
-"""Decimal mark and what is between thousands → numbers written so."""
 
 
 def layout_of(sample: str, whole: bool, blanks: bool = False) -> Layout:
@@ -177,33 +186,6 @@ def layout_of(sample: str, whole: bool, blanks: bool = False) -> Layout:
     return _layout(alone[0])
 
 
-def number_format(columns: Iterable[Sequence[str]], delimiter: str) -> tuple[str, str]:
-    """The decimal mark, and what is between thousands (or nothing), by which most columns are numbers.
-
-    Args:
-        columns: Cells of each column, without those that are empty.
-        delimiter: What is between cells; a semicolon is there where the decimal mark is a comma.
-    """
-    found: Counter[tuple[str, str]] = Counter()
-    for cells in columns:
-        fitting = [form for form in _NUMBERS if are_numbers(cells, *form)]
-        if (",", "") in fitting and (".", ",") in fitting and any("," in cell for cell in cells):  # 1,234
-            fitting.remove((".", ",") if delimiter == ";" else (",", ""))
-        found.update(fitting)
-    order = list(_NUMBERS)
-    return max(order, key=lambda form: (found[form], -order.index(form)))
-
-
-def are_numbers(cells: Sequence[str], decimal: str, thousands: str) -> bool:
-    """Whether all of these cells are numbers written so, and there are any."""
-    return bool(cells) and all(map(_NUMBERS[decimal, thousands].fullmatch, cells))
-
-
-def is_number(cell: str) -> bool:
-    """Whether a cell is a number, in any way of writing one."""
-    return any(pattern.fullmatch(cell) for pattern in _NUMBERS.values())
-
-
 def _readings(sample: str, whole: bool, blanks: bool) -> Iterator[_Reading]:
     stated = re.match(r'"?sep=(.)"?\r?\n', sample, re.IGNORECASE)  # as a spreadsheet writes it above the header
     ways: dict[str, dict[str, Any]] = {"doubled": {}, "none": {"quoting": csv.QUOTE_NONE}}
@@ -220,7 +202,8 @@ def _readings(sample: str, whole: bool, blanks: bool) -> Iterator[_Reading]:
                 clean = quoting != "none" and _is_clean(sample, options, whole)
                 yield _reading(delimiter, quoting, padded, clean, found)
     if blanks and not stated:
-        lines = ((number, line.split()) for number, line in enumerate(io.StringIO(sample), 1))
+        # As pandas does it: a wider blank is within a cell.
+        lines = ((number, _CELLS.findall(line)) for number, line in enumerate(io.StringIO(sample), 1))
         found = list(islice(((number, row) for number, row in lines if row), _SAMPLE_ROWS))
         yield _reading(BLANKS, "doubled", False, True, found)
 
@@ -262,14 +245,20 @@ def _layout(reading: _Reading) -> Layout:
         ends = "name" if any(row[-1].strip() for row in rows[1:]) else "cell"
     elif any(len(row) > reading.width for row in rows):
         raise NotATable(_why_not(reading))
+    header = bool(ends) or _is_header(rows)
+    units: list[str] = []
+    if header and not ends and reading.lines[first + 1 : first + 2] == [reading.lines[first] + 1] and _is_units(rows):
+        units = rows[1]
+        rows = [rows[0], *rows[2:]]
     return Layout(
         reading.delimiter,
         reading.quoting,
         reading.lines[first] - 1,
-        bool(ends) or _is_header(rows),
+        header,
         reading.padded,
         ends,
         tuple(map(tuple, rows)),
+        tuple(units),
     )
 
 
@@ -309,3 +298,18 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
         if not numbers and 2 * len(set(cells)) < len(cells) and cell not in cells:
             return True
     return False
+
+
+def _is_units(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the row below the header says what numbers and dates are measured in, and nothing of other columns."""
+    if len(rows) < 4 or len(rows[0]) != len(rows[1]):
+        return False
+    given = False
+    for at, cell in enumerate(cell.strip() for cell in rows[1]):
+        below = {row[at].strip() for row in rows[2:] if at < len(row)} - _ABSENT
+        if cell in _ABSENT:
+            continue
+        if _TYPED.fullmatch(cell) or not below or not all(map(_TYPED.fullmatch, below)):
+            return False
+        given |= bool(_UNIT.fullmatch(cell))
+    return given

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
@@ -119,6 +120,36 @@ LAYOUTS: dict[str, tuple[bytes, str]] = {
         b"x,y,kind\n1.5,2,00012\n-2.5,3,10115\n0.5,4,NA\n",
         "pd.read_csv(path, dtype={'kind': 'str'})",
     ),
+    "codes with an E": (
+        b"x,y,kind\n1.5,2,003E4\n-2.5,3,12E5\n0.5,4,\n",
+        "pd.read_csv(path, dtype={'kind': 'str'})",
+    ),
+    "long numbers": (
+        b"x,y,kind\n1.5,2,9007199254740993\n-2.5,3,9007199254740995\n0.5,4,\n",
+        "pd.read_csv(path, dtype={'kind': 'str'})",
+    ),
+    "long numbers in each row": (
+        b"x,y,kind\n1.5,2,9007199254740993\n-2.5,3,9007199254740995\n",
+        "pd.read_csv(path)",
+    ),
+    "numbers that may be long": (
+        b"x,y,kind\n1.5,2,123456789012345\n-2.5,3,9007199254740992\n0.5,4,\n",
+        "pd.read_csv(path)",
+    ),
+    "powers of ten": (b"x,y,kind\n1.5,2,1E5\n-2.5,3,2e4\n", "pd.read_csv(path)"),
+    "narrow blanks": (
+        "x;y;kind\n1,5;1\u202f002;a\n-2,5;2\u202f003;b\n".encode(),
+        "pd.read_csv(path, sep=';', decimal=',', thousands='\\u202f', engine='python')",
+    ),
+    "apostrophes": (
+        b"x;y;kind\n1.5;1'002;a\n-2.5;2'003;b\n",
+        "pd.read_csv(path, sep=';', thousands=\"'\")",
+    ),
+    "units": ("x,y,kind\nm,°C,\n1.5,2,a\n-2.5,3,b\n".encode(), "pd.read_csv(path, skiprows=[1])"),
+    "units below a title": (
+        "Report 2020,,\n,,\nx,y,kind\nm,°C,\n1.5,2,a\n-2.5,3,b\n".encode(),
+        "pd.read_csv(path, skiprows=[0, 1, 3])",
+    ),
     "a word": (
         b"x,y,kind\n1.5,2,NA\n-2.5,3,EU\nNA,4,\n",
         "pd.read_csv(path, keep_default_na=False, na_values={'x': ['NA'], 'kind': ['']})",
@@ -149,6 +180,11 @@ def test_tables_as_people_have_them(shown_folder: Path, kind: str) -> None:
         (b"x,y\n1,2\n3,4\n5,6\nmade in May,\n", "left out below the table: made in May (1 rows)"),
         (b"x,y\n1,2\n,\n5,6\n7,8\n", "1 rows are empty"),
         (b"x,zip\n1,00012\n2,10115\n", "digits that begin with 0 are text: 'zip'"),
+        (b"x,zip\n1,003E4\n2,12E5\n", "digits that begin with 0 are text: 'zip'"),
+        (b"x,n\n1,9007199254740993\n2,\n", "digits too long for a number with a point are text: 'n'"),
+        ("x,y\nm,°C\n1,2\n3,4\n".encode(), "left out below the header: m, °C (a row of units)"),
+        (b"x;y\n1.080;2\n3.947;4\n", "1.080 is read as 1080, and may be 1.08: 'x'"),
+        (b'x,y\n"1,080",2\n"3,947",4\n', "1,080 is read as 1080, and may be 1.08: 'x'"),
         (b"a,b,a\n1,2,3\n4,5,6\n", "2 columns are called 'a': the others are a.1"),
         (b"a,,b\n1,2,3\n4,5,6\n", "1 columns have no name: pandas calls them 'Unnamed: ' and their number, from 0"),
     ],
@@ -180,6 +216,31 @@ def test_codes_in_json(shown_folder: Path) -> None:
     assert table.call == "pd.read_json(path, lines=True, dtype={'zip': 'object'})"
     read = eval(table.call, {"pd": pd, "path": shown_folder / "t.jsonl"})
     assert list(read["zip"]) == ["00012", "10115"]
+
+
+@pytest.mark.parametrize("orient", ["split", "index", "values", "table"])
+def test_layouts_of_json(shown_folder: Path, orient: Literal["split", "index", "values", "table"]) -> None:
+    frame = pd.DataFrame({"a": range(300), "b": ["NA", "no"] * 150})
+    frame.to_json(shown_folder / "t.json", orient=orient)
+    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    table = Table.model_validate(found)
+    assert (table.rows, [column.distinct for column in table.columns]) == (300, [300, 2])
+    assert len(table.understood) >= 2
+    read = eval(table.call, {"pd": pd, "path": shown_folder / "t.json"})
+    assert read.to_numpy().tolist() == frame.to_numpy().tolist()
+
+
+def test_long_numbers_in_json(shown_folder: Path) -> None:
+    (shown_folder / "t.json").write_text('[{"a": 9007199254740993, "b": "9007199254740993"}, {"a": null, "b": null}]')
+    (shown_folder / "u.json").write_text('[{"a": "x\ty"}, {"a": "z"}]')
+    found, other = LookAtTables(shown_folder, {}, "bubblewrap")()
+    assert (other["rows"], other["understood"]) == (2, ["JSON"])
+    table = Table.model_validate(found)
+    assert table.columns[1].examples == ("9007199254740993",)
+    assert table.understood[1:] == (
+        "digits too long for a number with a point are text: 'b'",
+        "whole numbers of 16 digits and more may be rounded, if they are no text: 'a'",
+    )
 
 
 def test_a_class_that_pandas_takes_for_a_missing_value(shown_folder: Path) -> None:

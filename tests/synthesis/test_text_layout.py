@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import random
+from typing import Any
 
+import pandas as pd
 import pytest
 
+from synthgym.synthesis.json_layout import orient_of
 from synthgym.synthesis.text_encoding import NotText, encoding_of
-from synthgym.synthesis.text_layout import BLANKS, NotATable, layout_of, number_format
+from synthgym.synthesis.text_layout import BLANKS, NotATable, layout_of
+from synthgym.synthesis.text_numbers import number_format, other_format
 
 # -- encodings ---------------------------------------------------------------------------------------------------------
 
@@ -23,6 +28,14 @@ TEXTS = {
     "gb18030": "北京市;上海市;广东省;四川省\n价格;面积;年份;房屋类型\n",
     "cp949": "서울특별시;부산광역시;대구광역시\n가격;면적;연도;지역\n",
     "mac_roman": "Straße;München;Größe;schön\nFrançois;José;Åse;élève\n",
+    "cp850": "Größe;Müller;straße;über\nFrançois;José;Åse;élève\n",
+    "cp1254": "İstanbul;yaş;ilçe;ağrı\nışığı;öğrenci;şehir\n",
+    "cp1255": "שם;גיל;עיר;ירושלים\nמחיר;שכונה;תאריך;לקוח\n",
+    "cp1256": "الاسم;العمر;المدينة\nالقاهرة;الرياض;السعر\n",
+    "cp1257": "Šiauliai;Panevėžys;Klaipėda\nmetų;mėnuo;žmonių\n",
+    "cp866": "Москва;Санкт-Петербург;Новосибирск\nцена;площадь;год постройки\n",
+    "cp874": "ชื่อ;อายุ;เมือง\nกรุงเทพ;เชียงใหม่;ราคา\n",
+    "big5": "臺北市;高雄市;姓名\n年齡;性別;價格\n",
     "utf-8": "Straße;東京都;Łódź;Москва\n",
     "utf-16": "Straße;東京都;Łódź;Москва\n",
     "utf-16-le": "place;Straße;München\n",
@@ -38,6 +51,33 @@ def test_encodings(name: str) -> None:
     assert data.decode(found.name) == TEXTS[name]
     assert found.guessed is not name.startswith("utf")
     assert found.broken == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("shift_jis", "名前,年齢,y\n" + "".join(f"東京太郎{n},{n % 90},{n % 2}\n" for n in range(300))),
+        ("euc_jp", "名前,年齢\n東京太郎,1\n山田花子,2\n佐藤,3\n"),
+        ("gb18030", "姓名,年龄\n张伟,1\n李娜,2\n"),
+        ("cp850", "Größe\nMüller\nstraße\nüber\n"),
+        ("cp850", "id,kön\n1,flicka\n2,pojke\n"),
+        ("mac_roman", "Größe\nMüller\nstraße\nüber\n"),
+        ("mac_roman", "élève,région\nforêt,château\nété,Noël\n"),
+        ("cp1255", "תל אביב,נתניה\nמשה,כהן\n"),
+        ("cp1251", "МОСКВА,ЦЕНА\nИВАНОВ,ПЕТРОВ\n"),
+        ("koi8-r", "МОСКВА,ЦЕНА\nИВАНОВ,ПЕТРОВ\n"),
+        ("cp1250", "żółty,1\nzielony,2\n"),
+        ("cp1252", "città,età\nperché,lunedì\n"),
+        ("cp1252", "regiões,avião\nSão,câmara\n"),
+        ("cp1252", "name,b\n" + "Zoë,1\nBob,2\n" * 40),
+        ("cp1252", "Þórður,Reykjavík\nþjóð,Ísafjörður\n"),
+    ],
+)
+def test_encodings_that_look_like_others(name: str, text: str) -> None:
+    data = text.encode(name)
+    found = encoding_of(data)
+    assert data.decode(found.name) == text
+    assert found.guessed
 
 
 def test_what_is_in_no_encoding() -> None:
@@ -106,6 +146,29 @@ def test_rows_that_go_beyond_the_header() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Temp,Press,Class\n°C,hPa,\n17.3,1011.8,0\n16.1,1012.0,1\n", ("°C", "hPa", "")),
+        ("name,v\n,[m]\na,1\nb,\nc,NA\n", ("", "[m]")),
+        ("time,v,w\nUTC,m/s,-\n2020-01-01 10:00,1.5,a\n2020-01-01 11:00,2.5,b\n", ("UTC", "m/s", "-")),
+        ("a,b\nunknown,\n1,2\n3,4\n", ()),
+        ("a,b\nNA,\n1,2\n3,4\n", ()),
+        ("a,b\n(60.49),\n1,2\n3,4\n", ()),
+        ("name,v\nBob,kg\nAnn,1\nEve,2\n", ()),
+        ("name,v,unit\na,1,°C\nb,2,hPa\nc,3,K\n", ()),
+        ("unit,v\nkm,\nmm,1\nm,2\n", ()),
+        ("v,w\nkm,1\n2,3\n4,5\n", ()),
+        ("v,w\n°C,\nwarm,3\ncold,5\n", ()),
+        ("v,w\n\n°C,K\n1,3\n2,5\n", ()),
+    ],
+)
+def test_a_row_of_units(text: str, units: tuple[str, ...]) -> None:
+    found = layout_of(text, whole=True)
+    assert (found.units, found.header, found.skip) == (units, True, 0)
+    assert len(found.rows) == len([line for line in text.splitlines() if line]) - bool(units)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "empty"),
@@ -135,7 +198,69 @@ def test_what_is_no_table(text: str, said: str) -> None:
         ([["1 234,5"], ["12"]], ";", (",", " ")),
         ([["1.5"], ["2.5"], ["3,5"]], ";", (".", "")),
         ([["a"], []], ",", (".", "")),
+        ([["1\u00a0234,5"], ["12"]], ";", (",", "\u00a0")),
+        ([["1\u202f234,5"], ["12"]], ";", (",", "\u202f")),
+        ([["1'662.34"], ["12"]], ";", (".", "'")),
+        ([["1\u2019662.34", "2\u2019000\u2019000"]], ";", (".", "\u2019")),
+        ([["1 234.5"], ["0.5"]], ",", (".", " ")),
+        ([["1 234,5", "1\u202f234,5"], ["0,5"]], ";", (",", "")),
+        ([["12'5", "0'30"]], ";", (".", "")),
+        ([["1.080", "3.947"]], ";", (",", ".")),
+        ([["1.080", "3.947"]], ",", (".", "")),
+        ([["1.080", "3.947"]], "\t", (".", "")),
+        ([["1.080", "3.947"], ["0.5"]], ";", (".", "")),
+        ([["1.080", "3.947"], ["0,5"]], ";", (",", ".")),
+        ([["1.080", "0.947"]], ";", (".", "")),
+        ([["1.080", "3.94"]], ";", (".", "")),
+        ([["1,080", "3,947"], ["2,345"], ["0,5"]], ",", (",", "")),
+        ([["1", "2000"]], ";", (".", "")),
     ],
 )
 def test_how_numbers_are_written(columns: list[list[str]], delimiter: str, form: tuple[str, str]) -> None:
     assert number_format(columns, delimiter) == form
+
+
+@pytest.mark.parametrize(
+    ("columns", "delimiter", "other"),
+    [
+        ([["1.080", "3.947"]], ";", (".", "")),
+        ([["1.080", "3.947"], ["12"], ["a"]], ",", (",", ".")),
+        ([["1,080", "3,947"]], ",", (",", "")),
+        ([["1,080", "3,947"]], ";", (".", ",")),
+        ([["1.080", "3.947"], ["0,5"]], ";", None),
+        ([["1.080", "3.947"], ["0.5"]], ",", None),
+        ([["1.080.000", "3.947"]], ";", None),
+        ([["1", "2000"]], ";", None),
+        ([["a"], []], ",", None),
+    ],
+)
+def test_numbers_that_may_be_others(columns: list[list[str]], delimiter: str, other: tuple[str, str] | None) -> None:
+    assert other_format(columns, delimiter) == other
+
+
+# -- JSON --------------------------------------------------------------------------------------------------------------
+
+LONG = pd.DataFrame({"a": range(300), "b": ["x", "y"] * 150})
+LABELLED = pd.DataFrame({"2019": [1, 2, 3], "2020": [3, 4, 5]}, index=["AT", "DE", "FR"])
+WIDE = pd.DataFrame({f"c{number}": [number, 0.5] for number in range(9)})
+WORDS = pd.DataFrame({"a": ["x", "y", "z"], "b": ["u", "v", None]})
+
+
+@pytest.mark.parametrize("orient", ["split", "index", "columns", "table"])
+@pytest.mark.parametrize("frame", [LONG, LABELLED, WIDE, WORDS], ids=["long", "labelled", "wide", "words"])
+def test_layouts_that_pandas_writes(frame: pd.DataFrame, orient: Any) -> None:
+    assert orient_of(json.loads(str(frame.to_json(orient=orient)))) == orient
+
+
+@pytest.mark.parametrize(
+    ("document", "orient"),
+    [
+        ({"a": [1, 2], "b": [3, 4]}, "columns"),
+        ({"columns": [1, 2], "data": [3, 4]}, "columns"),
+        ({"a": 1, "b": 2}, "columns"),
+        ({"x": {"n": 1, "s": "u"}, "y": {"n": 2}}, "index"),
+        (3, "columns"),
+    ],
+)
+def test_layouts_of_others(document: Any, orient: str) -> None:
+    assert orient_of(document) == orient

@@ -17,14 +17,27 @@ from typing import IO, Any
 
 import pandas as pd
 
+from synthgym.synthesis.json_layout import TOLD, orient_of
 from synthgym.synthesis.text_encoding import Encoding, NotText, encoding_of
-from synthgym.synthesis.text_layout import BLANKS, Layout, NotATable, are_numbers, is_number, layout_of, number_format
+from synthgym.synthesis.text_layout import BLANKS, Layout, NotATable, layout_of
+from synthgym.synthesis.text_numbers import (
+    are_numbers,
+    is_doubtful,
+    is_number,
+    number_format,
+    other_format,
+    plain_number,
+)
 
 MOST_CHARACTERS = 160
 EXAMPLES, CLASSES = 6, 20
 ROWS = 4
 MOST_BYTES = 1 << 29
 SAMPLE = 1 << 20
+MOST_PARSED = 1 << 26
+"""Bytes of a document of JSON; as Python's objects it takes twenty times its room."""
+ORIENTS = ("split", "table", "index")
+"""Layouts of JSON that pandas has to be told."""
 IN_PIECES = 1 << 17
 """Bytes of a file from which pandas would read it in pieces, and take each piece's columns as they come."""
 PACKED = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
@@ -47,6 +60,9 @@ NOTE = re.compile(
 )
 """What the first cell of a row below a table says, of a total and of a remark."""
 MOST_BELOW = 20
+EXACT = 1 << 53
+"""Beyond it a number with a point does not hold every whole one."""
+LONG = re.compile("[+-]?[0-9]{16,}")
 NUMBERS = {"decimal": "the decimal mark is a comma", "thousands": "thousands are set apart"}
 """Option of pandas → what it says of the table."""
 
@@ -76,7 +92,7 @@ def read(path: str, bare: list[Any] | None) -> Found:
     data = bytes_of(path, packing)
     encoding = encoding_of(data)
     if name.endswith((".json", ".jsonl", ".ndjson")):
-        return read_json(path, encoding, name.endswith(".json"))
+        return read_json(path, data, encoding, name.endswith(".json"))
     return read_text(path, data, encoding, blanks=not name.endswith((".csv", ".tsv", ".tab")))
 
 
@@ -91,23 +107,48 @@ def bytes_of(path: str, packing: str) -> bytes:
     return data
 
 
-def read_json(path: str, encoding: Encoding, one: bool) -> Found:
+def read_json(path: str, data: bytes, encoding: Encoding, one: bool) -> Found:
     """A document of JSON, or one in each line."""
     options: dict[str, Any] = {} if encoding.name == "utf-8" else {"encoding": encoding.name}
+    orient = orient_in(data, encoding, one)
     try:
         if not one:
             raise ValueError("the name says that there is one in each line")
+        if orient in ORIENTS:
+            options["orient"] = orient
         frame = pd.read_json(path, **options)
     except ValueError:
+        options.pop("orient", None)
         options["lines"] = True
+        orient = "values" if orient in ("records", "values") else ""
         frame = pd.read_json(path, **options)
     understood = ["JSON lines" if "lines" in options else "JSON", *told(encoding)]
+    if orient in TOLD:
+        understood.append(TOLD[orient])
+    if orient == "table":  # which says itself of what type its columns are
+        return Found(frame, call_of("read_json", options), understood)
     written = pd.read_json(path, dtype=False, **options)
-    if codes := codes_of(written):
-        options["dtype"] = dict.fromkeys(codes, "object")
+    codes, long = codes_of(written), long_of(written, frame, "")
+    if codes or long:
+        options["dtype"] = dict.fromkeys([*codes, *long], "object")
         frame = pd.read_json(path, **options)
-        understood.append(told_of_codes(codes))
+    understood += told_of_texts(codes, long)
+    if rounded := [name for name in written if is_float(written[name]) and (written[name].abs() >= EXACT).any()]:
+        understood.append(f"whole numbers of 16 digits and more may be rounded, if they are no text: {listed(rounded)}")
     return Found(frame, call_of("read_json", options), understood)
+
+
+def orient_in(data: bytes, encoding: Encoding, one: bool) -> str:
+    """How a document of JSON is laid out, or what is in each line; of what is large that is not found out."""
+    head = data[:SAMPLE].decode(encoding.name, "ignore").lstrip()
+    if head.startswith("["):
+        return "values" if not one or head[1:].lstrip().startswith("[") else "records"
+    if not one or len(data) > MOST_PARSED:
+        return ""
+    try:
+        return orient_of(json.loads(data.decode(encoding.name, "replace"), strict=False))
+    except (ValueError, RecursionError):
+        return ""
 
 
 def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found:
@@ -130,10 +171,17 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
     numbers = numbers_of(raw, layout.delimiter)
     if codes := codes_of(raw):
         numbers["dtype"] = numbers.get("dtype", {}) | dict.fromkeys(codes, "str")
-        understood.append(told_of_codes(codes))
+    understood += told_of_doubts(raw, layout.delimiter)
     options |= numbers
+    if not numbers.get("thousands", "").isascii():
+        options["engine"] = "python"  # the other one takes a single byte
+        options.pop("low_memory", None)
     options |= missing_of(raw, pd.read_csv(path, **options), numbers)
     found = read_csv(path, options, [*understood, *(NUMBERS[each] for each in NUMBERS if each in numbers)])
+    if long := long_of(raw, found.frame, numbers.get("thousands", "")):
+        options["dtype"] = numbers.get("dtype", {}) | dict.fromkeys(long, "str")
+        found = read_csv(path, options, found.understood)
+    found.understood += told_of_texts(codes, long)
     names = [str(name) for name in found.frame.columns]
     plain = [name.strip() for name in names]
     if layout.header and names != plain and len(set(plain)) == len(plain):
@@ -170,7 +218,9 @@ def options_of(encoding: Encoding, layout: Layout) -> dict[str, Any]:
         options["escapechar"] = "\\"
     if layout.quoting == "none":
         options["quoting"] = csv.QUOTE_NONE
-    if layout.skip:
+    if layout.units:
+        options["skiprows"] = [*range(layout.skip), layout.skip + 1]
+    elif layout.skip:
         options["skiprows"] = layout.skip
     if not layout.header:
         options["header"] = None
@@ -201,6 +251,9 @@ def told_of(layout: Layout) -> list[str]:
         words.append("quotes are ordinary signs")
     if layout.skip:
         words.append(f"the table begins in line {layout.skip + 1}")
+    if layout.units:
+        said = ", ".join(dict.fromkeys(cell for cell in layout.units if cell.strip()))
+        words.append(f"left out below the header: {text(said)} (a row of units)")
     if not layout.header:
         words.append("no header: columns are numbered from 0")
     if layout.ends == "name":
@@ -238,21 +291,50 @@ def rows_below(raw: Any) -> int:
 
 
 def codes_of(written: Any) -> list[Any]:
-    """Columns, as they are written, of digits that begin with a zero: names (00012), which as numbers are others."""
+    """Columns, as they are written, of digits that begin with a zero: names (00012), which as numbers are others.
+
+    With an E among the digits (003E4) they are names too: nobody writes a number so.
+    """
     found = []
     for at, name in enumerate(written.columns):
         cells = written.iloc[:, at].dropna()
         if len(cells) and all(isinstance(cell, str) for cell in cells):
             cells = cells.str.strip()
             cells = cells[~cells.isin((*MISSING, *WORDS, *STAND_INS))]
-            if len(cells) and cells.str.fullmatch("[0-9]+").all() and cells.str.match("0[0-9]").any():
+            if len(cells) and cells.str.fullmatch("[0-9]+(?:[eE][0-9]+)?").all() and cells.str.match("0[0-9]").any():
                 found.append(name)
     return found
 
 
-def told_of_codes(names: list[Any]) -> str:
-    """What a reader should know of such columns."""
-    return f"digits that begin with 0 are text: {', '.join(text(repr(name)) for name in names)}"
+def long_of(written: Any, frame: Any, thousands: str) -> list[Any]:
+    """Columns that were read as numbers with a point, and have whole ones that such a number cannot hold."""
+
+    def is_torn(cell: object) -> bool:
+        digits = cell.strip().replace(thousands, "") if isinstance(cell, str) else ""
+        return bool(LONG.fullmatch(digits)) and int(float(digits)) != int(digits)
+
+    found = []
+    for at, name in enumerate(frame.columns):
+        cells = written.iloc[:, at]
+        if is_float(frame.iloc[:, at]) and not is_numeric(cells) and any(map(is_torn, cells[cells.str.len() > 15])):
+            found.append(name)
+    return found
+
+
+def told_of_texts(codes: list[Any], long: list[Any]) -> list[str]:
+    """What a reader should know of columns that could be numbers, and are text."""
+    said = {"digits that begin with 0 are text": codes, "digits too long for a number with a point are text": long}
+    return [f"{what}: {listed(names)}" for what, names in said.items() if names]
+
+
+def listed(names: list[Any]) -> str:
+    """Names of columns."""
+    return ", ".join(text(repr(name)) for name in names)
+
+
+def is_float(values: Any) -> bool:
+    """Whether a column is one of numbers with a point."""
+    return bool(pd.api.types.is_float_dtype(values))
 
 
 def is_numeric(values: Any) -> bool:
@@ -283,6 +365,19 @@ def numbers_of(raw: Any, delimiter: str) -> dict[str, Any]:
         ]
         options |= {"dtype": dict.fromkeys(words, "str")} if words else {}
     return options
+
+
+def told_of_doubts(raw: Any, delimiter: str) -> list[str]:
+    """What a reader should know of numbers (1.080) that may as well be others, for all that the table says."""
+    columns = {name: uniques(raw.iloc[:, at]) for at, name in enumerate(raw.columns)}
+    other = other_format(columns.values(), delimiter)
+    names = [name for name, cells in columns.items() if is_doubtful(cells)]
+    if not other or not names:
+        return []
+    form = number_format(columns.values(), delimiter)
+    cell = next(cell for cell in columns[names[0]] if "." in cell or "," in cell)
+    read, otherwise = (pd.to_numeric(plain_number(cell, *each)) for each in (form, other))
+    return [f"{cell} is read as {read}, and may be {otherwise}: {listed(names)}"]
 
 
 def missing_of(raw: Any, typed: Any, numbers: dict[str, Any]) -> dict[str, Any]:

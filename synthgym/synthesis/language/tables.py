@@ -14,7 +14,7 @@ from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.registry.challenge import Budget
 
 _PROGRAM = Path(__file__).with_name("look_at_tables.py")
-_NEEDS = ("text_encoding.py", "text_layout.py")
+_NEEDS = ("json_layout.py", "text_encoding.py", "text_languages.py", "text_layout.py", "text_numbers.py")
 """What it imports of ours, found in `synthgym/synthesis/` there as here."""
 _LIMITS = Limits(cpu_seconds=120, wall_seconds=300)
 _BUDGET = Budget(memory_mb=4096, disk_mb=64)
