@@ -44,7 +44,8 @@ class Complaint:
 
     def names(self, parameter: str) -> bool:
         """Whether it speaks of a parameter of the call."""
-        pattern = _OTHER_WORDS.get(parameter, rf"(?<![A-Za-z0-9_]){re.escape(parameter)}(?![A-Za-z0-9_])")
+        # Between hyphens or after a slash it is part of a model's name, as in "doubao-seed-1-6".
+        pattern = _OTHER_WORDS.get(parameter, rf"(?<![A-Za-z0-9_/-]){re.escape(parameter)}(?![A-Za-z0-9_-])")
         return re.search(pattern, self.words, re.I if parameter in _OTHER_WORDS else 0) is not None
 
 
@@ -129,7 +130,7 @@ def _kind_of_refusal(status: int, said: str) -> Kind:
         return "key"
     if complaint_words.BARRED.search(said):
         return "barred"
-    if complaint_words.BUSY.search(said) or (status == 403 and complaint_words.TOO_OFTEN.search(said)):
+    if complaint_words.BUSY.search(said) or complaint_words.TOO_OFTEN.search(said):
         return "passing"
     if complaint_words.MODEL.search(said) and "response_format" not in said:
         return "model"
