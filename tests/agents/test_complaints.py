@@ -179,7 +179,7 @@ FORMS: list[tuple[str, int, Any]] = [
     ("passing", 400, openai("doubao-seed-1-6 is warming up", "Warmup")),
     # No credit left, in the words of a plan
     ("money", 403, {"error": "You have exceeded your monthly included credits for Inference Providers."}),
-    ("money", 403, openai("Key limit exceeded (total limit). Manage it using https://openrouter.ai/settings/keys", 403)),
+    ("money", 403, openai("Key limit exceeded (total limit). See https://openrouter.ai/settings/keys", 403)),
     ("money", 400, {"errorCode": "quota.exhausted", "error": "Free allocated quota exceeded."}),
     ("money", 403, openai("The free tier of the model has been exhausted.", "AllocationQuota.FreeTierOnly")),
     ("passing", 429, openai("Allocated quota exceeded, please increase your quota limit.")),
