@@ -47,8 +47,8 @@ class Complaint:
 
     def names(self, parameter: str) -> bool:
         """Whether it speaks of a parameter of the call."""
-        # Between hyphens or after a slash it is part of a model's name, as in "doubao-seed-1-6".
-        pattern = _OTHER_WORDS.get(parameter, rf"(?<![A-Za-z0-9_/-]){re.escape(parameter)}(?![A-Za-z0-9_-])")
+        # Beside a hyphen it is part of a model's name, as in "doubao-seed-1-6".
+        pattern = _OTHER_WORDS.get(parameter, rf"(?<![A-Za-z0-9_-]){re.escape(parameter)}(?![A-Za-z0-9_-])")
         return re.search(pattern, self.words, re.I if parameter in _OTHER_WORDS else 0) is not None
 
 
