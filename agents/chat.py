@@ -3,7 +3,8 @@
 The system prompt comes first, the briefing is the first user message, observations are the user messages after it. A
 reply without exactly one command is sent back with what is wrong, a bounded number of times. When the conversation no
 longer fits, older observations are left out (see `history`); when that is not enough either, the agent stops, which
-hands in what stands in its workspace: the work done so far is then graded instead of lost.
+hands in what stands in its workspace: the work done so far is then graded instead of lost. Where not even the briefing
+fits, that is no agent's doing.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import jinja2
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from synthgym.agents import history
 from synthgym.agents.actions import ParseProblem, parse_reply
 from synthgym.agents.agent import Info, Message, Stop, Usage
 from synthgym.agents.model import Model, Price
-from synthgym.agents.model_errors import BadRequest, ContextOverflow, ModelRefused
+from synthgym.agents.model_errors import BadRequest, ContextOverflow, ModelRefused, NoRoom
 from synthgym.agents.replies import CHARACTERS_PER_TOKEN, Completion
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed
@@ -33,6 +35,7 @@ _LEAST_PER_TOKEN, _MOST_PER_TOKEN = 0.3, 5.0
 """Characters that a token of real text has, at least and at most. Counts that say otherwise count something else: some
 servers leave out what they have in a cache."""
 
+_MORE_ROOM = "a larger context, a shorter prompt= or a smaller max_tokens= makes room"
 _NOTHING_SAID = "(no reply)"
 _TRIAL = "Reply with one word."
 
@@ -68,6 +71,14 @@ class ChatSettings(BaseModel):
     attempts: int = Field(default=6, gt=0)
     price_prompt: float | None = Field(default=None, allow_inf_nan=False, ge=0)
     price_completion: float | None = Field(default=None, allow_inf_nan=False, ge=0)
+
+    @field_validator("context")
+    @classmethod
+    def _holds_more_than_a_reply(cls, context: int | None, info: ValidationInfo) -> int | None:
+        longest = info.data.get("max_tokens")
+        if context is not None and longest is not None and context <= longest:
+            raise PydanticCustomError("no_room", "Input should be more than max_tokens, which is {n}", {"n": longest})
+        return context
 
     def sent(self) -> dict[str, object]:
         """The settings that go to the endpoint with every call."""
@@ -132,6 +143,20 @@ class ChatAgent:
         self.earlier, self.content, self._fresh, self._answered = [], None, True, None
         self.model.usage = Usage(cost=0.0 if self.model.price else None)
 
+    def check(self) -> None:
+        """Looks at all that can be known without a call.
+
+        Raises:
+            ModelRefused: No call can be made, or there is no room for any conversation.
+        """
+        self.model.check()
+        limit = self._limit()
+        if limit is not None and history.characters(conversation(self.system, _TRIAL)) > limit:
+            raise ModelRefused(
+                f"{self.model.where}: context={self.settings.context} leaves room for about {limit} characters, which "
+                f"is less than the system prompt; {_MORE_ROOM}"
+            )
+
     def preflight(self) -> str | None:
         """One short call, before episodes are paid for; see `Model.try_out`."""
         return self.model.try_out(conversation(self.system, _TRIAL))
@@ -141,6 +166,7 @@ class ChatAgent:
 
         Raises:
             Stop: Too many replies without a command, or the conversation fits no more.
+            NoRoom: It never did.
             ModelError: The endpoint failed.
         """
         if not self.messages:
@@ -174,16 +200,27 @@ class ChatAgent:
                 if not self._leave_out(size):
                     if self._answered is None and self.settings.max_tokens and "max_tokens" in str(error):
                         raise ModelRefused(f"{error} (max_tokens is {self.settings.max_tokens})") from None
+                    if self._answered is None:
+                        raise NoRoom(f"{error}; not even the briefing fits: {_MORE_ROOM}") from None
                     raise Stop(f"{NO_ROOM} the model's context") from None
             except BadRequest:
                 # Whatever its words: a conversation that was taken before it grew has most likely grown too long.
-                if guessed or self._answered is None or size <= self._answered or not self._leave_out(size):
+                if guessed or not self._has_grown(size) or not self._leave_out(size):
                     raise
                 guessed = True
             else:
+                # Some servers say nothing of it, and leave no room for a reply.
+                if _nothing_written(completion) and not guessed and self._has_grown(size) and self._leave_out(size):
+                    guessed = True
+                    continue
+                self.messages = self.model.as_sent(self.messages)
                 self._answered = size
                 self._learn(size, completion)
                 return completion
+
+    def _has_grown(self, size: int) -> bool:
+        """Whether the conversation is longer than the one that was last answered."""
+        return self._answered is not None and size > self._answered
 
     def _learn(self, size: int, completion: Completion) -> None:
         """Learns from the endpoint's counts how many characters a token has, and rather believes in few."""
@@ -199,15 +236,27 @@ class ChatAgent:
         limit = self.settings.history
         if limit and history.characters(self.messages) > limit:
             self._shorten(limit, keep=self.settings.keep)
-        if self.settings.context:
-            room = self.settings.context - (self.settings.max_tokens or self.settings.context // 8)
-            limit = int(room * (self._per_token or CHARACTERS_PER_TOKEN))
-            for keep in (self.settings.keep, 1):
-                if history.characters(self.messages) <= limit:
-                    return
-                self._shorten(limit, keep=keep)
-            if history.characters(self.messages) > limit:
-                raise Stop(f"{NO_ROOM} {self.settings.context} tokens")
+        limit = self._limit()
+        if limit is None:
+            return
+        for keep in (self.settings.keep, 1):
+            if history.characters(self.messages) <= limit:
+                return
+            self._shorten(limit, keep=keep)
+        if (size := history.characters(self.messages)) > limit:
+            if self._answered is None:
+                raise NoRoom(
+                    f"{self.model.where}: context={self.settings.context} leaves room for about {limit} characters, "
+                    f"the briefing and the system prompt have {size}: {_MORE_ROOM}"
+                )
+            raise Stop(f"{NO_ROOM} {self.settings.context} tokens")
+
+    def _limit(self) -> int | None:
+        """Characters that the context has room for beside a reply; None where the settings set none."""
+        if not self.settings.context:
+            return None
+        room = self.settings.context - (self.settings.max_tokens or self.settings.context // 8)
+        return int(room * (self._per_token or CHARACTERS_PER_TOKEN))
 
     def _shorten(self, limit: int, keep: int) -> bool:
         shorter = history.cut(self.messages, limit, keep=keep)
@@ -220,6 +269,11 @@ class ChatAgent:
             self.earlier.append(shown)
         self.messages = shorter
         return True
+
+
+def _nothing_written(completion: Completion) -> bool:
+    """Whether a reply was cut off before its first token: a model that only thought has written some."""
+    return completion.cut_off and not completion.content.strip() and completion.completion_tokens == 0
 
 
 def observed(text: str) -> Message:

@@ -19,13 +19,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from synthgym.agents.model_errors import ModelRefused
-from synthgym.agents.redaction import redact
+from synthgym.agents.redaction import KEY_VARIABLE, redact
 from synthgym.base.errors import UserError
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays
     import openai
-
-KEY_VARIABLE = "OPENAI_API_KEY"
 
 OF_CONNECTIONS = "the base URL, SSL_CERT_FILE, HTTPS_PROXY and ALL_PROXY"
 """Where to look when nothing connects."""

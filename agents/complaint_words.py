@@ -21,7 +21,8 @@ MONEY = _any(
     r"(?:out of|\bno|not enough|more|not have any|n't have any) (?:\w+ )?(?:credit|fund|balance)s?\b"
     r"(?! (?:were|was|have been|will be) (?:charged|used|deducted))",
     r"used all (?:\w+ )*credits?\b|spend(?:ing)?[ _-]?limit|add (?:more )?credits|余额不足|欠费",
-    r"\bbudget[^.\n]{0,30}exceeded|exceeded ?budget|over budget",
+    r"\bbudget[^.\n]{0,30}exceeded|exceeded ?budget|over budget|exceeded your (?:\w+ ){0,3}credits",
+    r"\bkey limit exceeded|free allocated quota|free tier of [^.\n]{0,40}exhausted",
 )
 """No credit left."""
 
@@ -77,7 +78,8 @@ MODEL = _any(
 BUSY = _any(
     r"overloaded|over capacity|at capacity|temporar|try again (?:later|in)|timed out|currently loading",
     r"^(?:request ?)?time-?out$|was timeout|insufficient system resource|loading was (?:stopped|cancel)",
-    r"model (?:has |was |is )?(?:unload|crash)|model runner has unexpectedly",
+    r"model (?:has |was |is )?(?:unload|crash)|model runner has unexpectedly|\bwarming up",
+    r"upstream connect error|connection (?:error|reset|refused|terminat|was closed|closed)|disconnect/reset",
 )
 """It may pass, whatever the status says."""
 

@@ -34,6 +34,8 @@ class Complaint:
         reason: The reason it gives, for people.
         words: All it says, for looking through.
         wait: Seconds after which to ask again, if it says so.
+        stray: Nothing says that it is the endpoint's own word: a page, a path that is not there, a refusal of all calls
+            for no reason. From an endpoint that answers, it is what stands before it, and passes.
     """
 
     status: int
@@ -41,10 +43,12 @@ class Complaint:
     reason: str
     words: str
     wait: float | None = None
+    stray: bool = False
 
     def names(self, parameter: str) -> bool:
         """Whether it speaks of a parameter of the call."""
-        pattern = _OTHER_WORDS.get(parameter, rf"(?<![A-Za-z0-9_]){re.escape(parameter)}(?![A-Za-z0-9_])")
+        # Beside a hyphen it is part of a model's name, as in "doubao-seed-1-6".
+        pattern = _OTHER_WORDS.get(parameter, rf"(?<![A-Za-z0-9_-]){re.escape(parameter)}(?![A-Za-z0-9_-])")
         return re.search(pattern, self.words, re.I if parameter in _OTHER_WORDS else 0) is not None
 
 
@@ -71,10 +75,13 @@ def read_complaint(status: int, body: str, headers: Mapping[str, str] | None = N
     words, wait = error_bodies.words(body), _wait(headers or {})
     if wait is None:
         wait = _hint(words)
-    kind = _kind(told or 400, error_bodies.words(body, keys=False), wait)
+    said = error_bodies.words(body, keys=False)
+    kind = _kind(told or 400, said, wait)
     if told is None and kind == "request":  # no word of what it is: what is behind the endpoint died
         kind = "passing"
-    return Complaint(told or status, kind, error_bodies.reason(body) or _phrase(status), words, wait)
+    stray = kind == "address" or (kind == "barred" and not complaint_words.BARRED.search(said))
+    stray = stray or (kind in ("key", "model", "barred") and error_bodies.is_page(body))
+    return Complaint(told or status, kind, error_bodies.reason(body) or _phrase(status), words, wait, stray)
 
 
 def _kind(status: int, said: str, wait: float | None) -> Kind:
@@ -129,7 +136,7 @@ def _kind_of_refusal(status: int, said: str) -> Kind:
         return "key"
     if complaint_words.BARRED.search(said):
         return "barred"
-    if complaint_words.BUSY.search(said) or (status == 403 and complaint_words.TOO_OFTEN.search(said)):
+    if complaint_words.BUSY.search(said) or complaint_words.TOO_OFTEN.search(said):
         return "passing"
     if complaint_words.MODEL.search(said) and "response_format" not in said:
         return "model"

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from synthgym.agents.redaction import redact
+
 _REASONS = (
     "message", "msg", "error_message", "error_msg", "errormessage", "status_msg", "error", "errors", "detail",
     "details", "error_description", "description", "reason", "title", "fault", "faultstring", "base_resp", "metadata",
@@ -41,19 +43,19 @@ _DEEPEST = 12
 
 
 def reason(body: str) -> str:
-    """What a person should read of it: the plainest true reason, in at most a few hundred characters.
+    """What a person should read of it: the plainest true reason, in at most a few hundred characters, without keys.
 
     Args:
         body: The body as text.
     """
     data = _parsed(body)
-    found = list(dict.fromkeys(" ".join(each.split()) for each in _reasons(data)))
+    found = list(dict.fromkeys(" ".join(redact(each).split()) for each in _reasons(data)))
     telling = [each for each in found if len(each) > 80 or not _GENERIC.fullmatch(each)] or [e for e in found if e]
     # A wrapper repeats the reason it wraps: the shorter one says it all.
     plain = [each for each in telling if not any(other != each and other in each for other in telling)]
     text = "; ".join(plain[:3])
     if not text and data:
-        text = " ".join((body if isinstance(data, str) else json.dumps(data, ensure_ascii=False)).split())
+        text = " ".join(redact(body if isinstance(data, str) else json.dumps(data, ensure_ascii=False)).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -93,6 +95,11 @@ def code(body: str) -> int | None:
     return None
 
 
+def is_page(body: str) -> bool:
+    """Whether it is a page, for people to look at."""
+    return re.match(r"\s*<(?:!doctype|html|head|body|center|\?xml)\b", body, re.I) is not None
+
+
 def _parsed(body: str) -> Any:
     text = body[:_MOST_READ].strip()
     text = text.removeprefix("data:").strip() if text.startswith("data:") else text
@@ -101,7 +108,7 @@ def _parsed(body: str) -> Any:
             return json.loads(text)
         except (ValueError, RecursionError):
             pass
-    if re.match(r"<(?:!doctype|html|head|body|center|\?xml)\b", text, re.I):
+    if is_page(text):
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.I | re.DOTALL)
         text = title[1] if title else re.sub(r"<(script|style)\b[^<]*</\1>|<[^<>]+>", " ", text, flags=re.I)
         return html.unescape(text).strip()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from synthgym.agents.agent import Message
 
 BRIEFING = 1
-"""Position of the briefing; the system prompt stands before it."""
+"""Last position where the briefing may stand: after the system prompt, or at 0 and in one message with it."""
 
 _LEFT_OUT = "[old output left out: {} lines]"
 

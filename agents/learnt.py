@@ -17,6 +17,7 @@ class Learnt:
         taken: Names of parameters that it has answered a call with, and settings, as ``temperature=0.2``.
         refused: Parameters that it does not know.
         newer: It knows `max_completion_tokens` only, and no `max_tokens`.
+        no_system: It takes no system message; see `system_role`.
         lock: For threads.
     """
 
@@ -24,6 +25,7 @@ class Learnt:
     taken: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     newer: bool = False
+    no_system: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, sent: dict[str, Any], left_out: frozenset[str]) -> None:

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 import tenacity
 from pydantic import BaseModel, ConfigDict, Field
 
+from synthgym.agents import system_role
 from synthgym.agents.agent import Message, Usage
 from synthgym.agents.client import (
-    KEY_VARIABLE,
     OF_CONNECTIONS,
     check_base_url,
     how_it_failed,
@@ -35,7 +35,7 @@ from synthgym.agents.complaints import Complaint, read_complaint
 from synthgym.agents.history import characters
 from synthgym.agents.learnt import learnt_of, setting
 from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
-from synthgym.agents.redaction import redact
+from synthgym.agents.redaction import KEY_VARIABLE, redact
 from synthgym.agents.replies import Completion, NoAnswer, read_reply
 from synthgym.base.errors import ModelError
 
@@ -153,6 +153,10 @@ class Model:
             return completion
         raise failure  # outside the handler: the client's exceptions hold the request and with it the key
 
+    def as_sent(self, messages: list[Message]) -> list[Message]:
+        """A conversation as this model is sent it: without a system message where it is known to take none."""
+        return system_role.merged(messages) if self._learnt.no_system else messages
+
     def check(self) -> None:
         """Looks at all that can be known without a call: the key, and whether there can be a client.
 
@@ -183,7 +187,7 @@ class Model:
                 if parameters is self.parameters or "max_tokens" not in str(error):
                     raise
                 text = str(error)
-            except BadRequest as error:
+            except (BadRequest, ContextOverflow) as error:
                 text = str(error)
             except ModelError as error:
                 return str(error)
@@ -211,13 +215,14 @@ class Model:
                     self.parameters["max_completion_tokens"] = self.parameters.pop("max_tokens")
                 without = self._learnt.refused | left_out
                 sent = {**self.parameters, **{name: value for name, value in wanted.items() if name not in without}}
-            answer = self._post(client, messages, sent)
+            asked = self.as_sent(messages)
+            answer = self._post(client, asked, sent)
             if isinstance(answer, Completion):
                 failed = first is not None and first.kind == "passing"  # might have been answered now in any form
                 with self._learnt.lock:
                     self._learnt.answer(sent, frozenset() if failed else left_out)
                 return answer
-            if self._adapt(answer, sent):
+            if self._adapt(answer, sent, asked):
                 continue
             if first is None:
                 first, ways = answer, self._suspects(answer, sent)
@@ -247,7 +252,7 @@ class Model:
                 problem = _Transient(how_it_failed(error))
         except openai.APIStatusError as error:
             headers = {name.lower(): value for name, value in error.response.headers.items()}
-            complaint = read_complaint(error.status_code, redact(error.response.text), headers)
+            complaint = read_complaint(error.status_code, error.response.text, headers)
             moved = f" (redirected to {redact(str(error.response.url))})" if error.response.history else ""
             return replace(complaint, reason=complaint.reason + moved)
         except Exception as error:  # before anything was sent: all that went wrong later is one of the above
@@ -259,24 +264,29 @@ class Model:
                 problem = _Transient("an answer that is not a chat completion (nested too deep)")
             except NoAnswer as error:
                 if error.body:
-                    return read_complaint(200, redact(error.body))
-                said = f"an answer that is not a chat completion ({redact(str(error))[:200]})"
+                    return read_complaint(200, error.body)
+                said = f"an answer that is not a chat completion ({redact(str(error))})"
                 problem = _Transient(said, elsewhere=error.elsewhere)
         raise problem
 
-    def _adapt(self, complaint: Complaint, sent: dict[str, Any]) -> bool:
+    def _adapt(self, complaint: Complaint, sent: dict[str, Any], messages: list[Message]) -> bool:
         """Whether the endpoint only disliked a parameter, and from now on is asked otherwise.
 
-        Newer OpenAI models know `max_completion_tokens` only; some endpoints know no `seed`, or no structured output.
+        Newer OpenAI models know `max_completion_tokens` only; some endpoints know no `seed`, no structured output, or
+        no system message.
         """
         status = complaint.status
         if complaint.kind in ("overflow", "key", "money", "flagged") or status not in (400, 404, 415, 422, 500, 501):
             return False
-        if status not in (400, 422) and not _REFUSING.search(complaint.words):
+        # Of what may pass, or of a server that broke, a parameter may be named by chance.
+        if (status not in (400, 422) or complaint.kind == "passing") and not _REFUSING.search(complaint.words):
             return False
         with self._learnt.lock:
             if "max_tokens" in sent and complaint.names("max_completion_tokens"):
                 self._learnt.newer = True
+                return True
+            if system_role.is_unknown(complaint.words) and system_role.merged(messages) is not messages:
+                self._learnt.no_system = True
                 return True
             for name in _OPTIONAL:
                 if name in sent and complaint.names(name):
@@ -303,7 +313,9 @@ class Model:
 
     def _error(self, complaint: Complaint) -> Exception:
         status, reason, kind = complaint.status, complaint.reason, complaint.kind
-        if kind == "model" and self._learnt.answered and status != 403:  # it was there before: this call is the matter
+        if complaint.stray and self._learnt.answered:
+            kind = "passing"
+        elif kind == "model" and self._learnt.answered and status != 403:  # it was there: this call is the matter
             kind = "request"
         match kind:
             case "overflow":

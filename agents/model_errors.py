@@ -9,6 +9,10 @@ class ContextOverflow(ModelError):
     """The conversation no longer fits the model's context."""
 
 
+class NoRoom(ContextOverflow):
+    """Not even a conversation that has just begun fits: whoever runs the model can put that right, no agent can."""
+
+
 class ModelRefused(ModelError, UserError):
     """No call can be made, or every one will be refused: no key, a wrong one, an unknown model, no credit left."""
 

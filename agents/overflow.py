@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+_AT_MOST = r"(?:at most|no more than|less than|fewer than|limited to|up to|longer than|limit is|>|<=)"
+_WHOLE = r"\b(?:input|prompt|message|context|conversation|request has)s?"
+_OF_THE_REPLY = "".join(rf"(?<!\b{what} )" for what in ("output", "completion", "response", "schema"))
+"""Before words for a length: not of the conversation, but of what is to be answered."""
+
 _PHRASES = (
     # OpenAI, Azure, vLLM, DeepSeek, OpenRouter, SambaNova, and many that imitate them
     r"context[_ -]?(?:length|window|size|limit)[^.;\n]{0,60}\b(?:exceed|overflow|too (?:long|large|small))",
@@ -30,15 +35,18 @@ _PHRASES = (
     r" (?:length|size|count|is)",
     r"(?:context|token|sequence)(?: length)? limit (?:was |has been |is )?(?:exceeded|reached)",
     r"exceed\w* the token limit",
-    r"\b(?:input|prompt|messages?|context|conversation|request has)(?:[ _]tokens?)?\b[^.\n]{0,40}"
-    r"(?:at most|no more than|less than|fewer than|limited to|up to|longer than|limit is|>|<=)[^.\n]{0,15}\d",
+    # Without a unit it is a count of something else: "Input should be less than 2" is Pydantic's word for any field.
+    rf"{_WHOLE}[^.\n]{{0,30}}?(?<![a-z])(?:tokens?|ids|characters)\b[^.\n]{{0,40}}{_AT_MOST}[^.\n]{{0,15}}\d",
+    rf"{_WHOLE}\b[^.\n]{{0,40}}{_AT_MOST}[^.\n]{{0,15}}\d[\d,]*k? (?:\w+ )?(?:tokens|characters|words)\b",
+    rf"{_WHOLE}\W{{1,3}}\d[^.\n]{{0,20}}>[^.\n]{{0,15}}\d",
     r"(?:at most|only|up to|no more than) (?:\w+ )?\d[\d,]* (?:input |prompt |context )tokens|\d tokens of context",
     r"\d tokens (?:requested|long)\b",
     r"\b(?:prompt|input|message|request(?:ed)?|total|decoder prompt|context|number of)[^.;\n]{0,60}?"
     r"\b(?:tokens?|length|size|characters|token count)\b[^.;\n]{0,60}?"
     r"\b(?:exceed\w*|longer than|larger than|greater than|more than|over) ?[^.;\n]{0,60}?"
     r"(?:\b(?:max|limit|allow|context|length|support|model|window)|\d{3,})",
-    r"(?:token|input|prompt|message|length)[^.;\n]{0,30}\bexceed(?:s|ed)?\b[^.;\n]{0,30}\b(?:limit|max)",
+    rf"{_OF_THE_REPLY}(?:token|input|prompt|message|length)[^.;\n]{{0,30}}\bexceed(?:s|ed)?\b"
+    r"[^.;\n]{0,30}\b(?:limit|max)",
     r"exceed(?:s|ed)? (?:the )?(?:model|max|input|prompt)[^.;\n]{0,20}\b(?:token|length)[^.;\n]{0,20}\blimit\b",
     r"input token count is \d+ but model only supports",
     r"`?inputs`? (?:tokens|must have less than)|cannot exceed (?:the )?(?:total )?\d* ?(?:tokens|- received)",

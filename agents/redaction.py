@@ -5,15 +5,27 @@ from __future__ import annotations
 import os
 import re
 
+KEY_VARIABLE = "OPENAI_API_KEY"
+"""Where the key of an endpoint comes from; it is sent to whoever was named, who may repeat it."""
+
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$", re.I)
 _SECRET_LOOK = re.compile(
-    r"\b(sk|hf|pk|gsk|xai)[-_][A-Za-z0-9_\-*]{8,}|(?<=Bearer )\S{8,}|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)"
+    r"\b(sk|hf|pk|gsk|xai)[-_][A-Za-z0-9_\-*]{8,}|(?<=Bearer )[^\s\"'`,;<>(){}\[\]\\]{8,}"
+    r"|(?<=://)[^/@\s:\"]*:[^/@\s\"]+(?=@)"
 )
+_LONG = 8
+"""Characters of a value that stands in no text by chance."""
 
 
 def redact(text: str) -> str:
-    """The text without anything that is, or looks like, a key of this process."""
+    """The text without anything that is, or looks like, a key of this process.
+
+    What may be JSON is to be read first: a key may be a word of it.
+    """
     for name, value in os.environ.items():
-        if len(value) >= 8 and _SECRET_NAME.search(name):
+        if len(value) >= _LONG and _SECRET_NAME.search(name):
             text = text.replace(value, "[secret]")
+    sent = os.environ.get(KEY_VARIABLE)
+    if sent and len(sent) < _LONG:  # as a word of its own: a key for a server of one's own may be "x"
+        text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(sent)}(?![A-Za-z0-9])", "[secret]", text)
     return _SECRET_LOOK.sub("[secret]", text)

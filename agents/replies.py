@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from synthgym.agents import error_bodies
 from synthgym.agents.actions import writable
+from synthgym.agents.redaction import redact
 
 CHARACTERS_PER_TOKEN = 3.0
 """A careful guess where an endpoint does not count: real text has more."""
@@ -55,15 +57,14 @@ _FULL = re.compile(r"context|model_length", re.I)
 _SILENT = (
     (_FULL, 400, "context window exceeded"),
     (re.compile(r"malformed|unexpected_tool|^other$|unspecified", re.I), 502, "no reply was made"),
-    (  # a guard beside the model: OpenAI, Azure, Gemini, Bedrock, Zhipu, Cohere, Anthropic
-        re.compile(
-            r"filter|sensitive|safety|recitation|blocklist|prohibited|spii|guardrail|toxic|moderat|refusal", re.I
-        ),
-        403,
-        "flagged",
-    ),
 )
 """Reasons to finish where no text came, the status that would have said so, and what it means."""
+_GUARDED = re.compile(
+    r"(?<!function_call_)filter|sensitive|safety|recitation|blocklist|prohibited|spii|guardrail|toxic|moderat|refusal",
+    re.I,
+)
+"""A guard beside the model ended the reply: OpenAI, Azure, Gemini, Bedrock, Zhipu, Cohere, Anthropic. What was said by
+then is cut off anywhere, so it is no reply either."""
 _LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "max_length"})
 
 
@@ -81,7 +82,7 @@ def read_reply(body: str, characters: int) -> Completion:
     choices = whole.get("choices")
     choice = next(iter(choices), None) if isinstance(choices, list) else None
     for error in (whole.get("error"), choice.get("error") if isinstance(choice, dict) else None):
-        if error and not (isinstance(error, dict) and error.get("code") in _FINE):
+        if _says_something(error):
             raise NoAnswer("an error", json.dumps({"error": error}, default=str))
     message = choice.get("message") if isinstance(choice, dict) else None
     text = _text(message.get("content")) if isinstance(message, dict) else ""
@@ -90,7 +91,7 @@ def read_reply(body: str, characters: int) -> Completion:
     if not isinstance(message, dict):
         said = {name: value for name, value in whole.items() if name not in _OWN and value is not None}
         if "choices" not in whole and whole.get("object") != "chat.completion" and not error_bodies.is_error(said):
-            raise NoAnswer(body[:_SHOWN], elsewhere=True)
+            raise NoAnswer(_shown(body), elsewhere=True)
         raise NoAnswer("no choices in it", json.dumps(said, default=str) if said else "")
     if _DEAD.search(finish):
         raise _ended(finish, 502, "what is behind the endpoint failed")
@@ -116,26 +117,31 @@ def _parsed(body: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        raise NoAnswer(repr(text[:_SHOWN]), elsewhere=text[:1] not in ("{", "[", "")) from None
+        raise NoAnswer(repr(_shown(text)), elsewhere=text[:1] not in ("{", "[", "")) from None
     if not isinstance(data, dict):
-        raise NoAnswer(repr(text[:_SHOWN]), elsewhere=True)
+        raise NoAnswer(repr(_shown(text)), elsewhere=True)
     return data
 
 
-_SHOWN = 200
-_STREAM = re.compile(r"data:|event:|id:|:")
+def _shown(text: str) -> str:
+    """The beginning of what came, for a message."""
+    return redact(text[:2000])[:200]  # in this order: nothing would know half a key for one
+
+
+_STREAM = re.compile(r"data:|event:|id:|retry:|:")
 
 
 def _unstreamed(text: str) -> dict[str, Any]:
-    """One completion from the events of a stream."""
+    """One completion from the events of a stream.
+
+    Raises:
+        NoAnswer: There is no event, one that cannot be read, or no end.
+    """
     whole: dict[str, Any] = {}
-    said, finish = "", None
-    for line in text.splitlines():
-        try:
-            event = json.loads(line.removeprefix("data:")) if line.startswith("data:") else None
-        except (ValueError, RecursionError):  # such as [DONE]
-            continue
+    said, finish, ended = "", None, False
+    for event in _events(text):
         if not isinstance(event, dict):
+            ended = ended or event == _DONE
             continue
         whole |= {name: value for name, value in event.items() if value is not None}
         choices = event.get("choices")
@@ -145,26 +151,64 @@ def _unstreamed(text: str) -> dict[str, Any]:
             said += _text(delta.get("content")) if isinstance(delta, dict) else ""
             finish = choice.get("finish_reason") or finish
     if not whole:
-        raise NoAnswer(repr(text[:_SHOWN]))
+        raise NoAnswer(repr(_shown(text)))
     if "choices" in whole:
+        if not (finish or ended or _says_something(whole.get("error"))):
+            raise NoAnswer("the stream broke off")
         whole["choices"] = [{"finish_reason": finish, "message": {"content": said}}]
     return whole
+
+
+_DONE = "[DONE]"
+_LINE_END = re.compile(r"\r\n|\n|\r")
+"""Where a stream's lines end; `splitlines` also breaks at signs that may stand within a text."""
+
+
+def _events(text: str) -> Iterator[Any]:
+    """What the events of a stream hold: JSON, or the mark of its end.
+
+    Raises:
+        NoAnswer: One cannot be read. What it said would be missing in the middle of a command.
+    """
+    begun: list[str] = []  # an event that goes on in the next line
+    for line in [*_LINE_END.split(text), ""]:
+        data = line.removeprefix("data:").strip() if line.startswith("data:") else ""
+        if data == _DONE:
+            yield _DONE
+        elif data and not begun and (event := _json(data)) is not None:
+            yield event
+        elif data:
+            begun.append(data)
+        elif begun and not line:
+            if (event := _json("\n".join(begun))) is None:
+                raise NoAnswer(f"an event that cannot be read: {_shown(begun[0])!r}")
+            begun = []
+            yield event
+
+
+def _json(text: str) -> Any:
+    """What a text is as JSON; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _finish(choice: Any, silent: bool) -> str:
     """Why a reply ended.
 
     Raises:
-        NoAnswer: That is also why no text came, and it is not the model's doing.
+        NoAnswer: That is also why no text came, or not all of it, and it is not the model's doing.
     """
     if not isinstance(choice, dict):
         return ""
     finish = str(choice.get("finish_reason") or "")
-    if silent:
-        native = str(choice.get("native_finish_reason") or finish)  # OpenRouter's, where it has no word of its own
-        for reasons, status, what in _SILENT:
-            if reasons.search(native):
-                raise _ended(native, status, what)
+    native = str(choice.get("native_finish_reason") or finish)  # OpenRouter's, where it has no word of its own
+    for reasons, status, what in _SILENT if silent else ():
+        if reasons.search(native):
+            raise _ended(native, status, what)
+    if _GUARDED.search(native):
+        raise _ended(native, 403, "flagged")
     return finish
 
 
@@ -173,7 +217,14 @@ def _ended(finish: str, status: int, what: str) -> NoAnswer:
     return NoAnswer(what, json.dumps({"error": error}))
 
 
-_FINE = (0, "0", 200, "200")
+def _says_something(error: Any) -> bool:
+    """Whether an `error` beside an answer is one: some endpoints always send the field, with nothing in it."""
+    if not error or (isinstance(error, dict) and error.get("code") in _FINE):
+        return False
+    return bool(error_bodies.words(error if isinstance(error, str) else json.dumps(error, default=str), False).strip())
+
+
+_FINE = (0, "0", 200, "200", "success", "ok")
 _OWN = frozenset({"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"})
 
 

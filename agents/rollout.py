@@ -3,7 +3,8 @@
 The plan is a set of episodes, each named by environment, agent and seed; what the store already holds is left out, so
 the same command resumes. A seed decides its episode: the order and the number of workers do not. An agent that fails is
 recorded. Infrastructure that fails is tried again on a fresh environment, then left for the next run; so are, at once,
-all episodes of a challenge that is not what it says.
+an episode whose conversation the endpoint will not have, and all episodes of a challenge that is not what it says or
+whose briefing the model has no room for.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from gymnasium.envs.registration import EnvSpec
 from pydantic import BaseModel
 
 from synthgym.agents.episode import AGENT_ERROR, run_episode
+from synthgym.agents.model_errors import BadRequest, Flagged, ModelRefused, NoRoom
 from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
@@ -39,6 +41,11 @@ from synthgym.base.pools import run_jobs
 _HOPELESS = 12
 """Attempts that infrastructure failed in a row, with none finished between, after which a run gives up."""
 
+_OF_ONE_CONVERSATION = (BadRequest, Flagged)
+"""Failures that say nothing of other episodes: the endpoint is there, and did not like what it was shown."""
+_OF_ONE_CHALLENGE = (SpecError, NoRoom)
+"""Failures that meet every episode of a challenge, and no other's."""
+
 
 class Summary(BaseModel):
     """What came of a rollout.
@@ -47,8 +54,8 @@ class Summary(BaseModel):
         planned: Episodes asked for.
         resumed: Of these, already in the store.
         finished: Of these, run now.
-        failed: Of these, left undone: infrastructure failed, or a challenge is not what it says; the same command tries
-            them again.
+        failed: Of these, left undone: infrastructure failed, an endpoint refuses a conversation, or a challenge is not
+            what it says; the same command tries them again.
         retries: Failed attempts that were made again.
         agent_errors: Recorded episodes in which the agent raised.
         agent_error: What it mostly raised, in a line; the tracebacks are in the records, as ``outcome.error``.
@@ -141,6 +148,7 @@ def rollout(
         UserError: Unknown environment or agent, another run's folder, a full disk, an endpoint that refuses, an agent
             that cannot be sent to worker processes.
         SpecError: No challenge is what it says.
+        ModelRefused: The model has room for no challenge's briefing.
         InfrastructureError: Nothing works any more. What was finished is kept.
 
     Example:
@@ -174,20 +182,21 @@ def rollout(
         runner = _Runner(store.folder, spec, {"sandbox": sandbox, **options})
         # Both are closed here and now, whatever happens: workers must be gone before the store is let go.
         with contextlib.closing(runner), contextlib.closing(_outcomes(runner, queue, jobs)) as outcomes:
-            in_a_row, unsound = 0, None
+            in_a_row = 0
+            unsound: Exception | None = None
             for job, done, error in outcomes:
                 if done is not None:
                     in_a_row = 0
                     recorded[job.episode_id] = done
                     summary.finished += 1
-                elif isinstance(error, SpecError):  # it meets every episode of this challenge, and no other's
+                elif isinstance(error, _OF_ONE_CHALLENGE):
                     _note_failure(store, spec, job, error)
                     unsound = error
                     summary.failed += 1 + queue.drop(job.env_id)
                 elif error is not None:
-                    in_a_row += 1
+                    in_a_row += not isinstance(error, _OF_ONE_CONVERSATION)
                     _note_failure(store, spec, job, error)
-                    if job.attempt <= retries:
+                    if job.attempt <= retries and not isinstance(error, Flagged):  # it would be the next time too
                         queue.append(replace(job, attempt=job.attempt + 1))
                         summary.retries += 1
                     else:
@@ -201,7 +210,7 @@ def rollout(
                         f"{store.folder}; put this right and give the same command again"
                     ) from error
     if unsound and not recorded:
-        raise unsound
+        raise unsound if isinstance(unsound, UserError) else ModelRefused(str(unsound))
     _sum_up(summary, recorded.values())
     summary.seconds = round(time.monotonic() - started, 3)
     return summary

@@ -89,7 +89,7 @@ class AgentSpec:
         agent = self.make(0).inner if self.chats else self.target
         if not isinstance(agent, ChatAgent):
             return None
-        agent.model.check()
+        agent.check()
         return agent.preflight() if call else None
 
 

@@ -10,8 +10,9 @@ from endpoint import Answer, Endpoint, command, failure, reply
 from synthgym.agents.agent import Stop
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.history import characters, cut
-from synthgym.agents.model_errors import BadRequest, ModelRefused
-from synthgym.base.errors import ModelError, UnknownNameError
+from synthgym.agents.model_errors import BadRequest, ModelRefused, NoRoom
+from synthgym.agents.specs import parse_spec
+from synthgym.base.errors import ModelError, UnknownNameError, UserError
 
 
 def chat(endpoint: Endpoint, seed: int = 0, **settings: Any) -> ChatAgent:
@@ -201,11 +202,60 @@ def test_overflow_leaves_out_older_observations() -> None:
 
 
 def test_overflow_with_nothing_left_to_leave_out_stops_the_agent() -> None:
-    with Endpoint(lambda _: failure(400, "prompt is too long")) as endpoint:
+    with Endpoint([reply(command("ls")), failure(400, "prompt is too long")]) as endpoint:
         agent = chat(endpoint)
         with pytest.raises(Stop, match="no longer fits") as caught:
-            run(agent, ["briefing"])
+            run(agent, ["briefing", "output"])
     assert caught.value.submit
+
+
+def test_a_briefing_that_does_not_fit_is_no_agents_doing() -> None:
+    with Endpoint(lambda _: failure(400, "prompt is too long")) as endpoint:
+        with pytest.raises(NoRoom, match="not even the briefing fits: a larger context"):
+            run(chat(endpoint), ["briefing"])
+        with pytest.raises(NoRoom, match=r"context=400 leaves room for about 1050 char.*have 49\d\d"):
+            run(chat(endpoint, context=400), ["briefing" * 600])
+    assert len(endpoint.requests) == 1
+
+
+def test_a_context_without_room_is_told_before_anything_is_asked() -> None:
+    with pytest.raises(UserError, match="setting 'context': Input should be more than max_tokens, which is 2000"):
+        parse_spec("chat:m@http://127.0.0.1:9/v1?context=1000&max_tokens=2000")
+    with pytest.raises(ModelRefused, match="context=10 leaves room for about 27 characters"):
+        parse_spec("chat:m@http://127.0.0.1:9/v1?context=10").preflight(call=False)
+
+
+def test_a_server_that_says_nothing_of_a_full_context() -> None:
+    def silent(request: dict[str, Any]) -> Answer:
+        size = characters(request["messages"])
+        if size > 4000:
+            request["refused"] = True
+            return reply("", "length", prompt_tokens=size // 4, completion_tokens=0)
+        return reply(command("ls"), prompt_tokens=size // 4)
+
+    with Endpoint(silent) as endpoint:
+        agent = chat(endpoint)
+        assert run(agent, ["briefing", *["x" * 700] * 9]) == ["ls"] * 10
+    assert any(request.get("refused") for request in endpoint.requests)
+    assert agent.usage.format_errors == 0
+    replay(agent, endpoint)
+
+
+def test_a_model_without_a_system_role_is_recorded_as_it_was_asked() -> None:
+    def gemma(request: dict[str, Any]) -> Answer:
+        if request["messages"][0]["role"] == "system":
+            request["refused"] = True
+            return failure(400, "System role not supported")
+        return reply(command("ls"))
+
+    with Endpoint(gemma) as endpoint:
+        for _ in range(2):
+            agent = chat(endpoint, history=2500, keep=2)
+            run(agent, ["briefing", *["x" * 700] * 6])
+    assert agent.messages[0] == {"role": "user", "content": f"{load_prompt('short')}\n\nbriefing"}
+    assert agent.earlier, "and older observations are still those that are left out"
+    assert [bool(request.get("refused")) for request in endpoint.requests] == [True] + [False] * 14
+    assert agent.messages[:-1] == endpoint.requests[-1]["messages"]
 
 
 def test_a_context_the_server_does_not_watch() -> None:

@@ -173,6 +173,22 @@ FORMS: list[tuple[str, int, Any]] = [
     ("passing", 424, {"error": "Failed Dependency"}),
     ("passing", 498, openai("Flex tier capacity exceeded")),
     ("passing", 499, openai("Request was cancelled")),
+    ("passing", 400, openai("Provider returned error: upstream connect error or disconnect/reset before headers.")),
+    ("passing", 400, openai("The API has triggered a rate limit.", "1305")),
+    ("passing", 400, openai("litellm.APIConnectionError: Connection error.")),
+    ("passing", 400, openai("doubao-seed-1-6 is warming up", "Warmup")),
+    # No credit left, in the words of a plan
+    ("money", 403, {"error": "You have exceeded your monthly included credits for Inference Providers."}),
+    ("money", 403, openai("Key limit exceeded (total limit). See https://openrouter.ai/settings/keys", 403)),
+    ("money", 400, {"errorCode": "quota.exhausted", "error": "Free allocated quota exceeded."}),
+    ("money", 403, openai("The free tier of the model has been exhausted.", "AllocationQuota.FreeTierOnly")),
+    ("passing", 429, openai("Allocated quota exceeded, please increase your quota limit.")),
+    # Pydantic calls any field "input"
+    (
+        "request",
+        422,
+        {"detail": [{"loc": ["body", "top_p"], "msg": "Input should be less than or equal to 1", "input": 2}]},
+    ),
     # A key says nothing of what is wrong
     ("passing", 200, {"prompt_filter_results": [{"content_filter_results": {"hate": {"severity": "safe"}}}]}),
     ("request", 400, {"error": {"message": "no such role", "content_filter_result": {"hate": {"filtered": False}}}}),
@@ -219,6 +235,8 @@ def test_parameters_are_named_as_whole_words_anywhere() -> None:
     found = read_complaint(400, json.dumps({"error": {"message": "no", "param": "seed"}}))
     assert found.names("seed")
     assert not read_complaint(400, "the seeds of doubt; my_seed").names("seed")
+    assert not read_complaint(400, "doubao-seed-1-6 and ByteDance/seed-oss are not there").names("seed")
+    assert read_complaint(400, "body/temperature must be <= 2").names("temperature")
     assert read_complaint(400, "JSON schema is not supported").names("response_format")
 
 

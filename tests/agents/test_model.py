@@ -224,6 +224,28 @@ def test_redacting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert redact(text) == "got [secret], [secret], Bearer [secret] and task-oriented"
 
 
+@pytest.mark.parametrize("key", ["sk-1234", "x", "a+b"])
+def test_a_short_key_is_not_shown_either(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    said = failure(401, f"Received API Key = {key}, an example.")
+    with Endpoint([said]) as endpoint, pytest.raises(ModelRefused, match=r"Key = \[secret\], an example\."):
+        model(endpoint).complete(ASK)
+
+
+@pytest.mark.parametrize("key", [KEY, "context", "code"])
+def test_a_key_is_taken_out_of_what_was_read_and_not_before(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    inner = f'{{"error": {{"code": "context_length_exceeded", "message": "too long. Authorization: Bearer {key}"}}}}'
+    long = failure(400, "word " * 98 + key)
+    with Endpoint([Answer(inner.encode(), 400), long]) as endpoint:
+        with pytest.raises(ContextOverflow) as caught:
+            model(endpoint).complete(ASK)
+        with pytest.raises(ModelError) as cut:
+            model(endpoint).complete(ASK)
+    assert str(caught.value).endswith("too long. Authorization: Bearer [secret]")
+    assert key[:6] not in str(cut.value)
+
+
 class Form(BaseModel):
     """What an answer should be."""
 

@@ -148,6 +148,58 @@ def test_one_schema_that_is_refused_does_not_cost_the_others() -> None:
     assert ["response_format" in request for request in endpoint.requests] == [True, True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, "System role not supported"),
+        (500, "System role not supported"),
+        (400, "Conversation roles must alternate user/assistant/user/assistant/..."),
+        (400, "Developer instruction is not enabled for models/gemma-3-27b-it"),
+        (400, "Only user and assistant roles are supported!"),
+        (422, "This model does not support system messages."),
+    ],
+)
+def test_a_model_without_a_system_role_is_told_by_the_user(status: int, said: str) -> None:
+    talk = [{"role": "system", "content": "Be brief."}, *ASK]
+
+    def answer(request: dict[str, Any]) -> Answer:
+        return failure(status, said) if request["messages"][0]["role"] == "system" else reply("Hi")
+
+    with Endpoint(answer) as endpoint:
+        asked = model(endpoint)
+        assert asked.as_sent(talk) == talk
+        assert [asked.complete(talk, seed=seed).content for seed in (1, 2)] == ["Hi", "Hi"]
+        assert asked.as_sent(talk) == model(endpoint).as_sent(talk) == endpoint.requests[-1]["messages"]
+    assert endpoint.requests[1]["messages"] == [{"role": "user", "content": "Be brief.\n\nHello"}]
+    assert [len(request["messages"]) for request in endpoint.requests] == [2, 1, 1], "and this is remembered"
+    assert all("seed" in request for request in endpoint.requests)
+
+
+def test_a_seed_is_not_given_up_for_a_name_in_an_error() -> None:
+    chance = failure(400, "doubao-seed-1-6 is warming up")
+    with Endpoint([chance, reply("Hi"), reply("Ho")]) as endpoint:
+        asked = model(endpoint, attempts=2)
+        assert [asked.complete(ASK, seed=seed).content for seed in (1, 2)] == ["Hi", "Ho"]
+    assert [request.get("seed") for request in endpoint.requests] == [1, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["temperature", "top_p", "seed"])
+def test_pydantics_word_for_a_value_that_is_too_large(name: str) -> None:
+    detail = {"type": "less_than_equal", "loc": ["body", name], "msg": "Input should be less than or equal to 1"}
+
+    def answer(request: dict[str, Any]) -> Answer:
+        return Answer({"detail": [detail]}, 422) if request.get(name, 0) > 1 else reply("Hi")
+
+    with Endpoint(answer) as endpoint:
+        if name == "seed":
+            assert model(endpoint).complete(ASK, seed=7).content == "Hi"
+            return
+        asked = model(endpoint, parameters={name: 1.5})
+        for call in (asked.complete, asked.try_out):
+            with pytest.raises(ModelRefused, match=f"refuses the setting {name}=1.5"):
+                call(ASK)
+
+
 def test_a_setting_of_ones_own_that_is_refused_is_told() -> None:
     error = {"message": "Unsupported value: 'temperature' does not support 0.2", "param": "temperature"}
     with Endpoint([Answer({"error": error}, 400)]) as endpoint, pytest.raises(ModelRefused) as caught:
@@ -244,9 +296,11 @@ def test_a_reply_that_a_guard_held_back_is_flagged(answer: Answer) -> None:
         model(endpoint, attempts=3).complete(ASK)
 
 
-def test_what_was_said_before_a_guard_stepped_in_is_a_reply() -> None:
-    with Endpoint([reply("Hi", "content_filter")]) as endpoint:
-        assert model(endpoint).complete(ASK).content == "Hi"
+def test_what_a_guard_cut_off_in_the_middle_is_no_reply() -> None:
+    with Endpoint([reply("Next.\n```bash\nrm -r", "content_filter")]) as endpoint:
+        with pytest.raises(Flagged, match="finish_reason 'content_filter'"):
+            model(endpoint, attempts=3).complete(ASK)
+        assert len(endpoint.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -304,6 +358,25 @@ def test_content_of_any_form_is_one_text(message: dict[str, Any], text: str) -> 
     answer.body["choices"][0]["message"] = {"role": "assistant", **message}
     with Endpoint([answer]) as endpoint:
         assert model(endpoint).complete(ASK).content == text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"message": "", "type": "", "param": None, "code": None},
+        {"code": None, "message": None},
+        {"code": "success", "message": "Success"},
+        {},
+        "",
+        [],
+    ],
+)
+def test_an_error_that_says_nothing_is_none(error: Any) -> None:
+    beside, within = reply("Hi"), reply("Hi")
+    beside.body["error"] = within.body["choices"][0]["error"] = error
+    with Endpoint([beside, within]) as endpoint:
+        asked = model(endpoint)
+        assert [asked.complete(ASK).content for _ in range(2)] == ["Hi", "Hi"]
 
 
 def test_tokens_that_are_not_counted_are_estimated() -> None:
@@ -410,6 +483,36 @@ def test_an_address_where_nothing_ever_chats(body: Any) -> None:
             model(endpoint, attempts=2).complete(ASK)
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Answer(b"<html><title>404 Not Found</title></html>", 404),
+        Answer({"detail": "Not Found"}, 404),
+        Answer(b"<!DOCTYPE html><html><title>Just a moment...</title><body>Enable JavaScript</body></html>", 403),
+        Answer(b"<html><title>403 Forbidden</title></html>", 403),
+        Answer(b"<html><title>401 Authorization Required</title></html>", 401),
+        failure(405, "Method Not Allowed"),
+        failure(403, "Request not allowed"),
+    ],
+    ids=lambda answer: f"{answer.status} {str(answer.body)[:40]}",
+)
+def test_what_stands_before_an_endpoint_that_has_chatted_passes(trouble: Answer) -> None:
+    with Endpoint([reply("Hi"), trouble, reply("Ho"), trouble]) as endpoint:
+        asked = model(endpoint, attempts=2)
+        assert [asked.complete(ASK).content for _ in range(2)] == ["Hi", "Ho"]
+        with pytest.raises(ModelRefused):
+            Model("other", endpoint.url, attempts=2, backoff=0.01).complete(ASK)
+
+
+@pytest.mark.parametrize("answer", [failure(403, "Your account was suspended"), failure(401, "Incorrect API key")])
+def test_what_an_endpoint_says_of_the_account_is_final_whenever_it_comes(answer: Answer) -> None:
+    with Endpoint([reply("Hi"), answer]) as endpoint:
+        asked = model(endpoint, attempts=2)
+        asked.complete(ASK)
+        with pytest.raises(ModelRefused):
+            asked.complete(ASK)
+
+
 def test_an_endpoint_that_has_chatted_is_at_its_address() -> None:
     page = Answer(b"<html><title>Restarting</title></html>")
     with Endpoint([reply("Hi"), page, page, reply("Ho")]) as endpoint:
@@ -443,6 +546,47 @@ def test_an_answer_that_was_streamed_unasked_is_read() -> None:
     with Endpoint([Answer(body.encode())]) as endpoint:
         completion = model(endpoint).complete(ASK)
     assert (completion.content, completion.cut_off, completion.prompt_tokens) == ("Hi", True, 7)
+
+
+def streamed(text: str, finish: str | None = "stop") -> str:
+    event = {"id": "x", "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}]}
+    return f"data: {json.dumps(event, ensure_ascii=False)}"
+
+
+@pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n", "\r\r", "\n"])
+def test_only_the_ends_of_lines_part_a_stream(end: str) -> None:
+    said = "echo 'a\u2028b\u0085c\x0bd\u2029e' > x"
+    body = streamed(said[:8], None) + end + streamed(said[8:]) + end
+    with Endpoint([Answer(body.encode())]) as endpoint:
+        assert model(endpoint).complete(ASK).content == said
+
+
+def test_an_event_may_take_several_lines() -> None:
+    body = streamed("Hi").replace('"choices"', '\ndata: "choices"') + "\n\n"
+    with Endpoint([Answer(body.encode())]) as endpoint:
+        assert model(endpoint).complete(ASK).content == "Hi"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        streamed("rm -rf /tmp", None) + "\n\n",
+        streamed("ls", None) + "\n\n" + streamed(" | head")[:-9] + "\n\n" + streamed("") + "\n\ndata: [DONE]\n\n",
+        streamed("ls", None) + "\n\n" + streamed(" | head")[:-9],
+        "data: [DONE]\n\n",
+    ],
+)
+def test_a_stream_that_broke_is_asked_for_again(body: str) -> None:
+    with Endpoint([Answer(body.encode()), reply("Hi")]) as endpoint:
+        asked = model(endpoint, attempts=2)
+        assert asked.complete(ASK).content == "Hi"
+    assert asked.usage.retries == 1
+
+
+def test_a_stream_that_says_it_is_done_is_whole() -> None:
+    body = streamed("Hi", None) + "\n\ndata: [DONE]\n\n"
+    with Endpoint([Answer(body.encode())]) as endpoint:
+        assert model(endpoint).complete(ASK).content == "Hi"
 
 
 def test_an_answer_that_never_ends() -> None:
@@ -488,6 +632,7 @@ def test_https_where_http_is_spoken_is_said_at_once() -> None:
         (lambda _: failure(402, "pay"), "credit"),
         (lambda _: failure(400, "temperature must be below 2"), "refuses the setting temperature=5"),
         (lambda _: failure(400, "System role not supported"), "System role not supported"),
+        (lambda _: failure(400, "This model's maximum context length is 8 tokens"), "even a short call is refused"),
     ],
 )
 def test_a_trial_finds_what_will_be_refused_every_time(answer: Callable[[Any], Answer], said: str) -> None:

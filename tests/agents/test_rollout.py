@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import gymnasium
 import pytest
 import toy_agents
-from endpoint import Endpoint, command, failure, reply
+from endpoint import Answer, Endpoint, command, failure, reply
 
 from synthgym.agents.rollout import Event, Summary, rollout
 from synthgym.agents.store import Store, read_episodes
@@ -176,6 +176,47 @@ def test_a_call_that_cannot_be_made_is_no_agents_error(tmp_path: Path, monkeypat
         assert list(Store(tmp_path / "out").failures()) == []
         assert endpoint.requests == []
         assert rollout(BOTH, agent, out=tmp_path / "out", episodes=2).finished == 4
+
+
+@pytest.fixture
+def disliked() -> Iterator[str]:
+    """An environment with a briefing that an endpoint may tell from others."""
+    gymnasium.register(id="toy/disliked-v0", entry_point="toy_env:ToyEnv", kwargs={"briefing": "Something else."})
+    yield "toy/disliked-v0"
+    del gymnasium.registry["toy/disliked-v0"]
+
+
+def dislikes(said: str) -> Callable[[dict[str, Any]], Answer]:
+    def answer(request: dict[str, Any]) -> Answer:
+        return failure(400, said) if "else" in str(request["messages"]) else reply(command("submit"))
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("said", "tries"), [("Your input was flagged by moderation", 1), ("the template has no such variable", 3)]
+)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_conversation_that_is_refused_costs_the_others_nothing(
+    tmp_path: Path, disliked: str, said: str, tries: int, jobs: int
+) -> None:
+    with Endpoint(dislikes(said)) as endpoint:
+        agent = f"m=chat:m@{endpoint.url}?temperature=0"
+        summary = rollout([disliked, BOTH[0]], agent, out=tmp_path / "out", episodes=14, jobs=jobs)
+    assert (summary.failed, summary.finished, summary.retries) == (14, 14, 14 * (tries - 1))
+    assert len(list(Store(tmp_path / "out").failures())) == 14 * tries
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_briefing_that_the_model_has_no_room_for(tmp_path: Path, disliked: str, jobs: int) -> None:
+    with Endpoint(dislikes("This model's maximum context length is 512 tokens")) as endpoint:
+        agent = f"m=chat:m@{endpoint.url}"
+        with pytest.raises(UserError, match="not even the briefing fits"):
+            rollout([disliked], agent, out=tmp_path / "out", episodes=9, jobs=jobs)
+        assert list(Store(tmp_path / "out")) == []
+        assert len(endpoint.requests) <= jobs, "no other episode of the challenge is tried"
+        summary = rollout([disliked, BOTH[0]], agent, out=tmp_path / "out", episodes=9, jobs=jobs)
+    assert (summary.failed, summary.finished) == (9, 9)
 
 
 def test_one_call_before_the_first_episode(tmp_path: Path) -> None:

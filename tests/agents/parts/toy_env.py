@@ -27,7 +27,7 @@ class ToyEnv(gymnasium.Env[str, str]):
             raises `SandboxError`: infrastructure that fails once. A file ``kill-<seed>`` kills the process. With a file
             ``misstated`` its scores are not what it says, whatever the seed.
         delay: Seconds a step takes.
-        offset: Added to final scores by the seed's parity, to see that seeds matter.
+        briefing: What an episode begins with.
     """
 
     def __init__(
@@ -38,13 +38,14 @@ class ToyEnv(gymnasium.Env[str, str]):
         delay: float = 0.0,
         content_hash: str = "toyhash",
         opened: str = "",
+        briefing: str = BRIEFING,
     ) -> None:
         if sandbox == "missing":
             raise MissingDependencyError("sandbox 'missing': not installed; install it with: apt-get install missing")
         self.action_space = Unicode(10_000)
         self.observation_space = Unicode(10_000)
         self.max_steps, self.breaks, self.delay, self.content_hash = max_steps, breaks, delay, content_hash
-        self.closed = False
+        self.closed, self.briefing = False, briefing
         self.opened = Path(opened, f"{os.getpid()}-{id(self)}") if opened else None
         if self.opened:
             self.opened.touch()
@@ -62,7 +63,7 @@ class ToyEnv(gymnasium.Env[str, str]):
         self.exit_status: str | None = None
         self.submission: dict[str, Any] | None = None
         self.paid = 0.0
-        return BRIEFING, self._info()
+        return self.briefing, self._info()
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         assert self.exit_status is None, "the episode is over"
