@@ -58,6 +58,19 @@ def test_check_env(ids: list[str], which: int) -> None:
         env.close()
 
 
+@pytest.mark.parametrize("wrong", [{"options": {"difficulty": 1}}, {"seed": -1}])
+def test_a_first_reset_that_failed_costs_the_next_episode_nothing(ids: list[str], wrong: dict[str, Any]) -> None:
+    env = gym.make(ids[1])
+    with pytest.raises((UserError, gym.error.Error)):
+        env.reset(**wrong)
+    with pytest.raises(gym.error.ResetNeeded):
+        env.step("true")
+    env.reset(seed=0)
+    seen = [env.step(f"echo {word}")[0] for word in ("one", "two", "three")]
+    env.close()
+    assert seen == ["one", "two", "three"]
+
+
 def test_make_passes_settings_on(ids: list[str]) -> None:
     env = gym.make(ids[1], sandbox="local", reward="submit_only", max_steps=3)
     assert isinstance(env.unwrapped, ChallengeEnv)

@@ -21,6 +21,7 @@ import synthgym
 from synthgym.base.errors import GraderError, SandboxError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.reward import ScoreEvent
+from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.vector import ThreadVectorEnv
 
 GOOD = "sed -i 's/KEEP = 1/KEEP = 3/' train.py; python train.py"
@@ -225,6 +226,26 @@ def test_a_sandbox_that_dies_costs_the_others_nothing(made: str, vector: Callabl
     assert infos["step"].tolist() == [4, 1, 2]
     assert not infos["_infrastructure_error"].any()
     envs.close()
+
+
+def test_a_sandbox_that_does_not_start_at_first_costs_nothing_later(
+    vector: Callable[..., ThreadVectorEnv], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[str] = []
+
+    def once_not(*arguments: Any) -> Any:
+        starts.append("")
+        if len(starts) == 1:
+            raise SandboxError("did not start")
+        return open_sandbox(*arguments)
+
+    monkeypatch.setattr("synthgym.envs.env.open_sandbox", once_not)
+    envs = vector([LINE] * 2)
+    failed = envs.reset(seed=0)[1]["_infrastructure_error"]
+    assert failed.sum() == 1
+    assert not envs.reset(options={"reset_mask": failed})[1]["_infrastructure_error"].any()
+    for word in ("one", "two"):
+        assert envs.step([f"echo {word}"] * 2)[0] == (word, word)
 
 
 def test_a_grader_that_fails_at_a_reset_costs_the_others_nothing(tmp_path: Path) -> None:
