@@ -108,8 +108,8 @@ class MLGymEnv(ChallengeEnv):
         kind = MLGymSession if self.protocol == "mlgym" else TaskSession
         return kind(self.challenge, grader, box, self.reward, self.max_steps)
 
-    def _info(self) -> dict[str, Any]:
-        info = super()._info()
+    def _info(self, session: Session) -> dict[str, Any]:
+        info = super()._info(session)
         grader = self._grader
         assert isinstance(grader, MLGymGrader)
         digest = hashlib.sha256(json.dumps([info["challenge_hash"], self.protocol]).encode()).hexdigest()[:32]
