@@ -95,10 +95,10 @@ class ChallengeEnv(gym.Env[str, str]):
 
         Raises:
             SpecError: The challenge's spec or folder is wrong, is not verified, or changed since it was registered; or
-                `max_steps` is no count.
+                `max_steps` or `max_observation` is no count.
             MissingDependencyError: No sandbox works here, or none that has the challenge's image; says how to get one.
             UnknownNameError: No such sandbox or reward.
-            UserError: The collection is not known in this process.
+            UserError: The collection is not known in this process; or `sandbox` or `reward` is of the wrong kind.
         """
         self.folder = find_collection(collection, challenge, content_hash)[0] / challenge
         self.challenge = load_challenge(self.folder)
@@ -106,6 +106,7 @@ class ChallengeEnv(gym.Env[str, str]):
         if not self.challenge.verified:
             raise SpecError(f"{self.folder}: not verified yet: no baseline, reference and noise; run: synthgym verify")
         own_steps = self.challenge.budget.steps if max_steps is None else count("max_steps", max_steps, SpecError)
+        longest = count("max_observation", max_observation, SpecError)
         self.expected_hash = content_hash
         self.trust = trust
         self.sandbox = resolve_sandbox(sandbox, self.challenge.image)
@@ -114,7 +115,7 @@ class ChallengeEnv(gym.Env[str, str]):
         self.max_steps = self._most_steps = own_steps
         self.render_mode = render_mode
         self.action_space = Command(MAX_ACTION)
-        self.observation_space = Unicode(max_observation)
+        self.observation_space = Unicode(longest)
         self.spec = self._own_spec()
         self._prepared: Prepared | None = None
         self._grader: Grader | None = None

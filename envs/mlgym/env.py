@@ -83,7 +83,7 @@ class MLGymEnv(ChallengeEnv):
         root, own_table = find_collection(collection, challenge)
         task, row = _find(root, challenge), known_rows(Path(table) if table else own_table).get(challenge)
         reason = why_not(task, row)
-        if row and reason is None and ":" not in sandbox:  # else the sandbox brings what it has
+        if row and reason is None and ":" not in str(sandbox):  # else the sandbox brings what it has
             reason = lacks_image(row.image)
         if reason:
             raise MissingDependencyError(f"mlgym/{challenge}: cannot be run here: {reason}")

@@ -171,6 +171,36 @@ def test_a_long_observation_is_cut_once_and_says_how_much_is_missing(
     assert "�" not in observation
 
 
+@pytest.mark.parametrize("most", [1, 5, 30, 60, 71])
+def test_what_is_said_of_a_command_is_in_the_observation_space_too(
+    make_env: Callable[..., ChallengeEnv], most: int
+) -> None:
+    env = make_env("line", max_observation=most)
+    assert env.reset(seed=0)[0] in env.observation_space
+    for action in (
+        "echo hi; exit 3",
+        "seq 1000",
+        "#" * (MAX_ACTION + 1),
+        "printf '%.0s漢' $(seq 200); exec >x",
+        "true",
+    ):
+        assert env.step(action)[0] in env.observation_space
+
+
+@pytest.mark.parametrize("wrong", [1.5, "20", None, -1, 0, True])
+def test_the_longest_observation_is_a_whole_number(make_env: Callable[..., ChallengeEnv], wrong: Any) -> None:
+    with pytest.raises(SpecError, match="max_observation: expected (a whole number|at least 1), got"):
+        make_env("line", max_observation=wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, Path("docker")])
+def test_a_sandbox_is_named(collection: Path, wrong: Any) -> None:
+    with pytest.raises(
+        UserError, match="sandbox: expected one of docker, bubblewrap, swerex:CONFIG.yaml, local, auto,"
+    ):
+        ChallengeEnv(collection, "line", sandbox=wrong)
+
+
 def test_a_long_observation_shows_its_beginning_and_its_end(make_env: Callable[..., ChallengeEnv]) -> None:
     env = make_env("line", max_observation=200_000)
     env.reset(seed=0)
