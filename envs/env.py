@@ -30,6 +30,9 @@ from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.check import require_sound
 
+OF_A_VECTOR = {"num_envs", "vectorization_mode", "vector_kwargs", "wrappers"}
+"""Settings that `gymnasium.make_vec` puts into a vector's spec, and no single environment has."""
+
 
 class ChallengeEnv(gym.Env[str, str]):
     """One challenge as an environment.
@@ -61,7 +64,16 @@ class ChallengeEnv(gym.Env[str, str]):
     _spec: EnvSpec | None = None
 
     def __new__(cls, *arguments: Any, **settings: Any) -> Self:
-        """Keeps what it is made with, for its spec."""
+        """Keeps what it is made with, for its spec.
+
+        Raises:
+            UserError: It is what a vector is made with.
+        """
+        if OF_A_VECTOR & settings.keys():
+            raise UserError(
+                "expected the spec of one environment, got that of a vector: gymnasium.make_vec(spec) and "
+                "synthgym.vector(spec) make such a vector again, and envs.envs[0].spec makes one of its environments"
+            )
         env = super().__new__(cls)
         env._made_with = inspect.signature(cls.__init__).bind_partial(env, *arguments, **settings).arguments
         return env

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.envs.at_once import AtOnce
-from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.env import OF_A_VECTOR, ChallengeEnv
 from synthgym.envs.step_limits import LimitedSpec, limit_within
 from synthgym.envs.turns import Turns
 
@@ -37,7 +37,8 @@ def vector(
     """A vector of environments by their ids: any challenges together, and any of them several times.
 
     Args:
-        ids: One environment for each. An id may occur again: each is an environment of its own.
+        ids: One environment for each. An id may occur again: each is an environment of its own. The spec of a vector
+            that `gymnasium.make_vec` made stands for as many as that has.
         copies: Each id so many times, one after another: the groups that GRPO compares.
         wrappers: Put around each environment, in this order.
         **settings: For `gymnasium.make`: ``sandbox``, ``reward``, ``max_steps``, ``max_episode_steps``, ...
@@ -50,7 +51,7 @@ def vector(
         >>> envs = synthgym.vector(["synthgym/wine-v0", "synthgym/coins-v0"], copies=4)
         >>> observations, infos = envs.reset(seed=0)
     """
-    named = [ids] if isinstance(ids, str | EnvSpec) else list(ids)
+    named = [one for each in ([ids] if isinstance(ids, str | EnvSpec) else ids) for one in _singles(each)]
     copies = count("copies", copies)
 
     def making(name: str | EnvSpec) -> Callable[[], TextEnv]:
@@ -155,7 +156,7 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
     def spec(self, spec: EnvSpec | None) -> None:
         most = limit_within(self.envs[0])
         if spec is not None:
-            single = _without(spec, *_OF_A_VECTOR, "max_episode_steps")
+            single = _without(spec, *OF_A_VECTOR, "max_episode_steps")
             for env in self.envs:  # each is as if `gymnasium.make` had made it
                 env.unwrapped.spec = copy.deepcopy(single)
             if most is not None:
@@ -374,8 +375,11 @@ def _environment(made: object, which: str) -> TextEnv:
     return made
 
 
-_OF_A_VECTOR = ("num_envs", "vectorization_mode", "vector_kwargs", "wrappers")
-"""What `gymnasium.make_vec` puts into a spec, and `gymnasium.make` does not take."""
+def _singles(name: str | EnvSpec) -> list[str | EnvSpec]:
+    """What `gymnasium.make` takes for each of the environments that are meant."""
+    if not isinstance(name, EnvSpec) or not OF_A_VECTOR & name.kwargs.keys():
+        return [name]
+    return [_without(name, *OF_A_VECTOR)] * count("num_envs", name.kwargs.get("num_envs", 1))
 
 
 def _without(spec: EnvSpec, *left_out: str) -> EnvSpec:

@@ -189,14 +189,14 @@ def test_what_is_said_of_a_command_is_in_the_observation_space_too(
 
 @pytest.mark.parametrize("wrong", [1.5, "20", None, -1, 0, True])
 def test_the_longest_observation_is_a_whole_number(make_env: Callable[..., ChallengeEnv], wrong: Any) -> None:
-    with pytest.raises(SpecError, match="max_observation: expected (a whole number|at least 1), got"):
+    with pytest.raises(SpecError, match=r"max_observation: expected (a whole number|at least 1), got"):
         make_env("line", max_observation=wrong)
 
 
 @pytest.mark.parametrize("wrong", [None, 3, Path("docker")])
 def test_a_sandbox_is_named(collection: Path, wrong: Any) -> None:
     with pytest.raises(
-        UserError, match="sandbox: expected one of docker, bubblewrap, swerex:CONFIG.yaml, local, auto,"
+        UserError, match=r"sandbox: expected one of docker, bubblewrap, swerex:CONFIG.yaml, local, auto,"
     ):
         ChallengeEnv(collection, "line", sandbox=wrong)
 
