@@ -49,7 +49,7 @@ class Unicode(Space[str]):
 
 
 @create_zero_array.register(Unicode)
-def _no_text(space: Unicode) -> str:
+def _no_text(space: Unicode) -> str:  # type: ignore[misc]  # it is declared for spaces of any one kind
     """What Gymnasium's wrappers show before there was an observation, such as one that stacks the last ones."""
     return ""
 
