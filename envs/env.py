@@ -25,9 +25,13 @@ from synthgym.envs.scoring import Grader
 from synthgym.envs.session import MAX_ACTION, Session
 from synthgym.envs.spaces import Command, Unicode
 from synthgym.envs.step_limits import LimitedSpec, limit_around
+from synthgym.envs.turns import Turns
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.check import require_sound
+
+OF_A_VECTOR = {"num_envs", "vectorization_mode", "vector_kwargs", "wrappers"}
+"""Settings that `gymnasium.make_vec` puts into a vector's spec, and no single environment has."""
 
 
 class ChallengeEnv(gym.Env[str, str]):
@@ -60,7 +64,16 @@ class ChallengeEnv(gym.Env[str, str]):
     _spec: EnvSpec | None = None
 
     def __new__(cls, *arguments: Any, **settings: Any) -> Self:
-        """Keeps what it is made with, for its spec."""
+        """Keeps what it is made with, for its spec.
+
+        Raises:
+            UserError: It is what a vector is made with.
+        """
+        if OF_A_VECTOR & settings.keys():
+            raise UserError(
+                "expected the spec of one environment, got that of a vector: gymnasium.make_vec(spec) and "
+                "synthgym.vector(spec) make such a vector again, and envs.envs[0].spec makes one of its environments"
+            )
         env = super().__new__(cls)
         env._made_with = inspect.signature(cls.__init__).bind_partial(env, *arguments, **settings).arguments
         return env
@@ -94,10 +107,10 @@ class ChallengeEnv(gym.Env[str, str]):
 
         Raises:
             SpecError: The challenge's spec or folder is wrong, is not verified, or changed since it was registered; or
-                `max_steps` is no count.
+                `max_steps` or `max_observation` is no count.
             MissingDependencyError: No sandbox works here, or none that has the challenge's image; says how to get one.
             UnknownNameError: No such sandbox or reward.
-            UserError: The collection is not known in this process.
+            UserError: The collection is not known in this process; or `sandbox` or `reward` is of the wrong kind.
         """
         self.folder = find_collection(collection, challenge, content_hash)[0] / challenge
         self.challenge = load_challenge(self.folder)
@@ -105,6 +118,7 @@ class ChallengeEnv(gym.Env[str, str]):
         if not self.challenge.verified:
             raise SpecError(f"{self.folder}: not verified yet: no baseline, reference and noise; run: synthgym verify")
         own_steps = self.challenge.budget.steps if max_steps is None else count("max_steps", max_steps, SpecError)
+        longest = count("max_observation", max_observation, SpecError)
         self.expected_hash = content_hash
         self.trust = trust
         self.sandbox = resolve_sandbox(sandbox, self.challenge.image)
@@ -113,7 +127,7 @@ class ChallengeEnv(gym.Env[str, str]):
         self.max_steps = self._most_steps = own_steps
         self.render_mode = render_mode
         self.action_space = Command(MAX_ACTION)
-        self.observation_space = Unicode(max_observation)
+        self.observation_space = Unicode(longest)
         self.spec = self._own_spec()
         self._prepared: Prepared | None = None
         self._grader: Grader | None = None
@@ -122,6 +136,7 @@ class ChallengeEnv(gym.Env[str, str]):
         self._no_session = "no episode was started"
         self._screen = ""
         self._final_reward = 0.0
+        self._turns = Turns()
 
     @property
     def spec(self) -> EnvSpec | None:
@@ -168,23 +183,14 @@ class ChallengeEnv(gym.Env[str, str]):
                 f"reset: unknown options {', '.join(map(repr, options))}; an environment has none, and a vector "
                 "of environments has 'reset_mask'"
             )
-        super().reset(seed=seed)
-        self._session, self._final_reward = None, 0.0
-        self._no_session = "the last reset failed"
-        self.max_steps = min(self._most_steps, limit_around(self) or self._most_steps)
-        prepared, grader = self._ready()
-        setup = self._setup(prepared)
-        if self._box is None:
-            self._box = open_sandbox(self.sandbox, setup)
-        self._box.setup = setup
-        self._box.start()
-        self._session = session = self._begin(grader, self._box)
-        session.max_observation = self.observation_space.max_length  # type: ignore[attr-defined]
-        self._box.channel(session.answer)
-        limits = session.limits_line()
-        text = briefing(self.challenge, prepared.workspace, self.max_steps, self.validations, limits)
-        self._screen = cut(text, most=session.max_observation)
-        return self._screen, self._info()
+        limit = limit_around(self)
+        with self._turns.take(self._end_step):
+            super().reset(seed=seed)
+            self._session, self._final_reward = None, 0.0
+            self._no_session = "the last reset failed"
+            self.max_steps = min(self._most_steps, limit or self._most_steps)
+            session = self._started()
+            return self._screen, self._info(session)
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Runs one command.
@@ -197,19 +203,21 @@ class ChallengeEnv(gym.Env[str, str]):
             GraderError: The grader failed.
             gymnasium.error.ResetNeeded: The episode is over, or there is none; says why.
         """
-        session = self._episode()
-        if session.over:
-            raise gym.error.ResetNeeded("the episode is over; call reset() first")
-        if not isinstance(action, str):
-            raise TypeError(f"an action is text for the shell, expected str, got {type(action).__name__}")
-        with self._ended_by_errors():
-            self._screen = session.step(action)
-        return self._screen, session.take_reward(), session.terminated, session.truncated, self._info()
+        with self._turns.take():
+            session = self._episode()
+            if session.over:
+                raise gym.error.ResetNeeded("the episode is over; call reset() first")
+            if not isinstance(action, str):
+                raise TypeError(f"an action is text for the shell, expected str, got {type(action).__name__}")
+            with self._ended_by_errors():
+                self._screen = session.step(action)
+            return self._screen, session.take_reward(), session.terminated, session.truncated, self._info(session)
 
     def finish(self) -> tuple[float, dict[str, Any]]:
         """Ends the episode, unless it is over, and grades it as a limit does: for whoever stops before the environment.
 
-        Called again it changes nothing and returns the same.
+        A step that another thread makes meanwhile is ended first, and returns what came of it. Called again it changes
+        nothing and returns the same.
 
         Returns:
             What the end pays beyond the rewards of the steps, so that an episode's return is their sum and this, in any
@@ -220,12 +228,13 @@ class ChallengeEnv(gym.Env[str, str]):
             GraderError: The grader failed.
             gymnasium.error.ResetNeeded: There is no episode; says why.
         """
-        session = self._episode()
-        if not session.over:
-            with self._ended_by_errors():
-                session.finish()
-            self._final_reward = session.take_reward()
-        return self._final_reward, self._info()
+        with self._turns.take(self.interrupt):
+            session = self._episode()
+            if not session.over:
+                with self._ended_by_errors():
+                    session.finish()
+                self._final_reward = session.take_reward()
+            return self._final_reward, self._info(session)
 
     def render(self) -> str | None:
         """The last observation, for ``render_mode="ansi"``."""
@@ -244,6 +253,27 @@ class ChallengeEnv(gym.Env[str, str]):
             self._session, self._no_session = None, "the environment was closed"
 
     # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _started(self) -> Session:
+        """A new episode in a fresh sandbox, with its briefing on the screen."""
+        prepared, grader = self._ready()
+        setup = self._setup(prepared)
+        if self._box is None:
+            self._box = open_sandbox(self.sandbox, setup)
+        self._box.setup = setup
+        self._box.start()
+        self._session = session = self._begin(grader, self._box)
+        session.max_observation = self.observation_space.max_length  # type: ignore[attr-defined]
+        self._box.channel(session.answer)
+        limits = session.limits_line()
+        text = briefing(self.challenge, prepared.workspace, self.max_steps, self.validations, limits)
+        self._screen = cut(text, most=session.max_observation)
+        return session
+
+    def _end_step(self) -> None:
+        """Ends the step of another thread; one that starts an episode is left alone."""
+        if self._session is not None and self._box is not None:
+            self._box.close()
 
     @contextlib.contextmanager
     def _ended_by_errors(self) -> Iterator[None]:
@@ -318,7 +348,5 @@ class ChallengeEnv(gym.Env[str, str]):
             image=self.challenge.image,
         )
 
-    def _info(self) -> dict[str, Any]:
-        session = self._session
-        assert session is not None
+    def _info(self, session: Session) -> dict[str, Any]:
         return {**session.info(), "challenge_hash": self._prepared.content_hash if self._prepared else ""}

@@ -119,5 +119,7 @@ def _register(name: str, index: CollectionIndex, entry: IndexEntry) -> None:
         entry_point=_MLGYM_ENTRY_POINT if index.mlgym else _ENTRY_POINT,
         vector_entry_point=_MLGYM_VECTOR_ENTRY_POINT if index.mlgym else _VECTOR_ENTRY_POINT,
         nondeterministic=True,  # `info` tells elapsed times
+        # Gymnasium's checker raises from the first steps after a first reset that failed; `check_env` checks the same.
+        disable_env_checker=True,
         kwargs={"collection": index.namespace, "challenge": entry.id, "content_hash": content},
     )

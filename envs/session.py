@@ -12,6 +12,7 @@ from synthgym.envs.briefing import amount, limits_line, rounded, shown
 from synthgym.envs.infos import optional, submission_info
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
+from synthgym.envs.sandboxes.printed import cut
 from synthgym.envs.scoring import Grader, Phase
 from synthgym.registry.challenge import Challenge
 
@@ -122,6 +123,7 @@ class Session:
 
     def _printed(self, said: str) -> str:
         """What the command printed, as far as there is room, and what is said of it."""
+        said = cut(said, most=self.max_observation)
         if self.last is None:
             return said
         printed = self.last.shown(max(self.max_observation - len(said) - 1, 0))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from gymnasium import Space
+from gymnasium.wrappers.utils import create_zero_array
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz 0123456789éλ漢\n"
 
@@ -45,6 +46,12 @@ class Unicode(Space[str]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.max_length})"
+
+
+@create_zero_array.register(Unicode)
+def _no_text(space: Unicode) -> str:  # type: ignore[misc]  # it is declared for spaces of any one kind
+    """What Gymnasium's wrappers show before there was an observation, such as one that stacks the last ones."""
+    return ""
 
 
 class Command(Unicode):

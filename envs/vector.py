@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, ClassVar
 
 import gymnasium as gym
@@ -22,8 +21,10 @@ from numpy.typing import NDArray
 
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
-from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.at_once import AtOnce
+from synthgym.envs.env import OF_A_VECTOR, ChallengeEnv
 from synthgym.envs.step_limits import LimitedSpec, limit_within
+from synthgym.envs.turns import Turns
 
 Flags = NDArray[np.bool_]
 TextEnv = gym.Env[str, str]
@@ -36,7 +37,8 @@ def vector(
     """A vector of environments by their ids: any challenges together, and any of them several times.
 
     Args:
-        ids: One environment for each. An id may occur again: each is an environment of its own.
+        ids: One environment for each. An id may occur again: each is an environment of its own. The spec of a vector
+            that `gymnasium.make_vec` made stands for as many as that has.
         copies: Each id so many times, one after another: the groups that GRPO compares.
         wrappers: Put around each environment, in this order.
         **settings: For `gymnasium.make`: ``sandbox``, ``reward``, ``max_steps``, ``max_episode_steps``, ...
@@ -49,7 +51,7 @@ def vector(
         >>> envs = synthgym.vector(["synthgym/wine-v0", "synthgym/coins-v0"], copies=4)
         >>> observations, infos = envs.reset(seed=0)
     """
-    named = [ids] if isinstance(ids, str | EnvSpec) else list(ids)
+    named = [one for each in ([ids] if isinstance(ids, str | EnvSpec) else ids) for one in _singles(each)]
     copies = count("copies", copies)
 
     def making(name: str | EnvSpec) -> Callable[[], TextEnv]:
@@ -101,6 +103,10 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
     ``infos["infrastructure_error"]`` (None elsewhere; the mask ``infos["_infrastructure_error"]`` says where). A reset
     gives it another sandbox. A reset after which none of those asked for could start raises.
 
+    Ctrl-C ends the commands that run, and is raised; what they had earned is paid by the next step. One thread at a
+    time uses a vector: a reset and `finish` end the commands of another thread's step. In a forked process no episode
+    goes on, as the sandboxes are the parent's: a reset starts others.
+
     Observations are a tuple of `num_envs` texts, actions any sequence of them; rewards have shape (num_envs,), float64.
     Infos are put together as Gymnasium's own vectors do it.
     """
@@ -132,7 +138,8 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
                 raise UserError(f"environment {index}: expected the first one's spaces {expected}, got {spaces}")
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
-        self._threads = ThreadPoolExecutor(num_envs, thread_name_prefix="synthgym-vector")
+        self._turns = Turns()
+        self._at_once = AtOnce(self.envs)
         self._observations = [""] * num_envs
         self._infos: list[dict[str, Any]] = [{} for _ in range(num_envs)]
         self._failures: list[str | None] = [None] * num_envs
@@ -149,7 +156,7 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
     def spec(self, spec: EnvSpec | None) -> None:
         most = limit_within(self.envs[0])
         if spec is not None:
-            single = _without(spec, *_OF_A_VECTOR, "max_episode_steps")
+            single = _without(spec, *OF_A_VECTOR, "max_episode_steps")
             for env in self.envs:  # each is as if `gymnasium.make` had made it
                 env.unwrapped.spec = copy.deepcopy(single)
             if most is not None:
@@ -169,24 +176,21 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
             UserError: An option that nobody knows.
             gymnasium.error.ClosedEnvironmentError: The vector was closed.
         """
-        self._check_open()
-        options = dict(options or {})
-        mask = self._mask("reset_mask", options.pop("reset_mask", None))
-        seeds = self._seeds(seed)
-        chosen = np.flatnonzero(mask)
-        results = self._each(chosen, lambda i: self.envs[i].reset(seed=seeds[i], options=options or None))
-        self._raise_others(results)
-        failures = [result for result in results.values() if isinstance(result, InfrastructureError)]
-        self._terminated[mask] = self._truncated[mask] = False
-        self._unpaid[mask] = 0.0
-        for index, result in results.items():
-            if not self._failed(index, result):
-                self._observations[index], self._infos[index] = result
-            else:
-                self._observations[index], self._infos[index] = "", {}
-        if failures and len(failures) == len(results):
-            raise failures[0]
-        return tuple(self._observations), self._collected(chosen)
+        with self._turns.take(self._at_once.interrupt):
+            self._check_open()
+            options = dict(options or {})
+            mask = self._mask("reset_mask", options.pop("reset_mask", None))
+            seeds = self._seeds(seed)
+            self._take_in_the_rest()
+            chosen = np.flatnonzero(mask)
+            results = self._at_once.run(
+                chosen, lambda i: self.envs[i].reset(seed=seeds[i], options=options or None), self._take_in_reset
+            )
+            self._raise_others(results)
+            failures = [result for result in results.values() if isinstance(result, InfrastructureError)]
+            if failures and len(failures) == len(results):
+                raise failures[0]
+            return tuple(self._observations), self._collected(chosen)
 
     def step(
         self, actions: Sequence[str]
@@ -199,30 +203,24 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
             Exception: What else came of an environment, such as of its reward function; a note names it. Its episode is
                 over, with the reward NaN. The others' step is done: the next one pays what they earned in this.
         """
-        self._check_open()
-        if len(actions) != self.num_envs:
-            raise ValueError(f"actions: expected {self.num_envs}, got {len(actions)}")
-        for index, action in enumerate(actions):
-            if not isinstance(action, str):  # before any of the others is stepped
-                raise TypeError(f"actions[{index}]: expected text for the shell (str), got {type(action).__name__}")
-        running = self._running()
-        self._check_started(running)
-        results = self._each(running, lambda i: self.envs[i].step(actions[i]))
-        for index, result in results.items():
-            if self._failed(index, result):
-                self._unpaid[index] = np.nan
-                continue
-            self._observations[index], reward, terminated, truncated, self._infos[index] = result
-            self._unpaid[index] += reward
-            self._terminated[index], self._truncated[index] = terminated, truncated
-        rewards = self._paid(results)
-        return (
-            tuple(self._observations),
-            rewards,
-            self._terminated.copy(),
-            self._truncated.copy(),
-            self._collected(np.arange(self.num_envs)),
-        )
+        with self._turns.take():
+            self._check_open()
+            if len(actions) != self.num_envs:
+                raise ValueError(f"actions: expected {self.num_envs}, got {len(actions)}")
+            for index, action in enumerate(actions):
+                if not isinstance(action, str):  # before any of the others is stepped
+                    raise TypeError(f"actions[{index}]: expected text for the shell (str), got {type(action).__name__}")
+            self._take_in_the_rest()
+            running = self._running()
+            self._check_started(running)
+            results = self._at_once.run(running, lambda i: self.envs[i].step(actions[i]), self._take_in_step)
+            return (
+                tuple(self._observations),
+                self._paid(results),
+                self._terminated.copy(),
+                self._truncated.copy(),
+                self._collected(np.arange(self.num_envs)),
+            )
 
     def finish(self, mask: Flags | None = None) -> tuple[NDArray[Any], dict[str, Any]]:
         """Ends episodes that are not over, all or those of `mask`, as `ChallengeEnv.finish` does.
@@ -235,19 +233,18 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
             gymnasium.error.ClosedEnvironmentError: The vector was closed.
             Exception: As in `step`.
         """
-        self._check_open()
-        chosen = self._mask("mask", mask)
-        running = [index for index in self._running() if chosen[index]]
-        self._check_started(running)
-        results = self._each(running, lambda i: self.envs[i].unwrapped.finish())  # type: ignore[attr-defined]
-        for index, result in results.items():
-            if self._failed(index, result):
-                self._unpaid[index] = np.nan
-                continue
-            reward, self._infos[index] = result
-            self._unpaid[index] += reward
-            self._truncated[index] = True
-        return self._paid(results), self._collected(np.arange(self.num_envs))
+        with self._turns.take(self._at_once.interrupt):
+            self._check_open()
+            chosen = self._mask("mask", mask)
+            self._take_in_the_rest()
+            running = [index for index in self._running() if chosen[index]]
+            self._check_started(running)
+            results = self._at_once.run(
+                running,
+                lambda i: self.envs[i].unwrapped.finish(),  # type: ignore[attr-defined]
+                self._take_in_finish,
+            )
+            return self._paid(results), self._collected(np.arange(self.num_envs))
 
     def render(self) -> tuple[str | None, ...]:  # type: ignore[override]
         """The environments' last observations, for ``render_mode="ansi"``."""
@@ -257,7 +254,7 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         """Ends all sandboxes."""
         for env in self.envs:
             env.close()
-        self._threads.shutdown()
+        self._at_once.close()
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -282,32 +279,47 @@ class ThreadVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         return seeds
 
     def _running(self) -> list[int]:
-        """Whose episodes are not over; one that was finished by itself is found to be."""
+        """Whose episodes are not over; one that was ended by itself is found to be."""
         for index, env in enumerate(self.envs):
             inner = env.unwrapped
             if isinstance(inner, ChallengeEnv) and inner.over and not self._over(index):
-                self._infos[index] = inner.finish()[1]
-                self._truncated[index] = True
+                self._take_in_end(index, inner.finish()[1])
         return [index for index in range(self.num_envs) if not self._over(index)]
 
     def _over(self, index: int) -> bool:
         return bool(self._terminated[index] or self._truncated[index])
 
-    def _each(self, indices: Iterable[int], work: Callable[[int], Any]) -> dict[int, Any]:
-        """Runs `work` for each index in its own thread, until all have ended.
+    def _take_in_the_rest(self) -> None:
+        """What came of a call that was interrupted."""
+        self._raise_others(self._at_once.rest())
 
-        Returns:
-            For each index its result, or the error that it raised.
-        """
-        futures = {int(index): self._threads.submit(work, int(index)) for index in indices}
-        wait(futures.values())
-        results: dict[int, Any] = {}
-        for index, future in futures.items():
-            try:
-                results[index] = future.result()
-            except Exception as error:
-                results[index] = error
-        return results
+    def _take_in_reset(self, index: int, result: Any) -> None:
+        if isinstance(result, Exception) and not isinstance(result, InfrastructureError):
+            return  # to be raised
+        self._terminated[index] = self._truncated[index] = False
+        self._unpaid[index] = 0.0
+        self._observations[index], self._infos[index] = ("", {}) if self._failed(index, result) else result
+
+    def _take_in_step(self, index: int, result: Any) -> None:
+        if self._failed(index, result):
+            self._unpaid[index] = np.nan
+            return
+        self._observations[index], reward, terminated, truncated, self._infos[index] = result
+        self._unpaid[index] += reward
+        self._terminated[index], self._truncated[index] = terminated, truncated
+
+    def _take_in_finish(self, index: int, result: Any) -> None:
+        if self._failed(index, result):
+            self._unpaid[index] = np.nan
+            return
+        reward, info = result
+        self._unpaid[index] += reward
+        self._take_in_end(index, info)
+
+    def _take_in_end(self, index: int, info: dict[str, Any]) -> None:
+        self._infos[index] = info
+        self._terminated[index] = info["exit_status"] == "submitted"
+        self._truncated[index] = not self._terminated[index]
 
     def _raise_others(self, results: dict[int, Any]) -> None:
         """Raises the first error that is the caller's to put right, with its environment; the rest is kept by now."""
@@ -363,8 +375,11 @@ def _environment(made: object, which: str) -> TextEnv:
     return made
 
 
-_OF_A_VECTOR = ("num_envs", "vectorization_mode", "vector_kwargs", "wrappers")
-"""What `gymnasium.make_vec` puts into a spec, and `gymnasium.make` does not take."""
+def _singles(name: str | EnvSpec) -> list[str | EnvSpec]:
+    """What `gymnasium.make` takes for each of the environments that are meant."""
+    if not isinstance(name, EnvSpec) or not OF_A_VECTOR & name.kwargs.keys():
+        return [name]
+    return [_without(name, *OF_A_VECTOR)] * count("num_envs", name.kwargs.get("num_envs", 1))
 
 
 def _without(spec: EnvSpec, *left_out: str) -> EnvSpec:

@@ -83,7 +83,7 @@ class MLGymEnv(ChallengeEnv):
         root, own_table = find_collection(collection, challenge)
         task, row = _find(root, challenge), known_rows(Path(table) if table else own_table).get(challenge)
         reason = why_not(task, row)
-        if row and reason is None and ":" not in sandbox:  # else the sandbox brings what it has
+        if row and reason is None and ":" not in str(sandbox):  # else the sandbox brings what it has
             reason = lacks_image(row.image)
         if reason:
             raise MissingDependencyError(f"mlgym/{challenge}: cannot be run here: {reason}")
@@ -108,8 +108,8 @@ class MLGymEnv(ChallengeEnv):
         kind = MLGymSession if self.protocol == "mlgym" else TaskSession
         return kind(self.challenge, grader, box, self.reward, self.max_steps)
 
-    def _info(self) -> dict[str, Any]:
-        info = super()._info()
+    def _info(self, session: Session) -> dict[str, Any]:
+        info = super()._info(session)
         grader = self._grader
         assert isinstance(grader, MLGymGrader)
         digest = hashlib.sha256(json.dumps([info["challenge_hash"], self.protocol]).encode()).hexdigest()[:32]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from synthgym.base.errors import MissingDependencyError, UnknownNameError
+from synthgym.base.errors import MissingDependencyError, UnknownNameError, UserError
 from synthgym.envs.sandboxes import bubblewrap, engine
 from synthgym.envs.sandboxes.base import Sandbox, Setup
 from synthgym.registry.images import how_to_get, why_not_installed
@@ -52,11 +52,16 @@ def resolve_sandbox(name: str, image: str = "cpu") -> str:
     Raises:
         UnknownNameError: No such backend.
         MissingDependencyError: ``auto``, and no isolating backend works here; says how to get one.
+        UserError: It is no name at all.
     """
+    shapes = [f"{each}:{WITH_ARGUMENT[each]}" if each == "swerex" else each for each in BACKENDS]
+    if not isinstance(name, str):
+        raise UserError(
+            f"sandbox: expected one of {', '.join([*shapes, 'auto'])}, got {name!r} ({type(name).__name__})"
+        )
     if name == "auto":
         return choose(image)[0]
     backend, colon, argument = name.partition(":")
-    shapes = [f"{each}:{WITH_ARGUMENT[each]}" if each == "swerex" else each for each in BACKENDS]
     if backend not in BACKENDS or (colon and backend not in WITH_ARGUMENT) or (backend == "swerex" and not argument):
         raise UnknownNameError("sandbox", name, [*shapes, "auto"])
     if backend == "swerex":  # from here on, wherever a process may work

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import gymnasium
 import pytest
 from env_fixtures import needs
 
-from synthgym.base.errors import GraderError, SpecError, UnknownNameError, UserError
+from synthgym.base.errors import GraderError, SandboxError, SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.session import MAX_ACTION, MOST_REFUSED
 
@@ -170,6 +171,36 @@ def test_a_long_observation_is_cut_once_and_says_how_much_is_missing(
     assert "�" not in observation
 
 
+@pytest.mark.parametrize("most", [1, 5, 30, 60, 71])
+def test_what_is_said_of_a_command_is_in_the_observation_space_too(
+    make_env: Callable[..., ChallengeEnv], most: int
+) -> None:
+    env = make_env("line", max_observation=most)
+    assert env.reset(seed=0)[0] in env.observation_space
+    for action in (
+        "echo hi; exit 3",
+        "seq 1000",
+        "#" * (MAX_ACTION + 1),
+        "printf '%.0s漢' $(seq 200); exec >x",
+        "true",
+    ):
+        assert env.step(action)[0] in env.observation_space
+
+
+@pytest.mark.parametrize("wrong", [1.5, "20", None, -1, 0, True])
+def test_the_longest_observation_is_a_whole_number(make_env: Callable[..., ChallengeEnv], wrong: Any) -> None:
+    with pytest.raises(SpecError, match=r"max_observation: expected (a whole number|at least 1), got"):
+        make_env("line", max_observation=wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, Path("docker")])
+def test_a_sandbox_is_named(collection: Path, wrong: Any) -> None:
+    with pytest.raises(
+        UserError, match=r"sandbox: expected one of docker, bubblewrap, swerex:CONFIG.yaml, local, auto,"
+    ):
+        ChallengeEnv(collection, "line", sandbox=wrong)
+
+
 def test_a_long_observation_shows_its_beginning_and_its_end(make_env: Callable[..., ChallengeEnv]) -> None:
     env = make_env("line", max_observation=200_000)
     env.reset(seed=0)
@@ -324,6 +355,57 @@ def test_finishing_pays_nothing_where_a_step_ended_the_episode(
     reward, info = env.finish()
     assert (reward, info["exit_status"]) == (0, "submitted" if last == "submit" else "step_limit")
     assert paid == pytest.approx(info["improvement"])
+
+
+STEPS = {
+    "would submit": ("sleep 30; submit", False),
+    "submits": ("submit || true", True),
+    "submits while it is finished": (f"{GOOD}; sleep 0.3; submit", None),
+    "goes on": ("while :; do :; done", False),
+}
+"""What a step does that another thread does not wait for, and whether it ends the episode itself."""
+
+
+@pytest.mark.parametrize("which", STEPS)
+@pytest.mark.parametrize("validated", [True, False])
+def test_finishing_ends_the_step_of_another_thread(env: ChallengeEnv, which: str, validated: bool) -> None:
+    command, submits = STEPS[which]
+    paid = env.step(f"{GOOD}; validate" if validated else GOOD)[1]
+    with ThreadPoolExecutor(1) as threads:
+        step = threads.submit(env.step, command)
+        time.sleep(0.3)
+        began = time.monotonic()
+        reward, info = env.finish()
+        assert time.monotonic() - began < 5
+        observation, of_step, terminated, truncated, _ = step.result(timeout=5)
+    assert paid + of_step + reward == pytest.approx(info["improvement"])
+    assert info["improvement"] > 0.9
+    assert truncated is False
+    assert terminated is (info["exit_status"] == "submitted")
+    if submits is not None:
+        assert terminated is submits
+        assert ("[interrupted" in observation) is not submits
+    assert env.finish() == (reward, info)
+
+
+def test_a_reset_ends_the_step_of_another_thread(env: ChallengeEnv) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        step = threads.submit(env.step, "sleep 30")
+        time.sleep(0.3)
+        assert "A line" in env.reset(seed=2)[0]
+        assert isinstance(step.exception(timeout=5), SandboxError)
+    assert env.step("echo fresh")[0] == "fresh"
+
+
+def test_steps_of_several_threads_come_one_after_another(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("line", max_steps=3)
+    env.reset(seed=0)
+    with ThreadPoolExecutor(4) as threads:
+        steps = [threads.submit(env.step, f"{GOOD}; validate; sleep 0.1") for _ in range(4)]
+    errors = [step.exception() for step in steps]
+    assert [type(error) for error in errors if error] == [gymnasium.error.ResetNeeded]
+    paid = sum(step.result()[1] for step, error in zip(steps, errors, strict=True) if not error)
+    assert paid + env.finish()[0] == pytest.approx(env.finish()[1]["improvement"])
 
 
 def test_finishing_needs_an_episode(make_env: Callable[..., ChallengeEnv]) -> None:

@@ -58,6 +58,19 @@ def test_check_env(ids: list[str], which: int) -> None:
         env.close()
 
 
+@pytest.mark.parametrize("wrong", [{"options": {"difficulty": 1}}, {"seed": -1}])
+def test_a_first_reset_that_failed_costs_the_next_episode_nothing(ids: list[str], wrong: dict[str, Any]) -> None:
+    env = gym.make(ids[1])
+    with pytest.raises((UserError, gym.error.Error)):
+        env.reset(**wrong)
+    with pytest.raises(gym.error.ResetNeeded):
+        env.step("true")
+    env.reset(seed=0)
+    seen = [env.step(f"echo {word}")[0] for word in ("one", "two", "three")]
+    env.close()
+    assert seen == ["one", "two", "three"]
+
+
 def test_make_passes_settings_on(ids: list[str]) -> None:
     env = gym.make(ids[1], sandbox="local", reward="submit_only", max_steps=3)
     assert isinstance(env.unwrapped, ChallengeEnv)
@@ -174,6 +187,20 @@ def test_the_spec_of_a_vector_has_its_limit(ids: list[str], settings: dict[str, 
         assert gym.make(env.spec).spec == env.spec
     envs.close()
     again.close()
+
+
+def test_the_spec_of_a_vector_makes_vectors(ids: list[str]) -> None:
+    spec = gym.make_vec(ids[1], num_envs=2, sandbox="bubblewrap", max_steps=3).spec
+    assert spec is not None
+    for envs, size in ((synthgym.vector(spec), 2), (synthgym.vector([spec, ids[1]], copies=2), 6)):
+        assert envs.num_envs == size
+        limits = [env.spec.max_episode_steps for env in envs.envs if env.spec]
+        assert limits == [3] * (size if size == 2 else 4) + [12] * (size - 4)
+        envs.close()
+    for wrong in (spec, gym.make_vec(ids[1]).spec):
+        assert wrong is not None
+        with pytest.raises(UserError, match=r"got that of a vector: gymnasium.make_vec"):
+            gym.make(wrong)
 
 
 @pytest.mark.parametrize("steps", [True, 1.5, "3"])
@@ -328,6 +355,19 @@ def test_the_first_environments_of_a_machine_can_start_at_once(ids: list[str], f
     subprocess.run(["rm", "-rf", cache], check=True)
     assert done.stdout.splitlines()[:1] == ["0 1 2 3 4 5 6 7"], done.stderr
     assert len(done.stdout.splitlines()[1].split()) == 1
+
+
+def test_wrappers_that_keep_earlier_observations(ids: list[str]) -> None:
+    env = gym.wrappers.FrameStackObservation(gym.make(ids[1]), 2, padding_type="zero")
+    before, briefing = env.reset(seed=0)[0]
+    observations = env.step("echo one")[0]
+    env.close()
+    assert (before, observations) == ("", (briefing, "one"))
+    assert observations in env.observation_space
+    late = gym.wrappers.DelayObservation(gym.make(ids[1]), 1)
+    seen = [late.reset(seed=0)[0], late.step("echo one")[0], late.step("true")[0]]
+    late.close()
+    assert (seen[0], "A line" in seen[1], seen[2]) == ("", True, "one")
 
 
 def test_the_text_space() -> None:

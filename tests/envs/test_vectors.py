@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +27,7 @@ import synthgym
 from synthgym.base.errors import GraderError, SandboxError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.reward import ScoreEvent
+from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.vector import ThreadVectorEnv
 
 GOOD = "sed -i 's/KEEP = 1/KEEP = 3/' train.py; python train.py"
@@ -35,15 +42,15 @@ SCRIPTS = (
 
 
 @pytest.fixture(scope="module", autouse=True)
-def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Both challenges."""
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Both challenges; gives their collection."""
     needs("bubblewrap")
     folder = tmp_path_factory.mktemp("vectors")
     (folder / "collection.yaml").write_text("namespace: vectors-tests\ntitle: Tests\n")
     challenges.write_table(folder)
     challenges.write_game(folder)
     names = synthgym.register(folder)
-    yield
+    yield folder
     for name in names:
         del gym.registry[name]
 
@@ -227,6 +234,26 @@ def test_a_sandbox_that_dies_costs_the_others_nothing(made: str, vector: Callabl
     envs.close()
 
 
+def test_a_sandbox_that_does_not_start_at_first_costs_nothing_later(
+    vector: Callable[..., ThreadVectorEnv], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[str] = []
+
+    def once_not(*arguments: Any) -> Any:
+        starts.append("")
+        if len(starts) == 1:
+            raise SandboxError("did not start")
+        return open_sandbox(*arguments)
+
+    monkeypatch.setattr("synthgym.envs.env.open_sandbox", once_not)
+    envs = vector([LINE] * 2)
+    failed = envs.reset(seed=0)[1]["_infrastructure_error"]
+    assert failed.sum() == 1
+    assert not envs.reset(options={"reset_mask": failed})[1]["_infrastructure_error"].any()
+    for word in ("one", "two"):
+        assert envs.step([f"echo {word}"] * 2)[0] == (word, word)
+
+
 def test_a_grader_that_fails_at_a_reset_costs_the_others_nothing(tmp_path: Path) -> None:
     challenge = challenges.table_spec("broken")
     challenges.write(
@@ -267,6 +294,112 @@ def test_a_vector_finishes_episodes(vector: Callable[..., ThreadVectorEnv]) -> N
     assert infos["exit_status"].tolist() == ["finished", "finished", "submitted", None]
     assert paid[0] + envs.envs[0].unwrapped.finish()[0] == pytest.approx(infos["improvement"][0])  # type: ignore[attr-defined]
     assert envs.finish()[0].tolist() == [0.0] * 4
+
+
+@pytest.mark.parametrize("by", ["step", "finish"])
+def test_how_an_episode_that_was_ended_by_itself_ended(vector: Callable[..., ThreadVectorEnv], by: str) -> None:
+    envs = vector([LINE] * 3, max_steps=9)
+    envs.reset(seed=0)
+    envs.envs[0].step("python train.py; submit")
+    envs.envs[1].unwrapped.finish()  # type: ignore[attr-defined]
+    if by == "finish":
+        envs.finish()
+    _, rewards, terminated, truncated, infos = envs.step(["true"] * 3)
+    assert terminated.tolist() == [True, False, False]
+    assert truncated.tolist() == [False, True, by == "finish"]
+    assert infos["exit_status"].tolist() == ["submitted", "finished", "finished" if by == "finish" else None]
+    assert not rewards.any()
+
+
+def test_what_was_earned_in_a_step_that_is_interrupted_is_paid(vector: Callable[..., ThreadVectorEnv]) -> None:
+    envs = vector([LINE] * 3, max_steps=9)
+    envs.reset(seed=0)
+    timer = threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT])
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        envs.step([f"{GOOD}; submit", f"x=1; {GOOD}; validate; sleep 30", "while :; do :; done"])
+    assert time.monotonic() - began < 10
+    observations, rewards, terminated, truncated, infos = envs.step(["true", "echo $x", "true"])
+    assert (observations[0], observations[1]) == ("wrote predictions.csv\nsubmitted; the episode is over", "1")
+    assert rewards[0] == pytest.approx(infos["improvement"][0])
+    assert rewards[1] > 0.9
+    assert rewards[2] == 0
+    assert (terminated.tolist(), truncated.any()) == ([True, False, False], False)
+    assert infos["step"].tolist() == [1, 2, 2]
+    paid = rewards + envs.finish()[0]
+    assert paid.tolist() == pytest.approx(envs.finish()[1]["improvement"].tolist())
+
+
+WAITS = """
+import os, signal, sys, threading, synthgym
+synthgym.register(sys.argv[1])
+envs = synthgym.vector("vectors-tests/line-v0", copies=2, sandbox="bubblewrap")
+envs.reset(seed=0)
+threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT]).start()
+envs.step(["sleep 15", "while :; do :; done"])
+"""
+
+
+def test_a_script_that_is_interrupted_ends(registered: Path) -> None:
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", WAITS, registered], capture_output=True, text=True, cwd="/")
+    assert "KeyboardInterrupt" in done.stderr
+    assert time.monotonic() - began < 12
+
+
+@pytest.mark.parametrize("end", ["finish", "reset"])
+def test_what_another_thread_steps_is_ended(vector: Callable[..., ThreadVectorEnv], end: str) -> None:
+    envs = vector([LINE] * 2, max_steps=9)
+    envs.reset(seed=0)
+    with ThreadPoolExecutor(1) as threads:
+        step = threads.submit(envs.step, [f"{GOOD}; validate; sleep 30", f"{GOOD}; submit"])
+        time.sleep(1)
+        paid, infos = envs.finish() if end == "finish" else (0, envs.reset(seed=0)[1])
+        _, rewards, terminated, *_ = step.result(timeout=5)
+    assert terminated.tolist() == [False, True]
+    if end == "finish":
+        assert (rewards + paid).tolist() == pytest.approx(infos["improvement"].tolist())
+    assert infos["exit_status"].tolist() == (["finished", "submitted"] if end == "finish" else [None, None])
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_forked_process_starts_sandboxes_of_its_own(vector: Callable[..., ThreadVectorEnv], meanwhile: bool) -> None:
+    """Also where another thread is in the middle of a step."""
+    envs = vector([LINE] * 2, max_steps=9)
+    envs.reset(seed=0)
+    envs.step(["x=parent"] * 2)
+    with ThreadPoolExecutor(1) as threads:
+        step = threads.submit(envs.step, ["sleep 1; echo $x"] * 2)
+        if meanwhile:
+            time.sleep(0.3)
+        else:
+            step.result()
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BaseException):
+                os.write(write, _used_in_a_child(envs).encode())
+            os._exit(0)
+        os.close(write)
+        ready = select.select([read], [], [], 30)[0]
+        if not ready:
+            os.kill(child, signal.SIGKILL)
+        said = os.read(read, 10_000).decode()
+        os.waitpid(child, 0)
+        os.close(read)
+        assert step.result()[0] == ("parent", "parent")
+    assert said == "[True, True] ('gone', 'gone')"
+    assert envs.step(["echo $x"] * 2)[0] == ("parent", "parent")
+
+
+def _used_in_a_child(envs: ThreadVectorEnv) -> str:
+    failed = envs.step(["true"] * 2)[4]["_infrastructure_error"]
+    envs.reset(seed=1)
+    seen = envs.step(["echo ${x-gone}"] * 2)[0]
+    envs.close()
+    return f"{failed.tolist()} {seen}"
 
 
 def test_what_is_wrong_is_said_before_anything_is_stepped(vector: Callable[..., ThreadVectorEnv]) -> None:

@@ -1,0 +1,39 @@
+"""Whose turn it is with an environment: whoever stops waiting for a step has a thread that is still at it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from synthgym.base.forks import renew_in_forks
+
+_AGAIN = 0.1  # seconds until another thread is asked again to end: what it does may not have begun when it was asked
+
+
+class Turns:
+    """One thread at a time; the same may take its turn within its turn. In a forked process nobody has it."""
+
+    def __init__(self) -> None:
+        self._renew()
+        renew_in_forks(self, Turns._renew)
+
+    @contextmanager
+    def take(self, hurry: Callable[[], None] | None = None) -> Iterator[None]:
+        """Waits for the turn, and has it.
+
+        Args:
+            hurry: Ends what another thread does with it. Called until that thread has let go.
+        """
+        lock, seconds = self._lock, 0.0
+        while not lock.acquire(timeout=-1 if hurry is None else seconds):
+            if hurry is not None:
+                hurry()
+            seconds = _AGAIN
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _renew(self) -> None:
+        self._lock = threading.RLock()
