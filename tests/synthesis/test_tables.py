@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from synthgym.synthesis.archives import MOST_BYTES
 from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.tables import MOST_BYTES, MOST_ROWS, Table, read_tables, table_of_hidden_rows
+from synthgym.synthesis.tables import MOST_ROWS, Table, read_tables, table_of_hidden_rows
 from synthgym.synthesis.telling import Hidden, as_numbers, what_tells
 
 
