@@ -27,6 +27,9 @@ CORRELATION = 0.9995
 PURITY = 0.999
 """Share of rows that a column's values must put into the right class; of those that guessing gets wrong, 98 %."""
 
+MOST_NAMES = 50
+"""Of more classes the names are texts, and texts beside them may hold their answer."""
+
 _LEAST_ROWS = 100
 _MOST_TEXT = 200
 _LONGEST_NUMBER = 64
@@ -385,7 +388,7 @@ def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
 def _contains(cells: Sequence[str], hidden: Hidden) -> bool:
     """Whether each cell holds its row's label among other text, and no other label."""
     names = [name.lower() for name in hidden.names]
-    if len(names) < 2 or len(names) > 50 or min(map(len, names)) < 3 or not all(map(str.isalpha, names)):
+    if len(names) < 2 or len(names) > MOST_NAMES or min(map(len, names)) < 3 or not all(map(str.isalpha, names)):
         return False
     if max(map(len, cells)) > _MOST_TEXT:
         return False
