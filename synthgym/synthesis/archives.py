@@ -10,6 +10,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 MOST_BYTES = 64 << 20
 """A larger file, or one that unpacks to more, is not looked into."""
@@ -64,18 +65,18 @@ def members(data: bytes) -> Iterator[tuple[str, bytes]]:
         return
 
 
-def _zipped(data: bytes) -> Iterator[tuple[str, zipfile.ZipExtFile]]:
+def _zipped(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for member in archive.infolist()[:_MOST_MEMBERS]:
             with archive.open(member) as file:
                 yield member.filename, file
 
 
-def _taped(data: bytes) -> Iterator[tuple[str, io.BufferedReader]]:
+def _taped(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
         seen = 0
         while seen < _MOST_MEMBERS and (member := archive.next()) is not None:
             file = archive.extractfile(member) if member.isreg() else None
             if file is not None:
                 seen += 1
-                yield member.name, file  # type: ignore[misc]  # an `ExFileObject`, which is one
+                yield member.name, file

@@ -7,6 +7,7 @@ may have is a sequence.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.synthesis.telling import as_numbers, codes_of, decimals
+from synthgym.synthesis.telling import codes_of, decimals
 from synthgym.synthesis.text_encoding import NotText, encoding_of
 
 MOST_TEXT = 4 << 20
@@ -48,17 +49,15 @@ class Found:
     @classmethod
     def of(cls, tokens: Sequence[str]) -> Found:
         """These tokens."""
-        written, many = codes_of(tokens)
-        seen: list[str] = [""] * many
-        for code, token in zip(written.tolist(), tokens, strict=True):
-            seen[code] = token
+        seen = list(dict.fromkeys(tokens))
+        place = {token: number for number, token in enumerate(seen)}
+        written = np.fromiter((place[token] for token in tokens), np.intp, len(tokens))
+        values = np.array([_value(token) for token in seen])
         plain = [canonical(token) for token in seen]
-        same, _ = codes_of(plain)
-        texts = dict(zip(same.tolist(), plain, strict=True))
-        numbers = [as_numbers([text]) for text in seen]
-        values = np.array([np.nan if number is None else number[0] for number in numbers])
-        places = np.array([decimals(text) for text in seen], dtype=np.intp)
-        return cls(same[written], tuple(texts[code] for code in sorted(texts)), values[written], places[written])
+        texts = {text: number for number, text in enumerate(dict.fromkeys(plain))}
+        same = np.array([texts[text] for text in plain], dtype=np.intp)
+        places = np.array([decimals(token) if "." in token else 0 for token in seen], dtype=np.intp)
+        return cls(same[written], tuple(texts), values[written], places[written])
 
     def __len__(self) -> int:
         """How many tokens there are."""
@@ -71,8 +70,16 @@ class Found:
 
 def canonical(token: str) -> str:
     """A number in one way of writing it; a word as it is."""
-    number = as_numbers([token])
-    return token if number is None or not np.isfinite(number[0]) else repr(float(number[0]))
+    value = _value(token)
+    return repr(value) if math.isfinite(value) else token
+
+
+def _value(token: str) -> float:
+    """The number that a token is; nan for a word."""
+    try:
+        return float(token) if token[-1:].isdecimal() or token[-1:] == "." else math.nan
+    except ValueError:
+        return math.nan
 
 
 def text_of(data: bytes) -> str | None:

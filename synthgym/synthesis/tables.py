@@ -190,12 +190,15 @@ def _of_document(name: str, document: Any, depth: int = 0) -> Iterator[Table]:
             if isinstance(value, dict if beside else dict | list) and depth < 3:
                 yield from _of_document(f"{name}: {key}", value, depth + 1)
     elif isinstance(document, list) and document:
-        for kind in (dict, list):
-            some = [item if isinstance(item, kind) else kind() for item in document]
-            if sum(map(bool, some)) >= _MOST_HAVE * len(document):  # the others are rows without cells
-                yield from _of_columns(name, _of_records(some) if kind is dict else _of_lists(some))
-                return
-        yield from _of_columns(name, {"value": document})
+        # What is no row among rows is one without cells.
+        records = [item if isinstance(item, dict) else {} for item in document]
+        rows = [item if isinstance(item, list) else [] for item in document]
+        if sum(map(bool, records)) >= _MOST_HAVE * len(document):
+            yield from _of_columns(name, _of_records(records))
+        elif sum(map(bool, rows)) >= _MOST_HAVE * len(document):
+            yield from _of_columns(name, _of_lists(rows))
+        else:
+            yield from _of_columns(name, {"value": document})
 
 
 def _of_records(records: list[dict[str, Any]]) -> dict[str, list[Any]]:
