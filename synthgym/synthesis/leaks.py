@@ -17,10 +17,12 @@ from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.chance import BITS, chosen, longest_repetition
 from synthgym.synthesis.checks import Report
+from synthgym.synthesis.followed import MISSING, follows, said
 from synthgym.synthesis.learnt import learnt_from, openly
 from synthgym.synthesis.rows import found_again, order_tells
+from synthgym.synthesis.sequences import Found, sequences_in, text_of
 from synthgym.synthesis.tables import Table, contents, table_of_hidden_rows
-from synthgym.synthesis.telling import Hidden, as_numbers, numbers_in, what_tells
+from synthgym.synthesis.telling import MOST_NAMES, Hidden, as_numbers, numbers_in, what_tells
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 _RUN = 24
@@ -76,7 +78,13 @@ def check_sandbox(report: Report, box: Sandbox) -> None:
 
 
 def check_leaks(
-    report: Report, workspace: Path, tables: list[Table], labels: bytes, hidden: Hidden, answer: list[str]
+    report: Report,
+    workspace: Path,
+    tables: list[Table],
+    labels: bytes,
+    hidden: Hidden,
+    answer: list[str],
+    told: str = "",
 ) -> None:
     """Looks for the labels in the workspace: as they are, as a column in another form, in rows, in names of files.
 
@@ -89,6 +97,7 @@ def check_leaks(
         labels: The private labels, a CSV file.
         hidden: The same as the grader read them.
         answer: The columns of a submission.
+        told: What an agent is told besides.
 
     Raises:
         CheckFailed: Something leaks.
@@ -99,6 +108,8 @@ def check_leaks(
     for number, asked in enumerate((hidden, *hidden.beside)):
         targets = [answer[number]] if hidden.beside else answer
         for reason in _in_tables(workspace, tables, asked, answer, targets):
+            report.require("leaky", False, reason)
+        for reason in _in_sequences(workspace, tables, asked, told):
             report.require("leaky", False, reason)
     report.require("leaky", True, "")
 
@@ -163,6 +174,25 @@ def _in_tables(
         yield from _told(table, hidden)
     if followed := order_tells(hidden, test, learnt):
         yield followed
+
+
+def _in_sequences(workspace: Path, tables: list[Table], hidden: Hidden, told: str) -> Iterator[str]:
+    """Labels in their order among others: in a column of a table that has other rows too, and in text of any kind."""
+    least, fewest = BITS + _PLACES, len(hidden) - MISSING
+    if said(hidden) < least:
+        return
+    for table in tables:
+        if fewest <= table.rows == len(table.picked) and table.rows != len(hidden):
+            for column, cells in table.columns.items():
+                if follows(hidden, Found.of(cells), least):
+                    yield f"column {column!r} of {table.name} holds the hidden labels in their order"
+    files = (part for name, path in _files(workspace) for part in contents(name, path.read_bytes()))
+    for place, data in itertools.chain(files, [("what the agent is told", told.encode())]):
+        # Where labels are texts, other texts may hold them: only a list of them is none of these.
+        most = None if len(hidden.names) <= MOST_NAMES else 1
+        for found in itertools.islice(sequences_in(text_of(data) or "", fewest, hidden.names), most):
+            if follows(hidden, found, least):
+                yield f"{place} holds the hidden labels in their order"
 
 
 def _told(table: Table, hidden: Hidden, open_ones: Collection[str] = ()) -> Iterator[str]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synthgym.synthesis.chance import excess, needed
 from synthgym.synthesis.learnt import Learnt
 from synthgym.synthesis.tables import Table
-from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, decimals, numbers_in, what_tells
+from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, decimals, nearly_numbers, numbers_in, what_tells
 
 FOUND_SHARE = 0.01
 """Share of test rows that may be found again beyond what repetitions within the other table let expect."""
@@ -103,7 +103,7 @@ def _rounded(test: Table, other: Table, names: list[str]) -> dict[str, int]:
     found = {}
     for name in names:
         pair = test.columns[name], other.columns[name]
-        if any(as_numbers(cells) is None for cells in pair):
+        if any(nearly_numbers(cells) is None for cells in pair):
             continue
         usual, least = (int(np.median([decimals(cell) for cell in cells[:200]])) for cells in pair)
         if usual != least:
@@ -115,7 +115,7 @@ def _keys(table: Table, names: list[str], places: Mapping[str, int]) -> list[tup
     """Rows as they are compared: numbers by value, so that 1.0 and 1 are the same; rounded to `places` where stated."""
     columns: list[list[object]] = []
     for name in names:
-        numbers = as_numbers(table.columns[name])
+        numbers = nearly_numbers(table.columns[name])
         if numbers is not None and name in places:
             numbers = np.round(numbers, places[name]) + 0.0  # of -0.0 too
         # Missing values are alike, which nan is not.

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import bz2
-import gzip
 import io
 import json
-import lzma
 import math
 import re
-import zipfile
-import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +23,12 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from synthgym.registry.csv_table import NotCsv, csv_rows
+from synthgym.synthesis.archives import MOST_BYTES, is_archive, members, unpacked
 from synthgym.synthesis.pickles import literals_in
+from synthgym.synthesis.telling import MISSING
 from synthgym.synthesis.text_encoding import NotText, encoding_of
-from synthgym.synthesis.text_layout import NotATable, layout_of
+from synthgym.synthesis.text_layout import Layout, NotATable, layout_of
 from synthgym.synthesis.text_numbers import are_numbers, number_format, plain_number
-
-MOST_BYTES = 64 << 20
-"""A larger file, or one that unpacks to more, is not looked into."""
 
 MOST_ROWS = 20_000
 """Of a longer table, as many rows are read, evenly spread."""
@@ -42,10 +37,11 @@ _MOST_CELLS = 4_000_000
 _MOST_DOCUMENT = 16 << 20  # as Python's objects JSON takes twenty times its room
 _MOST_COLUMNS = 4096
 _MOST_MEMBERS = 64
+_MOST_HAVE = 0.9
+"""Share of a table's rows that have its width, or a cell of a name; the others are padded or cut."""
 _SAMPLE = 1 << 16
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n)*[A-Za-z0-9+/]{20,}={0,2}")  # in lines, as mail has it, or in one
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){20,}")
-_PACKED = (b"\x1f\x8b", b"BZ", b"PK", b"\xfd7zXZ")
 
 
 @dataclass(frozen=True)
@@ -97,12 +93,13 @@ def contents(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         yield from _contents(name, decoded)
 
 
-def _contents(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    if data.startswith(b"PK\x03\x04"):
-        for member, inner in _members(data):
-            yield from _contents(f"{name}: {member}", inner)
-    elif (unpacked := _unpacked(data)) is not None:
-        yield from _contents(name, unpacked)
+def _contents(name: str, data: bytes, inside: bool = False) -> Iterator[tuple[str, bytes]]:
+    """The same, of a file that is `inside` of an archive or not."""
+    if is_archive(data) and not inside:
+        for member, inner in members(data):
+            yield from _contents(f"{name}: {member}", inner, inside=True)
+    elif (inner_data := unpacked(data)) is not None:
+        yield from _contents(name, inner_data, inside)
     elif literals := literals_in(data):
         for every in (literals, literals[::2], literals[1::2]):  # the latter: keys and what they stand for
             yield name, "\n".join(every).encode("utf-8", "replace")
@@ -118,54 +115,20 @@ def _decoded(data: bytes) -> Iterator[bytes]:
         yield binascii.unhexlify(found.group())
 
 
-def _tables_in(name: str, data: bytes, rows: int) -> Iterator[Table]:
+def _tables_in(name: str, data: bytes, rows: int, inside: bool = False) -> Iterator[Table]:
     if data.startswith(b"\x93NUMPY"):
         yield from _of_array(name, data, rows)
-    elif data.startswith(b"PK\x03\x04"):
-        for member, inner in _members(data):
-            yield from _tables_in(f"{name}: {member}", inner, rows)
-    elif (unpacked := _unpacked(data)) is not None:
-        yield from _tables_in(name, unpacked, rows)
+    elif is_archive(data):
+        for member, inner in members(data) if not inside else ():
+            yield from _tables_in(f"{name}: {member}", inner, rows, inside=True)
+    elif (inner_data := unpacked(data)) is not None:
+        yield from _tables_in(name, inner_data, rows, inside)
     else:
         document = _parsed(data) if data[:100].lstrip()[:1] in (b"{", b"[") else None
         if document is not None:
             yield from _of_document(name, document)
         else:
             yield from _of_lines(name, data, rows)
-
-
-def _unpacked(data: bytes) -> bytes | None:
-    """What a file packed with gzip, bzip2 or xz holds; None for any other, one that is broken, or holds too much."""
-    try:
-        if data.startswith(b"\x1f\x8b"):
-            with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-                unpacked = packed.read(MOST_BYTES + 1)
-        elif data.startswith(b"BZh"):
-            unpacked = bz2.BZ2Decompressor().decompress(data, MOST_BYTES + 1)
-        elif data.startswith(b"\xfd7zXZ\x00"):
-            unpacked = lzma.LZMADecompressor(memlimit=4 * MOST_BYTES).decompress(data, MOST_BYTES + 1)
-        else:
-            return None
-    except (OSError, EOFError, zlib.error, lzma.LZMAError):
-        return None
-    # A file in a file in a file is nobody's table.
-    return unpacked if len(unpacked) <= MOST_BYTES and not unpacked.startswith(_PACKED) else None
-
-
-def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
-    left = MOST_BYTES
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for member in archive.infolist()[:_MOST_MEMBERS]:
-                with archive.open(member) as file:
-                    inner = file.read(left + 1)
-                left -= len(inner)
-                if left < 0:
-                    return
-                if not inner.startswith(b"PK"):
-                    yield member.filename, inner
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError):
-        return
 
 
 def _of_array(name: str, data: bytes, hidden: int) -> Iterator[Table]:
@@ -177,12 +140,15 @@ def _of_array(name: str, data: bytes, hidden: int) -> Iterator[Table]:
         shape, fortran, dtype = header(file)
         rest = data[file.tell() :]
         size = math.prod(shape)
-        if dtype.hasobject or dtype.fields or not shape or not size or not dtype.itemsize:
+        if dtype.hasobject or not shape or not size or not dtype.itemsize:
             return
         if size * dtype.itemsize != len(rest):
             return
         array = np.frombuffer(rest, dtype).reshape(shape, order="F" if fortran else "C")
     except (ValueError, TypeError, SyntaxError, OverflowError):
+        return
+    if dtype.names:
+        yield from _of_columns(name, {field: list(array[field].ravel()) for field in dtype.names})
         return
     if array.ndim > 2 or (array.ndim == 2 and size == hidden):  # masks and the like: a row for each of their cells
         picked = _pick(size, 1)
@@ -217,19 +183,39 @@ def _of_document(name: str, document: Any, depth: int = 0) -> Iterator[Table]:
         single = {key: value for key, value in document.items() if not isinstance(value, list | dict)}
         if len(single) > 1:
             yield from _of_columns(name, {"key": list(single), "value": list(single.values())})
+        records = [value for value in document.values() if isinstance(value, dict)]
+        if len(records) > 1 and len(records) >= _MOST_HAVE * len(document):  # a row under each key
+            keys = [key for key, value in document.items() if isinstance(value, dict)]
+            yield from _of_columns(name, {"key": keys} | _of_records(records))
         for key, value in list(document.items())[:_MOST_MEMBERS]:
             if isinstance(value, dict if beside else dict | list) and depth < 3:
                 yield from _of_document(f"{name}: {key}", value, depth + 1)
     elif isinstance(document, list) and document:
-        if all(isinstance(item, dict) for item in document):
-            keys = [key for key in document[0] if all(key in item for item in document)]
-            yield from _of_columns(name, {key: [item[key] for item in document] for key in keys})
-        elif all(isinstance(item, list) and len(item) == len(document[0]) for item in document):
-            yield from _of_columns(
-                name, {f"column {i}": list(cells) for i, cells in enumerate(zip(*document, strict=True))}
-            )
+        # What is no row among rows is one without cells.
+        records = [item if isinstance(item, dict) else {} for item in document]
+        rows = [item if isinstance(item, list) else [] for item in document]
+        if sum(map(bool, records)) >= _MOST_HAVE * len(document):
+            yield from _of_columns(name, _of_records(records))
+        elif sum(map(bool, rows)) >= _MOST_HAVE * len(document):
+            yield from _of_columns(name, _of_lists(rows))
         else:
             yield from _of_columns(name, {"value": document})
+
+
+def _of_records(records: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Columns of rows that name their cells, where most have them; what one has not is an empty cell."""
+    counts = Counter(key for record in records for key in record)
+    keys = [key for key, count in counts.items() if count >= _MOST_HAVE * len(records)]
+    return {str(key): [record.get(key, "") for record in records] for key in keys}
+
+
+def _of_lists(lists: list[list[Any]]) -> dict[str, list[Any]]:
+    """Columns of rows of cells, where most have the same number of them."""
+    width, count = Counter(map(len, lists)).most_common(1)[0]
+    if count < _MOST_HAVE * len(lists):
+        return {"value": lists}
+    rows = [(cells + [""] * width)[:width] for cells in lists]
+    return {f"column {number}": list(cells) for number, cells in enumerate(zip(*rows, strict=True))}
 
 
 def _of_columns(name: str, columns: dict[str, list[Any]]) -> Iterator[Table]:
@@ -242,35 +228,17 @@ def _of_columns(name: str, columns: dict[str, list[Any]]) -> Iterator[Table]:
 
 
 def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
-    """Lines of cells, all of one width, the first a header unless there are just as many lines as hidden rows."""
+    """Lines of cells, most of one width, the first a header unless there are just as many lines as hidden rows."""
     try:
         encoding = encoding_of(data)
         if not encoding.name.startswith("utf-8") or encoding.broken:
             data = data.decode(encoding.name, "replace").encode()
-        layout = layout_of(data[:_SAMPLE].decode("utf-8", "ignore"), whole=len(data) <= _SAMPLE)
-    except (NotText, NotATable, UnicodeDecodeError):
+        layout = layout_of(data[:_SAMPLE].decode("utf-8", "ignore"), whole=len(data) <= _SAMPLE, ragged=True)
+        header, kept, rows, step = _rows(data.split(b"\n", layout.skip)[-1], layout)
+    except (NotText, NotATable, NotCsv, UnicodeDecodeError):
         return
-    data = data.split(b"\n", layout.skip)[-1]
-    step = _step(data.count(b"\n"), len(layout.rows[0]))
-    header: list[str] | None = None
-    kept: list[list[str]] = []
-    rows = 0
-    try:
-        for row in csv_rows(data, layout.delimiter, strict=False):
-            if header is None:
-                header = row
-                if len(header) > _MOST_COLUMNS:
-                    return
-                continue
-            if len(row) != len(header):
-                return
-            if rows % step == 0:
-                kept.append(row)
-            rows += 1
-    except NotCsv:
-        return
-    if header is None or not rows:
-        return
+    if rows != hidden and rows + 1 != hidden and step == 1 and _is_of_units(kept):
+        kept, rows = kept[1:], rows - 1
     picked = np.arange(0, rows, step)
     if rows + 1 == hidden and step == 1:
         kept, header, rows = [header, *kept], [f"column {number}" for number in range(len(header))], hidden
@@ -286,19 +254,66 @@ def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     yield Table(name, rows, picked, _with_points(columns, layout.delimiter))
 
 
+def _rows(data: bytes, layout: Layout) -> tuple[list[str], list[list[str]], int, int]:
+    """The header, the rows that are kept, how many there are, and of how many one is kept.
+
+    Rows of another width are none above and below all others, as remarks are; between them they are padded or cut.
+
+    Raises:
+        NotATable: Too many are, or there are no rows.
+        NotCsv: A line cannot be read.
+    """
+    width = len(layout.rows[0]) + bool(layout.ends)
+    step = _step(data.count(b"\n"), width)
+    lines = csv_rows(data, layout.delimiter, strict=False)
+    header = _of_width(next(lines, []), width, in_front=layout.ends == "name")
+    kept: list[list[str]] = []
+    rows = regular = until = 0
+    for row in lines:
+        if len(row) != width and not rows:
+            continue
+        if rows % step == 0:
+            kept.append(_of_width(row, width))
+        rows += 1
+        if len(row) == width:
+            regular, until = regular + 1, rows
+    if not until or width > _MOST_COLUMNS or regular < _MOST_HAVE * until:
+        raise NotATable(f"{regular} of {rows} rows have {width} cells")
+    return header, kept[: math.ceil(until / step)], until, step
+
+
+def _of_width(row: list[str], width: int, in_front: bool = False) -> list[str]:
+    padding = [""] * (width - len(row))
+    return (padding + row if in_front else row + padding)[:width]
+
+
+def _is_of_units(rows: list[list[str]]) -> bool:
+    """Whether the first row says what numbers below it are measured in: it has words where the others have numbers."""
+    first, others = rows[0], [[cell.strip() for cell in row] for row in rows[1:200]]
+    numbers = [at for at in range(len(first)) if all(_is_number(row[at] or "0") for row in others)]
+    words = [first[at].strip() for at in numbers if first[at].strip().lower() not in MISSING]
+    return bool(others and words) and not any(map(_is_number, words))
+
+
 def _with_points(columns: dict[str, list[str]], delimiter: str) -> dict[str, list[str]]:
     """The columns, with a decimal point in numbers that are written otherwise."""
-    samples = ([cell for cell in cells[:200] if cell] for cells in columns.values())
+    samples = (_with_digits(cells[:200]) for cells in columns.values())
     decimal, thousands = number_format(samples, delimiter)
     if (decimal, thousands) == (".", ""):
         return columns
 
     def plain(cells: list[str]) -> list[str]:
-        if not are_numbers([cell for cell in cells if cell], decimal, thousands):
+        told = _with_digits(cells)
+        if len(told) < _MOST_HAVE * sum(map(bool, cells)) or not are_numbers(told, decimal, thousands):
             return cells
         return [plain_number(cell, decimal, thousands) for cell in cells]
 
     return {name: plain(cells) for name, cells in columns.items()}
+
+
+def _with_digits(cells: list[str]) -> list[str]:
+    """What may be numbers among cells: a few may stand for none, or for what they are measured in."""
+    return [cell for cell in cells if any(map(str.isdigit, cell))]
 
 
 def _is_number(text: str) -> bool:

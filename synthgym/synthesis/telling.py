@@ -27,12 +27,18 @@ CORRELATION = 0.9995
 PURITY = 0.999
 """Share of rows that a column's values must put into the right class; of those that guessing gets wrong, 98 %."""
 
+MOST_NAMES = 50
+"""Of more classes the names are texts, and texts beside them may hold their answer."""
+
 _LEAST_ROWS = 100
 _MOST_TEXT = 200
 _LONGEST_NUMBER = 64
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-_MISSING = frozenset({"", "na", "n/a", "nan", "none", "null"})
+MISSING = frozenset({"", "na", "n/a", "nan", "none", "null"})
 _TIME = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[-+]\d\d:?\d\d)?)?$")
+_FEW_ODD = 0.01
+"""Share of the cells in a column of numbers that may be none."""
+
 _FORMS = 8
 """Forms in which a column may be looked at; each is a test of its own."""
 
@@ -175,7 +181,7 @@ def _forms(cells: Sequence[str], hidden: Hidden) -> Iterator[list[str] | NDArray
     That is what is left of it without digits, and the numbers in it.
     """
     yield list(cells)
-    numbers = as_numbers(cells)
+    numbers = nearly_numbers(cells)
     if numbers is not None:
         yield numbers
         yield from _last_digits(cells, numbers, hidden)
@@ -200,9 +206,27 @@ def as_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
     except ValueError:
         pass
     try:
-        return np.array([math.nan if cell.lower() in _MISSING else float(cell) for cell in cells])
+        return np.array([math.nan if cell.lower() in MISSING else float(cell) for cell in cells])
     except ValueError:
         return None
+
+
+def nearly_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
+    """The same where a few cells are none: a remark, or what the others are measured in. They are nan too."""
+    numbers = as_numbers(cells)
+    if numbers is not None:
+        return numbers
+    left = int(_FEW_ODD * len(cells))
+    found = np.full(len(cells), math.nan)
+    for row, cell in enumerate(cells):
+        one = as_numbers([cell])
+        if one is not None:
+            found[row] = one[0]
+        elif left:
+            left -= 1
+        else:
+            return None
+    return found
 
 
 def _without_point(cells: Sequence[str], numbers: NDArray[np.float64]) -> NDArray[np.int64] | None:
@@ -227,7 +251,7 @@ def decimals(cell: str) -> int:
 
 def numbers_in(cells: Sequence[str]) -> NDArray[np.float64] | None:
     """A column's order as numbers: of numbers, of times, or of texts that differ in one number; None for any other."""
-    numbers = as_numbers(cells)
+    numbers = nearly_numbers(cells)
     if numbers is None:
         numbers = _as_times(cells)
     if numbers is None and max(map(len, cells)) <= _MOST_TEXT:
@@ -241,9 +265,9 @@ def _as_times(cells: Sequence[str]) -> NDArray[np.float64] | None:
     """A column of dates, or of dates and times, as ISO 8601 writes them, in seconds; nan for cells that are empty."""
     if not any(_TIME.match(cell) for cell in cells[:20]):
         return None
-    if not all(_TIME.match(cell) or cell.lower() in _MISSING for cell in cells):
+    if not all(_TIME.match(cell) or cell.lower() in MISSING for cell in cells):
         return None
-    plain = ["NaT" if cell.lower() in _MISSING else re.sub(r"(Z|[-+]\d\d:?\d\d)$", "", cell[10:]) for cell in cells]
+    plain = ["NaT" if cell.lower() in MISSING else re.sub(r"(Z|[-+]\d\d:?\d\d)$", "", cell[10:]) for cell in cells]
     try:
         times = np.array(
             [cell if cell == "NaT" else given[:10] + cell for given, cell in zip(cells, plain, strict=True)]
@@ -353,7 +377,8 @@ def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
     """Whether cells are the labels' names, but for a few, and for what stands before and after all of them."""
     assert hidden.classes is not None
     texts, names = [cell.lower() for cell in cells], [hidden.names[own].lower() for own in hidden.classes]
-    before, found, after = texts[0].partition(names[0])
+    named = next((row for row, name in enumerate(names) if name), 0)  # a class may have the empty text for a name
+    before, found, after = texts[named].partition(names[named]) if names[named] else ("", "", "")
     if not found:
         return False
     same = sum(text == before + name + after for text, name in zip(texts, names, strict=True))
@@ -363,7 +388,7 @@ def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
 def _contains(cells: Sequence[str], hidden: Hidden) -> bool:
     """Whether each cell holds its row's label among other text, and no other label."""
     names = [name.lower() for name in hidden.names]
-    if len(names) < 2 or len(names) > 50 or min(map(len, names)) < 3 or not all(map(str.isalpha, names)):
+    if len(names) < 2 or len(names) > MOST_NAMES or min(map(len, names)) < 3 or not all(map(str.isalpha, names)):
         return False
     if max(map(len, cells)) > _MOST_TEXT:
         return False

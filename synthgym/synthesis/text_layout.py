@@ -157,13 +157,14 @@ _TYPED = re.compile(
 )
 
 
-def layout_of(sample: str, whole: bool, blanks: bool = False) -> Layout:
+def layout_of(sample: str, whole: bool, blanks: bool = False, ragged: bool = False) -> Layout:
     """How the table that begins with this text is laid out.
 
     Args:
         sample: The beginning of the text.
         whole: It is all of the text; else its last line may be cut off.
         blanks: Blanks alone may be between cells.
+        ragged: A few rows may have more cells than the others.
 
     Raises:
         NotATable: It is none.
@@ -177,13 +178,13 @@ def layout_of(sample: str, whole: bool, blanks: bool = False) -> Layout:
     alone = [reading for reading in readings if reading.width == 1 == max(map(len, reading.rows))]
     numbers = [reading for reading in alone if all(is_number(row[0].strip()) for row in reading.rows[1:])]
     if best.is_table:  # a column of decimal commas is not two of whole numbers below a remark
-        return _layout(numbers[0] if best.first and numbers else best)
+        return _layout(numbers[0] if best.first and numbers else best, ragged)
     wide = [reading for reading in readings if len(reading.rows[0]) > 1 and reading.delimiter != BLANKS]
     if wide:
         raise NotATable(_why_not(max(wide, key=lambda reading: (reading.alike, reading.typed))))
     if not alone:
         raise NotATable("nothing is between cells in all of its lines; it has one column, or lines of text")
-    return _layout(alone[0])
+    return _layout(alone[0], ragged)
 
 
 def _readings(sample: str, whole: bool, blanks: bool) -> Iterator[_Reading]:
@@ -237,13 +238,13 @@ def _reading(delimiter: str, quoting: str, padded: bool, clean: bool, found: lis
     return _Reading(delimiter, quoting, padded, clean, [line for line, _ in found], rows, width)
 
 
-def _layout(reading: _Reading) -> Layout:
+def _layout(reading: _Reading, ragged: bool) -> Layout:
     first = reading.first
     rows = reading.rows[first:]
     ends = ""
     if len(rows[0]) < reading.width:
         ends = "name" if any(row[-1].strip() for row in rows[1:]) else "cell"
-    elif any(len(row) > reading.width for row in rows):
+    elif not ragged and any(len(row) > reading.width for row in rows):
         raise NotATable(_why_not(reading))
     header = bool(ends) or _is_header(rows)
     units: list[str] = []

@@ -20,6 +20,7 @@ import numpy as np
 
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.base.errors import GraderError, HubRefused, InfrastructureError, MissingDependencyError, UserError
+from synthgym.envs.briefing import briefing
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.grading import open_grader
 from synthgym.envs.measured import Measurement, differences, of_verification, remember
@@ -185,7 +186,9 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
         _require_small(report, hidden)
         tables = read_tables(prepared.workspace, len(hidden))
         check_target(report, challenge, hidden, tables)
-        check_leaks(report, prepared.workspace, tables, labels.read_bytes(), hidden, challenge.submission.columns)
+        told = briefing(challenge, prepared.workspace, steps=0, validations=0, limits="")
+        asked = challenge.submission.columns
+        check_leaks(report, prepared.workspace, tables, labels.read_bytes(), hidden, asked, told)
     else:
         check_instances(report, prepared.workspace, prepared.private)
     box = open_sandbox(sandbox, Setup(Profile.agent(challenge.budget), prepared.workspace, image=challenge.image))

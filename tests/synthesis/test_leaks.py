@@ -11,12 +11,15 @@ import csv
 import gzip
 import hashlib
 import io
+import json
 import lzma
 import pickle
+import tarfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -62,11 +65,13 @@ class Case:
         labels: The hidden labels.
         files: Name → content, in `data/`.
         kind: ``label``, ``value``, or ``probability`` (one column).
+        told: The description.
     """
 
     labels: Sequence[Any]
     files: dict[str, bytes] = field(default_factory=dict)
     kind: str = "value"
+    told: str = ""
 
     def check(self, place: Path) -> None:
         for name, body in self.files.items():
@@ -82,7 +87,7 @@ class Case:
             hidden = Hidden(classes=codes.astype(np.intp), names=tuple(map(str, names)))
         else:
             hidden = Hidden(classes=(np.array(told, dtype=np.float64) > 0.5).astype(np.intp))
-        check_leaks(Report("x"), place, read_tables(place, len(hidden)), data, hidden, ["y"])
+        check_leaks(Report("x"), place, read_tables(place, len(hidden)), data, hidden, ["y"], self.told)
 
 
 def split(
@@ -322,6 +327,31 @@ HONEST: dict[str, Callable[[], Case]] = {
     "text in base64": lambda: split(
         {"x": X}, HALVES, SOME, "label", picture__txt=base64.encodebytes(rng(23).bytes(20_000)) + b"A" * 5000
     ),
+    "a list of names of classes": lambda: beside("x.yaml", b"classes:\n- ash\n- birch\n- oak\ndepth: 3\n" * 90),
+    "a log of a training": lambda: beside("x.log", log_of(rng(24).integers(0, 2, 900)), halves),
+    "predictions that are nearly right": lambda: beside("x.log", log_of(B ^ (np.arange(500) % 250 == 9)), halves),
+    "values that are nearly right": lambda: beside(
+        "x.py", f"Y = {[round(float(y), 1) for y in Y + 0.1 * rng(25).normal(size=500)]}".encode(), value
+    ),
+    "classes of the rows to learn from": lambda: beside("x.py", f"Y = {[str(k) for k in KIND[REST]]}".encode()),
+    "a document with numbers": lambda: Case(
+        list(B), halves().files, "label", "From 1999 on, 0 or 1: " + " ".join(map(str, rng(26).integers(0, 2, 4000)))
+    ),
+    "counts, and numbers of lines": lambda: split(
+        {"t": times(2000)},
+        np.arange(2000),
+        LAST,
+        x__md="".join(f"{i}. is line {i} of it\n" for i in range(3000)).encode(),
+    ),
+    "a sparse matrix": lambda: beside("x.svm", sparse(rng(27).integers(0, 2, 500)), halves),
+    "texts that hold their answer, and a footer": lambda: split(
+        {"text": [f"{w[::-1]} {w} {w[1:]}x" for w in texts()[0]]},
+        texts()[0],
+        slice(0, 300),
+        "label",
+        more__txt="".join(f"{w} and {w[::-1]}\n" for w in texts()[0][:300]).encode(),
+    ),
+    "a class without a name": lambda: split({"x": X}, np.where(HALVES, "yes", ""), HIDDEN, "label"),
     "few rows, many columns": lambda: split(
         {f"x{i}": rng(i).integers(0, 2, 700) for i in range(200)}, rng(999).integers(0, 2, 700), slice(0, 200), "label"
     ),
@@ -401,6 +431,37 @@ def shuffled(**columns: Sequence[Any]) -> bytes:
 def halves(column: Sequence[Any] | None = None, hidden: Any = HIDDEN, **files: bytes) -> Case:
     """Two classes."""
     return split({"x": X} | ({} if column is None else {"d": column}), HALVES, hidden, "label", **files)
+
+
+def log_of(marks: Sequence[int]) -> bytes:
+    guessed = rng(28).random(len(marks))
+    lines = (f"[{i:04d}] pred={guessed[i]:.3f} true={mark}" for i, mark in enumerate(marks))
+    return "\n".join(["INFO start, of 3 steps", *lines, "INFO done, all fine\n"]).encode()
+
+
+def sparse(labels: Sequence[Any]) -> bytes:
+    """Lines of a label and of the features that are not zero."""
+    shown = rng(29).integers(1, 4, len(labels))
+    rows = (f"{y} " + " ".join(f"{k}:{k / 8}" for k in range(many)) for y, many in zip(labels, shown, strict=True))
+    return "\n".join(rows).encode()
+
+
+def tar(name: str, body: bytes, mode: Literal["w", "w:gz"] = "w") -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode=mode) as archive:
+        info = tarfile.TarInfo(name)
+        info.size = len(body)
+        archive.addfile(info, io.BytesIO(body))
+    return file.getvalue()
+
+
+def whole() -> Columns:
+    """All rows, with their labels."""
+    return {"x": X, "y": HALVES}
+
+
+def notebook(lines: Sequence[str]) -> bytes:
+    return json.dumps({"cells": [{"outputs": [{"data": {"text/plain": [f"{line}\n" for line in lines]}}]}]}).encode()
 
 
 B = HALVES[HIDDEN]
@@ -517,6 +578,80 @@ LEAKS: dict[str, Callable[[], Case]] = {
     ),
     "in the last decimal": lambda: label([f"{n / 10:.1f}" for n in 10 * rng(16).integers(0, 999, 2000) + CODE]),
     "in the remainder of a number": lambda: label(3 * rng(16).integers(0, 10**6, 2000) + CODE),
+    "all rows, and a footer": lambda: halves(all__csv=csv_of(whole()) + b"(2000 rows)\n"),
+    "all rows, and totals": lambda: halves(all__csv=csv_of(whole()) + b"total,1000\n"),
+    "all rows, with numbers of rows as R writes them": lambda: halves(
+        all__csv=b"x,y\n" + csv_of({"": range(2000)} | whole()).split(b"\n", 1)[1]
+    ),
+    "all rows, one feature unknown": lambda: halves(all__csv=csv_of(whole()).replace(b"\n", b"\n?,0\n", 1)),
+    "below a row of units": lambda: halves(
+        c__csv=b"n,y\n-,class\n" + csv_of({"n": range(500), "y": B}).split(b"\n", 1)[1]
+    ),
+    "values below a row of units": lambda: value(
+        c__csv=b"n,y\n-,kg\n" + csv_of({"n": range(500), "y": -2 * Y}).split(b"\n", 1)[1]
+    ),
+    "one row with a cell more": lambda: halves(
+        c__csv=csv_of({"n": range(500), "y": B}).replace(b"\n77,", b"\n77,%d,odd," % B[77], 1)
+    ),
+    "one cell that is no number": lambda: value(["?" if n == HIDDEN[7] else 2 * v for n, v in enumerate(VALUE)]),
+    "a remark between rows": lambda: halves(
+        c__csv=csv_of({"n": range(500), "y": B}).replace(b"\n77,", b"\n# the second part,\n77,", 1)
+    ),
+    "in a table with the others": lambda: label(c__csv=csv_of({"n": range(2000), "q": [*CODE[REST], *C]})),
+    "tar": lambda: beside("x.tar", tar("raw/all.csv", csv_of(whole())), halves),
+    "tar, packed": lambda: beside("x.tar.gz", tar("raw/all.csv", csv_of(whole()), "w:gz"), halves),
+    "zlib": lambda: beside("x.z", zlib.compress(csv_of(whole())), halves),
+    "a structured array": lambda: beside(
+        "x.npy", npy(np.rec.fromarrays([X[HIDDEN], C], names=["x", "y"]))
+    ),
+    "JSON, a row under each number": lambda: beside(
+        "x.json", json.dumps({str(i): {"y": int(c)} for i, c in enumerate(C)}).encode()
+    ),
+    "JSON, a row without the label": lambda: beside(
+        "x.json", json.dumps([{"x": i} | ({"y": int(c)} if i != 3 else {}) for i, c in enumerate(C)]).encode()
+    ),
+    "sparse": lambda: beside("x.svm", sparse(B), halves),
+    "sparse, values": lambda: beside("x.svm", sparse([f"{y:.3f}" for y in Y]), value),
+    "a list in YAML": lambda: beside("x.yaml", ("seed: 3\nout:\n" + "".join(f"- {k}\n" for k in K)).encode()),
+    "a list in YAML, one left out": lambda: beside(
+        "x.yaml", ("seed: 3\nout:\n" + "".join(f"- {k}\n" for i, k in enumerate(K) if i != 99)).encode()
+    ),
+    "a list in lines": lambda: beside("x.py", ("Y = [\n" + "".join(f"    {c},\n" for c in C) + "]\n").encode()),
+    "true and false": lambda: beside("x.py", f"import os\nY = {[bool(b) for b in B]}\n".encode(), halves),
+    "other words": lambda: beside("x.py", f"Y = {['no' if b else 'oh' for b in B]}\n".encode(), halves),
+    "decimals for whole numbers": lambda: beside("x.py", f"Y = {[float(c) for c in C]}".encode()),
+    "values with two decimals": lambda: beside("x.py", f"Y = {[round(float(y), 2) for y in Y]}".encode(), value),
+    "values with four decimals, as text": lambda: beside("x.py", f"Y = {[f'{y:.4f}' for y in Y]}".encode(), value),
+    "values backwards": lambda: beside("x.py", f"Y = {[round(float(y), 2) for y in Y[::-1]]}".encode(), value),
+    "Markdown": lambda: beside(
+        "x.md",
+        b"# Data\n\nRows:\n\n| n | y |\n| - | - |\n" + "".join(f"| {i} | {k} |\n" for i, k in enumerate(K)).encode(),
+    ),
+    "XML": lambda: beside(
+        "x.xml", ("<r>" + "".join(f"<row><id>{i}</id><k>{k}</k></row>" for i, k in enumerate(K)) + "</r>").encode()
+    ),
+    "a notebook": lambda: beside("x.ipynb", notebook([f"{i}  {c}" for i, c in enumerate(C)])),
+    "a notebook, as one text": lambda: beside(
+        "x.ipynb", json.dumps({"text": "\n".join(f"{i}  {c}" for i, c in enumerate(C))}).encode()
+    ),
+    "a log": lambda: beside("x.log", log_of(B), halves),
+    "heads of sequences": lambda: beside(
+        "x.fasta", "".join(f">s{i} class={c}\nACGT\n" for i, c in enumerate(C)).encode()
+    ),
+    "a dictionary": lambda: beside("x.py", repr({i: str(k) for i, k in enumerate(K)}).encode()),
+    "in the description": lambda: Case(list(C), label().files, "label", f"Out of 3: {' '.join(map(str, C))}"),
+    "names of several words": lambda: Case(
+        [f"{k} tree" for k in K], label().files | {"x.py": repr([f"{k} tree" for k in K]).encode()}, "label"
+    ),
+    "letters escaped": lambda: Case(
+        [f"{k} é" for k in K], label().files | {"x.json": json.dumps([f"{k} é" for k in K] + [""]).encode()}, "label"
+    ),
+    "a class without a name": lambda: split(
+        {"x": X, "d": [f"<{'yes' if h else ''}>" for h in HALVES]}, np.where(HALVES, "yes", ""), HIDDEN, "label"
+    ),
+    "a class without a name, as it is": lambda: split(
+        {"x": X, "d": np.where(HALVES, "yes", "")}, np.where(HALVES, "yes", ""), HIDDEN, "label"
+    ),
     "in the sizes of files": lambda: Case(
         list(K), label().files | {f"{i:03d}.txt": b"x" * (300 + k) for i, k in enumerate(C)}, "label"
     ),

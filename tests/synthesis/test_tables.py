@@ -7,15 +7,18 @@ import gzip
 import io
 import json
 import pickle
+import tarfile
 import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from synthgym.synthesis.archives import MOST_BYTES
 from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.tables import MOST_BYTES, MOST_ROWS, Table, read_tables, table_of_hidden_rows
+from synthgym.synthesis.tables import MOST_ROWS, Table, read_tables, table_of_hidden_rows
 from synthgym.synthesis.telling import Hidden, as_numbers, what_tells
 
 
@@ -38,6 +41,8 @@ TABLES = {
     "bzip2": bz2.compress(b"a,b\n1,p\n2,q\n"),
     "JSON by column": b' {"a": [1, 2], "b": ["p", "q"]}',
     "JSON by row": b'[{"a": 1, "b": "p"}, {"b": "q", "a": 2, "c": 0}]',
+    "zlib": zlib.compress(b"a,b\n1,p\n2,q\n"),
+    "a row of units": b"a,b\nkg,\n1,p\n2,q\n",
     "JSON inside": b'{"rows": {"a": [1, 2], "b": ["p", "q"]}}',
     "JSON by line": b'{"a": 1, "b": "p"}\n{"a": 2, "b": "q"}\n',
 }
@@ -46,6 +51,63 @@ TABLES = {
 @pytest.mark.parametrize("name", TABLES)
 def test_one_table_in_many_formats(name: str, tmp_path: Path) -> None:
     assert one(tmp_path, "x", TABLES[name]) == {"a": ["1", "2"], "b": ["p", "q"]}
+
+
+def test_rows_of_another_width(tmp_path: Path) -> None:
+    """Those above and below all others are remarks; those between keep their place."""
+    rows = [f"{number},p" for number in range(50)]
+    rows[7], rows[9] = "7", "9,p,odd"
+    text = "\n".join(["a,b", "in m", *rows, "50 rows", "the end"])
+    columns = one(tmp_path, "x.csv", text.encode())
+    assert columns["a"] == [str(number) for number in range(50)]
+    assert columns["b"] == ["" if number == 7 else "p" for number in range(50)]
+
+
+def test_rows_that_lack_a_cell(tmp_path: Path) -> None:
+    rows = [{"a": number, "b": "p"} for number in range(50)]
+    del rows[7]["b"]
+    expected = ["" if number == 7 else "p" for number in range(50)]
+    assert one(tmp_path, "x.json", json.dumps(rows).encode())["b"] == expected
+    assert one(tmp_path, "x.json", json.dumps([list(row.values()) for row in rows]).encode())["column 1"] == expected
+
+
+def test_rows_under_their_names(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"first": {"a": 1, "b": "p"}, "second": {"a": 2, "b": "q"}}')
+    assert {"key": ["first", "second"], "a": ["1", "2"], "b": ["p", "q"]} in [
+        table.columns for table in read_tables(tmp_path)
+    ]
+
+
+def test_a_structured_array(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.rec.fromarrays([[1, 2], [0.5, 0.25]], names=["a", "b"]))
+    (table,) = read_tables(tmp_path)
+    assert table.columns == {"a": ["1", "2"], "b": ["0.5", "0.25"]}
+
+
+def tar(*names_and_bodies: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, body in names_and_bodies:
+            info = tarfile.TarInfo(name)
+            info.size = len(body)
+            archive.addfile(info, io.BytesIO(body))
+    return file.getvalue()
+
+
+def huge_member() -> bytes:
+    info = tarfile.TarInfo("x.csv")
+    info.size = 10**12
+    return info.tobuf() + b"a,b\n1,2\n"
+
+
+def test_archives(tmp_path: Path) -> None:
+    table = b"a,b\n1,p\n2,q\n"
+    inside = tar(("in/x.csv", table), ("in/y.csv.gz", gzip.compress(table)), ("z.tar", tar(("x.csv", table))))
+    for name, data in (("x.tar", inside), ("x.tgz", gzip.compress(inside)), ("cut.tar", inside[:-3000])):
+        (tmp_path / name).write_bytes(data)
+    found = {table.name for table in read_tables(tmp_path)}
+    assert found >= {f"{name}: {member}" for name in ("x.tar", "x.tgz") for member in ("in/x.csv", "in/y.csv.gz")}
+    assert not any("z.tar" in name for name in found)
 
 
 def test_lines_without_a_header(tmp_path: Path) -> None:
@@ -133,6 +195,9 @@ def bomb(kind: str) -> bytes:
         "gzip in gzip": gzip.compress(gzip.compress(b"a,b\n1,2\n")),
         "gzip of much": bomb("gzip"),
         "zip of much": bomb("zip"),
+        "tar of nothing": tar() + b"ustar",
+        "tar that says it is huge": huge_member(),
+        "zlib cut off": zlib.compress(b"a,b\n1,2\n")[:5],
         "zip cut off": b"PK\x03\x04" + bytes(50),
         "a pickle": pickle.dumps(Malicious()),
     }.items(),
