@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.chance import BITS, chosen, longest_repetition
 from synthgym.synthesis.checks import Report
-from synthgym.synthesis.learnt import learnt_from, openly
+from synthgym.synthesis.learnt import learnt_from, one_a_group, openly
 from synthgym.synthesis.rows import found_again, order_tells
 from synthgym.synthesis.tables import Table, contents, table_of_hidden_rows
 from synthgym.synthesis.telling import Hidden, as_numbers, numbers_in, what_tells
@@ -163,6 +164,10 @@ def _in_tables(
         yield from _told(table, hidden)
     if followed := order_tells(hidden, test, learnt):
         yield followed
+    for name, groups, labels, known in one_a_group(test, hidden.at(test.picked), learnt) if test else ():
+        yield from _told(replace(groups, columns={name: groups.columns[name]}), labels, openly(groups, labels, known))
+        if followed := order_tells(labels, groups, known):
+            yield f"of one row for each {name!r}: {followed}"
 
 
 def _told(table: Table, hidden: Hidden, open_ones: Collection[str] = ()) -> Iterator[str]:

@@ -6,7 +6,7 @@ rows to learn from as in the hidden ones. That is not the label in another form;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +106,37 @@ def openly(test: Table, hidden: Hidden, learnt: list[Learnt]) -> set[str]:
         if (shown := known.table.columns.get(name))
         and (_is_clock(cells, hidden, shown, known.labels) or _names_groups(cells, hidden, shown, known.labels))
     }
+
+
+def one_a_group(test: Table, hidden: Hidden, learnt: list[Learnt]) -> Iterator[tuple[str, Table, Hidden, list[Learnt]]]:
+    """The tables with one row for each group, where a column names groups: what groups tell of each other is no chance.
+
+    Args:
+        test: The table of the hidden rows.
+        hidden: Their labels; of the rows that were read.
+        learnt: Tables to learn from.
+
+    Yields:
+        The column's name, and what was given, of the first row of each group.
+    """
+    for name, cells in test.columns.items():
+        known = [each for each in learnt if name in each.table.columns]
+        if any(_names_groups(cells, hidden, each.table.columns[name], each.labels) for each in known):
+            rows = _firsts(cells)
+            firsts = [(each, _firsts(each.table.columns[name])) for each in known]
+            groups = [Learnt(_only(each.table, picked), each.labels.at(picked)) for each, picked in firsts]
+            yield name, _only(test, rows), hidden.at(rows), groups
+
+
+def _firsts(cells: Sequence[str]) -> NDArray[np.intp]:
+    """Where each value of a column is met first."""
+    return np.sort(np.unique(codes_of(cells)[0], return_index=True)[1])
+
+
+def _only(table: Table, rows: NDArray[np.intp]) -> Table:
+    """A table of some of its rows."""
+    columns = {name: [cells[row] for row in rows] for name, cells in table.columns.items()}
+    return Table(table.name, len(rows), np.arange(len(rows)), columns)
 
 
 def _is_clock(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:

@@ -6,13 +6,14 @@ equal labels, and how alike neighbours are among them.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.synthesis.chance import excess, needed
+from synthgym.synthesis.chance import arrangements, excess, needed
 from synthgym.synthesis.learnt import Learnt
 from synthgym.synthesis.tables import Table
 from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, decimals, numbers_in, what_tells
@@ -151,8 +152,10 @@ def order_tells(hidden: Hidden, test: Table | None, learnt: Sequence[Learnt] = (
     if labels.classes is not None and len(picked) - np.bincount(labels.classes).max() < _LEAST_MINORITY:
         return None
     blocks = _blocks(test, labels, learnt)
+    # Of few rows, as of groups, that they are sorted is more evidence than how alike neighbours are.
+    in_order = _sorted(labels) and _said_within(labels, blocks) >= needed(1)
     for lag in _lags(labels):
-        alike = _alike(labels, lag, blocks)
+        alike = 1.0 if in_order else _alike(labels, lag, blocks)
         if alike < ALIKE or any(
             _alike(known.labels, lag) >= USUAL * _alike(_every(hidden, known), lag) and not _sorted(known.labels)
             for known in learnt
@@ -178,6 +181,13 @@ def _sorted(labels: Hidden) -> bool:
     if labels.classes is not None:
         return int(np.count_nonzero(steps)) == labels.distinct - 1
     return bool(np.mean(steps >= 0) > 0.99 or np.mean(steps <= 0) > 0.99)
+
+
+def _said_within(labels: Hidden, blocks: NDArray[np.intp]) -> float:
+    """Bits that the order of the labels says within blocks; any order of classes will do, and says nothing."""
+    runs = np.split(labels.series, np.flatnonzero(np.diff(blocks)) + 1)
+    of_classes = math.lgamma(labels.distinct + 1) / math.log(2) if labels.classes is not None else 1.0
+    return sum(map(arrangements, runs)) - of_classes
 
 
 def _lags(labels: Hidden) -> range:

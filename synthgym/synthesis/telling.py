@@ -27,7 +27,7 @@ CORRELATION = 0.9995
 PURITY = 0.999
 """Share of rows that a column's values must put into the right class; of those that guessing gets wrong, 98 %."""
 
-_LEAST_ROWS = 100
+_LEAST_ROWS = 20
 _MOST_TEXT = 200
 _LONGEST_NUMBER = 64
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
