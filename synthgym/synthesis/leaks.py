@@ -164,10 +164,11 @@ def _in_tables(
         yield from _told(table, hidden)
     if followed := order_tells(hidden, test, learnt):
         yield followed
-    for name, groups, labels, known in one_a_group(test, hidden.at(test.picked), learnt) if test else ():
-        yield from _told(replace(groups, columns={name: groups.columns[name]}), labels, openly(groups, labels, known))
+    for names, groups, labels, known in one_a_group(test, hidden.at(test.picked), learnt) if test else ():
+        named_only = replace(groups, columns={name: groups.columns[name] for name in sorted(names)})
+        yield from _told(named_only, labels, openly(groups, labels, known))
         if followed := order_tells(labels, groups, known):
-            yield f"of one row for each {name!r}: {followed}"
+            yield f"of one row for each {', '.join(sorted(names))}: {followed}"
 
 
 def _told(table: Table, hidden: Hidden, open_ones: Collection[str] = ()) -> Iterator[str]:

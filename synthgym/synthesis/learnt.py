@@ -99,17 +99,21 @@ def openly(test: Table, hidden: Hidden, learnt: list[Learnt]) -> set[str]:
     Returns:
         Names of columns that are a clock, or that name groups of rows.
     """
-    return {
-        name
-        for name, cells in test.columns.items()
-        for known in learnt
-        if (shown := known.table.columns.get(name))
-        and (_is_clock(cells, hidden, shown, known.labels) or _names_groups(cells, hidden, shown, known.labels))
-    }
+    found: set[str] = set()
+    for name, cells in test.columns.items():
+        for known in learnt:
+            if shown := known.table.columns.get(name):
+                if _is_clock(cells, hidden, shown, known.labels):
+                    found.add(name)
+                if _names_groups(cells, hidden, shown, known.labels):
+                    found.update(_other_names(test, cells))
+    return found
 
 
-def one_a_group(test: Table, hidden: Hidden, learnt: list[Learnt]) -> Iterator[tuple[str, Table, Hidden, list[Learnt]]]:
-    """The tables with one row for each group, where a column names groups: what groups tell of each other is no chance.
+def one_a_group(
+    test: Table, hidden: Hidden, learnt: list[Learnt]
+) -> Iterator[tuple[set[str], Table, Hidden, list[Learnt]]]:
+    """The tables with one row for each group, where a column names groups: in these, labels are no longer repeated.
 
     Args:
         test: The table of the hidden rows.
@@ -117,7 +121,7 @@ def one_a_group(test: Table, hidden: Hidden, learnt: list[Learnt]) -> Iterator[t
         learnt: Tables to learn from.
 
     Yields:
-        The column's name, and what was given, of the first row of each group.
+        The columns that name groups, and what was given, of the first row of each group.
     """
     for name, cells in test.columns.items():
         known = [each for each in learnt if name in each.table.columns]
@@ -125,7 +129,17 @@ def one_a_group(test: Table, hidden: Hidden, learnt: list[Learnt]) -> Iterator[t
             rows = _firsts(cells)
             firsts = [(each, _firsts(each.table.columns[name])) for each in known]
             groups = [Learnt(_only(each.table, picked), each.labels.at(picked)) for each, picked in firsts]
-            yield name, _only(test, rows), hidden.at(rows), groups
+            yield _other_names(test, cells), _only(test, rows), hidden.at(rows), groups
+
+
+def _other_names(test: Table, names: Sequence[str]) -> set[str]:
+    """Columns that are as good as these names of groups: the same within each, and mostly another elsewhere."""
+    groups = len(set(names))  # of whom an age, say, may be known
+    return {
+        column
+        for column, cells in test.columns.items()
+        if len(set(zip(names, cells, strict=True))) == groups and len(set(cells)) > groups / 2
+    }
 
 
 def _firsts(cells: Sequence[str]) -> NDArray[np.intp]:

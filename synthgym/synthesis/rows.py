@@ -157,7 +157,8 @@ def order_tells(hidden: Hidden, test: Table | None, learnt: Sequence[Learnt] = (
     for lag in _lags(labels):
         alike = 1.0 if in_order else _alike(labels, lag, blocks)
         if alike < ALIKE or any(
-            _alike(known.labels, lag) >= USUAL * _alike(_every(hidden, known), lag) and not _sorted(known.labels)
+            _alike(known.labels, lag) >= USUAL * (alike if in_order else _alike(_every(hidden, known), lag))
+            and not _sorted(known.labels)
             for known in learnt
         ):
             continue

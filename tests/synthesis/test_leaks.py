@@ -230,6 +230,13 @@ def many_groups(groups: int, size: int, label_order: bool = False, names: str = 
     return learnt_in_any_order(split({"who": cells, "x": x}, of_group[place], slice(first * size, None), "label"))
 
 
+def with_ages(table: bytes) -> bytes:
+    """A table of groups, with another number for each."""
+    head, *rows = table.decode().splitlines()
+    place = {name: number for number, name in enumerate(dict.fromkeys(row.split(",")[0] for row in rows))}
+    return "\n".join([f"{head},age", *(f"{row},{20 + place[row.split(',')[0]] * 7 % 50}" for row in rows)]).encode()
+
+
 def relational() -> Case:
     """What is asked for is named only; what is known of it is in a table of its own."""
     draw = rng(11)
@@ -278,6 +285,10 @@ HONEST: dict[str, Callable[[], Case]] = {
     "many groups": lambda: many_groups(200, 15),
     "very many groups": lambda: many_groups(600, 6),
     "many groups, sorted by name": lambda: many_groups(400, 6, names="sorted"),
+    "few groups, of which each has an age": lambda: (
+        case := many_groups(60, 33),
+        case.files.update({"test.csv": with_ages(case.files["test.csv"])}),
+    )[0],
     "many series, in order": lambda: series(shuffled=False),
     "many series, hidden rows in order": lambda: series(shuffled=True),
     "a sample of a submission": lambda: split(
