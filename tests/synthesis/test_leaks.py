@@ -261,6 +261,8 @@ def by_class(share: float, n: int = 2000) -> tuple[np.ndarray, np.ndarray]:
     return draw.normal(size=n) + 1.5 * y, y
 
 
+EVENTS = np.cumsum(rng(28).exponential(60, 2000)).round(1)
+TOTAL = np.cumsum(rng(29).gamma(2, 3, 2000)).round(1)
 X, RARE = by_class(0.01)
 RARER = by_class(0.04)[1]
 HALVES = noisy(X, 0.5, [0.0])
@@ -297,6 +299,14 @@ HONEST: dict[str, Callable[[], Case]] = {
     "a random walk": lambda: split({"step": np.arange(2000)}, walk(2000), LAST),
     "a random walk that rises": lambda: split({"step": np.arange(2000)}, walk(2000, 3.0), LAST),
     "a total that only rises": lambda: split({"day": times(2000, "%Y-%m-%d %H")}, np.arange(2000) ** 1.3, LAST),
+    "a total, at times of any distance": lambda: split({"time": EVENTS}, TOTAL, LAST),
+    "a total, at times of any distance, rows to learn from shuffled": lambda: learnt_in_any_order(
+        split({"time": EVENTS}, TOTAL, LAST)
+    ),
+    "a stock that only falls": lambda: split({"time": EVENTS}, 1e5 - TOTAL, LAST),
+    "a way, at times of any distance": lambda: split(
+        {"time": EVENTS}, np.cumsum(np.diff(EVENTS, prepend=0.0) * rng(30).gamma(4, 15, 2000)), LAST
+    ),
     "a slow wave, of which a rise is hidden": lambda: split(
         {"t": np.arange(2000)}, np.sin((np.arange(2000) - 1750) / 400), LAST
     ),
@@ -513,6 +523,16 @@ LEAKS: dict[str, Callable[[], Case]] = {
     "sorted by class, and numbered": lambda: sorted_with_ids(False, "label"),
     "all sorted, and numbered": lambda: sorted_with_ids(True, "value"),
     "all sorted by class, and numbered": lambda: sorted_with_ids(True, "label"),
+    "a total, on another scale": lambda: split({"d": 3 * TOTAL + 7}, TOTAL, LAST),
+    "a total, bent": lambda: split({"d": np.log(100 + TOTAL)}, TOTAL, LAST),
+    "a total, rounded": lambda: split({"d": 10 * np.round(TOTAL / 10)}, TOTAL, LAST),
+    "a total, with some noise": lambda: split({"d": np.sort(TOTAL + rng(31).normal(0, 3, 2000))}, TOTAL, LAST),
+    "sorted, and at times of any distance": lambda: split(
+        {"time": EVENTS, "x": X}, np.r_[VALUE[:1500], np.sort(VALUE[1500:])], LAST
+    ),
+    "all sorted, and at times of any distance": lambda: split(
+        {"time": EVENTS, "x": X}, np.r_[np.sort(VALUE[:1500]), np.sort(VALUE[1500:])], LAST
+    ),
     "nearly sorted, and numbered": lambda: Case(
         list(Y[(near := np.argsort(Y + 0.1 * rng(2).normal(size=500)))]),
         value().files | {"test.csv": csv_of({"x": X[HIDDEN][near], "id": np.arange(500)})},
