@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from synthgym.synthesis.blame import unexpected
     from synthgym.synthesis.checks import Report
     from synthgym.synthesis.contamination import Suite
+    from synthgym.synthesis.ledger import Entry
 
 
 def verify(
@@ -47,8 +48,9 @@ def verify(
 
     Measured scores are written into challenges that have none yet, that changed since, or whose scores do not hold.
     With --attempts, how hard each proves to be is measured too and written. A collection's ledger says how each went,
-    and its index is made anew. Exit code 1 if any fails, or could not be verified for want of infrastructure. A
-    challenge that is sealed becomes another one: its content hash changes, and it is measured anew.
+    and its index is made anew. Of challenges that are twins the first stays, the scores of others are taken back. Exit
+    code 1 if any fails, or could not be verified for want of infrastructure. A challenge that is sealed becomes another
+    one: its content hash changes, and it is measured anew.
     """
     from synthgym.agents.specs import parse_spec
     from synthgym.base.pools import run_jobs
@@ -124,6 +126,7 @@ def _note(collection: Collection, reports: Iterable[Report], progress: Progress)
     """Writes what came of it into the collection's ledger, and its index anew."""
     from synthgym.registry.challenge import load_challenge
     from synthgym.synthesis.ledger import read_ledger, with_reports, write_ledger
+    from synthgym.synthesis.twins import without_twins
 
     path = collection.path
     try:
@@ -137,10 +140,27 @@ def _note(collection: Collection, reports: Iterable[Report], progress: Progress)
     ]
     try:
         if done:
-            write_ledger(path, with_reports(entries, done))
+            entries = without_twins(path, sorted(with_reports(entries, done), key=lambda entry: entry.index))
+            _tell_twins(collection, entries, reports, progress)
+            write_ledger(path, entries)
         collection.reindex()
     except OSError as error:
         progress.say(f"{path}: ledger and index cannot be written: {error.strerror}")
+
+
+def _tell_twins(
+    collection: Collection, entries: Iterable[Entry], reports: Iterable[Report], progress: Progress
+) -> None:
+    """Says which of these challenges are twins of others, and takes their scores back. Their folders stay."""
+    from synthgym.registry.challenge import load_challenge
+    from synthgym.synthesis.measuring import taken_back
+
+    passed = {report.id: report for report in reports if report.ok}
+    for entry in entries:
+        if entry.outcome == "rejected" and (report := passed.get(entry.id)):
+            report.failed, report.reason = entry.check, entry.reason
+            taken_back(load_challenge(collection.path / report.id)).save(collection.path / report.id)
+            progress.say(_in_a_line(f"{report.id}: {report.failed}: {report.reason}"))
 
 
 def _in_a_line(text: str) -> str:

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.chance import BITS, chosen, longest_repetition
 from synthgym.synthesis.checks import Report
 from synthgym.synthesis.followed import MISSING, follows, said
-from synthgym.synthesis.learnt import learnt_from, openly
+from synthgym.synthesis.learnt import learnt_from, one_a_group, openly
 from synthgym.synthesis.rows import found_again, order_tells
 from synthgym.synthesis.sequences import Found, sequences_in, text_of
 from synthgym.synthesis.tables import Table, contents, table_of_hidden_rows
@@ -174,6 +175,11 @@ def _in_tables(
         yield from _told(table, hidden)
     if followed := order_tells(hidden, test, learnt):
         yield followed
+    for names, groups, labels, known in one_a_group(test, hidden.at(test.picked), learnt) if test else ():
+        named_only = replace(groups, columns={name: groups.columns[name] for name in sorted(names)})
+        yield from _told(named_only, labels, openly(groups, labels, known))
+        if followed := order_tells(labels, groups, known):
+            yield f"of one row for each {', '.join(sorted(names))}: {followed}"
 
 
 def _in_sequences(workspace: Path, tables: list[Table], hidden: Hidden, told: str) -> Iterator[str]:

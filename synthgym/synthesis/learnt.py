@@ -6,21 +6,31 @@ rows to learn from as in the hidden ones. That is not the label in another form;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgym.registry.metrics import spearman
 from synthgym.synthesis.chance import BITS, fewer
 from synthgym.synthesis.tables import Table
-from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, numbers_in, pure
+from synthgym.synthesis.telling import CORRELATION, Hidden, as_numbers, codes_of, numbers_in, pure
 
 _SMOOTHER = 8.0
 """How much smaller than in the rows to learn from the steps of hidden labels may be along a column that is a clock."""
 
 _JUMP = 2.0
 """Where a clock passes on from the rows to learn from to the hidden ones: a step of so many times their largest one."""
+
+_PIECE = 30
+"""Rows in a piece, in which a column's steps are compared with those of the labels."""
+
+_SCALE = 0.98
+"""Correlation from which on they are the same steps on another scale."""
+
+_LATER, _STRAYS = 10, 2.0
+"""After so many rows a counter has strayed so many times as far as after one, squared; in the mean ten times as far."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +109,65 @@ def openly(test: Table, hidden: Hidden, learnt: list[Learnt]) -> set[str]:
     Returns:
         Names of columns that are a clock, or that name groups of rows.
     """
+    found: set[str] = set()
+    for name, cells in test.columns.items():
+        for known in learnt:
+            if shown := known.table.columns.get(name):
+                if _is_clock(cells, hidden, shown, known.labels):
+                    found.add(name)
+                if _names_groups(cells, hidden, shown, known.labels):
+                    found.update(_other_names(test, cells))
+    return found
+
+
+def one_a_group(
+    test: Table, hidden: Hidden, learnt: list[Learnt]
+) -> Iterator[tuple[set[str], Table, Hidden, list[Learnt]]]:
+    """The tables with one row for each group, where a column names groups: in these, labels are no longer repeated.
+
+    Args:
+        test: The table of the hidden rows.
+        hidden: Their labels; of the rows that were read.
+        learnt: Tables to learn from.
+
+    Yields:
+        The columns that name groups, and what was given, of the first row of each group.
+    """
+    for name, cells in test.columns.items():
+        known = [each for each in learnt if name in each.table.columns]
+        if any(_names_groups(cells, hidden, each.table.columns[name], each.labels) for each in known):
+            rows = _firsts(cells)
+            firsts = [(each, _firsts(each.table.columns[name])) for each in known]
+            groups = [Learnt(_only(each.table, picked), each.labels.at(picked)) for each, picked in firsts]
+            yield _other_names(test, cells), _only(test, rows), hidden.at(rows), groups
+
+
+def _other_names(test: Table, names: Sequence[str]) -> set[str]:
+    """Columns that are as good as these names of groups: the same within each, and mostly another elsewhere."""
+    groups = len(set(names))  # of whom an age, say, may be known
     return {
-        name
-        for name, cells in test.columns.items()
-        for known in learnt
-        if (shown := known.table.columns.get(name))
-        and (_is_clock(cells, hidden, shown, known.labels) or _names_groups(cells, hidden, shown, known.labels))
+        column
+        for column, cells in test.columns.items()
+        if len(set(zip(names, cells, strict=True))) == groups and len(set(cells)) > groups / 2
     }
 
 
-def _is_clock(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:
-    """Even steps beyond those of the rows to learn from, along which labels go on as smoothly as they did there.
+def _firsts(cells: Sequence[str]) -> NDArray[np.intp]:
+    """Where each value of a column is met first."""
+    return np.sort(np.unique(codes_of(cells)[0], return_index=True)[1])
 
-    Even steps say nothing but an order. Of labels that were sorted, or whose order a number tells, this does not hold:
-    what is to be learnt from is in no order, or begins anew.
+
+def _only(table: Table, rows: NDArray[np.intp]) -> Table:
+    """A table of some of its rows."""
+    columns = {name: [cells[row] for row in rows] for name, cells in table.columns.items()}
+    return Table(table.name, len(rows), np.arange(len(rows)), columns)
+
+
+def _is_clock(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:
+    """Steps beyond those of the rows to learn from, along which labels go on as smoothly as they did there.
+
+    Even steps say nothing but an order; uneven ones must belong to a total that only grows. Of labels that were sorted,
+    or whose order a number tells, this does not hold: what is to be learnt from is in no order, or begins anew.
     """
     now, before = numbers_in(cells), numbers_in(shown)
     if now is None or before is None:
@@ -125,8 +180,7 @@ def _is_clock(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels
     backwards = now.max() < before.min()
     if not (backwards or now.min() > before.max()) or len(before) < len(now) // 10:
         return False
-    steps = np.diff(np.unique(now))
-    if not len(steps) or np.unique(np.round(steps, 6), return_counts=True)[1].max() < len(steps) / 2:
+    if not _even(now) and not _counts_on(now, hidden, before, labels):
         return False
     earlier, later = labels.series[np.argsort(before, kind="stable")], hidden.series[np.argsort(now, kind="stable")]
     if backwards:
@@ -141,6 +195,41 @@ def _is_clock(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels
         np.median(passed) * _SMOOTHER >= np.median(usual_steps)
         and abs(later[0] - earlier[-1]) <= _JUMP * max(usual_steps.max(), passed.max())
     )
+
+
+def _even(numbers: NDArray[np.float64]) -> bool:
+    """Whether most steps of a column are the same."""
+    steps = np.diff(np.unique(numbers))
+    return bool(len(steps) and np.unique(np.round(steps, 6), return_counts=True)[1].max() >= len(steps) / 2)
+
+
+def _counts_on(now: NDArray[np.float64], hidden: Hidden, before: NDArray[np.float64], labels: Hidden) -> bool:
+    """Whether a total only grows along a column, or only falls, in the rows to learn from too; as a counter in time."""
+    if hidden.values is None or labels.values is None:
+        return False
+    return abs(spearman(labels.values, before)) >= CORRELATION and not _gaps_tell(now, hidden.values)
+
+
+def _gaps_tell(numbers: NDArray[np.float64], values: NDArray[np.float64]) -> bool:
+    """Whether a column goes ahead of even steps just where the labels do: then it is the label on another scale.
+
+    Seen in pieces, in each of which any smooth scale is straight. A counter strays from its clock, and goes on from
+    where it is; what is only rounded, or has noise, comes back.
+    """
+    order = np.argsort(numbers, kind="stable")
+    cut = order[: len(order) // _PIECE * _PIECE].reshape(-1, _PIECE)
+    ahead, labels_ahead = (_ahead(series[cut]) for series in (numbers, values))
+    with_labels, own = (ahead * labels_ahead).sum(axis=1), np.maximum((ahead**2).sum(axis=1), 1e-300)
+    alike = np.abs(with_labels) / np.maximum(np.sqrt(own * (labels_ahead**2).sum(axis=1)), 1e-300)
+    astray = labels_ahead - (with_labels / own)[:, None] * ahead
+    soon, later = (float(((astray[:, by:] - astray[:, :-by]) ** 2).mean()) for by in (1, _LATER))
+    return bool(np.median(alike) >= _SCALE or later < _STRAYS * soon)
+
+
+def _ahead(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far each piece of a series is ahead of even steps from its first number to its last."""
+    share = np.linspace(0, 1, pieces.shape[1])
+    return pieces - pieces[:, :1] - (pieces[:, -1:] - pieces[:, :1]) * share
 
 
 def _names_groups(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:

@@ -12,7 +12,7 @@ from synthgym.envs.sandboxes.base import CommandResult, Sandbox
 from synthgym.envs.starter import run_own, start_seeded
 from synthgym.envs.untouched import play_untouched
 from synthgym.envs.workspace import Prepared
-from synthgym.registry.challenge import SEEDS, Challenge
+from synthgym.registry.challenge import SEEDS, Baseline, Calibration, Challenge
 from synthgym.registry.sealing import is_sealed
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.failures import MOST_SAID, cause_of
@@ -115,6 +115,20 @@ def filled_in(challenge: Challenge, measured: Measured) -> Challenge:
             "baseline": challenge.baseline.model_copy(update=baseline),
             "noise": measured.noise,
             "reference": challenge.reference.model_copy(update=best),
+        }
+    )
+
+
+def taken_back(challenge: Challenge) -> Challenge:
+    """The challenge with nothing that was measured in it, as before its verification."""
+    nothing = {"content_hash": "", "data_hash": ""}
+    return challenge.model_copy(
+        update={
+            "baseline": Baseline(command=challenge.baseline.command),
+            "noise": None,
+            "reference": challenge.reference.model_copy(update={"score": None}),
+            "calibration": Calibration(),
+            "provenance": challenge.provenance.model_copy(update=nothing),
         }
     )
 

@@ -6,13 +6,14 @@ equal labels, and how alike neighbours are among them.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.synthesis.chance import excess, needed
+from synthgym.synthesis.chance import arrangements, excess, needed
 from synthgym.synthesis.learnt import Learnt
 from synthgym.synthesis.tables import Table
 from synthgym.synthesis.telling import Hidden, as_numbers, codes_of, decimals, nearly_numbers, numbers_in, what_tells
@@ -151,10 +152,13 @@ def order_tells(hidden: Hidden, test: Table | None, learnt: Sequence[Learnt] = (
     if labels.classes is not None and len(picked) - np.bincount(labels.classes).max() < _LEAST_MINORITY:
         return None
     blocks = _blocks(test, labels, learnt)
+    # Of few rows, as of groups, that they are sorted is more evidence than how alike neighbours are.
+    in_order = _sorted(labels) and _said_within(labels, blocks) >= needed(1)
     for lag in _lags(labels):
-        alike = _alike(labels, lag, blocks)
+        alike = 1.0 if in_order else _alike(labels, lag, blocks)
         if alike < ALIKE or any(
-            _alike(known.labels, lag) >= USUAL * _alike(_every(hidden, known), lag) and not _sorted(known.labels)
+            _alike(known.labels, lag) >= USUAL * (alike if in_order else _alike(_every(hidden, known), lag))
+            and not _sorted(known.labels)
             for known in learnt
         ):
             continue
@@ -178,6 +182,13 @@ def _sorted(labels: Hidden) -> bool:
     if labels.classes is not None:
         return int(np.count_nonzero(steps)) == labels.distinct - 1
     return bool(np.mean(steps >= 0) > 0.99 or np.mean(steps <= 0) > 0.99)
+
+
+def _said_within(labels: Hidden, blocks: NDArray[np.intp]) -> float:
+    """Bits that the order of the labels says within blocks; any order of classes will do, and says nothing."""
+    runs = np.split(labels.series, np.flatnonzero(np.diff(blocks)) + 1)
+    of_classes = math.lgamma(labels.distinct + 1) / math.log(2) if labels.classes is not None else 1.0
+    return sum(map(arrangements, runs)) - of_classes
 
 
 def _lags(labels: Hidden) -> range:
@@ -219,21 +230,42 @@ def _pairs(series: NDArray[np.float64], lag: int, classes: bool) -> float:
 def _blocks(test: Table | None, labels: Hidden, learnt: Sequence[Learnt]) -> NDArray[np.intp]:
     """Runs of rows that no column by which the table is sorted tells apart, numbered.
 
-    A table may be sorted by one column, and by another where that stays the same, as days within shops are.
+    A table may be sorted by one column, and by another where that stays the same, as days within shops are. Columns
+    along which labels are not alike anyway give nothing away: days of which each goes through the same hours.
     """
     rows = len(labels)
     new = np.zeros(rows, dtype=bool)
     by: list[str] = []
-    for name, cells in [*test.columns.items(), *test.columns.items()] if test else ():
+    columns = test.columns if test else {}
+    same = [name for name, cells in columns.items() if len(set(cells)) == 1]
+    for name, cells in [*columns.items(), *columns.items()]:
         codes, distinct = codes_of(cells)
         changed = np.flatnonzero(np.diff(codes)) + 1
-        monotone = _monotone(_sort_keys(cells), np.cumsum(new))
-        if name not in by and distinct > 1 and (monotone or (len(changed) + 1 == distinct <= rows // 20)):
-            shown = [known for known in learnt if name in known.table.columns]
-            if not learnt or any(_explains(known, [*by, name]) for known in shown):
-                new[changed] = True
-                by.append(name)
+        finer = new.copy()
+        finer[changed] = True
+        if name in by or np.array_equal(finer, new):
+            continue
+        everywhere = _monotone(_sort_keys(cells), np.zeros(rows, dtype=np.intp))
+        in_groups = len(changed) + 1 == distinct <= rows // 2
+        if not (everywhere or in_groups or _monotone(_sort_keys(cells), np.cumsum(new))):
+            continue
+        # What stays the same in the hidden rows, as the year, may not in those to learn from.
+        before = [[*same, *by], by, *([[]] if everywhere or in_groups else [])]
+        shown = [known for known in learnt if name in known.table.columns]
+        if (
+            not learnt
+            or not _says(labels, np.cumsum(finer))
+            or any(_explains(known, first, name) for known in shown for first in before)
+        ):
+            new = finer
+            by.append(name)
     return np.cumsum(new)
+
+
+def _says(labels: Hidden, blocks: NDArray[np.intp]) -> bool:
+    """Whether labels of neighbours are still alike once the rows of each block are shuffled."""
+    mixed = labels.at(np.lexsort((np.random.default_rng(0).random(len(labels)), blocks)))
+    return any(_alike(mixed, lag) > 0 for lag in _lags(mixed))
 
 
 def _monotone(keys: NDArray[np.float64], blocks: NDArray[np.intp]) -> bool:
@@ -243,11 +275,16 @@ def _monotone(keys: NDArray[np.float64], blocks: NDArray[np.intp]) -> bool:
     return bool(np.all(steps[inside] >= 0) or np.all(steps[inside] <= 0)) and int(inside.sum()) > len(keys) // 4
 
 
-def _explains(known: Learnt, names: list[str]) -> bool:
-    """Whether rows to learn from are alike too, once they are sorted by these columns, the first of them first."""
-    keys = [_sort_keys(known.table.columns[name]) for name in names if name in known.table.columns]
-    order = np.lexsort(keys[::-1])
-    return any(_alike(known.labels.at(order), lag) >= USUAL * ALIKE for lag in _lags(known.labels))
+def _explains(known: Learnt, first: Sequence[str], name: str) -> bool:
+    """Whether rows to learn from are alike too when a column sorts those that `first` ones do not tell apart."""
+    before = [_sort_keys(known.table.columns[column]) for column in first if column in known.table.columns]
+    order = np.lexsort([_sort_keys(known.table.columns[name]), *before[::-1]])
+    new = np.zeros(len(order), dtype=bool)
+    for keys in before:
+        sorted_keys = np.nan_to_num(keys[order], nan=np.inf)  # empty cells are alike, which nan is not
+        new[1:] |= sorted_keys[1:] != sorted_keys[:-1]
+    labels = known.labels.at(order)
+    return any(_alike(labels, lag, np.cumsum(new)) >= USUAL * ALIKE for lag in _lags(labels))
 
 
 def _sort_keys(cells: list[str]) -> NDArray[np.float64]:

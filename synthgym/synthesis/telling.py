@@ -30,7 +30,7 @@ PURITY = 0.999
 MOST_NAMES = 50
 """Of more classes the names are texts, and texts beside them may hold their answer."""
 
-_LEAST_ROWS = 100
+_LEAST_ROWS = 20
 _MOST_TEXT = 200
 _LONGEST_NUMBER = 64
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")

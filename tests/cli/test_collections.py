@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from mlgym_checkout import write_table as write_table_of_mlgym
 
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collection import Collection
+from synthgym.synthesis.ledger import read_ledger
 
 
 def test_list(synthgym: Run, collection: Path) -> None:
@@ -109,6 +111,27 @@ def test_verify_compares_with_what_the_collection_holds_out(synthgym: Run, tmp_p
     line, twin = report["challenges"]
     assert (line["ok"], line["failed"], twin["ok"]) == (False, "contaminated", True)
     assert "twin" in line["reason"]
+
+
+def test_verify_keeps_the_first_of_twins(synthgym: Run, tmp_path: Path) -> None:
+    folder = Collection.create(tmp_path / "twins", namespace="twins", title="Twins").path
+    for name in ("one", "other"):
+        write_table(folder, name, verified=name == "other")
+    run = synthgym("verify", folder, "--json", code=1)
+    one, other = json.loads(run.stdout)["challenges"]
+    assert (one["ok"], other["ok"], other["failed"]) == (True, False, "duplicate")
+    assert "other: duplicate: a twin of one: the same data, target and metric" in run.stderr
+    assert [(entry.id, entry.outcome, entry.check) for entry in read_ledger(folder)] == [
+        ("one", "accepted", None),
+        ("other", "rejected", "duplicate"),
+    ]
+    listed = json.loads((folder / "index.json").read_text())["challenges"]
+    assert [(item["id"], item["verified"]) for item in listed] == [("one", True), ("other", False)]
+    assert (folder / "other" / "grader" / "prepare.py").is_file()
+    assert synthgym("verify", folder / "other").stdout == f"{folder / 'other'}: 1 of 1 verified\n"
+    shutil.rmtree(folder / "one")
+    synthgym("verify", folder)
+    assert load_challenge(folder / "other").verified
 
 
 def test_verify_says_what_fails(synthgym: Run, collection: Path) -> None:

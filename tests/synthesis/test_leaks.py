@@ -195,6 +195,53 @@ def series(shuffled: bool) -> Case:
     return case
 
 
+def learnt_in_any_order(case: Case) -> Case:
+    """The same, with the rows to learn from shuffled."""
+    head, *rows = case.files["train.csv"].decode().splitlines()
+    case.files["train.csv"] = "\n".join([head, *(rows[i] for i in rng(1).permutation(len(rows)))]).encode()
+    return case
+
+
+def in_parts(y: Sequence[Any], hidden: int = 500, names: str = "year month day hour") -> Case:
+    """A series by the hour, whose time stands in several columns."""
+    parts = [list(map(int, time)) for time in (t.split() for t in times(len(y), "%Y %m %d %H"))]
+    columns = dict(zip(["year", "month", "day", "hour"], zip(*parts, strict=True), strict=True))
+    return learnt_in_any_order(split({name: columns[name] for name in names.split()}, y, slice(len(y) - hidden, None)))
+
+
+def many_groups(groups: int, size: int, label_order: bool = False, names: str = "any") -> Case:
+    """Names of groups, in no order, of which each has one label; a quarter of the groups is hidden.
+
+    Args:
+        groups: How many.
+        size: Rows of each.
+        label_order: Whether the hidden groups stand in the order of their labels.
+        names: Of hidden groups: ``any``, ``sorted`` as they stand, ``by label``, or ``new`` in the hidden rows alone.
+    """
+    of_group = rng(24).integers(0, 2, groups)
+    first = groups - groups // 4
+    if label_order or names == "by label":
+        of_group[first:] = np.sort(of_group[first:])
+    number = np.arange(groups) if names == "by label" else (np.arange(groups) * 37 + 11) % 997
+    if names == "sorted":
+        number[first:] = np.sort(number[first:])
+    place = np.repeat(np.arange(groups), size)
+    if names == "by label":  # rows of hidden groups in any order
+        place[first * size :] = rng(25).permutation(place[first * size :])
+    cells = np.array([f"P{number[g]:04d}" for g in place], dtype=object)
+    if names == "new":
+        cells[: first * size] = rng(26).permutation(cells[: first * size])
+    x = rng(27).normal(size=len(place)) + of_group[place]
+    return learnt_in_any_order(split({"who": cells, "x": x}, of_group[place], slice(first * size, None), "label"))
+
+
+def with_ages(table: bytes) -> bytes:
+    """A table of groups, with another number for each."""
+    head, *rows = table.decode().splitlines()
+    place = {name: number for number, name in enumerate(dict.fromkeys(row.split(",")[0] for row in rows))}
+    return "\n".join([f"{head},age", *(f"{row},{20 + place[row.split(',')[0]] * 7 % 50}" for row in rows)]).encode()
+
+
 def relational() -> Case:
     """What is asked for is named only; what is known of it is in a table of its own."""
     draw = rng(11)
@@ -219,6 +266,8 @@ def by_class(share: float, n: int = 2000) -> tuple[np.ndarray, np.ndarray]:
     return draw.normal(size=n) + 1.5 * y, y
 
 
+EVENTS = np.cumsum(rng(28).exponential(60, 2000)).round(1)
+TOTAL = np.cumsum(rng(29).gamma(2, 3, 2000)).round(1)
 X, RARE = by_class(0.01)
 RARER = by_class(0.04)[1]
 HALVES = noisy(X, 0.5, [0.0])
@@ -235,6 +284,18 @@ HONEST: dict[str, Callable[[], Case]] = {
         {"time": [t if i % 9 else "" for i, t in enumerate(times(2000))]}, walk(2000, 3.0), LAST
     ),
     "time, falling": lambda: split({"time": times(2000)}, walk(2000), np.arange(1999, 1499, -1)),
+    "time in parts, of a season": lambda: in_parts(season(3360), 600),
+    "time in parts, of a walk": lambda: in_parts(walk(3360), 600),
+    "time in parts, the least first": lambda: in_parts(season(3360), 600, "hour day month year"),
+    "time in parts, the day before the month": lambda: in_parts(walk(3360), 900, "day month year hour"),
+    "time in parts, of a total that only rises": lambda: in_parts(np.arange(3360) ** 1.3, 600),
+    "many groups": lambda: many_groups(200, 15),
+    "very many groups": lambda: many_groups(600, 6),
+    "many groups, sorted by name": lambda: many_groups(400, 6, names="sorted"),
+    "few groups, of which each has an age": lambda: (
+        case := many_groups(60, 33),
+        case.files.update({"test.csv": with_ages(case.files["test.csv"])}),
+    )[0],
     "many series, in order": lambda: series(shuffled=False),
     "many series, hidden rows in order": lambda: series(shuffled=True),
     "a sample of a submission": lambda: split(
@@ -243,6 +304,14 @@ HONEST: dict[str, Callable[[], Case]] = {
     "a random walk": lambda: split({"step": np.arange(2000)}, walk(2000), LAST),
     "a random walk that rises": lambda: split({"step": np.arange(2000)}, walk(2000, 3.0), LAST),
     "a total that only rises": lambda: split({"day": times(2000, "%Y-%m-%d %H")}, np.arange(2000) ** 1.3, LAST),
+    "a total, at times of any distance": lambda: split({"time": EVENTS}, TOTAL, LAST),
+    "a total, at times of any distance, rows to learn from shuffled": lambda: learnt_in_any_order(
+        split({"time": EVENTS}, TOTAL, LAST)
+    ),
+    "a stock that only falls": lambda: split({"time": EVENTS}, 1e5 - TOTAL, LAST),
+    "a way, at times of any distance": lambda: split(
+        {"time": EVENTS}, np.cumsum(np.diff(EVENTS, prepend=0.0) * rng(30).gamma(4, 15, 2000)), LAST
+    ),
     "a slow wave, of which a rise is hidden": lambda: split(
         {"t": np.arange(2000)}, np.sin((np.arange(2000) - 1750) / 400), LAST
     ),
@@ -408,6 +477,22 @@ def sorted_with_ids(both: bool, kind: str) -> Case:
     return split({"id": np.arange(2000), "x": X[order]}, y[order], slice(len(known), None), kind)
 
 
+def counted_in_parts(kind: str) -> Case:
+    """Rows nearly in the order of the target, numbered in parts as by a time; those to learn from in any order."""
+    near = np.argsort(Y + 0.1 * rng(2).normal(size=500))
+    number = np.concatenate([rng(28).permutation(1500), 1500 + np.arange(500)])
+    order = np.concatenate([REST, HIDDEN[near]])
+    columns = {"day": number // 24 % 24, "hour": number % 24, "x": X[order]}
+    columns |= {
+        "parts": {"month": number // 576},
+        # In the hidden rows it is always the same; where there is something to learn it is the target.
+        "always the same": {"month": np.r_[np.argsort(np.argsort(VALUE[REST])), np.full(500, 2000)]},
+        # It says nothing, and then something counts where it stays the same.
+        "nothing at first": {"day": number // 3},
+    }[kind]
+    return split(columns, VALUE[order], slice(1500, None))
+
+
 def copied(share: float, noise: float = 0.0) -> Case:
     """Some of the hidden rows stand in the table to learn from."""
     case = split({"a": X, "b": rng(14).normal(size=2000)}, VALUE, HIDDEN)
@@ -499,10 +584,28 @@ LEAKS: dict[str, Callable[[], Case]] = {
     "sorted by class, and numbered": lambda: sorted_with_ids(False, "label"),
     "all sorted, and numbered": lambda: sorted_with_ids(True, "value"),
     "all sorted by class, and numbered": lambda: sorted_with_ids(True, "label"),
+    "a total, on another scale": lambda: split({"d": 3 * TOTAL + 7}, TOTAL, LAST),
+    "a total, bent": lambda: split({"d": np.log(100 + TOTAL)}, TOTAL, LAST),
+    "a total, rounded": lambda: split({"d": 10 * np.round(TOTAL / 10)}, TOTAL, LAST),
+    "a total, with some noise": lambda: split({"d": np.sort(TOTAL + rng(31).normal(0, 3, 2000))}, TOTAL, LAST),
+    "sorted, and at times of any distance": lambda: split(
+        {"time": EVENTS, "x": X}, np.r_[VALUE[:1500], np.sort(VALUE[1500:])], LAST
+    ),
+    "all sorted, and at times of any distance": lambda: split(
+        {"time": EVENTS, "x": X}, np.r_[np.sort(VALUE[:1500]), np.sort(VALUE[1500:])], LAST
+    ),
     "nearly sorted, and numbered": lambda: Case(
         list(Y[(near := np.argsort(Y + 0.1 * rng(2).normal(size=500)))]),
         value().files | {"test.csv": csv_of({"x": X[HIDDEN][near], "id": np.arange(500)})},
     ),
+    "nearly sorted, and numbered in parts": lambda: counted_in_parts("parts"),
+    "nearly sorted, beside a column that is the target elsewhere": lambda: counted_in_parts("always the same"),
+    "nearly sorted, and numbered in small parts": lambda: counted_in_parts("nothing at first"),
+    "groups that are made of labels": lambda: many_groups(200, 15, names="new"),
+    "many groups, in the order of their labels": lambda: many_groups(400, 6, label_order=True),
+    "some groups, in the order of their labels": lambda: many_groups(200, 15, label_order=True),
+    "groups that are sorted and numbered": lambda: many_groups(200, 15, label_order=True, names="sorted"),
+    "groups that are numbered by their labels": lambda: many_groups(200, 15, names="by label"),
     "copies of the hidden rows": lambda: copied(1.0),
     "copies of some hidden rows": lambda: copied(0.06),
     "copies with rounded labels": lambda: copied(0.5, noise=0.001),
