@@ -110,10 +110,3 @@ def write_reply(discussion: str, command: str) -> str:
     while any(line.strip().startswith(fence) for line in command.split("\n")):
         fence += "`"
     return f"{discussion}\n{fence}bash\n{command}\n{fence}" if discussion else f"{fence}bash\n{command}\n{fence}"
-
-
-def writable(text: str) -> str:
-    """The text with lone surrogates replaced: JSON can bring them in, and no file or shell takes them."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

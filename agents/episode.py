@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 import gymnasium
 
-from synthgym.agents.actions import writable
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
+from synthgym.agents.plain import writable
 from synthgym.agents.redaction import redact
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
@@ -120,7 +120,7 @@ class _Episode:
         except Stop as stop:
             if stop.submit:
                 self._step("submit", None)
-            return (self.info.get("exit_status") if self.over else AGENT_STOPPED), redact(stop.reason)
+            return (self.info.get("exit_status") if self.over else AGENT_STOPPED), redact(str(stop.reason))
         return self.info.get("exit_status"), None
 
     def _ask(self, method: Callable[[str, Info], Any]) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synthgym.agents import error_bodies
-from synthgym.agents.actions import writable
+from synthgym.agents.plain import writable
 
 CHARACTERS_PER_TOKEN = 3.0
 """A careful guess where an endpoint does not count: real text has more."""

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from synthgym.agents.agent import Agent, as_agent, check_agent
+from synthgym.agents.agent import Agent, as_agent, check_agent, own_name
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.client import check_base_url
 from synthgym.agents.model import Price
@@ -110,18 +110,12 @@ def parse_spec(spec: str | AgentSpec | object) -> AgentSpec:
         return spec
     if not isinstance(spec, str):
         shown = check_agent(spec)
-        name = _own_name(spec) or shown
+        name = own_name(spec) or shown
         return AgentSpec(text=f"object:{name}", name=name, target=spec, source=source_hash(spec))
     named = _NAMED.fullmatch(spec)
     text = named["spec"] if named else spec
     name, source = _look_at(text)
     return AgentSpec(text=text, name=named["name"] if named else name, source=source)
-
-
-def _own_name(agent: object) -> str:
-    """The `name` of a class or an instance, if it has one."""
-    name = getattr(agent, "name", None)
-    return name.strip() if isinstance(name, str) else ""
 
 
 def _look_at(text: str) -> tuple[str, str]:
@@ -142,7 +136,7 @@ def _look_at(text: str) -> tuple[str, str]:
         raise UnknownNameError("agent", text, _FORMS)
     agent = _imported(text)
     check_agent(agent)
-    return _own_name(agent) or text, source_hash(agent)
+    return own_name(agent) or text, source_hash(agent)
 
 
 def _settings(text: str, query: str | None) -> ChatSettings:
