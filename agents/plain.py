@@ -1,4 +1,4 @@
-"""What agents say of themselves, in a form that every record can hold: plain JSON, and messages with a role and a text."""
+"""What agents say of themselves, as any record can hold it: plain JSON, and messages with a role and a text."""
 
 from __future__ import annotations
 
