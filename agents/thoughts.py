@@ -131,6 +131,7 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
 def _without_blocks(text: str) -> tuple[str, bool]:
     """The text without blocks of thoughts, and whether the last of them was never closed."""
     kept: list[str] = []
+    never: set[re.Pattern[str]] = set()
     fence, start, blank = "", 0, True
     while start < len(text):
         if not fence:
@@ -149,7 +150,7 @@ def _without_blocks(text: str) -> tuple[str, bool]:
                 continue
         end = text.find("\n", start) + 1 or len(text)
         match = _FENCE.match(text, start, end)
-        if not fence and not match and (inside := _inside_line(text, start, end)):
+        if not fence and not match and (inside := _inside_line(text, start, end, never)):
             kept.append(text[start : inside[0]])
             start, blank = inside[1], False
             continue
@@ -164,14 +165,23 @@ def _without_blocks(text: str) -> tuple[str, bool]:
     return "".join(kept), False
 
 
-def _inside_line(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Where thoughts that open inside this line begin and end; a mark that is only spoken of opens none."""
+def _inside_line(text: str, start: int, end: int, never: set[re.Pattern[str]]) -> tuple[int, int] | None:
+    """Where thoughts that open inside this line begin and end; a mark that is only spoken of opens none.
+
+    Args:
+        text: The reply.
+        start: Of the line.
+        end: Of the line.
+        never: Closing marks that do not come any more; added to.
+    """
     for opening, _, as_mark in _OPENING:
         for match in opening.finditer(text, start, end):
-            if text[match.start() - 1 : match.start()] in ("`", "'", '"', "("):
+            if as_mark in never or text[match.start() - 1 : match.start()] in ("`", "'", '"', "("):
                 continue
             closed = _outside(as_mark, text, match.end())
-            if closed and "\n" in text[match.end() : closed.start()]:
+            if closed is None:
+                never.add(as_mark)
+            elif "\n" in text[match.end() : closed.start()]:
                 return match.start(), closed.end()
     return None
 
