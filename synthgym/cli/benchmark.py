@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synthgym.base.progress import show_progress
+from synthgym.base.text import clipped
 from synthgym.cli.options import (
     AsJson,
     Collections,
@@ -136,7 +136,7 @@ def _with_errors(table: TextTable, summaries: dict[str, Summary], out: Path) -> 
         told = ""
         if of := raised.get(row[0]):
             where = store_of(out, row[0]).relative_to(out)
-            error = shorten(of.agent_error or "", 80, placeholder=" …")
+            error = clipped(of.agent_error or "", 80)
             told = f"in {of.agent_errors} of {of.finished + of.resumed}: {error} (see {where})"
         rows.append([*row, told])
     return replace(table, head=[*table.head, "raised"], rows=rows)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synthgym.base.progress import Progress, show_progress
+from synthgym.base.text import clipped
 from synthgym.cli.options import (
     AsJson,
     Collections,
@@ -115,7 +115,7 @@ def told(summary: Summary, store: Path) -> str:
         parts.append(f"{summary.resumed} from an earlier run")
     if summary.agent_errors:
         where = f"see outcome.error in {store}/episodes-*.jsonl; --retry agent_error runs them again"
-        raised = shorten(summary.agent_error or "", _LONGEST_REASON, placeholder=" …")
+        raised = clipped(summary.agent_error or "", _LONGEST_REASON)
         parts.append(f"the agent raised in {summary.agent_errors} ({raised}; {where})")
     if summary.failed:
         parts.append(f"{summary.failed} could not be run (see failures.jsonl; the same command tries them again)")

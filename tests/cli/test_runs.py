@@ -8,6 +8,9 @@ from pathlib import Path
 from cli_tools import Run
 from endpoint import Endpoint, failure
 
+from synthgym.agents.store import Store
+from synthgym.train.benchmark import store_of
+
 
 def test_play(synthgym: Run, collection: Path) -> None:
     typed = "python train.py\nvalidate\nsubmit\n"
@@ -65,6 +68,17 @@ def test_benchmark_aup_report(synthgym: Run, collection: Path, tmp_path: Path) -
     text = page.read_text()
     assert "KEEP = 3" in text  # a sample trajectory
     assert "<svg" in text
+
+
+def test_every_agent_of_a_benchmark_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    long = "chat:" + "m" * 90
+    names = ["a", "a/b", "a:b", "a-b", f"{long}1", f"{long}2", "ä", "/", "agent"]
+    assert len({store_of(tmp_path, name) for name in names}) == len(names)
+    assert store_of(tmp_path, "good") == tmp_path / "episodes" / "good"
+    of_an_earlier_release = tmp_path / "episodes" / "a-b"
+    Store(of_an_earlier_release).claim({"command": "rollout", "agent": "a/b"})
+    assert store_of(tmp_path, "a/b") == of_an_earlier_release
+    assert len({store_of(tmp_path, name) for name in names}) == len(names)
 
 
 def test_a_broken_agent_is_named_with_its_exception_and_where_to_look(
