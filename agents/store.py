@@ -36,7 +36,7 @@ from synthgym.agents.reasons import reason
 from synthgym.agents.trajectory import Step, Trajectory, read_line, without_timings
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.locks import file_lock
-from synthgym.base.outputs import reported, whole_file
+from synthgym.base.outputs import is_stream, reported, whole_file
 
 RUN_FILE = "run.json"
 EPISODES = "episodes"
@@ -350,7 +350,8 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
 
     Args:
         records: They are held compressed while they are sorted, so that large stores fit in memory.
-        path: Appears whole or not at all. Its name ends in ``.zst``, and it is compressed; or in ``.jsonl``.
+        path: Appears whole or not at all. Its name ends in ``.zst``, and it is compressed; or in ``.jsonl``. A
+            device or a pipe may be called as it likes.
         timings: Whether clocks and versions stay; without them two runs of a seed give the same file.
 
     Returns:
@@ -360,7 +361,7 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
         UserError: Its name ends otherwise.
     """
     path = Path(path)
-    if path.suffix not in (".zst", ".jsonl"):
+    if path.suffix not in (".zst", ".jsonl") and not is_stream(path):
         raise UserError(f"{path}: expected a name that ends in .jsonl.zst, for a compressed file, or in .jsonl")
     squeeze, expand = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
     held: dict[tuple[str, str, int, str], bytes] = {}

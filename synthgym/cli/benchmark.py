@@ -28,6 +28,7 @@ from synthgym.cli.options import (
     select_envs,
 )
 from synthgym.cli.rollout import Watcher, told
+from synthgym.cli.terminal import output_kept
 
 if TYPE_CHECKING:
     from synthgym.agents.rollout import Event, Summary
@@ -68,7 +69,7 @@ def benchmark(
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
-    with show_progress("benchmark", len(names) * episodes * len(agents)) as progress:
+    with output_kept(as_json), show_progress("benchmark", len(names) * episodes * len(agents)) as progress:
         watchers: dict[str, Watcher] = {}
 
         def watch(agent: str, event: Event) -> None:

@@ -24,6 +24,7 @@ from synthgym.cli.options import (
     print_json,
     select_envs,
 )
+from synthgym.cli.terminal import output_kept
 
 if TYPE_CHECKING:
     from synthgym.agents.rollout import Event, Summary
@@ -61,7 +62,7 @@ def rollout(
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
-    with show_progress("rollout", len(names) * episodes) as progress:
+    with output_kept(as_json), show_progress("rollout", len(names) * episodes) as progress:
         summary = run(
             names,
             agent,
