@@ -190,7 +190,7 @@ def check_base_url(url: str | None) -> str | None:
         raise UserError(f"base URL of {parts.hostname}: put keys in {KEY_VARIABLE}, not in the URL")
     if parts.query:  # not shown: it may be a key
         raise UserError(
-            f"base URL of {parts.hostname}: expected nothing behind a '?': keys go into {KEY_VARIABLE}, and Azure "
+            f"base URL of {parts.hostname}: expected nothing behind a '?': put keys in {KEY_VARIABLE}; Azure "
             "needs no api-version at https://RESOURCE.openai.azure.com/openai/v1"
         )
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x20]", url):
