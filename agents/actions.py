@@ -8,10 +8,10 @@ cat train.py
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
+from synthgym.agents.fences import split
 from synthgym.agents.thoughts import strip_thoughts
 
 LANGUAGES = frozenset({"", "bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession"})
@@ -21,11 +21,6 @@ FORMAT = "Reply with a short line, then exactly one command:\n```bash\ncommand\n
 
 _SESSIONS = ("console", "shell-session", "shellsession")
 """Languages in which a prompt stands before the command."""
-
-_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<rest>[^\n]*)$")
-_ONE_LINE = re.compile(
-    r"^[ \t]*(?P<fence>`{3,})(?P<language>[a-z-]+)[ \t]+(?P<command>[^`\n]+?)[ \t]*(?P=fence)[ \t]*$", re.I
-)
 
 
 @dataclass(frozen=True)
@@ -74,34 +69,18 @@ def parse_reply(text: str, *, cut_off: bool = False) -> Reply | ParseProblem:
 def _split(text: str) -> tuple[str, list[str], bool]:
     """Discussion, the shell blocks, and whether a shell block is still open at the end."""
     discussion: list[str] = []
-    blocks: list[str] = []
-    block: list[str] | None = None
-    indent, fence, language = "", "", ""
-    for line in text.replace("\r\n", "\n").split("\n"):
-        match = _FENCE.match(line)
-        if block is None:
-            short = _ONE_LINE.match(line)
-            if short and short["language"].lower() in LANGUAGES:
-                blocks.append(short["command"])
-            elif match:
-                indent, fence = match["indent"], match["fence"]
-                language = (match["rest"].split() or [""])[0].lower().strip("{}").removeprefix(".")
-                block = []
-            else:
-                discussion.append(line)
-        elif match and not match["rest"].strip() and _closes(match, indent, fence):
-            if language in _SESSIONS:
-                block = [each.removeprefix("$ ") for each in block]
-            (blocks if language in LANGUAGES else discussion).append("\n".join(block))
-            block = None
+    commands: list[str] = []
+    open_ended = False
+    for part in split(text):
+        if isinstance(part, str):
+            discussion.append(part)
+        elif not part.closed:
+            open_ended = part.language in LANGUAGES
+        elif part.language in _SESSIONS:
+            commands.append("\n".join(line.removeprefix("$ ") for line in part.lines))
         else:
-            block.append(line.removeprefix(indent))
-    return "\n".join(discussion).strip(), blocks, block is not None and language in LANGUAGES
-
-
-def _closes(match: re.Match[str], indent: str, fence: str) -> bool:
-    """Whether a fence ends the block of another: as long, and not further in than Markdown lets it be."""
-    return match["fence"].startswith(fence) and len(match["indent"]) <= len(indent) + 3
+            (commands if part.language in LANGUAGES else discussion).append(part.text)
+    return "\n".join(discussion).strip(), commands, open_ended
 
 
 def write_reply(discussion: str, command: str) -> str:
@@ -110,10 +89,3 @@ def write_reply(discussion: str, command: str) -> str:
     while any(line.strip().startswith(fence) for line in command.split("\n")):
         fence += "`"
     return f"{discussion}\n{fence}bash\n{command}\n{fence}" if discussion else f"{fence}bash\n{command}\n{fence}"
-
-
-def writable(text: str) -> str:
-    """The text with lone surrogates replaced: JSON can bring them in, and no file or shell takes them."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -11,13 +11,19 @@ was shown it). `as_agent` gives any of these the same face, so that the rest of 
 from __future__ import annotations
 
 import inspect
+import math
 import traceback
-from collections.abc import Mapping
-from typing import Any, Protocol, cast
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from synthgym.agents.plain import plain, plain_messages, writable
 from synthgym.base.errors import AgentError, SynthgymError, UserError
+from synthgym.base.text import one_line
+
+T = TypeVar("T")
 
 Info = dict[str, Any]
 Message = dict[str, Any]
@@ -90,27 +96,51 @@ class Agent:
     @property
     def usage(self) -> Usage | None:
         """What the agent says it has spent in this episode, if it says."""
-        usage = getattr(self.inner, "usage", None)
-        if usage is None or isinstance(usage, Usage):
-            return usage
-        return Usage.model_validate(dict(usage) if isinstance(usage, Mapping) else vars(usage))
+        return self._own("usage", _read_usage)
 
     @property
     def content(self) -> str | None:
         """The raw reply behind the last action, if there was one."""
-        content = getattr(self.inner, "content", None)
-        return content if isinstance(content, str) else None
+        return self._own("content", lambda content: content if isinstance(content, str) else None)
 
     @property
     def messages(self) -> list[Message] | None:
         """The conversation as the model was last shown it, with its last reply."""
-        messages = getattr(self.inner, "messages", None)
-        return list(messages) if messages is not None else None
+        return self._own("messages", plain_messages)
 
     @property
     def earlier(self) -> list[list[Message]]:
         """The conversation as it was shown before each time older parts were left out."""
-        return list(getattr(self.inner, "earlier", None) or [])
+        return self._own("earlier", lambda earlier: [plain_messages(shown) for shown in earlier]) or []
+
+    def _own(self, name: str, read: Callable[[Any], T]) -> T | None:
+        """What the agent says in an attribute of its own; None, and a warning, where no record can hold it.
+
+        An episode is not lost for what its agent says beside its commands.
+        """
+        try:
+            value = getattr(self.inner, name, None)
+            return None if value is None else read(value)
+        except Exception as error:
+            warnings.warn(f"agent {self.name!r}: its {name} is left out of the record: {_why(error)}", stacklevel=3)
+            return None
+
+
+def _read_usage(usage: Any) -> Usage:
+    given = dict(usage) if isinstance(usage, Mapping | BaseModel) else vars(usage)
+    read = Usage.model_validate({str(name): value for name, value in given.items() if value is not None})
+    for name in Usage.model_fields:
+        number = getattr(read, name)
+        if number is not None and not 0 <= number < math.inf:
+            raise ValueError(f"{name}: expected a number of at least 0, got {number!r}")
+    return Usage.model_validate({**dict(read), **plain(read.model_extra or {})})
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}; got {first['input']!r:.80}"
+    return f"{type(error).__name__}: {error}"
 
 
 def as_agent(obj: object, *, seed: int = 0, name: str | None = None) -> Agent:
@@ -136,8 +166,16 @@ def as_agent(obj: object, *, seed: int = 0, name: str | None = None) -> Agent:
     fallback = check_agent(obj)
     if inspect.isclass(obj):
         obj = _construct(obj, seed)
-    own = getattr(obj, "name", None)
-    return Agent(cast(Callee, obj), name or (own if isinstance(own, str) else fallback))
+    return Agent(cast(Callee, obj), name or own_name(obj) or fallback)
+
+
+def own_name(obj: object) -> str:
+    """The `name` of a class or an instance, in a line; empty where it has none, or one that cannot be had."""
+    try:
+        name = getattr(obj, "name", None)
+    except Exception:  # a property of the agent's own
+        return ""
+    return one_line(writable(name)).strip() if isinstance(name, str) else ""
 
 
 def check_agent(obj: object) -> str:

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from synthgym.agents import history
 from synthgym.agents.actions import ParseProblem, parse_reply
 from synthgym.agents.agent import Info, Message, Stop, Usage
+from synthgym.agents.client import LONGEST_TIMEOUT
 from synthgym.agents.model import Model, Price
 from synthgym.agents.model_errors import BadRequest, ContextOverflow, ModelRefused, NoRoom
 from synthgym.agents.replies import CHARACTERS_PER_TOKEN, Completion
@@ -50,7 +51,7 @@ class ChatSettings(BaseModel):
         history: Characters of conversation beyond which older observations are left out. Default: all are kept as long
             as they fit.
         keep: Latest observations that are always shown in full.
-        timeout: Seconds to wait for the endpoint.
+        timeout: Seconds to wait for the endpoint; at most a day.
         attempts: Calls made for one answer before the endpoint has failed.
         price_prompt: US dollars per million tokens read; counts cost together with `price_completion`.
         price_completion: US dollars per million tokens written.
@@ -67,7 +68,7 @@ class ChatSettings(BaseModel):
     context: int | None = Field(default=None, gt=0)
     history: int | None = Field(default=None, gt=0)
     keep: int = Field(default=5, ge=1)
-    timeout: float = Field(default=120.0, allow_inf_nan=False, gt=0)
+    timeout: float = Field(default=120.0, gt=0, le=LONGEST_TIMEOUT)
     attempts: int = Field(default=6, gt=0)
     price_prompt: float | None = Field(default=None, allow_inf_nan=False, ge=0)
     price_completion: float | None = Field(default=None, allow_inf_nan=False, ge=0)

@@ -28,6 +28,12 @@ if TYPE_CHECKING:  # importing openai takes the better part of a second: only wh
 OF_CONNECTIONS = "the base URL, SSL_CERT_FILE, HTTPS_PROXY and ALL_PROXY"
 """Where to look when nothing connects."""
 
+LONGEST_TIMEOUT = 86_400.0
+"""Seconds that may be waited for an endpoint: a day. Sockets cannot wait for ever."""
+
+_IN_HEADERS = ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
+"""Variables whose values the client sends in headers, beside the key."""
+
 _NEVER_CONNECTS = re.compile(
     r"CERTIFICATE_VERIFY_FAILED|WRONG_VERSION_NUMBER|record layer failure|unknown protocol|UnsupportedProtocol"
     r"|LocalProtocolError|InvalidURL|TooManyRedirects|\b407\b|Proxy Authentication",
@@ -55,7 +61,8 @@ def open_client(base_url: str | None, key: str | None, timeout: float) -> openai
         raise ModelRefused(
             f"no API key: set {KEY_VARIABLE}, or name an endpoint, as in chat:MODEL@http://127.0.0.1:8000/v1"
         )
-    _check_key(key or "")
+    for name, value in [(KEY_VARIABLE, key), *((name, os.environ.get(name)) for name in _IN_HEADERS)]:
+        _check_header(name, value or "")
     if not (base_url or "").startswith("http:"):
         _check_certificates()
     # A proxy meant for the outside world must not get calls to this very machine.
@@ -103,13 +110,13 @@ _SIGNS = {
 }
 
 
-def _check_key(key: str) -> None:
-    """Raises `ModelRefused` for a key that no header can hold: mostly something was copied along with it."""
-    for position, character in enumerate(key, 1):
+def _check_header(variable: str, value: str) -> None:
+    """Raises `ModelRefused` for a value that no header can hold: mostly something was copied along with it."""
+    for position, character in enumerate(value, 1):
         if character in _SIGNS or not "!" <= character <= "~":
             name = _SIGNS.get(character) or unicodedata.name(character, f"U+{ord(character):04X}").lower()
             raise ModelRefused(
-                f"{KEY_VARIABLE}: expected letters, digits and signs; character {position} of {len(key)} is {name}"
+                f"{variable}: expected letters, digits and signs; character {position} of {len(value)} is {name}"
             )
 
 
@@ -177,8 +184,13 @@ def check_base_url(url: str | None) -> str | None:
         raise UserError(
             "base URL: no host and port can be read from it; expected http://HOST:PORT/v1 or https://HOST/v1"
         ) from None
-    if parts.username or parts.password or parts.query:
+    if parts.username or parts.password:
         raise UserError(f"base URL of {parts.hostname}: put keys in {KEY_VARIABLE}, not in the URL")
+    if parts.query:  # not shown: it may be a key
+        raise UserError(
+            f"base URL of {parts.hostname}: expected nothing behind a '?': put keys in {KEY_VARIABLE}; Azure "
+            "needs no api-version at https://RESOURCE.openai.azure.com/openai/v1"
+        )
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x20]", url):
         raise UserError(f"base URL {url!r}: expected http://HOST:PORT/v1 or https://HOST/v1")
     return url.rstrip("/")

@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 import gymnasium
 
-from synthgym.agents.actions import writable
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
+from synthgym.agents.plain import writable
+from synthgym.agents.reasons import reason
 from synthgym.agents.redaction import redact
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
@@ -79,7 +80,7 @@ def run_episode(
         face = agent.make(seed) if isinstance(agent, AgentSpec) else as_agent(agent, seed=seed, name=agent_name)
         status, error = episode.run(face)
     except AgentError as raised:
-        error = redact(str(raised))[-_LONGEST_ERROR:]
+        error = _cut_error(redact(str(raised)))
     name = agent_name or (face.name if face else _name_of(agent))
     return Trajectory(
         episode_id=episode_id(env_id, name, seed),
@@ -120,7 +121,7 @@ class _Episode:
         except Stop as stop:
             if stop.submit:
                 self._step("submit", None)
-            return (self.info.get("exit_status") if self.over else AGENT_STOPPED), redact(stop.reason)
+            return (self.info.get("exit_status") if self.over else AGENT_STOPPED), redact(str(stop.reason))
         return self.info.get("exit_status"), None
 
     def _ask(self, method: Callable[[str, Info], Any]) -> Any:
@@ -163,6 +164,15 @@ class _Episode:
             steps=len(self.steps),
             accepted_submission=accepted,
         )
+
+
+def _cut_error(text: str) -> str:
+    """What is recorded of a traceback: its end, where the exception is, and of a long message the beginning."""
+    if len(text) <= _LONGEST_ERROR:
+        return text
+    named = reason(text)
+    _, _, end = text[-_LONGEST_ERROR:].partition("\n")
+    return end if named and named in end else f"{named}\n[…]\n{text[-_LONGEST_ERROR:]}"
 
 
 def _bounded(text: str) -> str:

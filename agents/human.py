@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 import threading
@@ -34,7 +35,7 @@ class HumanAgent:
     name = "human"
 
     def __init__(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
-        self.stdin, self.stdout = stdin or sys.stdin, stdout or sys.stdout
+        self.stdin, self.stdout = stdin or sys.stdin or io.StringIO(), stdout or sys.stdout  # closed: nobody is there
 
     def __call__(self, observation: str, info: Info) -> str:
         """Shows what came of the last command and reads the next.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synthgym.agents import error_bodies
-from synthgym.agents.actions import writable
+from synthgym.agents.plain import writable
 from synthgym.agents.redaction import redact
 
 CHARACTERS_PER_TOKEN = 3.0

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import inspect
 import multiprocessing
+import operator
 import signal
 import statistics
 import threading
@@ -25,18 +27,22 @@ from pathlib import Path
 from typing import Any
 
 import gymnasium
-from gymnasium.envs.registration import EnvSpec
+from gymnasium.envs.registration import EnvSpec, load_env_creator
 from pydantic import BaseModel
 
-from synthgym.agents.episode import AGENT_ERROR, run_episode
+from synthgym.agents.episode import AGENT_ERROR, AGENT_STOPPED, run_episode
 from synthgym.agents.model_errors import BadRequest, Flagged, ModelRefused, NoRoom
 from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id
+from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, OutputFolderError, SpecError, UnknownNameError, UserError
 from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
+
+_STATUSES = (AGENT_ERROR, AGENT_STOPPED, "submitted", "step_limit", "budget", "finished")
+"""How episodes end."""
 
 _HOPELESS = 12
 """Attempts that infrastructure failed in a row, with none finished between, after which a run gives up."""
@@ -145,8 +151,8 @@ def rollout(
         progress: Called in this process after every attempt.
 
     Raises:
-        UserError: Unknown environment or agent, another run's folder, a full disk, an endpoint that refuses, an agent
-            that cannot be sent to worker processes.
+        UserError: Unknown environment, agent or setting, another run's folder, a full disk, an endpoint that refuses,
+            an agent that cannot be sent to worker processes.
         SpecError: No challenge is what it says.
         ModelRefused: The model has room for no challenge's briefing.
         InfrastructureError: Nothing works any more. What was finished is kept.
@@ -159,9 +165,10 @@ def rollout(
     started = time.monotonic()
     spec = parse_spec(agent)
     env_specs = [find_env(env_id) for env_id in env_ids]
-    _check(spec, env_specs, episodes, jobs)
     options = dict(env_options or {})
-    plan = _plan(env_specs, spec, range(seed, seed + episodes))
+    _check(spec, env_specs, options, episodes, jobs)
+    retry = _statuses(retry)
+    plan = _plan(env_specs, spec, _seeds(seed, episodes))
     store = Store(Path(out).absolute())  # an agent may change the current folder
     store.claim(
         {"command": "rollout", "agent": spec.name, "seed": seed, "env_options": options},
@@ -170,8 +177,9 @@ def rollout(
     summary = Summary(planned=len(plan))
     with store.writing(), _one_interrupt():
         recorded = _already(store, plan)
-        again = _outdated(store, spec, plan, env_specs, recorded, fresh)
-        again |= {name for name, done in recorded.items() if done.exit_status in retry}
+        again = {name for name, done in recorded.items() if done.exit_status in retry}
+        kept = {name: done for name, done in recorded.items() if name not in again}
+        again |= _outdated(store, spec, plan, env_specs, kept, fresh)
         if len(recorded) - len(again) < len(plan) and (doubt := spec.preflight(call=preflight)):
             warnings.warn(f"{doubt}; it may pass: going on", stacklevel=2)
         if again:
@@ -245,7 +253,8 @@ def unfinished(
     fresh: bool = False,
 ) -> int:
     """How many episodes `rollout` would run, given the same, or at most with `fresh`; nothing is written."""
-    plan = _plan([find_env(env_id) for env_id in env_ids], parse_spec(agent), range(seed, seed + episodes))
+    plan = _plan([find_env(env_id) for env_id in env_ids], parse_spec(agent), _seeds(seed, episodes))
+    retry = _statuses(retry)
     there = Store(out).done() if Path(out).is_dir() else {}
     return sum(fresh or job.episode_id not in there or there[job.episode_id].exit_status in retry for job in plan)
 
@@ -265,17 +274,53 @@ def find_env(env_id: str) -> EnvSpec:
         raise UnknownNameError("environment", env_id, known, "See: synthgym list") from None
 
 
-def _check(agent: AgentSpec, env_specs: list[EnvSpec], episodes: int, jobs: int) -> None:
+def _check(agent: AgentSpec, env_specs: list[EnvSpec], options: dict[str, Any], episodes: int, jobs: int) -> None:
     if not env_specs:
         raise UserError("a rollout needs at least one environment; see: synthgym list")
-    for name, number in (("episodes", episodes), ("jobs", jobs)):
-        if number < 1:
-            raise UserError(f"{name}: expected at least 1, got {number}")
+    count("episodes", episodes)
+    count("jobs", jobs)
+    for env_spec in env_specs:
+        _check_options(env_spec, options)
     if jobs > 1 and agent.target is not None:
         try:
             pack(agent.target)
         except UserError as error:
             raise UserError(f"agent {agent.name!r}: {error}") from None
+
+
+def _check_options(env_spec: EnvSpec, options: dict[str, Any]) -> None:
+    """Raises `UnknownNameError` for a setting that the environment cannot be made with."""
+    if not options or env_spec.entry_point is None:
+        return
+    entry_point = env_spec.entry_point
+    made_by = load_env_creator(entry_point) if isinstance(entry_point, str) else entry_point
+    parameters = inspect.signature(made_by).parameters.values()
+    if any(each.kind is each.VAR_KEYWORD for each in parameters):
+        return
+    known = {each.name for each in parameters} | {"max_episode_steps"}
+    for name in options:
+        if name not in known:
+            raise UnknownNameError("setting of the environment", name, known, f"(env_options, for {env_spec.id})")
+
+
+def _seeds(first: int, episodes: int) -> range:
+    """The seeds of an environment's episodes."""
+    try:
+        first = operator.index(first)
+    except TypeError:
+        raise UserError(f"seed: expected a whole number, got {first!r:.80} ({type(first).__name__})") from None
+    if first < 0:
+        raise UserError(f"seed: expected at least 0, got {first}")
+    return range(first, first + count("episodes", episodes))
+
+
+def _statuses(given: Collection[str]) -> Collection[str]:
+    """Exit statuses, as far as episodes can end so."""
+    given = [given] if isinstance(given, str) else given
+    for status in given:
+        if status not in _STATUSES:
+            raise UnknownNameError("exit status", status, _STATUSES, "(retry)")
+    return given
 
 
 def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: Iterable[int]) -> list[Job]:

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from synthgym.agents.agent import Agent, as_agent, check_agent
+from synthgym.agents.agent import Agent, as_agent, check_agent, own_name
 from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.client import check_base_url
 from synthgym.agents.model import Price
@@ -34,7 +34,11 @@ from synthgym.base.errors import UnknownNameError, UserError
 BUILT_IN = {"scripted": "synthgym.agents.scripted:ScriptedAgent"}
 
 _NAMED = re.compile(r"(?P<name>[\w.+-]+)=(?P<spec>.+)", re.DOTALL)
-_CHAT = re.compile(r"chat:(?P<model>.*?)(?:@(?P<url>https?://[^?]*))?(?:\?(?P<query>.*))?", re.DOTALL)
+_MODEL = r"(?P<model>.*?)(?:@(?P<url>https?://[^?]*))?(?:\?(?P<query>.*))?"
+_CHAT = re.compile(rf"chat:{_MODEL}", re.DOTALL)
+_AUTHOR = re.compile(rf"(?:openai|chat):{_MODEL}", re.DOTALL)
+_HOST = re.compile(r".*@(?:localhost|[\w.-]+\.[A-Za-z]{2,}|\d+(?:\.\d+){3}|[\w.-]+:\d+)(?:[:/].*)?", re.DOTALL)
+"""What ends in an address without ``http://`` before it; names of models may hold an ``@`` too."""
 _FORMS = ["scripted", "chat:MODEL@BASE_URL", "module:attr"]
 
 
@@ -110,18 +114,12 @@ def parse_spec(spec: str | AgentSpec | object) -> AgentSpec:
         return spec
     if not isinstance(spec, str):
         shown = check_agent(spec)
-        name = _own_name(spec) or shown
+        name = own_name(spec) or shown
         return AgentSpec(text=f"object:{name}", name=name, target=spec, source=source_hash(spec))
     named = _NAMED.fullmatch(spec)
     text = named["spec"] if named else spec
     name, source = _look_at(text)
     return AgentSpec(text=text, name=named["name"] if named else name, source=source)
-
-
-def _own_name(agent: object) -> str:
-    """The `name` of a class or an instance, if it has one."""
-    name = getattr(agent, "name", None)
-    return name.strip() if isinstance(name, str) else ""
 
 
 def _look_at(text: str) -> tuple[str, str]:
@@ -131,7 +129,7 @@ def _look_at(text: str) -> tuple[str, str]:
         assert chat
         # The key belongs in the environment; whatever stands here is recorded.
         check_base_url(chat["url"])
-        if not chat["model"] or "@" in chat["model"][1:]:
+        if not is_model(chat):
             raise UserError(f"agent {text!r}: expected chat:MODEL@BASE_URL, as in chat:qwen3@http://127.0.0.1:8000/v1")
         settings = _settings(text, chat["query"])
         asked = [chat["model"], settings.model_dump_json(), load_prompt(settings.prompt)]
@@ -142,7 +140,21 @@ def _look_at(text: str) -> tuple[str, str]:
         raise UnknownNameError("agent", text, _FORMS)
     agent = _imported(text)
     check_agent(agent)
-    return _own_name(agent) or text, source_hash(agent)
+    return own_name(agent) or text, source_hash(agent)
+
+
+def read_author(text: str) -> re.Match[str] | None:
+    """The parts of ``openai:MODEL@BASE_URL?settings``: `model`, `url`, `query`; None where a text is no such thing.
+
+    Names of models, and what parts them from an address, are the same for authors and agents.
+    """
+    found = _AUTHOR.fullmatch(text)
+    return found if found and is_model(found) else None
+
+
+def is_model(found: re.Match[str]) -> bool:
+    """Whether a model is named, and what stands there is not a name with half an address."""
+    return bool(found["model"]) and (found["url"] is not None or not _HOST.fullmatch(found["model"]))
 
 
 def _settings(text: str, query: str | None) -> ChatSettings:

@@ -32,10 +32,11 @@ from typing import Any
 import zstandard
 
 from synthgym.agents.agent import Info
+from synthgym.agents.reasons import reason
 from synthgym.agents.trajectory import Step, Trajectory, read_line, without_timings
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.locks import file_lock
-from synthgym.base.outputs import reported, whole_file
+from synthgym.base.outputs import is_stream, reported, whole_file
 
 RUN_FILE = "run.json"
 EPISODES = "episodes"
@@ -66,19 +67,8 @@ class Done:
             outcome["exit_status"],
             outcome["improvement"],
             record.get("agent_hash", ""),
-            error and _in_a_line(error),
+            error and reason(error),
         )
-
-
-def _in_a_line(error: str) -> str:
-    """The line of an agent's error that names the exception: of a traceback, the last that is not indented."""
-    lines = [line for line in error.splitlines() if line.strip()]
-    named = [line for line in lines if _EXCEPTION.match(line)]
-    return (named or lines or [""])[-1].strip()[:_LONGEST_LINE]
-
-
-_EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration)\b")
-_LONGEST_LINE = 300
 
 
 class Store:
@@ -97,7 +87,7 @@ class Store:
         return read_episodes(self.folder)
 
     def claim(self, identity: dict[str, Any], notes: dict[str, Any] | None = None) -> None:
-        """Makes the folder this run's, or finds that it is.
+        """Makes the folder this run's, or finds that it is. One in which no episode was finished is anybody's.
 
         Args:
             identity: What must be the same for two commands to be one run.
@@ -116,8 +106,7 @@ class Store:
                         f"{self.folder}: holds no run of synthgym but {', '.join(strangers[:3])}"
                         f"{', …' if len(strangers) > 3 else ''}; name a new or an empty folder"
                     )
-                with whole_file(path) as file:
-                    file.write(json.dumps({"run": identity, "notes": notes or {}}, indent=2).encode() + b"\n")
+                self._sign(identity, notes)
                 return
             there = json.loads(path.read_text(encoding="utf-8"))["run"]
         except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError):
@@ -130,11 +119,25 @@ class Store:
             for key in sorted({*there, *identity})
             if there.get(key) != identity.get(key)
         ]
-        if differences:
+        if differences and not self._taken_over(identity, notes):
             raise OutputFolderError(
                 f"{self.folder}: holds another run ({'; '.join(differences)}); "
                 "name a new folder, or give the same settings to resume"
             )
+
+    def _taken_over(self, identity: dict[str, Any], notes: dict[str, Any] | None) -> bool:
+        """Makes the folder of another run this one's, if that finished no episode and is not under way."""
+        with contextlib.ExitStack() as stack:
+            for folder in [self.folder, *stores(self.folder)]:
+                held = stack.enter_context(file_lock(folder / ".lock", wait=False))
+                if not held or not _no_writers(folder) or any(path.stat().st_size for path in _records(folder)):
+                    return False
+            self._sign(identity, notes)
+        return True
+
+    def _sign(self, identity: dict[str, Any], notes: dict[str, Any] | None) -> None:
+        with whole_file(self.folder / RUN_FILE) as file:
+            file.write(json.dumps({"run": identity, "notes": notes or {}}, indent=2).encode() + b"\n")
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -320,6 +323,14 @@ def stores(folder: str | Path) -> list[Path]:
     return sorted(path for path in (Path(folder) / EPISODES).glob("*") if path.is_dir())
 
 
+def agent_of(folder: Path) -> str | None:
+    """The agent whose store a folder is; None where it is nobody's."""
+    try:
+        return str(json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))["run"]["agent"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def read_episodes(path: str | Path) -> Iterator[Trajectory]:
     """Every episode of a store's or a benchmark's folder, or of one `.jsonl` or `.jsonl.zst` file, once.
 
@@ -339,7 +350,8 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
 
     Args:
         records: They are held compressed while they are sorted, so that large stores fit in memory.
-        path: Appears whole or not at all. Its name ends in ``.zst``, and it is compressed; or in ``.jsonl``.
+        path: Appears whole or not at all. Its name ends in ``.zst``, and it is compressed; or in ``.jsonl``. A
+            device or a pipe may be called as it likes.
         timings: Whether clocks and versions stay; without them two runs of a seed give the same file.
 
     Returns:
@@ -349,7 +361,7 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
         UserError: Its name ends otherwise.
     """
     path = Path(path)
-    if path.suffix not in (".zst", ".jsonl"):
+    if path.suffix not in (".zst", ".jsonl") and not is_stream(path):
         raise UserError(f"{path}: expected a name that ends in .jsonl.zst, for a compressed file, or in .jsonl")
     squeeze, expand = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
     held: dict[tuple[str, str, int, str], bytes] = {}
@@ -368,6 +380,11 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
 
 def _shards(folder: Path) -> list[Path]:
     return sorted((p for p in folder.iterdir() if _SHARD.fullmatch(p.name)), key=_number)
+
+
+def _records(folder: Path) -> list[Path]:
+    """The files that hold finished episodes, or may."""
+    return [*_shards(folder), *folder.glob("retried.jsonl")]
 
 
 def _number(shard: Path) -> int:

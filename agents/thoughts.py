@@ -9,27 +9,48 @@ from __future__ import annotations
 import re
 
 _NAMES = (
-    r"(?:seed:|ant)?think(?:ing)?(?:_process)?|thoughts?|thought_process|reasoning(?:_process)?|reflection|scratchpad"
-    r"|inner_?monologue"
+    r"(?:\w+[:_]|ant)?think(?:ing)?(?:_process)?|thoughts?|thought_process|reason(?:ing)?(?:_process)?|reflection"
+    r"|analysis|scratchpad|inner_?monologue|ponder(?:ing)?"
 )
 _BOLD = r"(?:\*\*)?"
 
 _MARKS = (
-    # DeepSeek, Qwen, EXAONE, Seed-OSS, Claude and others
+    # DeepSeek, Qwen, EXAONE, Seed-OSS, LongCat, Claude and others
     (rf"{_BOLD}<(?P<name>{_NAMES})(?:\s[^<>\n]*)?>{_BOLD}", rf"{_BOLD}</(?:{_NAMES})\s*>{_BOLD}"),
     (r"\[THINK\]", r"\[/THINK\]"),  # Mistral
     (r"◁think▷", r"◁/think▷"),  # Kimi
     (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),  # OpenThinker, Sky-T1
     (r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),  # Cohere
+    (r"<\|think_start\|>", r"<\|think_end\|>"),
+    (r"<｜begin▁of▁thinking｜>", r"<｜end▁of▁thinking｜>"),
     (r"<\|channel>thought\b", r"<channel\|>"),  # Gemma
     (r"<unused94>thought\b", r"<unused95>"),  # MedGemma
 )
 """Where thoughts open and where they close, by make."""
 
-_OPENING = [(re.compile(opening, re.I), re.compile(closing, re.I)) for opening, closing in _MARKS]
+_PAIRS = (
+    # Open WebUI and its like
+    (
+        r"<details(?:\s[^<>\n]*type=[\"']reasoning[\"'][^<>\n]*>|[^<>\n]*>\s*<summary>\s*(?:thought|thinking|reasoning)\b)",
+        r"</details\s*>",
+    ),
+    (r"<\|think\|>", r"<\|end\|>(?:<\|begin\|>assistant)?(?:<\|content\|>)?"),  # Solar
+)
+"""The same, of makes whose closing mark says nothing where it stands alone."""
+
+
+def _as_mark(closing: str) -> re.Pattern[str]:
+    """A closing mark where it is one: at the start or the end of a line, or right behind a sentence or a block."""
+    behind = rf"(?<=[.!?:;)。！？])(?:{closing})|(?<=```)(?:{closing})|(?<=\w)(?:{closing})(?=\w)"
+    return re.compile(rf"^[ \t]*(?:{closing})|(?:{closing})[ \t]*$|{behind}", re.I | re.MULTILINE)
+
+
+_OPENING = [
+    (re.compile(opening, re.I), re.compile(closing, re.I), _as_mark(closing)) for opening, closing in _MARKS + _PAIRS
+]
 _ANY_OPENING = re.compile("|".join(opening for opening, _ in _MARKS), re.I)
-_ANY_CLOSING = "|".join(closing for _, closing in _MARKS)
-_LONE_CLOSING = re.compile(rf"^[ \t]*(?:{_ANY_CLOSING})|(?:{_ANY_CLOSING})[ \t]*$", re.I | re.MULTILINE)
+_LONE_CLOSING = _as_mark("|".join([*(closing for _, closing in _MARKS), r"(?=\[BEGIN FINAL RESPONSE\])"]))
+"""The last is Apriel's: what stands before the part that is meant to be read is thoughts."""
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*)")
 
 _WRAPPED = [
@@ -51,23 +72,51 @@ _END_MARKS = (
 )  # fmt: skip
 """What a server leaves at the end that does not know its model's last token."""
 
+_START_MARKS = re.compile(
+    r"\s*(?:<s>|<bos>|<\|begin_of_text\|>|<｜begin▁of▁sentence｜>|<\|im_start\|>assistant\b|<\|begin\|>assistant\b"
+    r"|<\|start_header_id\|>assistant<\|end_header_id\|>)\s*"
+)
+"""The same at the start."""
+
 _CHANNEL = re.compile(r"<\|channel\|>(?P<channel>\w+)[^<]*<\|message\|>")
 _END_OF_CHANNEL = re.compile(r"<\|(?:end|return|call|start|channel)\|>")
-_BARE = ("analysis", "assistantfinal")
-"""gpt-oss where the server left out the marks around its channels' names."""
+_HALF_A_CHANNEL = re.compile(r"(?:analysis|commentary|final)<\|message\|>")
+
+_PARTS = (
+    # gpt-oss where the server left out the marks around its channels' names
+    (re.compile(r"analysis(?=\S)"), re.compile(r"assistantfinal")),
+    (re.compile(r"analysis(?=\s)"), re.compile(r"^assistantfinal", re.MULTILINE)),
+    # Granite
+    (
+        re.compile(rf"{_BOLD}Here(?:['’]s| is) my thought process:", re.I),
+        re.compile(rf"^[ \t]*{_BOLD}Here(?:['’]s| is) my response:{_BOLD}", re.I | re.MULTILINE),
+    ),
+)
+"""Words that a reply begins with and that begin the part that is meant to be read: where both are there, what is
+between them is thoughts."""
+_STILL_ANALYSIS = re.compile(r"analysis[A-Z]")
 
 
 def strip_thoughts(text: str) -> tuple[str, bool]:
     """The reply without its thoughts, and whether it ended while still thinking: nothing was said aloud then.
 
-    Thoughts are what stands between the marks of any make, at the start of the reply or of a line outside of fenced
-    blocks; what stands before a lone closing mark (some servers leave the opening out); and all channels of gpt-oss
-    but the final one. Marks inside a line or a fenced block are text like any other.
+    Thoughts are what stands between the marks of any make, outside of fenced blocks: at the start of the reply or of a
+    line, or inside one where the closing mark is on a later line; what stands before a lone closing mark (some servers
+    leave the opening out); and all channels of gpt-oss but the final one. Marks that a sentence speaks of, or a fenced
+    block holds, are text like any other.
     """
+    text = _START_MARKS.sub("", text, count=1) if _START_MARKS.match(text) else text
+    if _HALF_A_CHANNEL.match(text):
+        text = f"<|channel|>{text}"
     if text.lstrip().startswith(("<|channel|>", "<|start|>")):
         return _final_channel(text)
-    if text.startswith(_BARE[0]) and not text[len(_BARE[0]) :][:1].isspace():
-        text = text.partition(_BARE[1])[2] or text
+    for beginning, answer in _PARTS:
+        if beginning.match(text) and (found := _outside(answer, text)):
+            text = text[found.end() :]
+            break
+    else:
+        if _STILL_ANALYSIS.match(text):
+            return "", True
     text = text.strip()
     while text.endswith(_END_MARKS):
         text = next(text.removesuffix(mark) for mark in _END_MARKS if text.endswith(mark)).rstrip()
@@ -82,11 +131,12 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
 def _without_blocks(text: str) -> tuple[str, bool]:
     """The text without blocks of thoughts, and whether the last of them was never closed."""
     kept: list[str] = []
+    never: set[re.Pattern[str]] = set()
     fence, start, blank = "", 0, True
     while start < len(text):
         if not fence:
             found = next(
-                ((match, closing) for opening, closing in _OPENING if (match := opening.match(text, start))), None
+                ((match, closing) for opening, closing, _ in _OPENING if (match := opening.match(text, start))), None
             )
             if found:
                 closed = _closing(found[0], found[1], text)
@@ -100,6 +150,10 @@ def _without_blocks(text: str) -> tuple[str, bool]:
                 continue
         end = text.find("\n", start) + 1 or len(text)
         match = _FENCE.match(text, start, end)
+        if not fence and not match and (inside := _inside_line(text, start, end, never)):
+            kept.append(text[start : inside[0]])
+            start, blank = inside[1], False
+            continue
         if match:
             if not fence:
                 fence = match["fence"]
@@ -109,6 +163,27 @@ def _without_blocks(text: str) -> tuple[str, bool]:
         blank = blank and kept[-1].isspace()
         start = end
     return "".join(kept), False
+
+
+def _inside_line(text: str, start: int, end: int, never: set[re.Pattern[str]]) -> tuple[int, int] | None:
+    """Where thoughts that open inside this line begin and end; a mark that is only spoken of opens none.
+
+    Args:
+        text: The reply.
+        start: Of the line.
+        end: Of the line.
+        never: Closing marks that do not come any more; added to.
+    """
+    for opening, _, as_mark in _OPENING:
+        for match in opening.finditer(text, start, end):
+            if as_mark in never or text[match.start() - 1 : match.start()] in ("`", "'", '"', "("):
+                continue
+            closed = _outside(as_mark, text, match.end())
+            if closed is None:
+                never.add(as_mark)
+            elif "\n" in text[match.end() : closed.start()]:
+                return match.start(), closed.end()
+    return None
 
 
 def _closing(opening: re.Match[str], closing: re.Pattern[str], text: str) -> int | None:

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from synthgym.agents.actions import writable
 from synthgym.agents.agent import Message, Usage
+from synthgym.agents.plain import writable
 from synthgym.base.errors import UserError
 
 SCHEMA = 1

@@ -9,6 +9,7 @@ A benchmark folder::
 
 from __future__ import annotations
 
+import hashlib
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -17,11 +18,13 @@ from typing import Any
 
 from synthgym.agents.rollout import Event, Summary, rollout, unfinished
 from synthgym.agents.specs import AgentSpec, parse_spec
-from synthgym.agents.store import EPISODES, Store, read_episodes, stores
+from synthgym.agents.store import EPISODES, Store, agent_of, read_episodes, stores
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
 from synthgym.base.outputs import whole_file
 from synthgym.train.scores import SCORES_FILE, ScoreRecord
+
+_LONGEST_NAME = 80
 
 
 def benchmark(
@@ -132,5 +135,14 @@ def score_record(record: Trajectory) -> ScoreRecord:
 
 
 def store_of(folder: Path, agent: str) -> Path:
-    """The trajectory store of an agent in a benchmark folder; the names of agents hold colons and slashes."""
-    return folder / EPISODES / (re.sub(r"[^\w.+-]+", "-", agent).strip("-")[:80] or "agent")
+    """The trajectory store of an agent in a benchmark folder, a folder of its own whatever its name.
+
+    The names of agents hold colons and slashes, and may be long: where a folder cannot be called so, a hash tells those
+    apart that look alike then. A folder that is the agent's already stays its own.
+    """
+    plain = re.sub(r"[^\w.+-]+", "-", agent).strip("-")[:_LONGEST_NAME] or "agent"
+    own = folder / EPISODES / plain
+    there = agent_of(own)
+    if there == agent or (there is None and plain == agent):
+        return own
+    return own.with_name(f"{plain}-{hashlib.sha256(agent.encode()).hexdigest()[:8]}")

@@ -18,7 +18,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def whole_file(path: Path) -> Iterator[io.BufferedWriter]:
     """A file to write that appears under its name when all of it is on disk, or not at all.
 
-    The folders above it are made. Behind a link the file itself is written; a device or a pipe is written as it is.
+    The folders above it are made. Behind a link the file itself is written; a device, a pipe or an open file is written
+    as it is.
 
     Raises:
         OutputFolderError: It cannot be written: it is a folder, the disk is full, the folder is read-only.
@@ -26,8 +27,8 @@ def whole_file(path: Path) -> Iterator[io.BufferedWriter]:
     with reported(path):
         if path.is_dir():
             raise OutputFolderError(f"{path}: is a folder; name a file")
-        if path.exists() and not path.is_file():
-            with path.open("wb") as file:
+        if is_stream(path):
+            with path.open("ab" if path.is_file() else "wb") as file:  # what is there already is others'
                 yield file
             return
     target = Path(os.path.realpath(path))
@@ -43,6 +44,16 @@ def whole_file(path: Path) -> Iterator[io.BufferedWriter]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def is_stream(path: Path) -> bool:
+    """Whether a path is a device, a pipe or an open file of this process: its name says nothing of what is in it."""
+    if str(path) in ("/dev/stdout", "/dev/stderr") or (path.parent.name == "fd" and path.parts[1:2] in _OPEN_FILES):
+        return True
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+_OPEN_FILES = (("dev",), ("proc",))
 
 
 def check_file(path: Path) -> None:

@@ -47,6 +47,12 @@ def one_line(text: str) -> str:
     return _SPACE.sub(" ", printable(text))
 
 
+def clipped(text: str, most: int) -> str:
+    """The same with at most so many characters, and a sign where it goes on."""
+    text = " ".join(one_line(text).split())
+    return text if len(text) <= most else f"{text[: most - 2].rstrip()} …"
+
+
 def is_plain(text: str) -> bool:
     """Whether a text is one line that `printable` leaves as it is: what a name has to be."""
     return one_line(text) == text

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synthgym.base.progress import show_progress
+from synthgym.base.text import clipped
 from synthgym.cli.options import (
     AsJson,
     Collections,
@@ -28,6 +28,7 @@ from synthgym.cli.options import (
     select_envs,
 )
 from synthgym.cli.rollout import Watcher, told
+from synthgym.cli.terminal import output_kept
 
 if TYPE_CHECKING:
     from synthgym.agents.rollout import Event, Summary
@@ -68,7 +69,7 @@ def benchmark(
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
-    with show_progress("benchmark", len(names) * episodes * len(agents)) as progress:
+    with output_kept(as_json), show_progress("benchmark", len(names) * episodes * len(agents)) as progress:
         watchers: dict[str, Watcher] = {}
 
         def watch(agent: str, event: Event) -> None:
@@ -136,7 +137,7 @@ def _with_errors(table: TextTable, summaries: dict[str, Summary], out: Path) -> 
         told = ""
         if of := raised.get(row[0]):
             where = store_of(out, row[0]).relative_to(out)
-            error = shorten(of.agent_error or "", 80, placeholder=" …")
+            error = clipped(of.agent_error or "", 80)
             told = f"in {of.agent_errors} of {of.finished + of.resumed}: {error} (see {where})"
         rows.append([*row, told])
     return replace(table, head=[*table.head, "raised"], rows=rows)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from synthgym.base.outputs import is_stream
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -73,7 +75,8 @@ def export(
     else:
         write_packed(records, out, timings=timings)
     dropped = "".join(f", {count} {reason.replace('_', ' ')}" for reason, count in keep.report.dropped.items())
-    print(f"{out}: {keep.report.kept} of {keep.report.seen} episodes{dropped}")
+    # Where standard output is what was written, it holds nothing else.
+    typer.echo(f"{out}: {keep.report.kept} of {keep.report.seen} episodes{dropped}", err=is_stream(out))
 
 
 def _episodes(folders: list[Path]) -> Iterator[Trajectory]:

@@ -37,7 +37,7 @@ from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
 from synthgym.cli.rollout import rollout
 from synthgym.cli.synthesize import synthesize
-from synthgym.cli.terminal import make_output_safe, stop_writing
+from synthgym.cli.terminal import make_output_safe, open_streams, stop_writing
 from synthgym.cli.verify import verify
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -132,6 +132,7 @@ def main() -> None:
     """The console script."""
     # As an interrupt: what holds sandboxes, workers and files gets to let go of them.
     signal.signal(signal.SIGTERM, _terminated)
+    open_streams()
     make_output_safe()
     warnings.showwarning = _show_warning
     app()

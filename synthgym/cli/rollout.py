@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synthgym.base.progress import Progress, show_progress
+from synthgym.base.text import clipped
 from synthgym.cli.options import (
     AsJson,
     Collections,
@@ -24,6 +24,7 @@ from synthgym.cli.options import (
     print_json,
     select_envs,
 )
+from synthgym.cli.terminal import output_kept
 
 if TYPE_CHECKING:
     from synthgym.agents.rollout import Event, Summary
@@ -61,7 +62,7 @@ def rollout(
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
-    with show_progress("rollout", len(names) * episodes) as progress:
+    with output_kept(as_json), show_progress("rollout", len(names) * episodes) as progress:
         summary = run(
             names,
             agent,
@@ -115,7 +116,7 @@ def told(summary: Summary, store: Path) -> str:
         parts.append(f"{summary.resumed} from an earlier run")
     if summary.agent_errors:
         where = f"see outcome.error in {store}/episodes-*.jsonl; --retry agent_error runs them again"
-        raised = shorten(summary.agent_error or "", _LONGEST_REASON, placeholder=" …")
+        raised = clipped(summary.agent_error or "", _LONGEST_REASON)
         parts.append(f"the agent raised in {summary.agent_errors} ({raised}; {where})")
     if summary.failed:
         parts.append(f"{summary.failed} could not be run (see failures.jsonl; the same command tries them again)")

@@ -11,6 +11,7 @@ import typer
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.progress import show_progress
 from synthgym.cli.options import AsJson, Jobs, Sandbox, Seed, Split, print_json
+from synthgym.cli.terminal import output_kept
 
 if TYPE_CHECKING:
     from synthgym.synthesis.pipeline import Result
@@ -162,7 +163,7 @@ def synthesize(
         most_cost=most_cost,
         most_tokens=most_tokens,
     )
-    with show_progress("synthesize", n) as progress:
+    with output_kept(as_json), show_progress("synthesize", n) as progress:
         result = run(recipe, n, out, running, progress=progress, title=title)
     _tell(result, as_json)
     if result.unfinished:

@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 import unicodedata
+from collections.abc import Iterator
 
 _SIGNS = {
     "✓": "+",
@@ -31,6 +32,42 @@ def make_output_safe() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="synthgym.plain")
+
+
+def open_streams() -> None:
+    """Gives a process that was started without standard input, output or error ones that hold nothing.
+
+    Whatever is opened next would else become one of them, here and in every process that is started.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+            os.set_inheritable(number, True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+@contextlib.contextmanager
+def output_kept(wanted: bool) -> Iterator[None]:
+    """Keeps standard output for the command's own words: what agents print meanwhile goes to standard error.
+
+    Args:
+        wanted: Whether to; what is printed is data.
+    """
+    if not wanted:
+        yield
+        return
+    sys.stdout.flush()
+    own = os.dup(1)
+    os.dup2(2, 1)  # what programs and worker processes write, too
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(own, 1)
+        os.close(own)
 
 
 def stop_writing() -> None:

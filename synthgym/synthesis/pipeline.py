@@ -18,7 +18,7 @@ from synthgym.base.outputs import reported
 from synthgym.base.paths import remove_tree
 from synthgym.base.progress import Progress, Silent
 from synthgym.envs.sandboxes import resolve_sandbox
-from synthgym.registry.collection import Collection
+from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_ids
 from synthgym.synthesis.authors import Author, make_author
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.crew import Crew
@@ -188,7 +188,7 @@ def _todo(author: Author, bench: Bench, n: int, done: dict[int, list[Entry]]) ->
 
 
 def _claim(out: Path, recipe: Recipe, title: str | None) -> None:
-    """Takes the output folder: a new one, an empty one, or one of the same recipe."""
+    """Takes the output folder: a new one, an empty one, one of the same recipe, or one in which nothing was begun."""
     marker = out / _RUN_FILE
     settings = json.loads(json.dumps(asdict(recipe)))
     if not settings["settings"]:
@@ -197,11 +197,25 @@ def _claim(out: Path, recipe: Recipe, title: str | None) -> None:
         found = json.loads(marker.read_text(encoding="utf-8"))
         flat, asked = ({**each, **each.get("settings", {})} for each in (found, settings))
         different = [key for key in {**asked, **flat} if key != "settings" and flat.get(key) != asked.get(key)]
-        if different:
+        if not different:
+            return
+        if not _free(out):
             told = ", ".join(f"{key}: {flat.get(key)!r} there, {asked.get(key)!r} asked for" for key in different)
             raise OutputFolderError(f"{out} holds another synthesis ({told}); use another folder")
-        return
-    if out.exists() and any(out.iterdir()):
+        (out / COLLECTION_FILE).unlink(missing_ok=True)
+    elif out.exists() and any(out.iterdir()):
         raise OutputFolderError(f"{out} is not empty and holds no synthesis; use another folder")
     Collection.create(out, namespace=recipe.namespace, title=title or f"Made by {recipe.author}, seed {recipe.seed}")
     marker.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+
+
+def _free(out: Path) -> bool:
+    """Whether a folder of another recipe can be taken: nothing was begun in it, and nobody is at it."""
+    from synthgym.synthesis.language.calls import hand_over
+
+    with file_lock(out / _LOCK, wait=False) as held:
+        if not held or read_ledger(out) or challenge_ids(out):
+            return False
+        with closing(Journal(out / JOURNAL_FILE)) as journal:
+            done = any(journal.items(_DONE))
+        return not done and hand_over(out / JOURNAL_FILE)

@@ -9,7 +9,7 @@ import toy_agents
 from endpoint import Answer, Endpoint, command, failure, reply
 from toy_env import BRIEFING, ToyEnv
 
-from synthgym.agents.agent import Stop
+from synthgym.agents.agent import Stop, Usage
 from synthgym.agents.chat import ChatAgent
 from synthgym.agents.episode import run_episode
 from synthgym.agents.specs import parse_spec
@@ -178,6 +178,70 @@ def test_a_model_that_cannot_keep_the_form_still_hands_in() -> None:
         record = run_episode(toy(), ChatAgent("m", endpoint.url))
     assert [step.action for step in record.steps] == ["submit"]
     assert record.outcome.error == "3 replies in a row without exactly one command"
+
+
+class Boasting:
+    """Hands in at once; what it says of itself is each test's."""
+
+    def __call__(self, observation: str, info: dict[str, Any]) -> str:
+        return "submit"
+
+
+class Unreadable(Boasting):
+    @property
+    def messages(self) -> Any:
+        raise RuntimeError("not now")
+
+
+ROUND: dict[str, Any] = {"role": "user", "content": "x"}
+ROUND["itself"] = ROUND
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"usage": {"prompt_tokens": "x"}},
+        {"usage": {"prompt_tokens": float("nan")}},
+        {"usage": {"completion_tokens": -3}},
+        {"usage": {"cost": float("inf")}},
+        {"usage": 5},
+        {"usage": Usage.model_construct(calls="many")},
+        {"messages": ["hello"]},
+        {"messages": [{"content": "no role"}]},
+        {"messages": [{"role": "user", "content": 7}]},
+        {"messages": [ROUND]},
+        {"messages": 3},
+        {"earlier": [[{1: 2}]]},
+    ],
+)
+def test_what_an_agent_says_of_itself_never_costs_its_episode(own: dict[str, Any]) -> None:
+    with pytest.warns(UserWarning, match=f"its {next(iter(own))} is left out of the record: "):
+        record = run_episode(toy(), type("Boaster", (Boasting,), own))
+    assert (record.outcome.exit_status, record.outcome.steps) == ("submitted", 1)
+    assert (record.usage, record.messages, record.earlier) == (None, [], [])
+    assert read_line(record.to_line(), "here") == record
+
+
+def test_nor_does_an_attribute_that_raises_nor_an_odd_name_or_reason() -> None:
+    with pytest.warns(UserWarning, match="messages is left out of the record: RuntimeError: not now"):
+        assert run_episode(toy(), Unreadable()).outcome.exit_status == "submitted"
+    named = type("Named", (Boasting,), {"name": "a\nb\x1b[31m\ud800"})
+    assert run_episode(toy(), named).agent == "a b\ufffd"
+
+    def leaver(observation: str, info: dict[str, Any]) -> str:
+        raise Stop(7, submit=False)  # type: ignore[arg-type]
+
+    assert run_episode(toy(), leaver).outcome.error == "7"
+
+
+def test_messages_as_clients_give_them_are_recorded_as_texts() -> None:
+    client = type("Reply", (), {"model_dump": lambda self: {"role": "assistant", "content": None, "tool_calls": [1]}})
+    parts = [{"type": "text", "text": "Look "}, {"type": "image_url"}, {"type": "text", "text": "here."}]
+    agent = type("Caller", (Boasting,), {"messages": ({"role": "user", "content": parts}, client())})
+    assert run_episode(toy(), agent).messages == [
+        {"role": "user", "content": "Look here."},
+        {"role": "assistant", "content": "", "tool_calls": [1]},
+    ]
 
 
 # -- the record on disk ----------------------------------------------------------------------------------------------

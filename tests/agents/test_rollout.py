@@ -260,7 +260,7 @@ def test_recorded_failures_are_run_again_when_asked_for(tmp_path: Path) -> None:
     Store(out).compact()
     agent.broken = False
     assert rollout(BOTH, agent, out=out, episodes=3).finished == 0, "by itself, what is recorded stays"
-    again = rollout(BOTH[:1], agent, out=out, episodes=3, retry=["agent_error"])
+    again = rollout(BOTH[:1], agent, out=out, episodes=3, retry="agent_error")
     assert (again.resumed, again.finished, again.agent_errors, again.submitted) == (0, 3, 0, 3)
     ends = {(record.env_id, record.outcome.exit_status) for record in Store(out)}
     assert ends == {(BOTH[0], "submitted"), (BOTH[1], "agent_error")}, "only what is in the plan"
@@ -329,6 +329,17 @@ def test_wrong_names_are_explained_before_anything_is_written(tmp_path: Path) ->
         rollout(BOTH, toy_agents.quitter, out=tmp_path / "out", jobs=0)
     with (tmp_path / "log").open("w") as log, pytest.raises(UserError, match="cannot be sent to worker processes"):
         rollout(BOTH, lambda observation, info: log.name, out=tmp_path / "out", jobs=2)
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"seed": -1}, "seed: expected at least 0, got -1"),
+        ({"seed": 1.5}, "seed: expected a whole number, got 1.5"),
+        ({"episodes": 1.0}, "episodes: expected a whole number"),
+        ({"jobs": None}, "jobs: expected a whole number"),
+        ({"env_options": {"max_stps": 1}}, "unknown setting of the environment 'max_stps'; did you mean 'max_steps'"),
+        ({"retry": ["agent_eror"]}, "unknown exit status 'agent_eror'; did you mean 'agent_error'"),
+    ]
+    for settings, words in wrong:
+        with pytest.raises(UserError, match=words):
+            rollout(BOTH, toy_agents.quitter, out=tmp_path / "out", **settings)
     assert not (tmp_path / "out").exists()
 
 

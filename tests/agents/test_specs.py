@@ -7,8 +7,10 @@ import pytest
 import toy_agents
 
 from synthgym.agents.chat import ChatAgent
+from synthgym.agents.client import check_base_url
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.synthesis.language.endpoint import Endpoint as Where
 
 
 def test_a_module_and_its_attribute() -> None:
@@ -35,6 +37,14 @@ def test_a_module_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.Monk
         ("chat:Qwen/Qwen3-4B:free@https://host/v1?temperature=0", "Qwen/Qwen3-4B:free", "https://host/v1"),
         ("chat:@cf/meta/llama@https://host/v1", "@cf/meta/llama", "https://host/v1"),
         ("chat:gpt", "gpt", None),
+        (
+            "chat:vertex_ai/claude-3-5-sonnet@20240620@https://h/v1",
+            "vertex_ai/claude-3-5-sonnet@20240620",
+            "https://h/v1",
+        ),
+        ("chat:vertex_ai/claude-3-5-sonnet@20240620", "vertex_ai/claude-3-5-sonnet@20240620", None),
+        ("chat:@cf/meta/llama-3.1", "@cf/meta/llama-3.1", None),
+        ("chat:@cf/meta/llama-3.1?temperature=0", "@cf/meta/llama-3.1", None),
     ],
 )
 def test_chat_specs(text: str, model: str, url: str | None) -> None:
@@ -79,6 +89,9 @@ def test_objects_are_specs_too() -> None:
         ("toy_agents:random", "expected something callable"),
         ("chat:", "expected chat:MODEL@BASE_URL"),
         ("chat:m@localhost:8000", "expected chat:MODEL@BASE_URL"),
+        ("chat:m@api.example.com/v1", "expected chat:MODEL@BASE_URL"),
+        ("chat:m@127.0.0.1", "expected chat:MODEL@BASE_URL"),
+        ("chat:m@http://h/v1?timeout=1e300", "setting 'timeout': Input should be less than or equal to 86400"),
         ("chat:m@http://h/v1?temprature=0", "unknown setting 'temprature'; did you mean 'temperature'"),
         ("chat:m@http://h/v1?temperature=warm", "setting 'temperature'.*got 'warm'"),
         ("chat:m@http://h/v1?prompt=shrt", "did you mean 'short'"),
@@ -91,6 +104,23 @@ def test_objects_are_specs_too() -> None:
 def test_wrong_specs_are_explained(text: str, words: str) -> None:
     with pytest.raises(UserError, match=words):
         parse_spec(text)
+
+
+def test_names_of_models_are_the_same_for_authors() -> None:
+    for model in ("@cf/meta/llama-3", "vertex_ai/claude@20240620", "gpt"):
+        assert Where.parse(f"openai:{model}@http://h/v1?temperature=1").model == model
+        assert Where.parse(f"openai:{model}").model == model
+    for wrong in ("openai:m@localhost:8000", "openai:", "openai:@http://h/v1"):
+        with pytest.raises(UserError, match="expected openai:MODEL"):
+            Where.parse(wrong)
+    with pytest.raises(UserError, match="setting 'timeout'"):
+        Where.parse("openai:m?timeout=1e300")
+
+
+def test_what_stands_behind_a_url_is_told_and_not_shown() -> None:
+    with pytest.raises(UserError, match=r"expected nothing behind a '\?'.*Azure needs no api-version") as caught:
+        check_base_url("https://r.openai.azure.com/openai?key=hunter22")
+    assert "hunter22" not in str(caught.value)
 
 
 def test_a_key_in_a_url_is_refused_and_not_repeated() -> None:

@@ -56,9 +56,27 @@ def test_a_folder_is_claimed_once(tmp_path: Path) -> None:
     assert (store.folder / "run.json").read_bytes() == before
 
 
-def test_another_runs_folder_is_refused_and_the_difference_named(store: Store) -> None:
+def test_another_runs_folder_is_refused_and_the_difference_named(store: Store, records: list[Trajectory]) -> None:
+    fill(store, records[:1])
     with pytest.raises(OutputFolderError, match="agent: 'seeded' there, 'other' asked for; seed: 0 there, 1 asked for"):
         store.claim({**RUN, "agent": "other", "seed": 1})
+
+
+def test_a_folder_without_episodes_is_anybodys(store: Store, records: list[Trajectory]) -> None:
+    other = {**RUN, "agent": "other"}
+    store.writer().close()
+    store.claim(other)
+    store.claim(other)
+    with store.writing(), pytest.raises(OutputFolderError, match="holds another run"):
+        store.claim(RUN)  # that one is under way
+    benchmark = {"command": "benchmark", "seed": 0}
+    store.claim(benchmark)
+    part = Store(store.folder / "episodes" / "a")
+    part.claim(RUN)
+    store.claim({**benchmark, "seed": 1})
+    fill(part, records[:1])
+    with pytest.raises(OutputFolderError, match="seed: 1 there, 0 asked for"):
+        store.claim(benchmark)
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:

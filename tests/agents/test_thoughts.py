@@ -46,6 +46,22 @@ DRAFT = "maybe\n```bash\nrm -rf data\n```\nno."
         f"hm\n```bash\nrm\n</think>\n{SAID}",
         f"<answer>{SAID}</answer>",
         f"{SAID}</s>",
+        f"<longcat_think>\n{DRAFT}\n</longcat_think>\n{SAID}",
+        f"<analysis>\n{DRAFT}\n</analysis>\n{SAID}",
+        f"Here are my reasoning steps:\n{DRAFT}\n[BEGIN FINAL RESPONSE]\n{SAID}\n[END FINAL RESPONSE]\n<|end|>",
+        f"{DRAFT}\n[BEGIN FINAL RESPONSE]{SAID}",
+        f"Here is my thought process:\n{DRAFT}\n\nHere is my response:\n{SAID}",
+        f"Here's my thought process: {DRAFT}\n**Here's my response:**\n{SAID}",
+        f'<details type="reasoning" done="true">\n<summary>Thought</summary>\n{DRAFT}\n</details>\n{SAID}',
+        f"<details><summary>Thinking</summary>\n\n{DRAFT}\n\n</details>\n\n{SAID}",
+        f"analysis\n{DRAFT}\nassistantfinal\n{SAID}",
+        f"analysisWe look. {DRAFT}assistantcommentaryassistantfinal{SAID}",
+        f"analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>final<|message|>{SAID}",
+        f"{DRAFT}\nSo look.</think>{SAID}",
+        f"hm\n```bash\nrm\n```</think>{SAID}",
+        f"<|think|>{DRAFT}<|end|><|begin|>assistant<|content|>{SAID}",
+        f"<|think_start|>{DRAFT}<|think_end|>{SAID}",
+        f"<s><think>{DRAFT}</think>{SAID}",
         SAID,
     ],
 )
@@ -75,6 +91,8 @@ def test_marks_in_a_command_are_the_commands(text: str, command: str) -> None:
 
 def test_thoughts_between_words() -> None:
     assert parse_reply(f"Okay.\n<think>\n{DRAFT}\n</think>\n{SAID}") == Reply("Okay.\n\nLook.", "ls")
+    assert parse_reply(f"Okay <think>{DRAFT}</think>\n{SAID}") == Reply("Okay \nLook.", "ls")
+    assert parse_reply(f"So <thinking>\n{DRAFT}\nDone.</thinking>Well.\n{SAID}") == Reply("So Well.\nLook.", "ls")
 
 
 @pytest.mark.parametrize(
@@ -84,6 +102,7 @@ def test_thoughts_between_words() -> None:
         f"<thought>\n{DRAFT}",
         f"<think>a</think><think>{DRAFT}",
         f"[THINK]{DRAFT}",
+        f"analysisWe look. {DRAFT}",
         f"<|channel|>analysis<|message|>{DRAFT}",
         f"<|channel|>analysis<|message|>{DRAFT}<|end|>",
     ],
@@ -102,6 +121,17 @@ def test_a_reply_that_ended_while_still_thinking(text: str) -> None:
         "Go.\n```bash\ncat > a.txt <<'E'\n<think>\na\n</think >x\nE\n```",
         "Go.\n```bash\ncat > a.txt <<'E'\n<think>\na\n</think>\nE\n```",
         "analysis of the table comes first\n```bash\nls\n```",
+        "analysis.py comes first\n```bash\nls\n```",
+        "Use <think> and </think> tags.\n```bash\nls\n```",
+        "Write the `<think>` tag.\n```bash\nls\n```\nThen `</think>`, and so on.",
+        "Use the <think> tag.\n```bash\nls\n```\nIt ends with </think> at the end.",
+        "Use the <think> tag.\n```bash\ncat > a <<'E'\na.</think>b\nE\n```",
+        "The tag </think> is strange.\n```bash\nls\n```",
+        "Its marks are [BEGIN FINAL RESPONSE] and others.\n```bash\nls\n```",
+        "Here is my thought process: look first.\n```bash\nls\n```",
+        "First.\nHere is my response:\n```bash\nls\n```",
+        "<details><summary>Files</summary>\na.py\n</details>\n```bash\nls\n```",
+        "A list:</details>\n```bash\nls\n```",
         "An <answer> goes here.",
         "Go.\n```bash\necho '<|channel|>final<|message|>' > a\n```",
     ],

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from synthgym.base.text import is_plain, one_line, plain_json, printable
+from synthgym.base.text import clipped, is_plain, one_line, plain_json, printable
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,8 @@ def test_json_stays_the_same_json() -> None:
     text = plain_json(json.dumps(data, ensure_ascii=False))
     assert json.loads(text) == data
     assert printable(text) == text
+
+
+def test_what_is_clipped_keeps_its_beginning_even_of_one_long_word() -> None:
+    assert clipped("short\n enough", 20) == "short enough"
+    assert clipped("ValueError: " + "x" * 500, 20) == "ValueError: xxxxxx …"

@@ -92,6 +92,10 @@ def test_a_name_says_what_is_in_it(synthgym: Run, bench: Path, tmp_path: Path) -
     assert len(list(Store(mistaken))) == 2, "read by what is in it"
     told = synthgym("export", bench, "--format", "trajectories", "--out", tmp_path / "t.gz", code=2).stderr
     assert "ends in .jsonl.zst, for a compressed file, or in .jsonl" in told
+    for form in ("messages", "trajectories"):
+        piped = synthgym("export", bench, "--format", form, "--out", "/dev/stdout")
+        assert len([json.loads(line) for line in piped.stdout.splitlines()]) == 2
+        assert "2 of 2 episodes" in piped.stderr
     told = synthgym("export", bench, "--out", tmp_path / "m.jsonl.zst", code=2).stderr
     assert "conversations are not compressed" in told
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
-from cli_tools import Run
+import pytest
+from cli_tools import Run, command
 from endpoint import Endpoint, failure
+
+from synthgym.agents.store import Store
+from synthgym.train.benchmark import store_of
 
 
 def test_play(synthgym: Run, collection: Path) -> None:
@@ -15,6 +20,27 @@ def test_play(synthgym: Run, collection: Path) -> None:
     assert "wrote predictions.csv" in shown
     assert "submitted: rmse" in shown
     assert "expected one, and 2 match" in synthgym("play", "toys/*", "--collection", collection, code=2).stderr
+
+
+def test_play_without_standard_input(here: Path, collection: Path) -> None:
+    words = map(str, command("play", "toys/line-v0", "--collection", collection))
+    closed = subprocess.run(["sh", "-c", '"$@" <&-', "sh", *words], cwd=here, capture_output=True, text=True)
+    assert (closed.returncode, "Traceback" in closed.stderr) == (0, False), closed.stderr
+    assert "agent_stopped: no accepted submission" in closed.stdout
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_json_is_all_that_is_printed_whatever_agents_print(
+    synthgym: Run, collection: Path, here: Path, tmp_path: Path, jobs: int
+) -> None:
+    (here / "chatty.py").write_text(
+        "import os\ndef solve(seen, info):\n    print('said')\n    os.system('echo shouted')\n    return 'submit'"
+    )
+    options = ["--collection", collection, "--envs", "toys/line-v0", "--jobs", jobs, "--json"]
+    for words in (["rollout", "--agent"], ["benchmark", "--agents"]):
+        done = synthgym(*words, "chatty:solve", *options, "--out", tmp_path / words[0])
+        assert json.loads(done.stdout)
+        assert {"said", "shouted"} <= set(done.stderr.split())
 
 
 def test_rollout_then_again(synthgym: Run, collection: Path, tmp_path: Path) -> None:
@@ -67,6 +93,17 @@ def test_benchmark_aup_report(synthgym: Run, collection: Path, tmp_path: Path) -
     assert "<svg" in text
 
 
+def test_every_agent_of_a_benchmark_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    long = "chat:" + "m" * 90
+    names = ["a", "a/b", "a:b", "a-b", f"{long}1", f"{long}2", "ä", "/", "agent"]
+    assert len({store_of(tmp_path, name) for name in names}) == len(names)
+    assert store_of(tmp_path, "good") == tmp_path / "episodes" / "good"
+    of_an_earlier_release = tmp_path / "episodes" / "a-b"
+    Store(of_an_earlier_release).claim({"command": "rollout", "agent": "a/b"})
+    assert store_of(tmp_path, "a/b") == of_an_earlier_release
+    assert len({store_of(tmp_path, name) for name in names}) == len(names)
+
+
 def test_a_broken_agent_is_named_with_its_exception_and_where_to_look(
     synthgym: Run, collection: Path, here: Path, tmp_path: Path
 ) -> None:
@@ -84,7 +121,9 @@ def test_a_broken_agent_is_named_with_its_exception_and_where_to_look(
     assert [row.split()[0] for row in rows] == ["broken"]
     (here / "fragile.py").write_text((here / "toy_agents.py").read_text())
     assert "raised" in synthgym("benchmark", *options, *agents).stdout, "what is recorded stays, unless asked for"
-    assert "raised" not in synthgym("benchmark", *options, *agents, "--retry", "agent_error").stdout
+    again = synthgym("benchmark", *options, *agents, "--retry", "agent_error")
+    assert "raised" not in again.stdout
+    assert "has changed" not in again.stderr, "those episodes are run anew"
 
 
 def test_a_model_that_cannot_be_asked_ends_the_run_before_the_first_episode(
@@ -94,6 +133,8 @@ def test_a_model_that_cannot_be_asked_ends_the_run_before_the_first_episode(
     agents = ["--agents", "good=toy_agents:solve", "model=chat:m@https://api.example.invalid/v1"]
     odd = synthgym("benchmark", *options, *agents, code=2, OPENAI_API_KEY="sk-…")
     assert "OPENAI_API_KEY: expected letters, digits and signs" in odd.stderr
+    broken = synthgym("benchmark", *options, *agents, code=2, OPENAI_API_KEY="k", OPENAI_ORG_ID="org\n1")
+    assert "OPENAI_ORG_ID: expected letters, digits and signs; character 4 of 5 is a line break" in broken.stderr
     no_file = synthgym("benchmark", *options, *agents, code=2, OPENAI_API_KEY="k", SSL_CERT_FILE="/nowhere.pem")
     assert "SSL_CERT_FILE is /nowhere.pem, which is not there" in no_file.stderr
     assert not list((tmp_path / "out").glob("**/episodes-*.jsonl")), "not even of the agent that could have played"
@@ -102,6 +143,8 @@ def test_a_model_that_cannot_be_asked_ends_the_run_before_the_first_episode(
         wrong = synthgym("rollout", *options, "--out", tmp_path / "rolled", code=2, OPENAI_API_KEY="key-for-tests")
         asked = len(endpoint.requests)
         synthgym("rollout", *options, "--out", tmp_path / "rolled", "--no-preflight", code=2)
+        options[-1] = "toy_agents:solve"
+        synthgym("rollout", *options, "--out", tmp_path / "rolled")  # no episode was finished: the folder is free
     assert "refused the key in OPENAI_API_KEY (401): Incorrect API key provided" in wrong.stderr
     assert asked == 1
 

@@ -154,6 +154,25 @@ def test_topics_that_are_never_new_end_the_run(tmp_path: Path) -> None:
         synthesize(recipe(), 3, tmp_path / "out", running(endpoint.url, candidates=1))
 
 
+def test_topics_that_failed_do_not_lock_the_folder(fill: Fill, tmp_path: Path) -> None:
+    fill(FEW)
+    out = tmp_path / "out"
+    model, mended = AuthorModel(FEW[:1]), []
+    with Endpoint(lambda request: model(request) if mended else reply("no")) as endpoint:
+        for asked in (4, 8):
+            with pytest.raises(UserError, match=r"none that is new in 4 batches.*expected a JSON object"):
+                synthesize(recipe(), 1, out, running(endpoint.url))
+            assert len(endpoint.requests) == asked, "the same command asks for others"
+        with pytest.raises(UserError, match="none that is new"):
+            synthesize(recipe(domains=["sports"]), 1, out, running(endpoint.url))
+        spent = running(endpoint.url, most_tokens=1)
+        assert "the same command with a larger" in synthesize(recipe(), 1, out, spent).unfinished[0], "it counts still"
+        mended.append(True)
+        assert len(synthesize(recipe(), 1, out, running(endpoint.url)).accepted) == 1
+        with pytest.raises(UserError, match="domains: None there"):
+            synthesize(recipe(domains=["sports"]), 1, out, running(endpoint.url))
+
+
 def test_another_recipe_is_refused(fill: Fill, tmp_path: Path) -> None:
     fill(FEW)
     with Endpoint(AuthorModel(FEW[:1])) as endpoint:

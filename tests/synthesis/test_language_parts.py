@@ -109,6 +109,26 @@ def test_files() -> None:
         read_files(answer(f"```python\n{PROGRAM}```"), names)
 
 
+HOLDS_FENCES = 'TEXT = """\n```bash\nls\n```\n"""\n'
+
+
+def test_fences_are_read_as_agents_are_read() -> None:
+    assert read_program(answer(f"````python\n{HOLDS_FENCES}````\n```\nshort\n```")) == HOLDS_FENCES
+    assert read_program(answer(f"~~~python\n{HOLDS_FENCES}~~~")) == HOLDS_FENCES
+    assert read_program(answer("1. This:\n   ```python\n   if x:\n       y\n   ```")) == "if x:\n    y\n"
+    text = f"### FILE: a.md\n````markdown\n{HOLDS_FENCES}````\n### FILE: b.py\n~~~\n{PROGRAM}~~~"
+    assert read_files(answer(text), ("a.md", "b.py")) == {"a.md": HOLDS_FENCES, "b.py": PROGRAM}
+    assert read_text(answer(f"````markdown\n{HOLDS_FENCES}````"), 10) == HOLDS_FENCES.strip()
+
+
+def test_what_is_torn_by_its_own_fences_is_told() -> None:
+    longer = "put a longer fence around it: ````"
+    with pytest.raises(Unusable, match=longer):
+        read_program(answer(f"```python\n{HOLDS_FENCES}```"))
+    with pytest.raises(Unusable, match=longer):
+        read_files(answer(f"### FILE: a.md\n```\n{HOLDS_FENCES}```\n### FILE: b.py\n```\n1\n```"), ("a.md", "b.py"))
+
+
 def test_texts() -> None:
     assert read_text(answer("```\nA text that is long enough.\n```"), 10) == "A text that is long enough."
     for text, cut_off in (("short", False), ("A text that is long enough", True)):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import warnings
+from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,11 +16,17 @@ from pydantic import BaseModel
 from synthgym.agents.agent import Message
 from synthgym.agents.model import Model
 from synthgym.agents.thoughts import strip_thoughts
+from synthgym.base.journal import Journal
 from synthgym.base.seeds import derive_seed
 from synthgym.synthesis.bench import Bench
 
 _PREFIX, ATTEMPTS = "call/", "attempt/"
 """Before the keys of calls, and of episodes of an agent, which may call a model too."""
+
+TOPICS = "topics/"
+"""Before the slots of calls that belong to no candidate yet."""
+_EARLIER = "earlier/"
+"""Before the slots of calls that were made for another recipe."""
 
 _ESTIMATED = "does not count tokens in its answers: they are estimated by length, three characters each"
 
@@ -91,7 +100,7 @@ class Calls:
             ModelError: The endpoint failed.
         """
         key = _PREFIX + slot
-        if key not in bench.journal:
+        if not self.on_file(bench, slot):
             bench.check()
             self.check_limits(bench)
 
@@ -113,6 +122,10 @@ class Calls:
         spent.add(record)
         return Answer(record["text"], record["cut_off"])
 
+    def on_file(self, bench: Bench, slot: str) -> bool:
+        """Whether the answer for this slot is on file."""
+        return _PREFIX + slot in bench.journal
+
     def check_limits(self, bench: Bench) -> None:
         """Has the run stop if it has spent what it may.
 
@@ -132,3 +145,25 @@ class Calls:
                 shown += f" (the endpoint {_ESTIMATED})" if estimated else ""
                 bench.pause(f"spent {shown}; the same command with a larger --max-{name} goes on")
                 bench.check()
+
+
+def hand_over(path: Path) -> bool:
+    """Readies a run's journal for another recipe, if no candidate was begun by it.
+
+    What calls cost stays on file; an answer to a question of the one recipe is none to the other's.
+
+    Returns:
+        Whether it was done.
+    """
+    topics = re.compile(rf"{_PREFIX}(?:{_EARLIER})*{TOPICS}")
+    with closing(Journal(path)) as journal:
+        paid = [each for prefix in (_PREFIX, ATTEMPTS) for each in journal.items(prefix)]
+    if not all(topics.match(key) for key, _ in paid):
+        return False
+    kept = path.with_name(f"{path.name}.new")
+    kept.unlink(missing_ok=True)
+    with closing(Journal(kept)) as journal:
+        for key, record in paid:
+            journal.once(f"{_PREFIX}{_EARLIER}{key.removeprefix(_PREFIX)}", partial(dict, record))
+    kept.replace(path)
+    return True

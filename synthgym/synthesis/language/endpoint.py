@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from synthgym.agents.client import check_base_url
+from synthgym.agents.client import LONGEST_TIMEOUT, check_base_url
 from synthgym.agents.model import Model, Price
+from synthgym.agents.specs import read_author
 from synthgym.base.errors import UnknownNameError, UserError
-
-_FORM = re.compile(r"(?:openai|chat):(?P<model>[^@?]+)(?:@(?P<url>https?://[^?]*))?(?:\?(?P<query>.*))?", re.DOTALL)
 
 
 class Endpoint(BaseModel):
@@ -39,7 +37,7 @@ class Endpoint(BaseModel):
     top_p: float | None = Field(default=None, allow_inf_nan=False, gt=0, le=1)
     max_tokens: int | None = Field(default=None, gt=0)
     reasoning_effort: str | None = None
-    timeout: float = Field(default=600.0, allow_inf_nan=False, gt=0)
+    timeout: float = Field(default=600.0, gt=0, le=LONGEST_TIMEOUT)
     attempts: int = Field(default=6, gt=0)
     price_prompt: float | None = Field(default=None, allow_inf_nan=False, ge=0)
     price_completion: float | None = Field(default=None, allow_inf_nan=False, ge=0)
@@ -51,7 +49,7 @@ class Endpoint(BaseModel):
         Raises:
             UserError: It is not of this form, or a setting is not one.
         """
-        found = _FORM.fullmatch(text)
+        found = read_author(text)
         if not found:
             raise UserError(
                 f"author {text!r}: expected openai:MODEL, with or without @BASE_URL, as in openai:gpt-5 or "

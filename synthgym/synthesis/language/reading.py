@@ -12,12 +12,16 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from synthgym.agents.fences import Block, split, unfenced
 from synthgym.synthesis.language.calls import Answer
 
 Form = TypeVar("Form", bound=BaseModel)
 
-_BLOCK = re.compile(r"^```[\w+-]*[^\n]*\n(.*?)^```\s*$", re.DOTALL | re.MULTILINE)
-_FILE = re.compile(r"^#+\s*FILE:\s*`?([\w./-]+)`?\s*\n+```[\w+-]*[^\n]*\n(.*?)^```\s*$", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"#+\s*FILE:\s*`?([\w./-]+)`?\s*")
+_TORN = (
+    "a fenced block is never closed; where what is in a block holds fences of its own, put a longer fence around it: "
+    "````"
+)
 _MOST_SAID = 160
 
 
@@ -31,10 +35,7 @@ def read_json(answer: Answer, form: type[Form]) -> Form:
     Raises:
         Unusable: There is none, or it is not of this form.
     """
-    text = answer.said
-    fenced = _BLOCK.search(text)
-    if fenced:
-        text = fenced[1]
+    text = next((each.text for each in _blocks(answer.said)), answer.said)
     start = text.find("{")
     if start < 0:
         raise Unusable(f"expected a JSON object, got {_said(answer)}")
@@ -53,12 +54,13 @@ def read_program(answer: Answer) -> str:
     """The program in an answer: its longest fenced block.
 
     Raises:
-        Unusable: There is no whole block.
+        Unusable: There is no whole block, or one that is torn.
     """
-    blocks = [match[1] for match in _BLOCK.finditer(answer.said)]
+    blocks = _blocks(answer.said)
     if not blocks:
         raise Unusable(f"expected a whole program in a fenced block, got {_said(answer)}{_cut(answer)}")
-    return max(blocks, key=len)
+    _check_whole(answer)
+    return max((_as_file(block) for block in blocks), key=len)
 
 
 def read_files(answer: Answer, names: Collection[str]) -> dict[str, str]:
@@ -67,9 +69,9 @@ def read_files(answer: Answer, names: Collection[str]) -> dict[str, str]:
     A single block without a name is taken for the one file that it could be, where there is only one.
 
     Raises:
-        Unusable: There are none, or one has another name.
+        Unusable: There are none, one has another name, or one is torn.
     """
-    found = {match[1].removeprefix("./"): match[2] for match in _FILE.finditer(answer.said)}
+    found = _named(answer)
     if not found and len(names) == 1:
         return {next(iter(names)): read_program(answer)}
     if not found:
@@ -86,12 +88,43 @@ def read_text(answer: Answer, least: int) -> str:
     Raises:
         Unusable: It is shorter than so many characters, or was cut off.
     """
-    text = answer.said.strip()
-    fenced = _BLOCK.fullmatch(text)
-    text = (fenced[1] if fenced else text).strip()
+    text = unfenced(answer.said).strip()
     if len(text) < least or answer.cut_off:
         raise Unusable(f"expected a text of at least {least} characters, got {_said(answer)}{_cut(answer)}")
     return text
+
+
+def _blocks(text: str) -> list[Block]:
+    return [part for part in split(text) if isinstance(part, Block) and part.closed]
+
+
+def _named(answer: Answer) -> dict[str, str]:
+    """The blocks that stand below the line that names their file."""
+    found: dict[str, str] = {}
+    name = ""
+    for part in split(answer.said):
+        if isinstance(part, str):
+            heading = _HEADING.fullmatch(part)
+            name = heading[1] if heading else "" if part.strip() else name
+        elif name and part.closed:
+            found[name.removeprefix("./")] = _as_file(part)
+            name = ""
+    _check_whole(answer, headings=True)
+    return found
+
+
+def _check_whole(answer: Answer, headings: bool = False) -> None:
+    """Raises `Unusable` where a block is torn: another was opened by what should have closed it."""
+    for part in split(answer.said):
+        if isinstance(part, str):
+            continue
+        inside = headings and any(_HEADING.fullmatch(line) for line in part.lines)
+        if inside or not part.closed:
+            raise Unusable(f"{_TORN}{_cut(answer)}")
+
+
+def _as_file(block: Block) -> str:
+    return "".join(f"{line}\n" for line in block.lines)
 
 
 def _said(answer: Answer) -> str:

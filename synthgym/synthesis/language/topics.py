@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from synthgym.base.errors import UserError
 from synthgym.base.seeds import rng
 from synthgym.synthesis.bench import Bench
-from synthgym.synthesis.language.calls import Calls, Spent
+from synthgym.synthesis.language.calls import TOPICS, Calls, Spent
 from synthgym.synthesis.language.prompts import asking, render
 from synthgym.synthesis.language.proposal import Topics
 from synthgym.synthesis.language.reading import Unusable, read_json
@@ -20,7 +20,7 @@ from synthgym.synthesis.similarity import Distinct
 
 BATCH = 10
 _FUTILE = 4
-"""Batches in a row without a new topic, after which there are no more."""
+"""Batches in a row without a new topic, all of one run, after which there are no more; the next run asks for others."""
 _SHOWN = 60
 """Topics that the model is told to keep away from: the latest."""
 
@@ -130,7 +130,9 @@ def topics(settings: Settings, calls: Calls, bench: Bench, offers: Sequence[Offe
         shown = [*settings.avoid, *taken[-_SHOWN:]]
         seen = dict.fromkeys(cell.offer for cell in batch if cell.offer)
         text = render("topics", cells=[cell.line for cell in batch], taken=shown, offers=seen)
-        answer = calls.ask(bench, f"topics/{number}", asking(text), spent, Topics)
+        slot = f"{TOPICS}{number}"
+        known = calls.on_file(bench, slot)
+        answer = calls.ask(bench, slot, asking(text), spent, Topics)
         try:
             named = read_json(answer, Topics).topics
         except Unusable as error:
@@ -143,11 +145,11 @@ def topics(settings: Settings, calls: Calls, bench: Bench, offers: Sequence[Offe
                 new.append(Topic(topic, cell.domain, spent, cell.offer.name if cell.offer else ""))
                 spent = Spent()
         yield from new
-        futile = 0 if new else futile + 1
+        futile = 0 if new else futile + (not known)
         if futile == _FUTILE:
             raise UserError(
                 f"topics: {calls.model.where} named none that is new in {futile} batches, after {len(taken)}{problem}; "
-                "widen --domain, or give topics with --topics FILE"
+                "the same command asks for others; widen --domain, or give topics with --topics FILE"
             )
 
 
