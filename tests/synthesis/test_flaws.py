@@ -442,6 +442,11 @@ FLAWS: dict[str, Flaw] = {
     "prepare: labels of another name": value(
         edit("grader/prepare.py", '{"y": y[hidden]}', '{"z": y[hidden]}'), "prepare", "header"
     ),
+    "prepare: labels of two classes that are not 0 and 1": value(
+        both(drawn("value = 1.0 + (value > 0)"), spec(metric={"name": "roc_auc", "direction": "higher"})),
+        "prepare",
+        "expected 0 or 1 for roc_auc, got 2",
+    ),
     "prepare: labels that are none": value(table("y[450] = np.nan"), "prepare", "finite"),
     # Data that is not the same everywhere.
     "data: drawn without a seed": value(
