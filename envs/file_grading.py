@@ -64,7 +64,20 @@ class FileGrader:
             self.truth = read_table(data, challenge.submission, rows, kind, self.classes)
         except BadSubmission as error:
             raise GraderError(f"{challenge.id}: the labels are not a perfect submission: {error}") from error
+        if kind == "probability":
+            self._require_classes()
         self.halves = stratified_halves(self.truth, data)
+
+    def _require_classes(self) -> None:
+        """Labels of which a probability or a rank is scored say yes or no, and nothing between."""
+        wrong = np.argwhere((self.truth != 0) & (self.truth != 1))
+        if len(wrong):
+            row, column = wrong[0]
+            name = self.challenge.submission.columns[column]
+            raise GraderError(
+                f"{self.challenge.id}: labels.csv: row {row + 1}, column {name!r}: expected 0 or 1 for "
+                f"{self.metric.name}, got {self.truth[row, column]:g}"
+            )
 
     def grade(self, submission: bytes, phase: Phase) -> Score:
         """Scores the rows of one half; see `synthgym.envs.scoring.Grader`."""

@@ -1,9 +1,10 @@
 """The first use of a challenge that this machine did not verify: its scores are believed once its starter is measured.
 
 A reward compares with a baseline and a reference that somebody else wrote down. Whoever invents them decides what an
-agent earns for nothing. So episodes are played in which nothing is changed, one for each seed; they have to earn 0.
-What they score is kept by the hashes of the challenge's content and of its data. The reference score stands unchecked
-where only that is known, but for what cannot be: one that the starter reaches, or that is beyond the metric's optimum.
+agent earns for nothing. So episodes are played in which nothing is changed, one for each seed; they have to earn 0. So
+has a submission that lies in the workspace before. What they score is kept by the hashes of the challenge's content and
+of its data. The reference score stands unchecked where only that is known, but for what cannot be: one that the starter
+reaches, or that is beyond the metric's optimum.
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ from __future__ import annotations
 import os
 import statistics
 from pathlib import Path
-from typing import get_args
 
 from synthgym.base.errors import NotAsStated
 from synthgym.base.locks import file_lock
 from synthgym.base.paths import cache_dir
-from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.measured import Measurement, differences, recall, remember
+from synthgym.envs.noise import noise_of, sampling_of
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
-from synthgym.envs.scoring import Grader, Phase
-from synthgym.envs.untouched import play_untouched
+from synthgym.envs.scoring import Grader
+from synthgym.envs.untouched import RUNS, Once, play_untouched, score_handed_over
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.check import number_problems
@@ -76,16 +76,24 @@ def _measure(challenge: Challenge, folder: Path, prepared: Prepared, grader: Gra
     """Plays episodes that change nothing, one for each seed that an episode may have."""
     setup = Setup(Profile.agent(challenge.budget), prepared.workspace, image=challenge.image)
     box = open_sandbox(sandbox, setup)
-    scores: list[float] = []
-    spread = 0.0
+    once = Once(grader)
+    told: list[float] = []
+    again: list[float] = []
+    final: list[float] = []
     try:
+        given = score_handed_over(challenge, once, box)
         for seed in range(SEEDS):
-            played = play_untouched(challenge, grader, box, seed, runs=1 if seed else 2)
+            graded = Once(grader) if seed else once
+            played = play_untouched(challenge, graded, box, seed, runs=1 if seed else RUNS)
             if played.trouble:
                 raise _not_as_stated(challenge, folder, prepared, played.trouble)
-            scores += [event.score for event in played.events if event.score is not None]
+            *shown, last = [event.score for event in played.events if event.score is not None]
+            told.append(shown[0] if shown else last)  # it may hand itself in
+            again += shown[1:]
+            final.append(last)
     finally:
         box.close()
-    if isinstance(grader, FileGrader):
-        spread = max(grader.sampling_sd(played.submission, phase) for phase in get_args(Phase))
-    return Measurement(scores, max(spread, statistics.pstdev(scores)))
+    scores = [*told, *final]
+    # Where the reference is not run, no more of the noise can be told than what the starter says of it.
+    noise = noise_of(told, final, sampling_of(grader, played.submission), statistics.fmean(scores))
+    return Measurement(scores, noise, again, given)

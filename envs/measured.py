@@ -6,17 +6,21 @@ import json
 import math
 import os
 import statistics
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from synthgym.base.paths import cache_dir
+from synthgym.envs.noise import LEAST_SHARE
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import Challenge
 
-_FORMAT = 2
-_SPREADS = 3.0  # three standard deviations are no accident
-_LEAST_NOISE = 0.25  # of what scores vary by; with less, the starter's own luck is paid
+_FORMAT = 3
+_AGREES = 0.5  # of the noise that was measured: how far a mean may be from it; other versions of libraries change less
+_TIMES = 2.0  # between a noise that is stated and one that was measured as verification does
+_TIMES_UNKNOWN = (
+    30.0  # where only the starter was run: with one answer for all rows it has hardly any, the reference has
+)
 _ROUNDING = 1e-6  # other versions of numerical libraries
 
 
@@ -26,23 +30,22 @@ class Measurement:
 
     Attributes:
         scores: Of the untouched starter, on both halves and with all seeds.
-        spread: By how much they vary, with the seed or with the rows that are hidden: a standard deviation.
+        noise: See `synthgym.envs.noise`; where the reference was not run, what the starter says of it.
+        again: Of the starter when it is run again and again in one workspace.
+        given: Of a submission that lies in the workspace before anything is run; none where none does.
         reference: Of the reference solution; None where it was not run.
     """
 
     scores: list[float]
-    spread: float
+    noise: float
+    again: list[float] = field(default_factory=list)
+    given: list[float] = field(default_factory=list)
     reference: float | None = None
 
     @property
     def starter(self) -> float:
         """The starter's score, on average."""
         return statistics.fmean(self.scores)
-
-
-def of_verification(scores: Iterable[float], noise: float, reference: float) -> Measurement:
-    """What verification measured. Its noise is as wide as several standard deviations."""
-    return Measurement(list(scores), noise / _SPREADS, reference)
 
 
 def recall(content_hash: str, data_hash: str) -> Measurement | None:
@@ -52,7 +55,7 @@ def recall(content_hash: str, data_hash: str) -> Measurement | None:
         if data.pop("format") != _FORMAT:
             return None
         found = Measurement(**data)
-        return found if math.isfinite(found.starter) and found.spread >= 0 else None
+        return found if math.isfinite(found.starter) and found.noise >= 0 else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
@@ -68,25 +71,36 @@ def remember(content_hash: str, data_hash: str, measurement: Measurement) -> Non
 def differences(challenge: Challenge, found: Measurement) -> Iterator[str]:
     """Where the scores that a verified challenge states differ from what was measured, beyond noise.
 
-    The untouched starter has to earn 0: all of its scores are within the stated noise of the stated baseline.
+    The untouched starter has to earn 0: all of its scores are within the stated noise of the stated baseline. And what
+    is stated is held against the noise that was measured: whoever invents scores can state any.
     """
     mean, best, noise = challenge.baseline.mean, challenge.reference.score, challenge.noise
     assert mean is not None
     assert best is not None
     assert noise is not None
-    told = f"{found.starter:.6g} (± {found.spread:.2g})"
-    farthest = max(found.scores, key=lambda score: abs(score - mean))
+    here = max(found.noise, LEAST_SHARE * abs(best - found.starter), _ROUNDING * max(1.0, abs(found.starter)))
+    farthest = max([*found.scores, *found.again], key=lambda score: abs(score - mean))
     if improvement(farthest, challenge):
         yield (
             f"states a baseline of {mean:.6g} with a noise of {noise:.2g}; its untouched starter scores {farthest:.6g} "
             "here"
         )
     elif (best - found.starter) * (best - mean) <= 0:
-        yield f"states a reference of {best:.6g}; its untouched starter scores {told} here, which is as good"
-    if noise < _LEAST_NOISE * found.spread:
-        yield f"states a noise of {noise:.2g}; scores of its starter vary by {found.spread:.2g} here"
-    slack = max(noise, _SPREADS * found.spread, _ROUNDING * max(1.0, abs(mean)))
-    if found.reference is not None and abs(found.reference - best) > slack:
+        yield f"states a reference of {best:.6g}; its untouched starter scores {found.starter:.6g} here: as good"
+    elif abs(found.starter - mean) > _AGREES * here:
+        yield (
+            f"states a baseline of {mean:.6g}; its untouched starter scores {found.starter:.6g} here on average, where "
+            f"the noise is {here:.2g}"
+        )
+    if given := [score for score in found.given if improvement(score, challenge)]:
+        yield (
+            f"a submission lies in its workspace before anything is run, and scores {given[0]:.6g} here, which is not "
+            f"within the noise of its baseline {mean:.6g}"
+        )
+    times = _TIMES if found.reference is not None else _TIMES_UNKNOWN
+    if not here / _TIMES <= noise <= here * times:
+        yield f"states a noise of {noise:.2g}; it is {here:.2g} here"
+    if found.reference is not None and abs(found.reference - best) > _AGREES * here:
         yield f"states a reference of {best:.6g}; its reference solution scored {found.reference:.6g} here"
 
 

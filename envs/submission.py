@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from synthgym.base.errors import BadSubmission
 from synthgym.registry.challenge import Submission
-from synthgym.registry.csv_table import NotCsv, csv_rows
+from synthgym.registry.csv_table import NotCsv, csv_rows, number_in
 
 _SUM_TOLERANCE = 1e-3
 _MOST_CLASSES = 50
@@ -92,7 +92,7 @@ def _numbers(body: list[list[str]], name: str, header: list[str]) -> NDArray[np.
     for index, row in enumerate(body):
         for column, cell in enumerate(row):
             try:
-                numbers[index, column] = float(cell)
+                numbers[index, column] = number_in(cell)
             except ValueError:
                 numbers[index, column] = np.nan
     wrong = np.argwhere(~np.isfinite(numbers))

@@ -1,15 +1,24 @@
-"""Who changes nothing: episodes in which the starter is run as it stands, validated and handed in. They must earn 0."""
+"""Who changes nothing: episodes in which the starter is run as it stands, validated and handed in. They must earn 0.
+
+So must whoever runs nothing, and hands in what lies in the workspace already.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
+from typing import get_args
 
+from synthgym.base.errors import BadSubmission
 from synthgym.envs.reward import ScoreEvent
 from synthgym.envs.sandboxes.base import Sandbox
-from synthgym.envs.scoring import Grader
+from synthgym.envs.scoring import Grader, Phase, Score
 from synthgym.envs.session import Session
 from synthgym.envs.starter import start_seeded
 from synthgym.registry.challenge import Challenge
+
+RUNS = 4
+"""How often a starter is run in one workspace, with the first seed: who only runs it again and again earns nothing."""
 
 _LEAST_SECONDS = 10.0  # of CPU time: this may be a slower machine, and what a command may use is not what is asked here
 _STEPS = 100
@@ -36,6 +45,46 @@ class Untouched:
         return [event for event in self.events if event.improvement]
 
 
+class Once:
+    """A grader that scores the same bytes once: what is run again and again mostly leaves the same."""
+
+    def __init__(self, grader: Grader) -> None:
+        self.grader = grader
+        self._known: dict[tuple[bytes, Phase], Score] = {}
+
+    def grade(self, submission: bytes, phase: Phase) -> Score:
+        """See `synthgym.envs.scoring.Grader`."""
+        key = submission, phase
+        if key not in self._known:
+            self._known[key] = self.grader.grade(submission, phase)
+        return self._known[key]
+
+
+def score_handed_over(challenge: Challenge, grader: Grader, box: Sandbox) -> list[float]:
+    """What a submission scores that an agent finds in its workspace before it has run anything.
+
+    Args:
+        challenge: The challenge.
+        grader: Its grader.
+        box: A sandbox of the agent's profile, with the workspace as its files; it is started here.
+
+    Returns:
+        Its scores on the halves on which it is not refused; none where no submission lies there.
+
+    Raises:
+        SandboxError: The sandbox died.
+        GraderError: The grader failed.
+    """
+    scores: list[float] = []
+    box.start()
+    with contextlib.suppress(BadSubmission):
+        data = box.read(challenge.submission.path, challenge.submission.max_bytes)
+        for phase in get_args(Phase):
+            with contextlib.suppress(BadSubmission):
+                scores.append(grader.grade(data, phase).value)
+    return scores
+
+
 def play_untouched(challenge: Challenge, grader: Grader, box: Sandbox, seed: int, runs: int = 1) -> Untouched:
     """Plays an episode, as an environment does: with the same variables, programs and channel.
 
@@ -58,7 +107,7 @@ def play_untouched(challenge: Challenge, grader: Grader, box: Sandbox, seed: int
 
     command = challenge.baseline.command
     start_seeded(box, seed)
-    session = Session(_with_time(challenge), grader, box, note, _STEPS)
+    session = Session(_with_room(challenge, runs), grader, box, note, _STEPS)
     box.channel(session.answer)
     for _ in range(runs):
         said = session.step(command)
@@ -75,11 +124,15 @@ def play_untouched(challenge: Challenge, grader: Grader, box: Sandbox, seed: int
     return Untouched(events, box.read(challenge.submission.path, challenge.submission.max_bytes))
 
 
-def _with_time(challenge: Challenge) -> Challenge:
+def _with_room(challenge: Challenge, runs: int) -> Challenge:
+    """With time for so many runs, each of them validated."""
     budget = challenge.budget
     seconds = max(budget.command_cpu_seconds, _LEAST_SECONDS)
-    whole = max(budget.episode_cpu_seconds, 4 * seconds)
-    more = {"command_cpu_seconds": seconds, "episode_cpu_seconds": whole}
+    more = {
+        "command_cpu_seconds": seconds,
+        "episode_cpu_seconds": max(budget.episode_cpu_seconds, 4 * seconds, (runs + 1) * seconds),
+        "validations": max(budget.validations, runs),
+    }
     return challenge.model_copy(update={"budget": budget.model_copy(update=more)})
 
 

@@ -176,7 +176,8 @@ _MOST_WALL = 20 * _DAY  # a kernel counts milliseconds up to 24 days
 class Budget(_Model):
     """What an episode may spend.
 
-    The largest values are what clocks and kernels take; see `synthgym.registry.host_limits` for what a machine allows.
+    The least values are what a sandbox needs to start and to run a shell and a program in it; the largest are what
+    clocks and kernels take; see `synthgym.registry.host_limits` for what a machine allows.
 
     Attributes:
         steps: Actions per episode.
@@ -198,10 +199,10 @@ class Budget(_Model):
     episode_cpu_seconds: float = Field(default=600.0, gt=0, le=30 * _DAY)
     prepare_cpu_seconds: float = Field(default=120.0, gt=0, le=_DAY)
     wall_factor: float = Field(default=4.0, ge=1, le=100)
-    memory_mb: int = Field(default=2048, gt=0, le=4 << 20)
-    pids: int = Field(default=128, gt=0, le=1 << 16)
+    memory_mb: int = Field(default=2048, ge=32, le=4 << 20)
+    pids: int = Field(default=128, ge=8, le=1 << 16)
     disk_mb: int = Field(default=256, gt=0, le=4 << 20)
-    cpus: float = Field(default=2.0, gt=0, le=1024)
+    cpus: float = Field(default=2.0, ge=0.01, le=1024)
     gpus: int = Field(default=0, ge=0, le=64)
 
     @model_validator(mode="after")

@@ -33,6 +33,9 @@ _MOST_QUOTED = 100
 _PROGRAMS = {"prepare.py": "prepare", "evaluate.py": "grader"}
 """Checks that a program of the grader fails when it is none."""
 
+MARGIN = 2.0
+"""By how many times the noise the reference must beat the baseline; with less, most improvements would be none."""
+
 _ROUNDING = 1e-9
 
 
@@ -281,10 +284,10 @@ def number_problems(challenge: Challenge) -> Iterator[str]:
         for bound, side, what in ((bounds.optimum, sign, "better"), (bounds.worst, -sign, "worse")):
             if bound is not None and side * (score - bound) > _ROUNDING * max(1.0, abs(bound)):
                 yield f"field '{field}': no {challenge.metric.name} is {what} than {bound:g}, got {score:g}"
-    if not sign * (best - mean) > noise:
+    if not sign * (best - mean) > MARGIN * noise:
         yield (
-            f"field 'reference.score': expected one that is better than the baseline {mean:g} by more than the noise "
-            f"{noise:g}, got {best:g}"
+            f"field 'reference.score': expected one that is better than the baseline {mean:g} by more than "
+            f"{MARGIN:g} × the noise {noise:g}, got {best:g}"
         )
     scores = [*challenge.baseline.scores, *challenge.baseline.validation_scores]
     if scores and not min(scores) - noise <= mean <= max(scores) + noise:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterable, Iterator
 
 
@@ -26,6 +27,9 @@ def csv_rows(data: bytes, delimiter: str = ",", strict: bool = True) -> Iterator
     Raises:
         NotCsv: The file is none.
     """
+    # The module's own limit, for the whole process, is of 131,072 characters: it is only ever raised, so that no thread
+    # finds another one than it set. How large a cell may be is the file's business, and that of whoever limits files.
+    csv.field_size_limit(sys.maxsize)
     text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
     try:
         yield from (row for row in csv.reader(text, delimiter=delimiter, strict=strict) if row)
@@ -33,6 +37,20 @@ def csv_rows(data: bytes, delimiter: str = ",", strict: bool = True) -> Iterator
         raise NotCsv(f"not a CSV file: {error}") from None
     except UnicodeDecodeError:
         raise NotCsv(f"expected UTF-8 text, got bytes that are not (at byte {_first_wrong(data)})") from None
+
+
+def number_in(cell: str) -> float:
+    """The number that a cell holds, with or without blanks around it.
+
+    Python's `float` also takes `1_0` for 10, and digits of all scripts: no other reader of CSV does.
+
+    Raises:
+        ValueError: It holds none.
+    """
+    text = cell.strip()
+    if "_" in text or not text.isascii():
+        raise ValueError(f"expected a number, got {text[:80]!r}")
+    return float(text)
 
 
 def csv_text(rows: Iterable[Iterable[str]]) -> str:

@@ -184,7 +184,11 @@ def _ranks(x: Array) -> NDArray[np.float64]:
 
 
 def _scores_of(y_true: Array, y_pred: Array) -> tuple[NDArray[np.bool_], Array]:
-    return np.ravel(y_true) > 0.5, np.ravel(y_pred)
+    truth = np.ravel(y_true)
+    wrong = truth[(truth != 0) & (truth != 1)]
+    if len(wrong):
+        raise ValueError(f"expected a truth of 0 and 1, got {wrong[0]:g}: which rows are positive cannot be told")
+    return truth == 1, np.ravel(y_pred)
 
 
 def roc_auc(y_true: Array, y_pred: Array) -> float:

@@ -12,7 +12,7 @@ from synthgym.base.errors import BadSubmission
 from synthgym.envs.halves import stratified_halves
 from synthgym.envs.scoring import Phase
 from synthgym.envs.workspace import Prepared
-from synthgym.registry.csv_table import csv_rows, csv_text
+from synthgym.registry.csv_table import csv_rows, csv_text, number_in
 
 LEAST_ROWS = 100
 """Rows that each half must have: with fewer, a score says little."""
@@ -94,7 +94,7 @@ def parse_table(data: bytes, path: str) -> tuple[list[str], Rows]:
 def _name(cell: str) -> str:
     """What a row is called: a number is the same however it is written, as it is for pandas."""
     try:
-        return repr(float(cell))
+        return repr(number_in(cell))
     except ValueError:
         return cell.strip()
 
@@ -102,7 +102,7 @@ def _name(cell: str) -> str:
 def _order(column: Sequence[str]) -> NDArray[np.intp]:
     """The places of a column's values in their order: numbers by size, text by its letters."""
     try:
-        values = np.array([float(cell) for cell in column])
+        values = np.array([number_in(cell) for cell in column])
     except ValueError:
         values = np.array(column)
     places: NDArray[np.intp] = np.unique(values, return_inverse=True)[1]

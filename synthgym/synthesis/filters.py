@@ -13,14 +13,12 @@ from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.scoring import Phase
 from synthgym.registry.challenge import Challenge
+from synthgym.registry.check import MARGIN
 from synthgym.registry.metrics import MetricDef, get_metric
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.measuring import Measured
 from synthgym.synthesis.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.telling import Hidden
-
-MARGIN = 2.0
-"""By how many times the noise the reference must beat the baseline; with less, most improvements would be none."""
 
 _MOST_CLASSES = 100
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from synthgym.base.errors import BadSubmission
 from synthgym.envs.file_grading import FileGrader
+from synthgym.envs.measured import Measurement
 from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.noise import module_sampling, noise_of, table_sampling
+from synthgym.envs.reward import improvement
 from synthgym.envs.sandboxes.base import CommandResult, Sandbox
 from synthgym.envs.starter import run_own, start_seeded
-from synthgym.envs.untouched import play_untouched
+from synthgym.envs.untouched import RUNS, Once, play_untouched, score_handed_over
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Baseline, Calibration, Challenge
 from synthgym.registry.sealing import is_sealed
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.failures import MOST_SAID, cause_of
-from synthgym.synthesis.noise import module_sampling, noise_of, table_sampling
 
 STARTER_SHARE = 0.5
 """Share of an episode's CPU time that these runs may use together: an agent can run the starter ten times, then."""
@@ -55,12 +57,14 @@ class Measured:
     Attributes:
         starter: One for each seed.
         reference: The reference's.
-        noise: See `synthgym.synthesis.noise`.
+        noise: See `synthgym.envs.noise`.
+        given: What a submission scores that lies in the workspace before anything is run; none where none does.
     """
 
     starter: list[Scores]
     reference: Scores
     noise: float
+    given: list[float] = field(default_factory=list)
 
     @property
     def scores(self) -> list[float]:
@@ -76,6 +80,12 @@ class Measured:
     def mean(self) -> float:
         """The baseline."""
         return statistics.fmean([*self.scores, *self.validation_scores])
+
+    @property
+    def measurement(self) -> Measurement:
+        """What is kept of it on this machine."""
+        scores = [*self.scores, *self.validation_scores]
+        return Measurement(scores, self.noise, given=self.given, reference=self.reference.mean)
 
     @property
     def sd(self) -> float:
@@ -97,7 +107,10 @@ def measure(
     sampling = max(_sampling(grader, starter[-1]), _sampling(grader, reference))
     noise = noise_of([each.validate for each in starter], [each.final for each in starter], sampling, reference.mean)
     measured = Measured(starter, reference, noise)
-    _require_floor(challenge, grader, box, report, measured)
+    once = Once(grader)
+    measured = replace(measured, given=score_handed_over(challenge, once, box))
+    _require_nothing_given(challenge, report, measured)
+    _require_floor(challenge, grader, once, box, report, measured)
     return measured
 
 
@@ -168,8 +181,27 @@ def _measure_reference(
     return found
 
 
+def _require_nothing_given(challenge: Challenge, report: Report, measured: Measured) -> None:
+    """Whoever runs nothing, and hands in what lies in the workspace already, earns nothing."""
+    stated = filled_in(challenge, measured)
+    paid = [score for score in measured.given if improvement(score, stated)]
+    report.require(
+        "floor",
+        not paid,
+        f"{challenge.submission.path!r} lies in the workspace before anything is run and scores "
+        f"{', '.join(f'{score:.6g}' for score in measured.given)}, which is not within {measured.noise:g} of the "
+        f"baseline {measured.mean:.6g}: an agent that hands it in as it is would be paid or fined. Leave it out, or "
+        "let it be what the starter leaves",
+    )
+
+
 def _require_floor(
-    challenge: Challenge, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report, measured: Measured
+    challenge: Challenge,
+    grader: FileGrader | ModuleGrader,
+    once: Once,
+    box: Sandbox,
+    report: Report,
+    measured: Measured,
 ) -> None:
     """Who changes nothing earns nothing, in an episode; and the starter scores with one seed what it did before."""
     command, first = challenge.baseline.command, measured.starter[0]
@@ -178,22 +210,25 @@ def _require_floor(
         grader.grade(first.submission, "validate").value == first.validate,
         "two gradings of the starter differ",
     )
-    played = play_untouched(filled_in(challenge, measured), grader, box, seed=0, runs=2)
+    played = play_untouched(filled_in(challenge, measured), once, box, seed=0, runs=RUNS)
     report.require("floor", not played.trouble, f"in an episode, {played.trouble}")
-    again = next((event.score for event in played.events if event.kind == "validate"), None) or first.validate
+    *told, final = [event.score for event in played.events if event.score is not None]
+    slack = REPEATS_WITHIN * measured.noise
+    again = told[0] if told else first.validate
     report.require(
         "floor",
-        abs(again - first.validate) <= REPEATS_WITHIN * measured.noise,
+        abs(again - first.validate) <= slack,
         f"{command!r} run twice with SEED=0 scored {first.validate:.6g} and {again:.6g} on the half that is told: "
         "everything random must take its seed from the environment variable SEED, and nothing may depend on the clock, "
         "or on who runs it",
     )
     report.require(
         "floor",
-        not played.paid,
-        f"{command!r} run twice in one workspace with SEED=0 scored {[event.score for event in played.events]}, which "
-        f"is not within {measured.noise:g} of the baseline {measured.mean:.6g}: an agent that changes nothing would be "
-        "paid or fined. A starter begins anew, whatever it left before",
+        max(abs(final - first.final), *(abs(score - first.validate) for score in told)) <= slack and not played.paid,
+        f"{command!r} run {RUNS} times in one workspace with SEED=0 scored "
+        f"{', '.join(f'{score:.6g}' for score in told)} on the half that is told, and in the end {final:.6g} on the "
+        f"one that counts, where it scored {first.final:.6g} at first: each has to stay the same, to {slack:.2g}, and "
+        f"within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, whatever it left",
     )
 
 

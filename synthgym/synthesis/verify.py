@@ -23,7 +23,7 @@ from synthgym.base.errors import GraderError, HubRefused, InfrastructureError, M
 from synthgym.envs.briefing import briefing
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.grading import open_grader
-from synthgym.envs.measured import Measurement, differences, of_verification, remember
+from synthgym.envs.measured import Measurement, differences, remember
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
@@ -99,13 +99,11 @@ def verify(
             report.require("contaminated", overlap is None, f"overlaps with {overlap}")
             passed = list(report.passed)
 
-            def run() -> Challenge:
+            def run() -> tuple[Challenge, Measurement]:
                 report.passed[:] = passed
                 return _verify(challenge, folder, resolve_sandbox(given, challenge.image), report)
 
-            measured = told_apart(run, sandbox)
-            baseline, noise, reference = measured.baseline, measured.noise or 0.0, measured.reference.score or 0.0
-            found = of_verification([*baseline.scores, *baseline.validation_scores], noise, reference)
+            measured, found = told_apart(run, sandbox)
             remember(measured.provenance.content_hash, measured.provenance.data_hash, found)
         if attempts:
             measured = _attempted(measured, folder, attempts, agent, given, report)
@@ -172,7 +170,7 @@ def _write(
         stated.model_copy(update={"calibration": measured.calibration}).save(folder)
 
 
-def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) -> Challenge:
+def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) -> tuple[Challenge, Measurement]:
     prepared, grader = _prepare(challenge, folder, sandbox, report)
     try:
         check_repeatable(report, challenge, folder, prepared, sandbox)
@@ -207,9 +205,10 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
     finally:
         box.close()
     provenance = {"content_hash": prepared.content_hash, "data_hash": prepared.data_hash}
-    return filled_in(challenge, measured).model_copy(
+    filled = filled_in(challenge, measured).model_copy(
         update={"provenance": challenge.provenance.model_copy(update=provenance)}
     )
+    return filled, measured.measurement
 
 
 def _require_small(report: Report, hidden: Hidden) -> None:

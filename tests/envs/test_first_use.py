@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from env_fixtures import needs
 from synthgym.base.errors import GraderError, NotAsStated, SpecError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.measured import Measurement, differences, note_of, recall, remember
+from synthgym.envs.untouched import RUNS
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import SEEDS, Challenge, content_hash, load_challenge
 from synthgym.registry.index import SHIPPED
@@ -31,7 +33,7 @@ def _nobody_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
 def folder(tmp_path: Path) -> Path:
     """A challenge that was never used here: its content is another each time."""
     folder = challenges.write_table(tmp_path)
-    return restated(folder, lambda challenge: setattr(challenge, "noise", 0.2), unique=str(tmp_path))
+    return restated(folder, honest, unique=str(tmp_path))
 
 
 def restated(folder: Path, change: Callable[[Challenge], None] = lambda challenge: None, unique: str = "") -> Path:
@@ -43,6 +45,11 @@ def restated(folder: Path, change: Callable[[Challenge], None] = lambda challeng
     challenge.provenance.content_hash = content_hash(challenge, folder)
     challenge.save(folder)
     return folder
+
+
+def honest(challenge: Challenge) -> None:
+    """What verification would measure of the table."""
+    challenge.baseline.mean, challenge.baseline.scores, challenge.noise = 1.05, [1.05] * 5, 0.12
 
 
 def play(folder: Path, **settings: Any) -> float:
@@ -71,11 +78,12 @@ def test_honest_scores_are_confirmed_once(folder: Path) -> None:
     assert play(folder) == 0.0
     found = measured(folder)
     assert found is not None
-    assert found.starter == pytest.approx(1.0, abs=0.2)
-    assert (len(found.scores), found.reference) == (2 * SEEDS + 1, None)  # with the first seed it is run twice
-    remember(*names(folder), Measurement([0.99], 0.05))
+    assert (found.starter, found.noise) == pytest.approx((1.05, 0.12), abs=0.01)
+    assert (len(found.scores), found.given, found.reference) == (2 * SEEDS, [], None)
+    assert found.again == found.scores[:1] * (RUNS - 1)  # with the first seed it is run again and again
+    remember(*names(folder), Measurement([1.04], 0.1))
     assert play(folder) == 0.0
-    assert measured(folder) == Measurement([0.99], 0.05)  # it was not measured again
+    assert measured(folder) == Measurement([1.04], 0.1)  # it was not measured again
 
 
 def test_a_module_is_confirmed_too(tmp_path: Path) -> None:
@@ -97,12 +105,18 @@ def baseline(mean: float) -> Callable[[Challenge], None]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (baseline(9.0), r"states a baseline of 9 with a noise of 0.2; its untouched starter scores (0.9|1.0)\d+ here"),
+        (baseline(9.0), r"states a baseline of 9 with a noise of 0.12; its untouched starter scores 0.99\d+ here"),
         (baseline(0.5), r"states a baseline of 0.5 "),
         (lambda c: setattr(c.reference, "score", 2.0) or setattr(c.baseline, "mean", 9.0), r"field 'baseline.mean'"),
         (lambda c: setattr(c.reference, "score", -1.0), r"no rmse is better than 0, got -1"),
-        (lambda c: setattr(c.reference, "score", 0.99), r"better than the baseline 1 by more than the noise 0.2"),
-        (lambda c: setattr(c, "noise", 0.0), r"states a noise of 0; scores of its starter vary by 0.0\d"),
+        (lambda c: setattr(c.reference, "score", 0.82), r"the baseline 1.05 by more than 2 × the noise 0.12, got 0.82"),
+        (lambda c: setattr(c, "noise", 0.0), r"scores 1.1\d* here; states a noise of 0; it is 0.12 here"),
+        (lambda c: setattr(c, "noise", 0.058), r"here; states a noise of 0.058; it is 0.12 here"),
+        (lambda c: setattr(c, "noise", 0.5), r"by more than 2 × the noise 0.5, got 0.1"),
+        (
+            lambda c: setattr(c.baseline, "mean", 1.15) or setattr(c, "noise", 0.2),
+            r"1.05\d* here on average, where the",
+        ),
     ],
 )
 def test_invented_scores_are_not_believed(folder: Path, change: Callable[[Challenge], None], said: str) -> None:
@@ -140,19 +154,32 @@ def test_a_starter_that_is_better_when_it_counts(folder: Path, trick: str) -> No
     train = (folder / "workspace" / "train.py").read_text()
     changed = train.replace("KEEP = 1", f"import os, subprocess\nKEEP = 3 if {TRICKS[trick]} else 1")
     (folder / "workspace" / "train.py").write_text(changed)
-    with pytest.raises(NotAsStated, match="states a baseline of 1 "):
+    with pytest.raises(NotAsStated, match=r"states a baseline of 1\.05 "):
         play(restated(folder))
     report = verify(folder)
     assert report.failed in ("trivial", "floor", "noisy"), report
     assert report.failed == "floor" or trick == "another seed"
 
 
+def test_what_lies_in_the_workspace_pays_nothing(folder: Path) -> None:
+    """Not by `submit` as the first command: the starter is not what an agent is handed over, then."""
+    lying = folder / "workspace" / "predictions.csv"
+    labels = prepare(load_challenge(folder), folder, "bubblewrap").private / "labels.csv"
+    lying.write_bytes(labels.read_bytes())
+    with pytest.raises(
+        NotAsStated, match="a submission lies in its workspace before anything is run, and scores 0 here"
+    ):
+        play(restated(folder))
+    lying.write_text("y\n")  # which is refused
+    assert play(restated(folder)) == 0.0
+
+
 def test_a_reference_that_the_starter_reaches(folder: Path) -> None:
     """Within what scores vary by, so that the baseline alone would pass."""
     challenge = load_challenge(folder)
     challenge.baseline.mean, challenge.noise, challenge.reference.score = 1.1, 0.11, 1.05
-    told = list(differences(challenge, Measurement([1.0], spread=0.05)))
-    assert told == ["states a reference of 1.05; its untouched starter scores 1 (± 0.05) here, which is as good"]
+    told = list(differences(challenge, Measurement([1.0], noise=0.1)))
+    assert told == ["states a reference of 1.05; its untouched starter scores 1 here: as good"]
 
 
 def test_whoever_trusts_decides(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +233,34 @@ def test_what_was_verified_here_is_believed_as_it_was_measured(tmp_path: Path) -
     assert "states a reference of 0.5" in (report.note or "")
     assert load_challenge(folder) == challenge
     assert verify(folder, keep=True).note is None
+    remember(*names(folder), replace(found, given=[0.5]))
+    with pytest.raises(
+        NotAsStated, match=r"a submission lies in its workspace before anything is run, and scores 0.5 "
+    ):
+        play(folder)
+
+
+@pytest.mark.parametrize(
+    ("mean", "noise", "best", "said"),
+    [
+        (0.6, 0.03, 0.8, []),
+        (0.614, 0.059, 0.786, []),  # elsewhere
+        (0.1, 0.51, 0.8, ["states a baseline of 0.1; ", "states a noise of 0.51; it is 0.03 "]),
+        (0.6, 0.061, 0.8, ["states a noise of 0.061; it is 0.03 "]),
+        (0.6, 0.014, 0.8, ["states a noise of 0.014; it is 0.03 "]),
+        (0.584, 0.03, 0.8, ["states a baseline of 0.584; its untouched starter scores 0.6 here on average, where "]),
+        (0.6, 0.03, 0.784, ["states a reference of 0.784; "]),
+    ],
+)
+def test_stated_scores_are_held_against_the_noise_that_was_measured(
+    mean: float, noise: float, best: float, said: list[str]
+) -> None:
+    """Not against the noise that they state: who invents scores states as much of it as it takes."""
+    challenge = challenges.table_spec()
+    challenge.baseline.mean, challenge.noise, challenge.reference.score = mean, noise, best
+    told = list(differences(challenge, Measurement([0.6], noise=0.03, reference=0.8)))
+    assert len(told) == len(said)
+    assert all(each.startswith(start) for each, start in zip(told, said, strict=True))
 
 
 def test_the_shipped_collection_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,12 +282,12 @@ def test_a_copy_of_it_that_was_changed_is_not(tmp_path: Path) -> None:
         play(tmp_path / name)
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"format": 2}', '{"format": 2, "scores": [NaN], "spread": 0.1}'])
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"format": 3}', '{"format": 3, "scores": [NaN], "noise": 0.1}'])
 def test_a_damaged_note_is_made_again(folder: Path, body: str) -> None:
     note_of(*names(folder)).write_text(body)
     assert measured(folder) is None
     assert play(folder) == 0.0
-    assert len(json.loads(note_of(*names(folder)).read_text())["scores"]) == 2 * SEEDS + 1
+    assert len(json.loads(note_of(*names(folder)).read_text())["scores"]) == 2 * SEEDS
 
 
 def test_make_checks_first(folder: Path) -> None:

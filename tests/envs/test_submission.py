@@ -70,7 +70,10 @@ def test_labels_and_probabilities() -> None:
         (b"y\n1\n2\n0x10\n", "expected a finite number, got '0x10'"),
         (b"\xff\xfe\x00", "expected UTF-8 text, got bytes that are not (at byte 0)"),
         (b'y\n"1\n2\n3\n', "not a CSV file"),
-        (b"y\n" + b"1" * 200_000 + b"\n", "not a CSV file: field larger than field limit"),
+        (b"y\n1\n2\n" + b"1" * 200_000 + b"\n", "row 3, column 'y': expected a finite number, got '111"),
+        (b"y\n1\n2\n1_0\n", "expected a finite number, got '1_0'"),
+        ("y\n1\n2\n\uff11\uff12\n".encode(), "expected a finite number, got '\uff11\uff12'"),
+        ("y\n1\n2\n\u0663\n".encode(), "expected a finite number, got '\u0663'"),
         (b"\x1f\x8b\x08binary", "UTF-8"),
     ],
 )
@@ -85,7 +88,7 @@ def test_tables_that_are_refused(data: bytes, said: str) -> None:
 def test_texts_of_their_own() -> None:
     """Where most rows have a label that no other has, any text is an answer; those that are wrong are all alike."""
     names = frozenset(f"name {number}" for number in range(60))
-    answers = ["name 3", "other", "x" * 10_000, *["name 5"] * 97]
+    answers = ["name 3", "other", "x" * 200_000, *["name 5"] * 97]
     data = ("kind\n" + "\n".join(answers) + "\n").encode()
     found = read_table(data, LABEL, 100, "label", names)
     assert found[0] == "name 3"
@@ -190,6 +193,28 @@ def test_labels_with_characters_that_end_lines_elsewhere(tmp_path: Path) -> None
     assert grader.grade(table.encode(), "final").value == 1
     wrong = csv_text([["y"], *([names[(n + 1) % len(names)]] for n in range(301))])
     assert grader.grade(wrong.encode(), "final").value == 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "columns", "values", "said"),
+    [
+        ("roc_auc", ["y"], ["1", "2"], "row 2, column 'y': expected 0 or 1 for roc_auc, got 2"),
+        ("roc_auc", ["y"], ["-1", "1"], "row 1, column 'y': expected 0 or 1 for roc_auc, got -1"),
+        ("average_precision", ["y"], ["0", "1", "2", "3"], "row 3, column 'y': expected 0 or 1 for average_prec"),
+        ("average_precision", ["y"], ["0", "0.6"], "row 2, column 'y': expected 0 or 1 for average_precision, got 0.6"),
+        ("log_loss", ["a", "b"], ["1,0", "0.25,0.75"], "row 2, column 'a': expected 0 or 1 for log_loss, got 0.25"),
+        ("brier", ["a", "b"], ["1,0", "0.25,0.75"], "row 2, column 'a': expected 0 or 1 for brier, got 0.25"),
+    ],
+)
+def test_labels_that_say_neither_yes_nor_no(
+    tmp_path: Path, metric: str, columns: list[str], values: list[str], said: str
+) -> None:
+    challenge = challenges.table_spec()
+    challenge.metric.name, challenge.submission.columns = metric, columns
+    rows = "".join(f"{values[n % len(values)]}\n" for n in range(300))
+    (tmp_path / "labels.csv").write_text(f"{','.join(columns)}\n{rows}")
+    with pytest.raises(GraderError, match=said):
+        FileGrader(challenge, Prepared("some hash", tmp_path, tmp_path, tmp_path))
 
 
 @pytest.mark.parametrize(

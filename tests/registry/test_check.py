@@ -81,7 +81,7 @@ def test_what_is_right_has_no_problem(folder: Path) -> None:
         ({"budget__wall_factor": float("nan")}, "field 'budget.wall_factor': input should be a finite number"),
         ({"budget__command_cpu_seconds": 86400, "budget__wall_factor": 100}, "field 'budget': command_cpu_seconds × w"),
         ({"budget__steps": 10**30}, "field 'budget.steps': input should be less than or equal to"),
-        ({"budget__memory_mb": -1}, "field 'budget.memory_mb': input should be greater than 0"),
+        ({"budget__memory_mb": -1}, "field 'budget.memory_mb': input should be greater than or equal to 32"),
         ({"budget__disk_mb": 1_000_000}, "field 'budget.disk_mb': this machine gives at most 32768, got 1e+06; its ow"),
         ({"noise": float("nan")}, "field 'noise': input should be a finite number"),
         ({"spec_version": 99}, "field 'spec_version': this synthgym reads up to 1, got 99"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import synthgym.agents
 import synthgym.envs
 import synthgym.registry
 import synthgym.train
-from synthgym.registry.csv_table import NotCsv, csv_rows, csv_text
+from synthgym.registry.csv_table import NotCsv, csv_rows, csv_text, number_in
 
 ODD = [
     "a\u2028b",
@@ -42,6 +43,19 @@ def test_what_is_written_is_read(cell: str) -> None:
 
 def test_rows_end_at_either_character_and_blank_lines_are_none() -> None:
     assert list(csv_rows(b'a,b\r1,"2\r3"\r\n\n4,5')) == [["a", "b"], ["1", "2\r3"], ["4", "5"]]
+
+
+def test_a_cell_may_be_as_long_as_its_file() -> None:
+    before = csv.field_size_limit(131_072)  # as Python sets it
+    assert list(csv_rows(b"y\n" + b"x" * 200_000)) == [["y"], ["x" * 200_000]]
+    assert csv.field_size_limit() >= before
+
+
+def test_numbers_in_cells() -> None:
+    assert [number_in(cell) for cell in ("1", " -2.5e3 ", ".5", "1e400")] == [1, -2500, 0.5, float("inf")]
+    for cell in ("", "1_0", "1_000.5", "\uff11\uff12", "\u0663", "1,5", "0x10", "1 2"):
+        with pytest.raises(ValueError, match=r"number|float"):
+            number_in(cell)
 
 
 def test_what_is_no_csv() -> None:

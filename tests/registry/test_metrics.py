@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import time
 
@@ -143,6 +144,9 @@ def test_the_worst_can_be_reached() -> None:
     for name in ("pearson", "spearman"):
         assert get_metric(name)(up, down) == pytest.approx(-1)
     assert get_metric("roc_auc")(np.array([[0.0], [1.0]]), np.array([[1.0], [0.0]])) == 0
+    for name, truth in itertools.product(("roc_auc", "average_precision"), ([[1.0], [2.0]], [[0.0], [0.7]])):
+        with pytest.raises(ValueError, match=r"expected a truth of 0 and 1, got (2|0\.7)"):
+            get_metric(name)(np.array(truth), np.array([[1.0], [0.0]]))
     assert get_metric("matthews_corrcoef")(np.array(["a", "b"]), np.array(["b", "a"])) == -1
 
 

@@ -442,6 +442,11 @@ FLAWS: dict[str, Flaw] = {
     "prepare: labels of another name": value(
         edit("grader/prepare.py", '{"y": y[hidden]}', '{"z": y[hidden]}'), "prepare", "header"
     ),
+    "prepare: labels of two classes that are not 0 and 1": value(
+        both(drawn("value = 1.0 + (value > 0)"), spec(metric={"name": "roc_auc", "direction": "higher"})),
+        "prepare",
+        "expected 0 or 1 for roc_auc, got 2",
+    ),
     "prepare: labels that are none": value(table("y[450] = np.nan"), "prepare", "finite"),
     # Data that is not the same everywhere.
     "data: drawn without a seed": value(
@@ -553,6 +558,42 @@ FLAWS: dict[str, Flaw] = {
     ),
     "starter: by the clock": value(
         edit("workspace/start.py", "+ 0.01 * noise", "+ 0.5 * (os.times().elapsed * 100 % 7)"), "floor", "the clock"
+    ),
+    "starter: a little different each time": value(
+        both(
+            starter("open('runs', 'a').write('.'); n = os.path.getsize('runs')"),
+            edit("workspace/start.py", "+ 0.01 * noise", "+ 0.1 * n"),
+        ),
+        "floor",
+        "4 times in one workspace",
+        "begins anew",
+    ),
+    "starter: better the fourth time": value(
+        both(
+            starter("open('runs', 'a').write('.'); n = os.path.getsize('runs')"),
+            edit("workspace/start.py", "KEEP = 1", "KEEP = 3 if n == 4 else 1"),
+        ),
+        "floor",
+        "4 times in one workspace",
+    ),
+    "starter: not what lies in the workspace": value(
+        both(
+            files("write(public / 'answers.csv', {'y': (x @ [2.0, -1.0, 0.5])[hidden]})"),
+            spec(submission={"path": "data/answers.csv"}),
+            edit("workspace/start.py", '"answers.csv"', '"data/answers.csv"'),
+            edit("grader/reference/start.py", '"answers.csv"', '"data/answers.csv"'),
+        ),
+        "floor",
+        "'data/answers.csv' lies in the workspace before anything is run",
+    ),
+    "starter: not the module that lies in the workspace": game(
+        both(
+            lambda folder: (folder / "workspace/weak.py").write_bytes((folder / "workspace/strategy.py").read_bytes()),
+            edit("workspace/strategy.py", 'random.choice(["heads", "tails"])', '"heads"'),
+            spec(baseline={"command": "cp weak.py strategy.py"}),
+        ),
+        "floor",
+        "'strategy.py' lies in the workspace before anything is run",
     ),
     "starter: fails": value(starter("raise SystemExit(3)"), "baseline", "exit code 3", "python start.py"),
     "starter: leaves nothing": value(

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.noise import noise_of
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import SEEDS, Challenge, load_challenge
 from synthgym.registry.metrics import METRICS, shuffled_sd
-from synthgym.synthesis.noise import noise_of
 from synthgym.synthesis.verify import verify
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from typing import get_args
 
 import numpy as np
 
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.scoring import Grader, Phase
 from synthgym.registry.challenge import SEEDS
 from synthgym.registry.metrics import shuffled_sd
 
@@ -49,6 +51,16 @@ def noise_of(told: Sequence[float], final: Sequence[float], sampling: float, ref
             LEAST_SHARE * abs(reference - mean),
         )
     )
+
+
+def sampling_of(grader: Grader, submission: bytes) -> float:
+    """How much a submission's score would move had other rows or instances been hidden, as a standard deviation."""
+    if isinstance(grader, FileGrader):
+        return table_sampling(grader, submission)
+    stated = [sd for phase in get_args(Phase) if (sd := grader.grade(submission, phase).sd) is not None]
+    if stated or not isinstance(grader, ModuleGrader):
+        return max(stated, default=0.0)
+    return module_sampling(grader, submission)
 
 
 def table_sampling(grader: FileGrader, submission: bytes) -> float:
