@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from env_fixtures import LIMITS
@@ -307,6 +308,7 @@ def test_a_shell_that_stops_itself_is_woken(box: Sandbox) -> None:
         (r"printf 'one\n10%%\r20%%\rdone\ntwo'", "one\ndone\ntwo"),
         (r"printf '10%%\r'; printf '20%%\r' >&2; printf '30%%'", "30%"),
         (r"printf 'a\r\nb\r\n'", "a\r\nb\r\n"),
+        (r"printf 'a\r\r\nb\r\r\r\n'", "a\r\nb\r\n"),
         (r"printf '50%%'; sleep 0.1; printf '\r60%%'; sleep 0.1; printf '\r70%%\n'", "70%\n"),
         (
             r"for i in $(seq 30000); do printf '\rstate %s of 30000' $i; done; echo; echo end",
@@ -347,6 +349,37 @@ def test_a_cut_counts_what_a_terminal_shows(box: Sandbox, command: str, seen: in
     text = box.run(command, Limits(output_bytes=80_000)).shown(20_000)
     first, said, last = text.partition("\n[… ")[0], text.partition("\n[… ")[2], text.partition("…]\n")[2]
     assert len(first) + len(last) + int(said.split()[0]) == seen
+
+
+@pytest.mark.parametrize(
+    "sign", [r"\r", r"\x1b", r"\b", r"\n", r"\x1b[0", r"\x1b]", r"\x1b[1A", r"\xe6\xbc", r"\r\n\r", r"x\b", r"\x1b[A\n"]
+)
+def test_a_long_run_of_any_sign_costs_as_much_as_it_is_long(open_box: Callable[..., Sandbox], sign: str) -> None:
+    box = open_box()
+    script = f"import sys\nfor _ in range(2): sys.stdout.buffer.write(b'{sign}' * 1_000_000 + b'x' * 100_000)"
+    box.write("loud.py", script.encode())
+    result = box.run("python loud.py", LIMITS)
+    assert (result.returncode, result.output.endswith(b"x")) == (0, True)
+    assert result.elapsed < 8  # 1 s where the machine does nothing else
+
+
+def test_a_cut_counts_a_state_too_long_for_a_progress_bar_once(box: Sandbox) -> None:
+    result = box.run("printf 'a\\r'; head -c 100000 /dev/zero | tr '\\0' b", Limits(output_bytes=80_000))
+    assert result.visible == 100_000
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        ("while :; do echo y; done | head -1; echo finished", "y\nfinished\n"),
+        ("set -o pipefail; yes | head -1; echo $?", "y\n141\n"),
+        ("trap -p PIPE XFSZ INT HUP", ""),
+        ("grep -E '^Sig(Ign|Blk)' /proc/self/status | while read _ n; do echo $((0x$n & 0x7fffffff)); done", "0\n0\n"),
+    ],
+)
+def test_no_signal_is_ignored(box: Sandbox, command: str, output: str) -> None:
+    result = box.run(command, LIMITS)
+    assert (result.text, result.elapsed < 5) == (output, True)
 
 
 def test_a_hundred_megabytes(box: Sandbox) -> None:

@@ -9,7 +9,7 @@ import resource
 
 from .driver import DRIVER, GIVEN, NEEDED
 from .output import CHUNK
-from .system import give_up_rights
+from .system import give_up_rights, hear_all_signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ class Shell:
     def become(self, env: dict[str, str], status: int, control: int, output: int) -> None:
         """In the child: turns into the shell."""
         try:
-            if not self.processes.init:
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            hear_all_signals()
             os.setsid()
             null = os.open(os.devnull, os.O_RDWR)
             given = zip(GIVEN, (status, control, self.command_file, output, null), strict=True)
