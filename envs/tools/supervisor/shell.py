@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _signal as signal  # type: ignore[import-not-found]
 import fcntl
 import os
 import resource

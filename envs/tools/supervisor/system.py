@@ -47,8 +47,8 @@ def set_limits(limits: dict[str, int]) -> None:
 def hear_all_signals() -> None:
     """For a child, before it becomes a shell: no signal is ignored, caught or held back.
 
-    Python ignores SIGPIPE and SIGXFSZ; who started it may have ignored others. A shell and all that it starts would go on
-    doing so, and could not even undo it.
+    Python ignores SIGPIPE and SIGXFSZ; who started it may have ignored others. A shell and all that it starts would go
+    on doing so, and could not even undo it.
     """
     for number in signal.valid_signals():
         if signal.getsignal(number) not in (signal.SIG_DFL, None):
