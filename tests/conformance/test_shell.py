@@ -160,6 +160,26 @@ def test_a_shell_that_lost_its_output_is_replaced(box: Sandbox, command: str) ->
 
 
 @pytest.mark.parametrize(
+    ("command", "code", "shell"),
+    [
+        ("exec > >(tee log) 2>&1; echo result", 0, "redirected"),
+        ("exec > >(grep -v secret | tee log) 2>&1; echo result; echo secret; exit 3", 3, "exited"),
+        ("exec 2> >(sleep 0.1; tee log); echo result >&2; exit", 0, "exited"),
+    ],
+)
+def test_what_reads_the_shells_output_may_finish(box: Sandbox, command: str, code: int, shell: str) -> None:
+    result = box.run(command, LIMITS)
+    assert (result.text, result.returncode, result.shell) == ("result\n", code, shell)
+    assert run(box, "cat log") == "result\n"
+
+
+def test_what_never_finishes_reading_is_not_waited_for(box: Sandbox) -> None:
+    run(box, "sleep 1000 | sleep 1000 & disown")
+    result = box.run("exec >file", LIMITS)
+    assert (result.shell, result.elapsed < 4) == ("redirected", True)
+
+
+@pytest.mark.parametrize(
     "command",
     [
         "exec 2>&1",

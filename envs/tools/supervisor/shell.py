@@ -73,7 +73,7 @@ class Shell:
         try:
             hear_all_signals()
             os.setsid()
-            null = os.open(os.devnull, os.O_RDWR)
+            null = os.open(os.devnull, os.O_RDWR)  # `edit` knows it by that: see `file_commands.expect_text`
             given = zip(GIVEN, (status, control, self.command_file, output, null), strict=True)
             files = {0: null, 1: output, 2: output, **dict(given)}
             # Out of the way first: a source must not be overwritten before it is used.
