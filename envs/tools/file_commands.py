@@ -94,7 +94,7 @@ def new_text(lines: list[str], at: int) -> str:
 def expect_text() -> None:
     """Ends the command where nothing is given: the new text is likely to stand in the lines below it.
 
-    The stdin that a command of the workspace's shell has is open for writing too. An empty text, which removes lines, is
+    The stdin that a command of the shell has is open for writing too. An empty text, which removes lines, is
     not: a file, a pipe, or what bash makes of an empty here-document.
     """
     if stat.S_ISCHR(os.fstat(0).st_mode) and fcntl.fcntl(0, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDWR:

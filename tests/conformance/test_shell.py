@@ -302,10 +302,13 @@ def test_a_command_that_takes_what_the_driver_needs_is_answered_by_a_new_shell(b
 
 
 def test_a_break_without_a_loop_is_said(box: Sandbox) -> None:
-    for command in ("break", "continue 3"):
+    for command in ("break", "continue", "continue 1", "continue 3", "exec 2>&1; break", "exec 2>&1; continue"):
         result = box.run(f"echo before; {command}; echo after", LIMITS)
         assert result.text.startswith("before\nbash: break or continue outside of a loop")
         assert (result.returncode, result.shell) == (1, "kept")
+    assert run(box, "for i in 1 2; do continue; done; echo continue") == "continue\n"
+    run(box, "set -x")
+    assert "outside of a loop" in run(box, "continue; echo after")
 
 
 def test_time_that_an_agent_thinks_does_not_end_the_shell(box: Sandbox) -> None:

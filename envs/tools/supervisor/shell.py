@@ -99,12 +99,13 @@ class Shell:
     def give(self, command: bytes) -> None:
         """Has it run a command."""
         self.wary = self.wary or any(word in command for word in WARY)
+        wary = self.wary or b"continue" in command  # outside of a loop: see `driver`
         os.ftruncate(self.command_file, 0)
         os.pwrite(self.command_file, command + b"\0", 0)
         os.lseek(self.command_file, 0, os.SEEK_SET)
         if self.exit_code is None:
             try:
-                os.write(self.control, b"q\n" if self.quiet else b"w\n" if self.wary else b"p\n")
+                os.write(self.control, b"q\n" if self.quiet else b"w\n" if wary else b"p\n")
             except BrokenPipeError:  # it reads no commands any more: it has just ended, or is about to
                 pass
 
