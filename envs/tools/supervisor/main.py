@@ -166,6 +166,7 @@ class Supervisor:
         started = time.monotonic()
         paused = 0.0  # the host's time, not the command's
         starved = False
+        limited, used = self.settings["pids"] is not None, 0.0  # it counts the processes too
         look, next_look = POLL_FIRST, started + POLL_FIRST
         while verdict["code"] is None and not verdict["timeout"]:
             now = time.monotonic()
@@ -186,7 +187,8 @@ class Supervisor:
             look = min(look * 1.5, POLL_MOST)
             next_look = now + look
             self.processes.reap()
-            used = self.processes.cpu_seconds() - cpu_before
+            if limited or (now - started) * CORES >= head["cpu"]:
+                used = self.processes.cpu_seconds() - cpu_before
             starved |= shell.starved
             verdict["ended"] += self.make_room(born)
             if shell.exit_code is not None and verdict["code"] is None:

@@ -97,7 +97,7 @@ class Processes:
         self.watched: int | None = None
         self.watched_status: int | None = None
         self.torn = False
-        self.threads = 0  # of all processes below, when `cpu_seconds` last looked
+        self.threads = 0  # of all processes below, when they were last counted
 
     def fork(self) -> int:
         """As `os.fork`, patient while the dead of a full house are still being taken out."""
@@ -182,23 +182,24 @@ class Processes:
         """
         young = int(since * self.ticks_a_second)
 
-        def background() -> dict[int, list[bytes]]:
-            every = self.look()
+        def background(every: dict[int, list[bytes]]) -> dict[int, list[bytes]]:
             old = {pid for pid, fields in every.items() if int(fields[STARTED]) < young}
             spared = self.tree(shell, {pid: fields for pid, fields in every.items() if pid not in old or pid == shell})
             return {pid: fields for pid, fields in every.items() if pid != shell and pid not in spared}
 
         def left() -> list[int]:
-            return [pid for pid, fields in background().items() if lives(fields)]
+            return [pid for pid, fields in background(self.look()).items() if lives(fields)]
 
         if missed:
             crowded = self.full(most)
         else:
-            crowded = self.no_room(most) and most is not None and threads_of(background().values()) >= FULL * most
+            every = self.look()
+            self.threads = threads_of(every.values())
+            crowded = self.no_room(most) and threads_of(background(every).values()) >= FULL * (most or 0)
         return len(self.end(left, seconds)[1]) if crowded else 0
 
     def no_room(self, most: int | None) -> bool:
-        """Whether there was no room for another process when `cpu_seconds` last looked."""
+        """Whether there was no room for another process when this last counted."""
         return most is not None and self.threads >= most - ROOM
 
     def piped(self, ours: int) -> bool:
