@@ -147,7 +147,9 @@ class Supervisor:
             self.cpu_reported = max(cpu_before, self.processes.cpu_seconds())
         verdict["cpu"] = self.cpu_reported - cpu_before
         if verdict["shell"] == "kept":
-            verdict["ended"] += self.make_room(born)
+            if ended := self.make_room(born):
+                verdict["ended"] += ended
+                shell.drain(output)  # the last words of what was ended
         else:
             if verdict["shell"] != "killed":
                 self.let_readers_finish(output)
