@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import replace
 from typing import Any
 
 from synthgym.base.errors import BadSubmission
 from synthgym.envs.briefing import amount, limits_line, rounded, shown
+from synthgym.envs.edit_action import edit_action
 from synthgym.envs.infos import optional, submission_info
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
@@ -23,8 +23,6 @@ MOST_REFUSED = 20
 """Submissions an episode may have refused by `submit`: each costs the host a grading, outside the command's time."""
 
 _BYTES = 4  # of UTF-8 that a character may take
-
-_EDIT_HEREDOC = re.compile(r"<<\s*end_of_edit\b")
 
 
 class Session:
@@ -75,8 +73,7 @@ class Session:
             self.last = None
             text = f"[refused: the command has {len(action)} characters, the most is {MAX_ACTION}]"
         else:
-            # The end mark that agents were taught for `edit` means: take the text as it is.
-            command = _EDIT_HEREDOC.sub("<<'end_of_edit'", action)
+            command = edit_action(action)
             limits = replace(self._limits(command), output_bytes=_BYTES * self.max_observation)
             self.last = result = self.box.run(command, limits)
             self.cpu_seconds += result.cpu_seconds

@@ -155,6 +155,46 @@ def test_what_fills_the_sandbox_is_ended_when_a_step_finds_no_process_left(
     assert box.run("/bin/true; echo quiet", LIMITS).text == "quiet\n"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python -c 'import subprocess; subprocess.run([\"ls\"])'",
+        "sh -c 'ls -d .; ls -d .' 2>/dev/null",
+        "(ls | head -1) 2>/dev/null",
+        "python -c 'import threading; threading.Thread(target=print).start()'",
+        "sleep 0.3; true",
+    ],
+)
+def test_a_full_sandbox_is_seen_whoever_finds_no_process_left(
+    sealed: str, open_box: Callable[..., Sandbox], command: str
+) -> None:
+    box = open_box(sealed)
+    box.write("fill.py", FILL)
+    box.run("(python fill.py &)", LIMITS)
+    ended, deadline = 0, time.monotonic() + 20
+    while not ended and time.monotonic() < deadline:
+        time.sleep(0.3)
+        ended = box.run(command, LIMITS).ended
+    assert ended > 50
+    result = box.run("ls | head -1", LIMITS)
+    assert (result.text, result.ended) == ("fill.py\n", 0)
+
+
+def test_what_left_the_shell_and_fills_the_sandbox_is_ended(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    result = open_box(sealed).run("for i in $(seq 100); do (sleep 60 &); done 2>/dev/null; echo end", LIMITS)
+    assert (result.text, result.shell, result.timeout) == ("end\n", "kept", None)
+    assert result.ended > 30
+
+
+def test_a_crowd_in_the_background_that_leaves_room_is_left_alone(
+    sealed: str, open_box: Callable[..., Sandbox]
+) -> None:
+    box = open_box(sealed)
+    box.run("for i in $(seq 50); do sleep 1000 & done", LIMITS)
+    for command in ("ls", "sleep 0.2", "python -c 1"):
+        assert box.run(command, LIMITS).ended == 0
+
+
 def test_a_commands_own_processes_are_left_to_it(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     result = open_box(sealed).run("for i in $(seq 70); do sleep 0.7 & done; wait; echo end", LIMITS)
     assert (result.ended, result.shell, result.text.endswith("end\n")) == (0, "kept", True)

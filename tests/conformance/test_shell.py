@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from env_fixtures import LIMITS
@@ -159,6 +160,26 @@ def test_a_shell_that_lost_its_output_is_replaced(box: Sandbox, command: str) ->
 
 
 @pytest.mark.parametrize(
+    ("command", "code", "shell"),
+    [
+        ("exec > >(tee log) 2>&1; echo result", 0, "redirected"),
+        ("exec > >(grep -v secret | tee log) 2>&1; echo result; echo secret; exit 3", 3, "exited"),
+        ("exec 2> >(sleep 0.1; tee log); echo result >&2; exit", 0, "exited"),
+    ],
+)
+def test_what_reads_the_shells_output_may_finish(box: Sandbox, command: str, code: int, shell: str) -> None:
+    result = box.run(command, LIMITS)
+    assert (result.text, result.returncode, result.shell) == ("result\n", code, shell)
+    assert run(box, "cat log") == "result\n"
+
+
+def test_what_never_finishes_reading_is_not_waited_for(box: Sandbox) -> None:
+    run(box, "sleep 1000 | sleep 1000 & disown")
+    result = box.run("exec >file", LIMITS)
+    assert (result.shell, result.elapsed < 4) == ("redirected", True)
+
+
+@pytest.mark.parametrize(
     "command",
     [
         "exec 2>&1",
@@ -281,10 +302,13 @@ def test_a_command_that_takes_what_the_driver_needs_is_answered_by_a_new_shell(b
 
 
 def test_a_break_without_a_loop_is_said(box: Sandbox) -> None:
-    for command in ("break", "continue 3"):
+    for command in ("break", "continue", "continue 1", "continue 3", "exec 2>&1; break", "exec 2>&1; continue"):
         result = box.run(f"echo before; {command}; echo after", LIMITS)
         assert result.text.startswith("before\nbash: break or continue outside of a loop")
         assert (result.returncode, result.shell) == (1, "kept")
+    assert run(box, "for i in 1 2; do continue; done; echo continue") == "continue\n"
+    run(box, "set -x")
+    assert "outside of a loop" in run(box, "continue; echo after")
 
 
 def test_time_that_an_agent_thinks_does_not_end_the_shell(box: Sandbox) -> None:
@@ -307,6 +331,7 @@ def test_a_shell_that_stops_itself_is_woken(box: Sandbox) -> None:
         (r"printf 'one\n10%%\r20%%\rdone\ntwo'", "one\ndone\ntwo"),
         (r"printf '10%%\r'; printf '20%%\r' >&2; printf '30%%'", "30%"),
         (r"printf 'a\r\nb\r\n'", "a\r\nb\r\n"),
+        (r"printf 'a\r\r\nb\r\r\r\n'", "a\r\nb\r\n"),
         (r"printf '50%%'; sleep 0.1; printf '\r60%%'; sleep 0.1; printf '\r70%%\n'", "70%\n"),
         (
             r"for i in $(seq 30000); do printf '\rstate %s of 30000' $i; done; echo; echo end",
@@ -347,6 +372,37 @@ def test_a_cut_counts_what_a_terminal_shows(box: Sandbox, command: str, seen: in
     text = box.run(command, Limits(output_bytes=80_000)).shown(20_000)
     first, said, last = text.partition("\n[… ")[0], text.partition("\n[… ")[2], text.partition("…]\n")[2]
     assert len(first) + len(last) + int(said.split()[0]) == seen
+
+
+@pytest.mark.parametrize(
+    "sign", [r"\r", r"\x1b", r"\b", r"\n", r"\x1b[0", r"\x1b]", r"\x1b[1A", r"\xe6\xbc", r"\r\n\r", r"x\b", r"\x1b[A\n"]
+)
+def test_a_long_run_of_any_sign_costs_as_much_as_it_is_long(open_box: Callable[..., Sandbox], sign: str) -> None:
+    box = open_box()
+    script = f"import sys\nfor _ in range(2): sys.stdout.buffer.write(b'{sign}' * 1_000_000 + b'x' * 100_000)"
+    box.write("loud.py", script.encode())
+    result = box.run("python loud.py", LIMITS)
+    assert (result.returncode, result.output.endswith(b"x")) == (0, True)
+    assert result.elapsed < 8  # 1 s where the machine does nothing else
+
+
+def test_a_cut_counts_a_state_too_long_for_a_progress_bar_once(box: Sandbox) -> None:
+    result = box.run("printf 'a\\r'; head -c 100000 /dev/zero | tr '\\0' b", Limits(output_bytes=80_000))
+    assert result.visible == 100_000
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        ("while :; do echo y; done | head -1; echo finished", "y\nfinished\n"),
+        ("set -o pipefail; yes | head -1; echo $?", "y\n141\n"),
+        ("trap -p PIPE XFSZ INT HUP", ""),
+        ("grep -E '^Sig(Ign|Blk)' /proc/self/status | while read _ n; do echo $((0x$n & 0x7fffffff)); done", "0\n0\n"),
+    ],
+)
+def test_no_signal_is_ignored(box: Sandbox, command: str, output: str) -> None:
+    result = box.run(command, LIMITS)
+    assert (result.text, result.elapsed < 5) == (output, True)
 
 
 def test_a_hundred_megabytes(box: Sandbox) -> None:

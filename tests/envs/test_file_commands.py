@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from env_fixtures import LIMITS
 
+from synthgym.envs.edit_action import edit_action
 from synthgym.envs.sandboxes.base import Sandbox
 
 LINES = "".join(f"line {n}\n" for n in range(1, 251))
@@ -63,6 +64,7 @@ def test_create(files: Sandbox) -> None:
         ("edit 2:2 <<'E'\nzwei\nE", "one\nzwei\nthree"),
         ("edit 2 <<'E'\nzwei\ndrei\nE", "one\nzwei\ndrei\nthree"),
         ("edit 1:3 <<end_of_edit\n$HOME `date`\nend_of_edit", None),
+        ("edit 1:2 <<'E'\nE", "three"),
         ("edit 1:2 </dev/null", "three"),
         ("printf last | edit 3:3", "one\ntwo\nlast\n"),
         ("insert 0 <<'E'\nzero\nE", "zero\none\ntwo\nthree"),
@@ -77,6 +79,53 @@ def test_editing(files: Sandbox, command: str, after: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "command", "after"),
+    [
+        (b"caf\xe9,1\nb,2\n", "edit 2:2 <<'E'\nc,3\nE", b"caf\xe9,1\nc,3\n"),
+        (b"caf\xe9,1\nb,2\n", "printf 'na\\xefve' | insert 1", b"caf\xe9,1\nna\xefve\nb,2\n"),
+        (b"a\r\nb\r\nc\r\n", "edit 2:2 <<'E'\nd\ne\nE", b"a\r\nd\r\ne\r\nc\r\n"),
+        (b"a\r\nb", "edit 2:2 <<'E'\nd\nE", b"a\r\nd\r\n"),
+        (b"a\r\nb", "insert 2 <<'E'\nd\nE", b"a\r\nb\r\nd\r\n"),
+        (b"a\nb\r\nc\n", "edit 1:1 <<'E'\nd\nE", b"d\nb\r\nc\n"),
+        (b"a\n", "edit 1:1", b"a\n"),
+        (b"a\n", "head -c 50000000 /dev/zero | edit 1:1", b"a\n"),
+    ],
+)
+def test_what_was_not_asked_for_stays_byte_by_byte(files: Sandbox, before: bytes, command: str, after: bytes) -> None:
+    files.write("table.csv", before)
+    run(files, f"open table.csv; {command}")
+    assert files.read("table.csv", 1000) == after
+    assert "table.csv" in run(files, "goto 1")
+
+
+def test_an_edit_without_text_is_refused(files: Sandbox) -> None:
+    result = files.run("open short.txt >/dev/null; edit 1:2", LIMITS)
+    assert result.text.startswith("edit: expected the new text on stdin; write: edit 1:2 <<'end_of_edit'")
+    assert result.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "command"),
+    [
+        ("edit 1:2\na\nend_of_edit", "edit 1:2 <<'end_of_edit'\na\nend_of_edit"),
+        (" edit 3 \nend_of_edit \nls", " edit 3 <<'end_of_edit' \nend_of_edit\nls"),
+        ("insert 3\na << b\nend_of_edit\nls", "insert 3 <<'end_of_edit'\na << b\nend_of_edit\nls"),
+        (
+            "open f\nedit 1:1\nedit 2:2\nend_of_edit\nedit 2:2\nb\nend_of_edit",
+            "open f\nedit 1:1 <<'end_of_edit'\nedit 2:2\nend_of_edit\nedit 2:2 <<'end_of_edit'\nb\nend_of_edit",
+        ),
+        ("edit 1:2 << end_of_edit\n$a\nend_of_edit", "edit 1:2 <<'end_of_edit'\n$a\nend_of_edit"),
+        ("edit 1:2\na", "edit 1:2\na"),
+        ("cat <<E\nedit 1:2\na\nend_of_edit\nE", "cat <<E\nedit 1:2\na\nend_of_edit\nE"),
+        ("echo edit 1:2\na\nend_of_edit", "echo edit 1:2\na\nend_of_edit"),
+        ("edit 1:1 " * 100_000 + "\nend_of_edit", "edit 1:1 " * 100_000 + "\nend_of_edit"),
+    ],
+)
+def test_the_text_of_an_edit_is_no_command(action: str, command: str) -> None:
+    assert edit_action(action) == command
+
+
+@pytest.mark.parametrize(
     ("command", "said"),
     [
         ("scroll_down", "scroll_down: no file is open; use: open PATH"),
@@ -84,10 +133,10 @@ def test_editing(files: Sandbox, command: str, after: str | None) -> None:
         ("open sub", "Is a directory"),
         ("open short.txt two", "expected a line, got 'two'"),
         ("open", "wrong arguments; usage: open PATH [LINE]"),
-        ("open short.txt; edit 3:9", "expected lines between 1 and 3, got 3:9"),
-        ("open short.txt; edit 2:1", "expected lines between 1 and 3, got 2:1"),
-        ("open short.txt; edit a:b", "expected FIRST:LAST, got 'a'"),
-        ("open short.txt; insert 4", "expected a line between 0 and 3, got 4"),
+        ("open short.txt; edit 3:9 <<<x", "expected lines between 1 and 3, got 3:9"),
+        ("open short.txt; edit 2:1 <<<x", "expected lines between 1 and 3, got 2:1"),
+        ("open short.txt; edit a:b <<<x", "expected FIRST:LAST, got 'a'"),
+        ("open short.txt; insert 4 <<<x", "expected a line between 0 and 3, got 4"),
         ("open short.txt; rm short.txt; scroll_up", "No such file"),
         ("echo garbage > ~/.synthgym-open; goto 3", "no file is open"),
         ("search_file one", "no file is open"),

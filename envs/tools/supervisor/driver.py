@@ -6,7 +6,9 @@ It shares a shell with commands that may trace, trap, redirect and redefine what
   command itself stands outside. There are three ways to run it; the supervisor says which (`Shell.give`): ``p``
   (plain). ``w`` (wary): looks where stdout and stderr go thereafter. ``q`` (quiet), where a trace or a trap is on: the
   `eval` is hidden as well, and its own output led back, which undoes what an `exec` in it redirected.
-- It reports: in the latter two ways the traps that speak of each command; the builtins that are disabled; then the
+- A `break` outside of the command's own loops leaves one of the driver's, and is known by that. A `continue` goes to
+  the next turn: it is known where something follows the command, which it passed over, as in the latter two ways.
+- It reports: in these two ways the traps that speak of each command; the builtins that are disabled; then the
   command's status, 0 where stdout and stderr still are the shell's, the flags, and how deep in functions an `eval` of
   its own found itself: in one, unless `builtin` is a function or `eval` does nothing. The supervisor replaces a shell
   that it cannot drive any more. Looking at the output would double the time that a command takes, so it is not always
@@ -58,6 +60,7 @@ builtin trap '{
 } >/dev/null 2>&1' USR1;
 __synthgym_again() { builtin return "$__synthgym_code"; };
 __synthgym_next() {
+    [[ $__synthgym_state == followed ]] && __synthgym_state=broken;
     [[ $__synthgym_state == running ]] && __synthgym_code=$1 __synthgym_shown=0;
     [[ $__synthgym_state == broken ]] && __synthgym_code=1 __synthgym_shown=0 &&
         builtin printf 'bash: break or continue outside of a loop: the rest was not run\n' >&{OUTPUT};
@@ -79,7 +82,7 @@ __synthgym_next() {
 
 _AROUND = r"""
 until {
-    [[ $__synthgym_state == running ]] && __synthgym_state=broken;
+    [[ $__synthgym_state == running || $__synthgym_state == followed ]] && __synthgym_state=broken;
     builtin trap -p DEBUG ERR RETURN >&{STATUS};
     [[ '' ]];
 } {HIDDEN}; do
@@ -90,7 +93,7 @@ until { __synthgym_next "$?"; } {HIDDEN}; do
     if { [[ $__synthgym_word == p ]] && __synthgym_word=; } {HIDDEN}; then
         __synthgym_again && [[ 1 ]];
         builtin eval "$__synthgym_command" <&{NULL};
-    elif { [[ $__synthgym_word == w ]] && __synthgym_word=; } {HIDDEN}; then
+    elif { [[ $__synthgym_word == w ]] && __synthgym_word= __synthgym_state=followed; } {HIDDEN}; then
         __synthgym_again && [[ 1 ]];
         builtin eval "$__synthgym_command" <&{NULL};
         {
@@ -101,7 +104,7 @@ until { __synthgym_next "$?"; } {HIDDEN}; do
             builtin trap -p DEBUG ERR RETURN >&{STATUS};
             [[ 1 ]];
         } {COPIED} || { __synthgym_code=${PIPESTATUS[0]} __synthgym_state=ended __synthgym_shown=1; } {HIDDEN};
-    elif { [[ $__synthgym_word == q ]] && __synthgym_word=; } {HIDDEN}; then
+    elif { [[ $__synthgym_word == q ]] && __synthgym_word= __synthgym_state=followed; } {HIDDEN}; then
         {
             __synthgym_again && [[ 1 ]];
             builtin eval "$__synthgym_command" >&{OUTPUT} 2>&{OUTPUT} <&{NULL};

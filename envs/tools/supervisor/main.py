@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 POLL_FIRST, POLL_MOST = 0.02, 0.25  # seconds between looks at the CPU clock, growing
 CORES = os.cpu_count() or 1
+LAST_WORDS = 1.0  # seconds for programs that the shell wrote to, once it has ended
+SIGKILL = 9
 SIGUSR1 = 10
 SIGCONT = 18
 
@@ -138,16 +140,19 @@ class Supervisor:
             verdict.update(aborted=True, shell="killed", code=-9)
         self.channel.drop_all()
         shell.drain(output)
-        if shell.starved and verdict["shell"] == "kept":
-            verdict["ended"] += self.make_room(born)
-            shell.drain(output)
         # The kernel counts in ticks. In less time than one nobody can have used one; that counts with the next look, as
         # does what background jobs use between two commands.
         if (time.monotonic() - self.cpu_looked) * CORES > 1 / self.processes.ticks_a_second:
             self.cpu_looked = time.monotonic()
             self.cpu_reported = max(cpu_before, self.processes.cpu_seconds())
         verdict["cpu"] = self.cpu_reported - cpu_before
-        if verdict["shell"] != "kept":
+        if verdict["shell"] == "kept":
+            if ended := self.make_room(born):
+                verdict["ended"] += ended
+                shell.drain(output)  # the last words of what was ended
+        else:
+            if verdict["shell"] != "killed":
+                self.let_readers_finish(output)
             self.processes.kill_all()
             shell.drain(output)
             shell.start(self.env)
@@ -163,6 +168,7 @@ class Supervisor:
         started = time.monotonic()
         paused = 0.0  # the host's time, not the command's
         starved = False
+        limited, used = self.settings["pids"] is not None, 0.0  # it counts the processes too
         look, next_look = POLL_FIRST, started + POLL_FIRST
         while verdict["code"] is None and not verdict["timeout"]:
             now = time.monotonic()
@@ -183,14 +189,15 @@ class Supervisor:
             look = min(look * 1.5, POLL_MOST)
             next_look = now + look
             self.processes.reap()
-            if shell.starved:
-                starved = True
-                verdict["ended"] += self.make_room(born)
+            if limited or (now - started) * CORES >= head["cpu"]:
+                used = self.processes.cpu_seconds() - cpu_before
+            starved |= shell.starved
+            verdict["ended"] += self.make_room(born)
             if shell.exit_code is not None and verdict["code"] is None:
                 verdict.update(code=shell.exit_code, shell="exited")
             elif now - started - paused >= head["wall"]:
                 verdict["timeout"] = "wall"
-            elif (now - started) * CORES >= head["cpu"] and self.processes.cpu_seconds() - cpu_before >= head["cpu"]:
+            elif used >= head["cpu"]:
                 verdict["timeout"] = "cpu"
             elif stat_fields(shell.pid)[: STATE + 1] == [b"T"]:
                 os.kill(shell.pid, SIGCONT)  # it has stopped itself, and nobody else is here to wake it
@@ -198,9 +205,28 @@ class Supervisor:
             verdict["shell"] = "killed"
 
     def make_room(self, born: float) -> int:
-        """Bash found no process left: ends what runs beside the command that began at `born`, and says how many."""
+        """Where no process is left to start, ends what runs beside the command that began at `born`; says how many."""
+        missed, most = self.shell.starved, self.settings["pids"]
+        if not missed and not self.processes.no_room(most):
+            return 0
         self.shell.starved = False
-        return self.processes.make_room(self.shell.pid, born, self.settings["pids"])
+        ended = self.processes.make_room(self.shell.pid, born, most, missed)
+        self.processes.threads = 0  # as far as is known
+        return ended
+
+    def let_readers_finish(self, output: Output) -> None:
+        """Ends the shell; what it wrote to, such as a `tee`, has then seen all of its input, and a moment to end."""
+        shell = self.shell
+        if shell.exit_code is None:
+            os.kill(shell.pid, SIGKILL)
+        ours = os.fstat(shell.output).st_ino
+        deadline = time.monotonic() + LAST_WORDS
+        while time.monotonic() < deadline:
+            self.processes.reap()
+            if not self.processes.piped(ours):
+                break
+            shell.drain(output)
+            time.sleep(0.002)
 
     def wait(self, seconds: float) -> set[int]:
         """Waits for something to read; returns the descriptors that have it."""

@@ -32,6 +32,8 @@ class Output:
             self.put(data)
             return
         data = self.line + data
+        while b"\r\r" in data:  # as good as one
+            data = data.replace(b"\r\r", b"\r")
         end = data.rfind(b"\n") + 1
         lines, line = data[:end], data[end:]
         if lines.count(b"\r") != lines.count(b"\r\n"):
@@ -39,7 +41,7 @@ class Output:
         if b"\r" in line.rstrip(b"\r"):  # it was written anew; a first \r says so until it ends
             line = b"\r" + last_state(line) + (b"\r" if line.endswith(b"\r") else b"")
         if len(line) > CHUNK:  # no state of a progress bar
-            lines, line = lines + line, b""
+            lines, line = lines + line.lstrip(b"\r"), b""
         self.line = line
         self.put(lines)
 

@@ -9,11 +9,13 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 CHUNK = 1 << 16
 LOOKS = 5  # that find nobody, or no crowd, where each may have missed one
 FULL = 0.5  # of the processes there can be: those that multiply come and go
+ROOM = 3  # for so many more, and less, is none: the supervisor and what started it count as well
+READABLE = 0o400  # of a link in /proc/PID/fd
 
 STATE, PARENT, THREADS, STARTED = 0, 1, 17, 19  # of `stat_fields`
 
@@ -42,22 +44,47 @@ def lives(fields: list[bytes]) -> bool:
     return fields[STATE] != b"Z"
 
 
-def ticks_of(pid: int) -> int:
+def ticks_of(fields: list[bytes]) -> int:
     """CPU ticks used by one process, and by its dead children."""
-    return sum(map(int, stat_fields(pid)[11:15]))
+    return sum(map(int, fields[11:15]))
 
 
-def ticks_below(pid: int) -> int:
-    """CPU ticks used by the processes below one, and by their dead children. Costs as little as there are of them."""
-    total = 0
+def threads_of(every: Iterable[list[bytes]]) -> int:
+    """How many threads these processes have together."""
+    return sum(int(fields[THREADS]) for fields in every)
+
+
+def used_below(pid: int) -> tuple[int, int]:
+    """CPU ticks used by the processes below one, and by their dead children; and how many threads these processes have.
+
+    Costs as little as there are of them.
+    """
+    ticks = threads = 0
     try:
         tasks = os.listdir(f"/proc/{pid}/task")
     except OSError:
-        return 0
+        return 0, 0
     for task in tasks:
         for child in slurp(f"/proc/{pid}/task/{task}/children").split():
-            total += ticks_of(int(child)) + ticks_below(int(child))
-    return total
+            if fields := stat_fields(int(child)):
+                below = used_below(int(child))
+                ticks += ticks_of(fields) + below[0]
+                threads += int(fields[THREADS]) + below[1]
+    return ticks, threads
+
+
+def waits_on_pipe(pid: int, ours: int) -> bool:
+    """Whether a process can read from a pipe, other than the one with this inode."""
+    folder = f"/proc/{pid}/fd"
+    try:
+        for name in os.listdir(folder):
+            file = f"{folder}/{name}"
+            link = os.readlink(file)
+            if link.startswith("pipe:") and link != f"pipe:[{ours}]" and os.lstat(file).st_mode & READABLE:
+                return True
+    except OSError:  # it is gone, or will not be looked at
+        pass
+    return False
 
 
 class Processes:
@@ -70,6 +97,7 @@ class Processes:
         self.watched: int | None = None
         self.watched_status: int | None = None
         self.torn = False
+        self.threads = 0  # of all processes below, when they were last counted
 
     def fork(self) -> int:
         """As `os.fork`, patient while the dead of a full house are still being taken out."""
@@ -121,9 +149,10 @@ class Processes:
         """CPU seconds used so far by everything below, living and dead."""
         gone = resource.getrusage(resource.RUSAGE_CHILDREN)
         if self.children_are_listed:
-            ticks = ticks_below(os.getpid())
+            ticks, self.threads = used_below(os.getpid())
         else:
-            ticks = sum(map(ticks_of, self.look()))
+            every = self.look().values()
+            ticks, self.threads = sum(map(ticks_of, every)), threads_of(every)
         return ticks / self.ticks_a_second + gone.ru_utime + gone.ru_stime
 
     def kill_all(self, spare: int | None = None, seconds: float = 5) -> bool:
@@ -140,24 +169,42 @@ class Processes:
 
         return self.end(left, seconds)[0]
 
-    def make_room(self, shell: int, since: float, most: int | None, seconds: float = 2) -> int:
+    def make_room(self, shell: int, since: float, most: int | None, missed: bool, seconds: float = 2) -> int:
         """Where no process can be started any more, ends what runs in the background; returns how many were ended.
 
         Args:
             shell: The process whose children are spared, if they are young: those of the command that needs room.
             since: When that command began, on the clock that starts with the machine.
             most: Processes and threads there can be, where that is known.
+            missed: Whether bash has said that it could start none. Others say it in words of their own, or not at all:
+                then there has to be no room at all, and most of it has to be taken in the background.
             seconds: Most time to take.
         """
         young = int(since * self.ticks_a_second)
 
-        def left() -> list[int]:
-            every = self.look()
+        def background(every: dict[int, list[bytes]]) -> dict[int, list[bytes]]:
             old = {pid for pid, fields in every.items() if int(fields[STARTED]) < young}
             spared = self.tree(shell, {pid: fields for pid, fields in every.items() if pid not in old or pid == shell})
-            return [pid for pid, fields in every.items() if pid != shell and pid not in spared and lives(fields)]
+            return {pid: fields for pid, fields in every.items() if pid != shell and pid not in spared}
 
-        return len(self.end(left, seconds)[1]) if self.full(most) else 0
+        def left() -> list[int]:
+            return [pid for pid, fields in background(self.look()).items() if lives(fields)]
+
+        if missed:
+            crowded = self.full(most)
+        else:
+            every = self.look()
+            self.threads = threads_of(every.values())
+            crowded = self.no_room(most) and threads_of(background(every).values()) >= FULL * (most or 0)
+        return len(self.end(left, seconds)[1]) if crowded else 0
+
+    def no_room(self, most: int | None) -> bool:
+        """Whether there was no room for another process when this last counted."""
+        return most is not None and self.threads >= most - ROOM
+
+    def piped(self, ours: int) -> bool:
+        """Whether any process below may wait for what another one writes; see `waits_on_pipe`."""
+        return any(waits_on_pipe(pid, ours) for pid in self.look())
 
     def full(self, most: int | None) -> bool:
         """Whether there is hardly room for another process, at one of several moments: a crowd comes and goes."""
@@ -165,7 +212,7 @@ class Processes:
             if most is None:
                 crowded = not self.can_fork()
             else:
-                crowded = sum(int(fields[THREADS]) for fields in self.look().values()) >= FULL * most
+                crowded = threads_of(self.look().values()) >= FULL * most
             if crowded:
                 return True
             time.sleep(0.01)

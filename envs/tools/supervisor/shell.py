@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import _signal as signal  # type: ignore[import-not-found]
 import fcntl
 import os
 import resource
 
 from .driver import DRIVER, GIVEN, NEEDED
 from .output import CHUNK
-from .system import give_up_rights
+from .system import give_up_rights, hear_all_signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,10 +71,9 @@ class Shell:
     def become(self, env: dict[str, str], status: int, control: int, output: int) -> None:
         """In the child: turns into the shell."""
         try:
-            if not self.processes.init:
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            hear_all_signals()
             os.setsid()
-            null = os.open(os.devnull, os.O_RDWR)
+            null = os.open(os.devnull, os.O_RDWR)  # `edit` knows it by that: see `file_commands.expect_text`
             given = zip(GIVEN, (status, control, self.command_file, output, null), strict=True)
             files = {0: null, 1: output, 2: output, **dict(given)}
             # Out of the way first: a source must not be overwritten before it is used.
@@ -101,12 +99,13 @@ class Shell:
     def give(self, command: bytes) -> None:
         """Has it run a command."""
         self.wary = self.wary or any(word in command for word in WARY)
+        wary = self.wary or b"continue" in command  # outside of a loop: see `driver`
         os.ftruncate(self.command_file, 0)
         os.pwrite(self.command_file, command + b"\0", 0)
         os.lseek(self.command_file, 0, os.SEEK_SET)
         if self.exit_code is None:
             try:
-                os.write(self.control, b"q\n" if self.quiet else b"w\n" if self.wary else b"p\n")
+                os.write(self.control, b"q\n" if self.quiet else b"w\n" if wary else b"p\n")
             except BrokenPipeError:  # it reads no commands any more: it has just ended, or is about to
                 pass
 

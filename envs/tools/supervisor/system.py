@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _ctypes
+import _signal as signal  # type: ignore[import-not-found]
 import os
 import resource
 
@@ -41,6 +42,18 @@ def set_limits(limits: dict[str, int]) -> None:
         hard = resource.getrlimit(which)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (value, value))
+
+
+def hear_all_signals() -> None:
+    """For a child, before it becomes a shell: no signal is ignored, caught or held back.
+
+    Python ignores SIGPIPE and SIGXFSZ; who started it may have ignored others. A shell and all that it starts would go
+    on doing so, and could not even undo it.
+    """
+    for number in signal.valid_signals():
+        if signal.getsignal(number) not in (signal.SIG_DFL, None):
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def give_up_rights(user: int | None, filtered: bool, network: bool) -> None:
