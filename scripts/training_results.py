@@ -36,12 +36,11 @@ def rows(summary: dict[str, Any]) -> str:
 
 
 def words(summary: dict[str, Any]) -> str:
-    """What one run was made of, and how long it took."""
+    """What one run was made of."""
     trained, solvers = summary["training"], summary["solvers"]
-    minutes = sum(summary["seconds"].values()) / 60
     return (
         f"`{command(summary)}`: {trained['conversations']} conversations, {trained['steps']:,} steps of SFT, "
-        f"{solvers['challenges']} held-out challenges, {minutes:.0f} minutes where it was run; the student earns "
+        f"{solvers['challenges']} held-out challenges; the student earns "
         f"{solvers['student_share_of_teacher'] * 100:.0f} % of what the teacher earns. AUP is "
         f"{solvers['aup_largest']:g} at most.\n"
     )
@@ -64,7 +63,7 @@ def main() -> None:
     text = HEAD + "".join(map(rows, summaries)) + "\n" + "\n".join(map(words, summaries))
     page = PAGE.read_text(encoding="utf-8")
     before, rest = page.split(BEGIN)
-    PAGE.write_text(before + BEGIN + text + END + rest.split(END)[1], encoding="utf-8")
+    PAGE.write_text(before + BEGIN + text + "\n" + END + rest.split(END)[1], encoding="utf-8")
 
 
 if __name__ == "__main__":
