@@ -21,7 +21,7 @@ from synthgym.envs.noise import noise_of, sampling_of
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.scoring import Grader
-from synthgym.envs.untouched import RUNS, Once, play_untouched, score_handed_over
+from synthgym.envs.untouched import RUNS, Once, play_untouched, score_handed_over, score_lying_about
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.check import number_problems
@@ -82,6 +82,7 @@ def _measure(challenge: Challenge, folder: Path, prepared: Prepared, grader: Gra
     final: list[float] = []
     try:
         given = score_handed_over(challenge, once, box)
+        beside = score_lying_about(challenge, once, prepared.workspace)
         for seed in range(SEEDS):
             graded = Once(grader) if seed else once
             played = play_untouched(challenge, graded, box, seed, runs=1 if seed else RUNS)
@@ -96,4 +97,4 @@ def _measure(challenge: Challenge, folder: Path, prepared: Prepared, grader: Gra
     scores = [*told, *final]
     # Where the reference is not run, no more of the noise can be told than what the starter says of it.
     noise = noise_of(told, final, sampling_of(grader, played.submission), statistics.fmean(scores))
-    return Measurement(scores, noise, again, given)
+    return Measurement(scores, noise, again, given, beside)

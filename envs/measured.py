@@ -15,7 +15,7 @@ from synthgym.envs.noise import LEAST_SHARE
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import Challenge
 
-_FORMAT = 3
+_FORMAT = 4
 _AGREES = 0.5  # of the noise that was measured: how far a mean may be from it; other versions of libraries change less
 _TIMES = 2.0  # between a noise that is stated and one that was measured as verification does
 _TIMES_UNKNOWN = (
@@ -33,6 +33,7 @@ class Measurement:
         noise: See `synthgym.envs.noise`; where the reference was not run, what the starter says of it.
         again: Of the starter when it is run again and again in one workspace.
         given: Of a submission that lies in the workspace before anything is run; none where none does.
+        beside: Of other files of the workspace, by path, where they can be handed in.
         reference: Of the reference solution; None where it was not run.
     """
 
@@ -40,6 +41,7 @@ class Measurement:
     noise: float
     again: list[float] = field(default_factory=list)
     given: list[float] = field(default_factory=list)
+    beside: dict[str, list[float]] = field(default_factory=dict)
     reference: float | None = None
 
     @property
@@ -97,6 +99,9 @@ def differences(challenge: Challenge, found: Measurement) -> Iterator[str]:
             f"a submission lies in its workspace before anything is run, and scores {given[0]:.6g} here, which is not "
             f"within the noise of its baseline {mean:.6g}"
         )
+    for name, scores in found.beside.items():
+        if pays := [score for score in scores if improvement(score, challenge) > 0]:
+            yield f"{name!r} lies in its workspace, and scores {pays[0]:.6g} here when it is handed in"
     times = _TIMES if found.reference is not None else _TIMES_UNKNOWN
     if not here / _TIMES <= noise <= here * times:
         yield f"states a noise of {noise:.2g}; it is {here:.2g} here"

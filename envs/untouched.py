@@ -6,7 +6,9 @@ So must whoever runs nothing, and hands in what lies in the workspace already.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
 
 from synthgym.base.errors import BadSubmission
@@ -21,6 +23,7 @@ RUNS = 4
 """How often a starter is run in one workspace, with the first seed: who only runs it again and again earns nothing."""
 
 _LEAST_SECONDS = 10.0  # of CPU time: this may be a slower machine, and what a command may use is not what is asked here
+_MOST_FILES = 1000
 _STEPS = 100
 _MOST_SAID = 800
 
@@ -75,13 +78,45 @@ def score_handed_over(challenge: Challenge, grader: Grader, box: Sandbox) -> lis
         SandboxError: The sandbox died.
         GraderError: The grader failed.
     """
-    scores: list[float] = []
     box.start()
     with contextlib.suppress(BadSubmission):
-        data = box.read(challenge.submission.path, challenge.submission.max_bytes)
-        for phase in get_args(Phase):
-            with contextlib.suppress(BadSubmission):
-                scores.append(grader.grade(data, phase).value)
+        return _scores_of(grader, box.read(challenge.submission.path, challenge.submission.max_bytes))
+    return []
+
+
+def score_lying_about(challenge: Challenge, grader: Grader, workspace: Path) -> dict[str, list[float]]:
+    """What other files of the workspace score, if they are copied to where the submission belongs.
+
+    Only where files are handed in: a module that lies beside the starter may be there to be beaten.
+
+    Args:
+        challenge: The challenge.
+        grader: Its grader.
+        workspace: What an agent starts with.
+
+    Returns:
+        By path in the workspace: the scores on the halves on which it is not refused.
+
+    Raises:
+        GraderError: The grader failed.
+    """
+    submission, found = challenge.submission, {}
+    if submission.kind != "file":
+        return {}
+    files = (path for path in sorted(workspace.rglob("*")) if path.is_file() and not path.is_symlink())
+    for path in itertools.islice(files, _MOST_FILES):
+        name = path.relative_to(workspace).as_posix()
+        small = path.stat().st_size <= submission.max_bytes
+        if name != submission.path and small and (scores := _scores_of(grader, path.read_bytes())):
+            found[name] = scores
+    return found
+
+
+def _scores_of(grader: Grader, data: bytes) -> list[float]:
+    scores: list[float] = []
+    for phase in get_args(Phase):
+        with contextlib.suppress(BadSubmission):
+            scores.append(grader.grade(data, phase).value)
     return scores
 
 

@@ -140,26 +140,21 @@ def _note(collection: Collection, reports: Iterable[Report], progress: Progress)
     ]
     try:
         if done:
-            entries = without_twins(path, sorted(with_reports(entries, done), key=lambda entry: entry.index))
-            _tell_twins(collection, entries, reports, progress)
+            found = sorted(with_reports(entries, done), key=lambda entry: entry.index)
+            entries = without_twins(path, found, same_data=True)
+            _tell_twins(entries, reports, progress)
             write_ledger(path, entries)
         collection.reindex()
     except OSError as error:
         progress.say(f"{path}: ledger and index cannot be written: {error.strerror}")
 
 
-def _tell_twins(
-    collection: Collection, entries: Iterable[Entry], reports: Iterable[Report], progress: Progress
-) -> None:
-    """Says which of these challenges are twins of others, and takes their scores back. Their folders stay."""
-    from synthgym.registry.challenge import load_challenge
-    from synthgym.synthesis.measuring import taken_back
-
+def _tell_twins(entries: Iterable[Entry], reports: Iterable[Report], progress: Progress) -> None:
+    """Says which of these challenges are twins of others. What was measured of them stays true, and stays."""
     passed = {report.id: report for report in reports if report.ok}
     for entry in entries:
         if entry.outcome == "rejected" and (report := passed.get(entry.id)):
             report.failed, report.reason = entry.check, entry.reason
-            taken_back(load_challenge(collection.path / report.id)).save(collection.path / report.id)
             progress.say(_in_a_line(f"{report.id}: {report.failed}: {report.reason}"))
 
 

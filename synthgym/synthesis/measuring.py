@@ -13,9 +13,9 @@ from synthgym.envs.noise import module_sampling, noise_of, table_sampling
 from synthgym.envs.reward import improvement
 from synthgym.envs.sandboxes.base import CommandResult, Sandbox
 from synthgym.envs.starter import run_own, start_seeded
-from synthgym.envs.untouched import RUNS, Once, play_untouched, score_handed_over
+from synthgym.envs.untouched import RUNS, Once, play_untouched, score_handed_over, score_lying_about
 from synthgym.envs.workspace import Prepared
-from synthgym.registry.challenge import SEEDS, Baseline, Calibration, Challenge
+from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.sealing import is_sealed
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.failures import MOST_SAID, cause_of
@@ -59,12 +59,14 @@ class Measured:
         reference: The reference's.
         noise: See `synthgym.envs.noise`.
         given: What a submission scores that lies in the workspace before anything is run; none where none does.
+        beside: What other files of the workspace score, by path, where they can be handed in.
     """
 
     starter: list[Scores]
     reference: Scores
     noise: float
     given: list[float] = field(default_factory=list)
+    beside: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def scores(self) -> list[float]:
@@ -85,7 +87,7 @@ class Measured:
     def measurement(self) -> Measurement:
         """What is kept of it on this machine."""
         scores = [*self.scores, *self.validation_scores]
-        return Measurement(scores, self.noise, given=self.given, reference=self.reference.mean)
+        return Measurement(scores, self.noise, given=self.given, beside=self.beside, reference=self.reference.mean)
 
     @property
     def sd(self) -> float:
@@ -108,7 +110,11 @@ def measure(
     noise = noise_of([each.validate for each in starter], [each.final for each in starter], sampling, reference.mean)
     measured = Measured(starter, reference, noise)
     once = Once(grader)
-    measured = replace(measured, given=score_handed_over(challenge, once, box))
+    measured = replace(
+        measured,
+        given=score_handed_over(challenge, once, box),
+        beside=score_lying_about(challenge, once, prepared.workspace),
+    )
     _require_nothing_given(challenge, report, measured)
     _require_floor(challenge, grader, once, box, report, measured)
     return measured
@@ -128,20 +134,6 @@ def filled_in(challenge: Challenge, measured: Measured) -> Challenge:
             "baseline": challenge.baseline.model_copy(update=baseline),
             "noise": measured.noise,
             "reference": challenge.reference.model_copy(update=best),
-        }
-    )
-
-
-def taken_back(challenge: Challenge) -> Challenge:
-    """The challenge with nothing that was measured in it, as before its verification."""
-    nothing = {"content_hash": "", "data_hash": ""}
-    return challenge.model_copy(
-        update={
-            "baseline": Baseline(command=challenge.baseline.command),
-            "noise": None,
-            "reference": challenge.reference.model_copy(update={"score": None}),
-            "calibration": Calibration(),
-            "provenance": challenge.provenance.model_copy(update=nothing),
         }
     )
 
@@ -193,6 +185,13 @@ def _require_nothing_given(challenge: Challenge, report: Report, measured: Measu
         f"baseline {measured.mean:.6g}: an agent that hands it in as it is would be paid or fined. Leave it out, or "
         "let it be what the starter leaves",
     )
+    for name, scores in measured.beside.items():
+        report.require(
+            "floor",
+            not any(improvement(score, stated) > 0 for score in scores),
+            f"{name!r} lies in the workspace, and scores {', '.join(f'{score:.6g}' for score in scores)} when it is "
+            f"handed in as {challenge.submission.path!r}: a copy would be paid. The baseline is {measured.mean:.6g}",
+        )
 
 
 def _require_floor(
@@ -228,7 +227,8 @@ def _require_floor(
         f"{command!r} run {RUNS} times in one workspace with SEED=0 scored "
         f"{', '.join(f'{score:.6g}' for score in told)} on the half that is told, and in the end {final:.6g} on the "
         f"one that counts, where it scored {first.final:.6g} at first: each has to stay the same, to {slack:.2g}, and "
-        f"within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, whatever it left",
+        f"within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, whatever it left, and takes nothing from "
+        "the clock",
     )
 
 

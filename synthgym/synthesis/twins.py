@@ -7,6 +7,7 @@ and the programs without their comments, layout and texts for readers.
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 import zlib
 from collections.abc import Iterable, Mapping
@@ -53,7 +54,7 @@ class Print:
         """The print of a challenge and its files, by their paths in its folder."""
         dataset, submission = challenge.dataset, challenge.submission
         if dataset.source == "local":  # called as its author likes; what is in the files counts
-            within = dataset.path.rstrip("/") + "/"
+            within = posixpath.normpath(dataset.path) + "/"
             data = sorted(hashlib.sha256(body).hexdigest() for path, body in files.items() if path.startswith(within))
         else:
             data = [dataset.path.lower(), dataset.config or "", dataset.revision or "", *sorted(dataset.files)]
@@ -101,22 +102,31 @@ def told(twin: str, likeness: float) -> str:
     return f"a twin of {twin}: the same data, target and metric, and {likeness:.0%} of the programs is the same"
 
 
-def without_twins(out: Path, entries: Iterable[Entry]) -> list[Entry]:
-    """The lines of a ledger; of challenges that were accepted and are twins, only the first stays so."""
-    kept: list[tuple[str, Print]] = []
+def without_twins(out: Path, entries: Iterable[Entry], same_data: bool = False) -> list[Entry]:
+    """The lines of a ledger; of challenges that were accepted and are twins, only the first stays so.
+
+    Args:
+        out: The collection.
+        entries: The ledger's lines.
+        same_data: Whether only those are twins whose `prepare.py` made the same bytes, as verification knows: programs
+            that are alike may be one author's, for tables or concepts of their own.
+    """
+    kept: dict[str, list[tuple[str, Print]]] = {}
     lines = []
     for entry in entries:
         if entry.outcome == "accepted":
             try:
                 print_ = Print.of_folder(out / entry.id)
+                data = load_challenge(out / entry.id).provenance.data_hash if same_data else ""
             except SpecError:  # changed or removed by hand since
                 lines.append(entry)
                 continue
-            if twin := _first_like(print_, kept):
+            before = kept.setdefault(data, [])
+            if twin := _first_like(print_, before):
                 reason = told(*twin)
                 entry = replace(entry, outcome="rejected", check="duplicate", reason=reason, content_hash=None)
             else:
-                kept.append((entry.id, print_))
+                before.append((entry.id, print_))
         lines.append(entry)
     return lines
 

@@ -586,6 +586,11 @@ FLAWS: dict[str, Flaw] = {
         "floor",
         "'data/answers.csv' lies in the workspace before anything is run",
     ),
+    "starter: not what lies in the workspace under another name": value(
+        files("write(public / 'sample.csv', {'y': (x @ [2.0, -1.0, 0.5])[hidden]})"),
+        "floor",
+        "'data/sample.csv' lies in the workspace, and scores",
+    ),
     "starter: not the module that lies in the workspace": game(
         both(
             lambda folder: (folder / "workspace/weak.py").write_bytes((folder / "workspace/strategy.py").read_bytes()),
