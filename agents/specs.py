@@ -37,8 +37,8 @@ _NAMED = re.compile(r"(?P<name>[\w.+-]+)=(?P<spec>.+)", re.DOTALL)
 _MODEL = r"(?P<model>.*?)(?:@(?P<url>https?://[^?]*))?(?:\?(?P<query>.*))?"
 _CHAT = re.compile(rf"chat:{_MODEL}", re.DOTALL)
 _AUTHOR = re.compile(rf"(?:openai|chat):{_MODEL}", re.DOTALL)
-_HOST = re.compile(r".*@(?:localhost|[\w.-]+\.[A-Za-z]{2,}|\d+(?:\.\d+){3}|[\w.-]+:\d+)(?:[:/].*)?", re.DOTALL)
-"""What ends in an address without ``http://`` before it; names of models may hold an ``@`` too."""
+_HOST = re.compile(r".*@(?:\w+://.*|localhost|[\w.-]+\.[A-Za-z]{2,}|\d+(?:\.\d+){3}|[\w.-]+:\d+)(?:[:/].*)?", re.DOTALL)
+"""What ends in an address, but not one with ``http://`` before it; names of models may hold an ``@`` too."""
 _FORMS = ["scripted", "chat:MODEL@BASE_URL", "module:attr"]
 
 

@@ -126,7 +126,10 @@ class Store:
             )
 
     def _taken_over(self, identity: dict[str, Any], notes: dict[str, Any] | None) -> bool:
-        """Makes the folder of another run this one's, if that finished no episode and is not under way."""
+        """Makes the folder of another run this one's, if that finished no episode, made nothing else and has ended."""
+        made = [path.name for path in self.folder.iterdir() if not path.name.startswith((".", f"{EPISODES}-"))]
+        if not set(made) <= {RUN_FILE, "failures.jsonl", "journal", EPISODES}:
+            return False
         with contextlib.ExitStack() as stack:
             for folder in [self.folder, *stores(self.folder)]:
                 held = stack.enter_context(file_lock(folder / ".lock", wait=False))

@@ -227,8 +227,8 @@ def _require_floor(
         f"{command!r} run {RUNS} times in one workspace with SEED=0 scored "
         f"{', '.join(f'{score:.6g}' for score in told)} on the half that is told, and in the end {final:.6g} on the "
         f"one that counts, where it scored {first.final:.6g} at first: each has to stay the same, to {slack:.2g}, and "
-        f"within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, whatever it left, and takes nothing from "
-        "the clock",
+        f"within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, whatever it "
+        "left, and takes nothing from the clock",
     )
 
 
