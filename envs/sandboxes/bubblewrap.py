@@ -210,9 +210,7 @@ def _masked() -> list[str]:
     return [folder for folder in folders if os.path.isdir(folder)]
 
 
-def _start(
-    command: list[str], inside: list[str], cgroup: Cgroup | None, kept: int | None
-) -> subprocess.Popen[bytes]:
+def _start(command: list[str], inside: list[str], cgroup: Cgroup | None, kept: int | None) -> subprocess.Popen[bytes]:
     """Starts `inside` by bwrap, in the group; it inherits the descriptor to be kept, if any.
 
     bwrap tells which process will be the supervisor, and has it wait until it is in its group. The kernel may take ten
@@ -228,7 +226,11 @@ def _start(
         for descriptor in given.values():
             theirs.callback(os.close, descriptor)
         options = [part for name, descriptor in given.items() for part in (name, str(descriptor))]
-        process = launch([*command, *options, "--", *inside], env={"PATH": PATH}, files=[*given.values(), *([] if kept is None else [kept])])
+        process = launch(
+            [*command, *options, "--", *inside],
+            env={"PATH": PATH},
+            files=[*given.values(), *([] if kept is None else [kept])],
+        )
         try:
             if cgroup and (pid := _inside(process, given["--info-fd"])):
                 cgroup.add(pid)
