@@ -124,7 +124,6 @@ class Supervisor:
         self.channel.refuse_waiting()
         shell.drain(output)  # what background jobs printed since the last command
         self.processes.reap()
-        self.processes.look_anew()
         cpu_before = self.cpu_reported
         born = time.clock_gettime(time.CLOCK_BOOTTIME)
         shell.give(command)
@@ -157,6 +156,7 @@ class Supervisor:
             self.processes.kill_all()
             shell.drain(output)
             shell.start(self.env)
+        self.processes.look_anew()
         counts, kept = output.finish()
         verdict.update(op="done", **counts)
         self.host.send(verdict, kept)

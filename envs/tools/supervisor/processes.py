@@ -136,7 +136,7 @@ class Processes:
         return int(words[words.index(b"max") + 1]) if b"max" in words else 0
 
     def look_anew(self) -> None:
-        """From now on what finds no room is another command's."""
+        """From now on what finds no room is the next command's, or is told with it."""
         self.refused_before, self.failed = self.refused(), 0
 
     def watch(self, pid: int) -> None:
