@@ -44,7 +44,7 @@ def short_limits_line(budget: Budget, seconds: float) -> str:
 
 
 def _sizes(budget: Budget) -> str:
-    return f"{budget.memory_mb} MB of memory, {budget.disk_mb} MB of disk"
+    return f"{budget.memory_mb} MB of memory, {budget.disk_mb} MB of disk, {budget.pids} processes"
 
 
 def briefing(challenge: Challenge, workspace: Path, steps: int, validations: int, limits: str) -> str:

@@ -118,16 +118,23 @@ class BubblewrapSandbox(SupervisedSandbox):
         if os.geteuid() == 0:
             wrapper = _become(_FIRST_USER + (os.getpid() & 0xFFFF) * 4096 + next(_COUNTER) % 4096)
             self._check_reachable()
-            cgroup = Cgroup.create(memory_bytes=(profile.memory_mb + 2 * profile.disk_mb) << 20, pids=profile.pids + 8)
+            cgroup = Cgroup.create(memory_bytes=(profile.memory_mb + 2 * profile.disk_mb) << 20, pids=profile.pids)
+            if cgroup and (counted := cgroup.refusals()) is not None:
+                settings["refusals"] = counted
+                settings["rlimits"]["RLIMIT_NPROC"] += 1  # the group is to refuse first: it counts that
         if cgroup is None:  # then shared memory too is limited in each process, at least
             settings["rlimits"]["RLIMIT_AS"] = (profile.memory_mb + _CODE_MB) << 20
         try:
             supervisor = start_command(f"{INSIDE_PYTHON}/bin/python", INSIDE_TOOLS, settings)
-            return BubblewrapConnection(_start([*wrapper, "bwrap", *self.options()], supervisor, cgroup), cgroup)
+            command = [*wrapper, "bwrap", *self.options()]
+            return BubblewrapConnection(_start(command, supervisor, cgroup, settings["refusals"]), cgroup)
         except BaseException:
             if cgroup:
                 cgroup.remove()
             raise
+        finally:
+            if settings["refusals"] is not None:
+                os.close(settings["refusals"])
 
     def options(self) -> list[str]:
         """What bwrap is told: what is isolated, and the file system."""
@@ -203,8 +210,8 @@ def _masked() -> list[str]:
     return [folder for folder in folders if os.path.isdir(folder)]
 
 
-def _start(command: list[str], inside: list[str], cgroup: Cgroup | None) -> subprocess.Popen[bytes]:
-    """Starts `inside` by bwrap, in the group.
+def _start(command: list[str], inside: list[str], cgroup: Cgroup | None, kept: int | None) -> subprocess.Popen[bytes]:
+    """Starts `inside` by bwrap, in the group; it inherits the descriptor to be kept, if any.
 
     bwrap tells which process will be the supervisor, and has it wait until it is in its group. The kernel may take ten
     milliseconds for that; bwrap makes the file system meanwhile.
@@ -219,7 +226,11 @@ def _start(command: list[str], inside: list[str], cgroup: Cgroup | None) -> subp
         for descriptor in given.values():
             theirs.callback(os.close, descriptor)
         options = [part for name, descriptor in given.items() for part in (name, str(descriptor))]
-        process = launch([*command, *options, "--", *inside], env={"PATH": PATH}, files=[*given.values()])
+        process = launch(
+            [*command, *options, "--", *inside],
+            env={"PATH": PATH},
+            files=[*given.values(), *([] if kept is None else [kept])],
+        )
         try:
             if cgroup and (pid := _inside(process, given["--info-fd"])):
                 cgroup.add(pid)

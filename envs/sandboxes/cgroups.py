@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import time
@@ -46,6 +47,13 @@ class Cgroup:
                 if (folder / file).exists():
                     (folder / file).write_text(str(value))
         return cls(tuple(folders))
+
+    def refusals(self) -> int | None:
+        """A descriptor of the file that counts the processes that the group had no room for; the caller closes it."""
+        for folder in self.folders:
+            with contextlib.suppress(FileNotFoundError):  # of another controller
+                return os.open(folder / "pids.events", os.O_RDONLY)
+        return None
 
     def add(self, pid: int) -> None:
         """Puts a process into the group, before it has children: those stay where it was."""

@@ -129,6 +129,7 @@ class SupervisedSandbox(ABC):
             "shell": "/bin/bash",
             "rlimits": self._rlimits(),
             "pids": self.setup.profile.pids,  # processes and threads there can be, where that is limited
+            "refusals": None,  # a descriptor that tells how often one was refused
             "user": None,  # another than the supervisor's own, for commands
             "filter": True,  # system calls
             "network": True,

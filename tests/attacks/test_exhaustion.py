@@ -156,7 +156,7 @@ def test_limits_cannot_be_raised(box: Sandbox) -> None:
 def test_the_limit_on_processes_cannot_be_raised(open_box: Callable[..., Sandbox]) -> None:
     box = open_box("bubblewrap")  # a container's is its cgroup's
     assert "not permitted" in box.run("ulimit -u 100000", LIMITS).text
-    assert box.run("ulimit -u", LIMITS).text.split() == [str(AGENT.pids)]
+    assert int(box.run("ulimit -u", LIMITS).text) - AGENT.pids in (0, 1)  # a control group refuses one earlier
 
 
 def test_endless_output_costs_the_host_nothing(box: Sandbox) -> None:

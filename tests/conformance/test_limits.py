@@ -195,6 +195,29 @@ def test_a_crowd_in_the_background_that_leaves_room_is_left_alone(
         assert box.run(command, LIMITS).ended == 0
 
 
+@pytest.mark.parametrize("there", ["for i in $(seq 59); do sleep 1000 & done", "python threads.py &"])
+def test_a_background_that_fills_all_but_what_a_command_needs_is_left_alone(
+    sealed: str, open_box: Callable[..., Sandbox], there: str
+) -> None:
+    box = open_box(sealed)
+    script = "import threading, time\n[threading.Thread(target=time.sleep, args=(99,)).start() for _ in range(58)]"
+    box.write("threads.py", f"{script}\nopen('started', 'w')\ntime.sleep(99)".encode())
+    assert box.run(f"{there}\nsleep 0.3", LIMITS).ended == 0
+    for command in ("jobs | wc -l; ls | head -3", "sleep 0.6", "ls", "sleep 0.1; kill -0 $!"):
+        result = box.run(command, LIMITS)
+        assert (result.ended, result.returncode) == (0, 0), result.text
+    assert "fork" not in result.text
+
+
+def test_what_looks_like_bashs_message_ends_nothing(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
+    words = "echo 'bash: fork: retry: Resource temporarily unavailable' > train.log"
+    box.run(f"for i in $(seq 40); do sleep 1000 & done; {words}", LIMITS)
+    for command in ("cat train.log", "cat train.log; sleep 0.3"):
+        result = box.run(command, LIMITS)
+        assert (result.ended, "retry" in result.text) == (0, True)
+
+
 def test_a_commands_own_processes_are_left_to_it(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     result = open_box(sealed).run("for i in $(seq 70); do sleep 0.7 & done; wait; echo end", LIMITS)
     assert (result.ended, result.shell, result.text.endswith("end\n")) == (0, "kept", True)

@@ -126,6 +126,56 @@ def test_the_text_of_an_edit_is_no_command(action: str, command: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        "echo $((1<<3))",
+        "(( x = (1 << 3) | 2 ))",
+        "echo $[1<<3]",
+        "echo $(( (1<<3) * $((1)) )) $(((1<<2)))",
+        "cat <<< x",
+        "cat <<E\nit's\nE",
+        "cat <<-'E F' <<\\G\nit's\n\tE F\n\"\nG",
+        "echo it\\'s # it's \"",
+        "echo $'it\\'s' \"it's\" '<<'",
+        'echo ${#x} $# "$(echo ")")" `echo \\\\`',
+        'f() { echo "a \'b\nc"; }',
+        'x="$(cat <<\'E\'\n"(\nE\n)"',
+        "case $x in a) echo a;; esac",
+        "echo \"# x\" '\\' '#'",
+        'echo "((" a#\\(',
+    ],
+)
+def test_an_edit_is_seen_behind_other_commands(before: str) -> None:
+    after = "edit 1:1 <<'end_of_edit'\nit's $a\nend_of_edit\nls"
+    assert edit_action(f"{before}\nedit 1:1\nit's $a\nend_of_edit\nls") == f"{before}\n{after}"
+    assert edit_action(f"{before}\nopen f && edit 1:1 <<end_of_edit\nit's $a\nend_of_edit\nls") == (
+        f"{before}\nopen f && {after}"
+    )
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "cat > q.sh <<'EOF'\nopen f.txt\nedit 1:1 <<end_of_edit\nv=$HOME\nend_of_edit\nEOF",
+        'echo "or <<end_of_edit"',
+        "echo 'x\nedit 1:1\nfoo\nend_of_edit\n' > q",
+        "python -c \"s='''\nedit 1:1\nfoo\nend_of_edit\n'''\"",
+        "python - <<E\ns = '\nedit 1:1 <<end_of_edit\nE\nls",
+        ": <<F; cat <<-G\nedit 1\nend_of_edit\nF\ninsert 1\nend_of_edit\n\tG",
+        "x=(\nedit 1:1\nend_of_edit\n)",
+        "echo \\\nedit 1:1\nend_of_edit",
+        "cat <<end_of_edit\n$HOME\nend_of_edit",
+        "echo \"$(cat <<'E'\nedit 1:1\nend_of_edit\nE\n)\"",
+        "echo edit 1:1 <<end_of_edit\n$HOME\nend_of_edit",
+        "# edit 1:1 <<end_of_edit\nls",
+        "echo $((1 <<end_of_edit))",
+    ],
+)
+def test_what_is_no_edit_is_left_alone(action: str) -> None:
+    assert edit_action(action) == action
+
+
+@pytest.mark.parametrize(
     ("command", "said"),
     [
         ("scroll_down", "scroll_down: no file is open; use: open PATH"),

@@ -39,7 +39,7 @@ class Supervisor:
         self.settings = settings
         self.host = Host()
         system.close_to_others()
-        self.processes = Processes()
+        self.processes = Processes(settings["pids"], settings["refusals"])
         if not self.processes.init:
             system.adopt_orphans()
             signal.signal(signal.SIGTERM, lambda number, frame: self.shutdown())
@@ -156,6 +156,7 @@ class Supervisor:
             self.processes.kill_all()
             shell.drain(output)
             shell.start(self.env)
+        self.processes.look_anew()
         counts, kept = output.finish()
         verdict.update(op="done", **counts)
         self.host.send(verdict, kept)
@@ -168,7 +169,7 @@ class Supervisor:
         started = time.monotonic()
         paused = 0.0  # the host's time, not the command's
         starved = False
-        limited, used = self.settings["pids"] is not None, 0.0  # it counts the processes too
+        limited, used = self.processes.most is not None and self.processes.counter is None, 0.0  # counts processes too
         look, next_look = POLL_FIRST, started + POLL_FIRST
         while verdict["code"] is None and not verdict["timeout"]:
             now = time.monotonic()
@@ -205,14 +206,9 @@ class Supervisor:
             verdict["shell"] = "killed"
 
     def make_room(self, born: float) -> int:
-        """Where no process is left to start, ends what runs beside the command that began at `born`; says how many."""
-        missed, most = self.shell.starved, self.settings["pids"]
-        if not missed and not self.processes.no_room(most):
-            return 0
-        self.shell.starved = False
-        ended = self.processes.make_room(self.shell.pid, born, most, missed)
-        self.processes.threads = 0  # as far as is known
-        return ended
+        """Where no process was left to start, ends what runs beside the command that began at `born`; says how many."""
+        missed, self.shell.starved = self.shell.starved, False
+        return self.processes.make_room(self.shell.pid, born, missed)
 
     def let_readers_finish(self, output: Output) -> None:
         """Ends the shell; what it wrote to, such as a `tee`, has then seen all of its input, and a moment to end."""

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 16
 LOOKS = 5  # that find nobody, or no crowd, where each may have missed one
-FULL = 0.5  # of the processes there can be: those that multiply come and go
-ROOM = 3  # for so many more, and less, is none: the supervisor and what started it count as well
+CROWD = 0.5  # of the processes there can be, in the background: then that is what takes the room
+ROOM = 3  # for so many more, and less, may be none: the supervisor and what started it count as well
+COUNTERS = ("/sys/fs/cgroup/pids.events", "/sys/fs/cgroup/pids/pids.events")  # of a container's own group
 READABLE = 0o400  # of a link in /proc/PID/fd
 
 STATE, PARENT, THREADS, STARTED = 0, 1, 17, 19  # of `stat_fields`
@@ -90,7 +91,11 @@ def waits_on_pipe(pid: int, ours: int) -> bool:
 class Processes:
     """The descendants of this process, which is their reaper."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None, refusals: int | None) -> None:
+        """`most` processes and threads there can be, and a descriptor of the group's count of those it refused."""
+        self.most, self.counter = most, refusals
+        if refusals is not None:
+            os.set_inheritable(refusals, False)
         self.init = os.getpid() == 1
         self.children_are_listed = os.path.exists(f"/proc/self/task/{os.getpid()}/children")  # not by every kernel
         self.ticks_a_second = os.sysconf("SC_CLK_TCK")
@@ -98,6 +103,10 @@ class Processes:
         self.watched_status: int | None = None
         self.torn = False
         self.threads = 0  # of all processes below, when they were last counted
+        if self.init and most is not None and refusals is None:
+            self.counter = self.find_counter()
+        self.refused_before = self.refused()
+        self.failed = 0  # looks in a row at which no process could be started
 
     def fork(self) -> int:
         """As `os.fork`, patient while the dead of a full house are still being taken out."""
@@ -108,6 +117,27 @@ class Processes:
                 self.reap()
                 time.sleep(0.01)
         return os.fork()
+
+    @staticmethod
+    def find_counter() -> int | None:
+        """A descriptor of the count of what this container's group refused, where it is shown."""
+        for path in COUNTERS:
+            try:
+                return os.open(path, os.O_RDONLY)
+            except OSError:
+                pass
+        return None
+
+    def refused(self) -> int:
+        """How many processes and threads there was no room for so far, where that is counted."""
+        if self.counter is None:
+            return 0
+        words = os.pread(self.counter, CHUNK, 0).split()
+        return int(words[words.index(b"max") + 1]) if b"max" in words else 0
+
+    def look_anew(self) -> None:
+        """From now on what finds no room is the next command's, or is told with it."""
+        self.refused_before, self.failed = self.refused(), 0
 
     def watch(self, pid: int) -> None:
         """From now on `watched_status` is the exit code of this child, once it has one."""
@@ -169,15 +199,14 @@ class Processes:
 
         return self.end(left, seconds)[0]
 
-    def make_room(self, shell: int, since: float, most: int | None, missed: bool, seconds: float = 2) -> int:
-        """Where no process can be started any more, ends what runs in the background; returns how many were ended.
+    def make_room(self, shell: int, since: float, missed: bool, seconds: float = 2) -> int:
+        """Where a process could not be started, ends what runs in the background; returns how many were ended.
 
         Args:
             shell: The process whose children are spared, if they are young: those of the command that needs room.
             since: When that command began, on the clock that starts with the machine.
-            most: Processes and threads there can be, where that is known.
-            missed: Whether bash has said that it could start none. Others say it in words of their own, or not at all:
-                then there has to be no room at all, and most of it has to be taken in the background.
+            missed: Whether bash seems to have said that it could start none: that alone is only text. Others say it in
+                words of their own, or not at all: then most of what there can be has to be in the background.
             seconds: Most time to take.
         """
         young = int(since * self.ticks_a_second)
@@ -190,33 +219,40 @@ class Processes:
         def left() -> list[int]:
             return [pid for pid, fields in background(self.look()).items() if lives(fields)]
 
-        if missed:
-            crowded = self.full(most)
+        if self.counter is not None:
+            lacked = self.refused() > self.refused_before
         else:
-            every = self.look()
-            self.threads = threads_of(every.values())
-            crowded = self.no_room(most) and threads_of(background(every).values()) >= FULL * (most or 0)
-        return len(self.end(left, seconds)[1]) if crowded else 0
+            lacked = self.full() if missed else self.no_room()
+        if lacked and not missed:
+            lacked = threads_of(background(self.look()).values()) >= CROWD * (self.most or 0)
+        if not lacked:
+            return 0
+        ended = len(self.end(left, seconds)[1])
+        self.threads = 0  # as far as is known
+        self.look_anew()
+        return ended
 
-    def no_room(self, most: int | None) -> bool:
-        """Whether there was no room for another process when this last counted."""
-        return most is not None and self.threads >= most - ROOM
+    def no_room(self) -> bool:
+        """Whether no process could be started at two looks in a row: a command may need the last one for a moment."""
+        if self.most is None or self.threads < self.most - ROOM:  # when last counted
+            self.failed = 0
+            return False
+        self.failed = 0 if self.can_fork() else self.failed + 1
+        return self.failed > 1
+
+    def full(self) -> bool:
+        """Whether there is hardly room for another process, at one of several moments: a crowd comes and goes."""
+        for _ in range(LOOKS):
+            if self.most is not None and threads_of(self.look().values()) >= self.most - ROOM:
+                return True
+            if not self.can_fork():
+                return True
+            time.sleep(0.01)
+        return False
 
     def piped(self, ours: int) -> bool:
         """Whether any process below may wait for what another one writes; see `waits_on_pipe`."""
         return any(waits_on_pipe(pid, ours) for pid in self.look())
-
-    def full(self, most: int | None) -> bool:
-        """Whether there is hardly room for another process, at one of several moments: a crowd comes and goes."""
-        for _ in range(LOOKS):
-            if most is None:
-                crowded = not self.can_fork()
-            else:
-                crowded = threads_of(self.look().values()) >= FULL * most
-            if crowded:
-                return True
-            time.sleep(0.01)
-        return False
 
     @staticmethod
     def can_fork() -> bool:
