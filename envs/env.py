@@ -254,7 +254,7 @@ class ChallengeEnv(gym.Env[str, str]):
             self._box.interrupt()
 
     def close(self) -> None:
-        """Ends the sandbox. Can be called at any time, twice too, and from any thread: a reset after it waits for it."""
+        """Ends the sandbox. Can be called at any time, twice too, and by any thread: a reset after it waits for it."""
         with self._closing:
             if self._session is not None:
                 self._session, self._no_session = None, "the environment was closed"
