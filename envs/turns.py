@@ -15,6 +15,8 @@ _AGAIN = 0.1  # seconds until another thread is asked again to end: what it does
 class Turns:
     """One thread at a time, and that once: what it does is not done when it asks again. In a fork nobody has it."""
 
+    _taken: bool
+
     def __init__(self) -> None:
         self._renew()
         renew_in_forks(self, Turns._renew)
