@@ -4,7 +4,7 @@ The plan is a set of episodes, each named by environment, agent and seed; what t
 the same command resumes. A seed decides its episode: the order and the number of workers do not. An agent that fails is
 recorded. Infrastructure that fails is tried again on a fresh environment, then left for the next run; so are, at once,
 an episode whose conversation the endpoint will not have, and all episodes of a challenge that is not what it says or
-whose briefing the model has no room for.
+whose briefing the model has no room for (`synthgym.agents.failures`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from gymnasium.envs.registration import EnvSpec, load_env_creator
 from pydantic import BaseModel
 
 from synthgym.agents.episode import AGENT_ERROR, AGENT_STOPPED, run_episode
-from synthgym.agents.model_errors import BadRequest, Flagged, ModelRefused, NoRoom
+from synthgym.agents.failures import Failures
 from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Done, ShardWriter, Store
@@ -43,14 +43,6 @@ from synthgym.base.pools import run_jobs
 
 _STATUSES = (AGENT_ERROR, AGENT_STOPPED, "submitted", "step_limit", "budget", "finished")
 """How episodes end."""
-
-_HOPELESS = 12
-"""Attempts that infrastructure failed in a row, with none finished between, after which a run gives up."""
-
-_OF_ONE_CONVERSATION = (BadRequest, Flagged)
-"""Failures that say nothing of other episodes: the endpoint is there, and did not like what it was shown."""
-_OF_ONE_CHALLENGE = (SpecError, NoRoom)
-"""Failures that meet every episode of a challenge, and no other's."""
 
 
 class Summary(BaseModel):
@@ -126,6 +118,7 @@ def rollout(
     retry: Collection[str] = (),
     preflight: bool = False,
     fresh: bool = False,
+    raise_if_none: bool = True,
     progress: Callable[[Event], None] | None = None,
 ) -> Summary:
     """Runs `episodes` episodes in each environment and keeps their records in the folder `out`.
@@ -148,13 +141,15 @@ def rollout(
             such as that there is no key, is looked at anyway.
         fresh: Runs recorded episodes of the plan again that were made with other code of the agent, or with an earlier
             state of the challenge. Without it, the first are kept with a warning, the second are an error.
+        raise_if_none: Raises where no episode could be run for what is wrong with the challenges, or as the model has
+            no room for their briefings. Without it the summary counts them as failed, as it counts some of them.
         progress: Called in this process after every attempt.
 
     Raises:
         UserError: Unknown environment, agent or setting, another run's folder, a full disk, an endpoint that refuses,
             an agent that cannot be sent to worker processes.
-        SpecError: No challenge is what it says.
-        ModelRefused: The model has room for no challenge's briefing.
+        SpecError: No challenge is what it says, and nothing else failed.
+        ModelRefused: The model has room for no challenge's briefing, and nothing else failed.
         InfrastructureError: Nothing works any more. What was finished is kept.
 
     Example:
@@ -187,38 +182,33 @@ def rollout(
             recorded = {name: done for name, done in recorded.items() if name not in again}
         summary.resumed = len(recorded)
         queue = _Queue(job for job in plan if job.episode_id not in recorded)
+        failures = Failures(retries, jobs)
         runner = _Runner(store.folder, spec, {"sandbox": sandbox, **options})
         # Both are closed here and now, whatever happens: workers must be gone before the store is let go.
         with contextlib.closing(runner), contextlib.closing(_outcomes(runner, queue, jobs)) as outcomes:
-            in_a_row = 0
-            unsound: Exception | None = None
             for job, done, error in outcomes:
                 if done is not None:
-                    in_a_row = 0
+                    failures.finished(job.env_id)
                     recorded[job.episode_id] = done
                     summary.finished += 1
-                elif isinstance(error, _OF_ONE_CHALLENGE):
-                    _note_failure(store, spec, job, error)
-                    unsound = error
-                    summary.failed += 1 + queue.drop(job.env_id)
                 elif error is not None:
-                    in_a_row += not isinstance(error, _OF_ONE_CONVERSATION)
                     _note_failure(store, spec, job, error)
-                    if job.attempt <= retries and not isinstance(error, Flagged):  # it would be the next time too
+                    verdict = failures.judge(job.env_id, job.attempt, error)
+                    if verdict == "again":
                         queue.append(replace(job, attempt=job.attempt + 1))
                         summary.retries += 1
                     else:
-                        summary.failed += 1
+                        summary.failed += 1 + (queue.drop(job.env_id) if verdict == "challenge" else 0)
                 if progress:
                     text = f"{type(error).__name__}: {error}" if error else None
                     progress(Event(job.env_id, job.seed, done, text, len(recorded), len(plan)))
-                if error is not None and in_a_row >= max(_HOPELESS, 3 * jobs):
+                if error is not None and failures.hopeless:
                     raise InfrastructureError(
-                        f"{in_a_row} attempts in a row failed, the last with: {error}. What was finished is kept in "
-                        f"{store.folder}; put this right and give the same command again"
+                        f"{failures.in_a_row} attempts in a row failed, the last with: {error}. What was finished is "
+                        f"kept in {store.folder}; put this right and give the same command again"
                     ) from error
-    if unsound and not recorded:
-        raise unsound if isinstance(unsound, UserError) else ModelRefused(str(unsound))
+    if raise_if_none and not recorded and (unsound := failures.of_challenges):
+        raise unsound
     _sum_up(summary, recorded.values())
     summary.seconds = round(time.monotonic() - started, 3)
     return summary

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 
+from synthgym.agents.fences import Block, split
+
 _NAMES = (
     r"(?:\w+[:_]|ant)?think(?:ing)?(?:_process)?|thoughts?|thought_process|reason(?:ing)?(?:_process)?|reflection"
     r"|analysis|scratchpad|inner_?monologue|ponder(?:ing)?"
 )
+_WORDS = frozenset({"analysis", "reason", "thought", "thoughts", "reflection"})
+"""Names of marks that elements of a file may have too: what is never closed is thoughts where the line has no more."""
 _BOLD = r"(?:\*\*)?"
 
 _MARKS = (
@@ -94,7 +98,8 @@ _PARTS = (
 )
 """Words that a reply begins with and that begin the part that is meant to be read: where both are there, what is
 between them is thoughts."""
-_STILL_ANALYSIS = re.compile(r"analysis[A-Z]")
+_STILL_ANALYSIS = re.compile(r"analysis[A-Z]+[a-z]*(?:['’][a-z]+)?(?=[\s,:;]|[.!?…]+(?:\s|$)|$)")
+"""The first of them and a word, which no name such as ``analysisOfData.py`` is."""
 
 
 def strip_thoughts(text: str) -> tuple[str, bool]:
@@ -103,7 +108,8 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
     Thoughts are what stands between the marks of any make, outside of fenced blocks: at the start of the reply or of a
     line, or inside one where the closing mark is on a later line; what stands before a lone closing mark (some servers
     leave the opening out); and all channels of gpt-oss but the final one. Marks that a sentence speaks of, or a fenced
-    block holds, are text like any other.
+    block holds, are text like any other; so is an opening one that is never closed behind the first words, and a
+    closing one that ends the reply after its only block.
     """
     text = _START_MARKS.sub("", text, count=1) if _START_MARKS.match(text) else text
     if _HALF_A_CHANNEL.match(text):
@@ -122,32 +128,46 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
         text = next(text.removesuffix(mark) for mark in _END_MARKS if text.endswith(mark)).rstrip()
     visible, open_ended = _without_blocks(text)
     lone = _outside(_LONE_CLOSING, visible)
-    if lone and not _ANY_OPENING.search(visible, 0, lone.start()):
+    if lone and not _ANY_OPENING.search(visible, 0, lone.start()) and not _ends_all(visible, lone):
         visible, open_ended = _without_blocks(visible[lone.end() :].lstrip())
     visible = _unwrapped(visible)
     return (visible, False) if visible.strip() else ("", open_ended)
 
 
+def _ends_all(text: str, lone: re.Match[str]) -> bool:
+    """Whether a closing mark is the end of a reply that has its one block before it."""
+    if text[lone.end() :].strip():
+        return False
+    return [part.closed for part in split(text[: lone.start()]) if isinstance(part, Block)] == [True]
+
+
 def _without_blocks(text: str) -> tuple[str, bool]:
-    """The text without blocks of thoughts, and whether the last of them was never closed."""
+    """The text without blocks of thoughts, and whether the last of them was never closed.
+
+    A mark that is never closed hides what follows it where nothing was said before, or a block: else it is text.
+    """
     kept: list[str] = []
     never: set[re.Pattern[str]] = set()
-    fence, start, blank = "", 0, True
+    unclosed: set[re.Pattern[str]] = set()
+    fence, start, blank, commanded = "", 0, True, False
     while start < len(text):
         if not fence:
             found = next(
                 ((match, closing) for opening, closing, _ in _OPENING if (match := opening.match(text, start))), None
             )
             if found:
-                closed = _closing(found[0], found[1], text)
-                if closed is None:
+                closed = None if found[1] in unclosed else _closing(found[0], found[1], text)
+                if closed is None and (commanded or (blank and _stands_alone(found[0], text))):
                     return "".join(kept), True
-                start = closed
-                if blank:  # nothing was said so far: what is said begins with its first word
-                    kept.clear()
-                    while start < len(text) and text[start].isspace():
-                        start += 1
-                continue
+                if closed is None:
+                    unclosed.add(found[1])
+                else:
+                    start = closed
+                    if blank:  # nothing was said so far: what is said begins with its first word
+                        kept.clear()
+                        while start < len(text) and text[start].isspace():
+                            start += 1
+                    continue
         end = text.find("\n", start) + 1 or len(text)
         match = _FENCE.match(text, start, end)
         if not fence and not match and (inside := _inside_line(text, start, end, never)):
@@ -158,11 +178,18 @@ def _without_blocks(text: str) -> tuple[str, bool]:
             if not fence:
                 fence = match["fence"]
             elif match["fence"].startswith(fence) and not match["rest"].strip():
-                fence = ""
+                fence, commanded = "", True
         kept.append(text[start:end])
         blank = blank and kept[-1].isspace()
         start = end
     return "".join(kept), False
+
+
+def _stands_alone(opening: re.Match[str], text: str) -> bool:
+    """Whether a mark is one for its name, or for being all of its line."""
+    if (opening.groupdict().get("name") or "").lower() not in _WORDS:
+        return True
+    return not text[opening.end() :].partition("\n")[0].strip()
 
 
 def _inside_line(text: str, start: int, end: int, never: set[re.Pattern[str]]) -> tuple[int, int] | None:

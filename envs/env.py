@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -13,6 +14,7 @@ from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.counts import count
 from synthgym.base.errors import SpecError, UserError
+from synthgym.base.forks import renew_in_forks
 from synthgym.envs.briefing import briefing
 from synthgym.envs.first_use import confirm, is_trusted
 from synthgym.envs.grading import open_grader
@@ -137,6 +139,8 @@ class ChallengeEnv(gym.Env[str, str]):
         self._screen = ""
         self._final_reward = 0.0
         self._turns = Turns()
+        self._renew()
+        renew_in_forks(self, ChallengeEnv._renew)
 
     @property
     def spec(self) -> EnvSpec | None:
@@ -177,6 +181,7 @@ class ChallengeEnv(gym.Env[str, str]):
             GraderError: `prepare.py` failed.
             UserError: There are options; an environment knows none.
             NotAsStated: The challenge was verified elsewhere, and its starter does not score here what it states.
+            OutOfTurn: As in `step`.
         """
         if options:
             raise UserError(
@@ -186,8 +191,9 @@ class ChallengeEnv(gym.Env[str, str]):
         limit = limit_around(self)
         with self._turns.take(self._end_step):
             super().reset(seed=seed)
-            self._session, self._final_reward = None, 0.0
-            self._no_session = "the last reset failed"
+            with self._closing:  # what another thread closes is the episode before
+                self._session, self._final_reward = None, 0.0
+                self._no_session = "the last reset failed"
             self.max_steps = min(self._most_steps, limit or self._most_steps)
             session = self._started()
             return self._screen, self._info(session)
@@ -202,6 +208,7 @@ class ChallengeEnv(gym.Env[str, str]):
             SandboxError: The sandbox died.
             GraderError: The grader failed.
             gymnasium.error.ResetNeeded: The episode is over, or there is none; says why.
+            OutOfTurn: A signal handler or a reward function calls it within a step of the same thread, which goes on.
         """
         with self._turns.take():
             session = self._episode()
@@ -227,6 +234,7 @@ class ChallengeEnv(gym.Env[str, str]):
             SandboxError: The sandbox died.
             GraderError: The grader failed.
             gymnasium.error.ResetNeeded: There is no episode; says why.
+            OutOfTurn: As in `step`.
         """
         with self._turns.take(self.interrupt):
             session = self._episode()
@@ -246,13 +254,17 @@ class ChallengeEnv(gym.Env[str, str]):
             self._box.interrupt()
 
     def close(self) -> None:
-        """Ends the sandbox. Can be called at any time, twice too."""
-        if self._box is not None:
-            self._box.close()
-        if self._session is not None:
-            self._session, self._no_session = None, "the environment was closed"
+        """Ends the sandbox. Can be called at any time, twice too, and by any thread: a reset after it waits for it."""
+        with self._closing:
+            if self._session is not None:
+                self._session, self._no_session = None, "the environment was closed"
+            if self._box is not None:
+                self._box.close()
 
     # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _renew(self) -> None:
+        self._closing = threading.RLock()
 
     def _started(self) -> Session:
         """A new episode in a fresh sandbox, with its briefing on the screen."""

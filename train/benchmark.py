@@ -59,7 +59,8 @@ def benchmark(
         progress: Called with the agent's name after every attempt.
 
     Returns:
-        A summary for each agent, by name.
+        A summary for each agent, by name. It counts as failed what could not be run, even where that is all: the others
+        are run.
 
     Raises:
         UserError: Unknown environment or agent, two agents of one name, another run's folder.
@@ -94,6 +95,7 @@ def benchmark(
                 env_options=env_options,
                 retry=retry,
                 fresh=fresh,
+                raise_if_none=False,  # what one agent has no room for, another may
                 progress=told,
             )
     finally:
@@ -140,7 +142,9 @@ def store_of(folder: Path, agent: str) -> Path:
     The names of agents hold colons and slashes, and may be long: where a folder cannot be called so, a hash tells those
     apart that look alike then. A folder that is the agent's already stays its own.
     """
-    plain = re.sub(r"[^\w.+-]+", "-", agent).strip("-")[:_LONGEST_NAME] or "agent"
+    plain = re.sub(r"[^\w.+-]+", "-", agent).strip("-")[:_LONGEST_NAME]
+    if plain in ("", ".", ".."):
+        plain = "agent"
     own = folder / EPISODES / plain
     there = agent_of(own)
     if there == agent or (there is None and plain == agent):

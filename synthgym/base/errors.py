@@ -62,6 +62,10 @@ class MissingDependencyError(UserError):
     """A program or an optional package that is not installed; says how to install it."""
 
 
+class OutOfTurn(UserError):
+    """A call of an environment from within another one of the same thread, such as from a signal handler."""
+
+
 class OutputFolderError(UserError):
     """An output folder that holds something else than this command's own earlier work."""
 

@@ -105,7 +105,8 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
     from synthgym.train.aup import read_solvers, resample
     from synthgym.train.aup.tables import gains_table, largest, standings_table
 
-    if not (out / "scores.jsonl").exists():  # nothing was finished
+    scores = out / "scores.jsonl"
+    if not scores.exists() or not scores.stat().st_size:  # nothing was finished
         return
     field = read_solvers(out, {})
     found = resample(field.tasks, field.results)

@@ -96,7 +96,8 @@ class Watcher:
     def __call__(self, event: Event) -> None:
         """Called after every attempt."""
         if event.error:
-            self.progress.say(f"{event.env_id} seed {event.seed}: {event.error}")
+            agent = f"{self.status}: " if self.status else ""
+            self.progress.say(f"{agent}{event.env_id} seed {event.seed}: {event.error}")
         if event.done:
             self._improvements.append(event.done.improvement or 0.0)
             mean = sum(self._improvements) / len(self._improvements)

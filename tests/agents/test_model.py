@@ -224,12 +224,18 @@ def test_redacting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert redact(text) == "got [secret], [secret], Bearer [secret] and task-oriented"
 
 
-@pytest.mark.parametrize("key", ["sk-1234", "x", "a+b"])
+@pytest.mark.parametrize("key", ["sk-1234", "test", "a+bc"])
 def test_a_short_key_is_not_shown_either(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
     said = failure(401, f"Received API Key = {key}, an example.")
     with Endpoint([said]) as endpoint, pytest.raises(ModelRefused, match=r"Key = \[secret\], an example\."):
         model(endpoint).complete(ASK)
+
+
+def test_a_made_up_key_takes_no_letters_out_of_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "a")
+    said = "a model needs a larger context"
+    assert redact(said) == said
 
 
 @pytest.mark.parametrize("key", [KEY, "context", "code"])

@@ -219,6 +219,30 @@ def test_a_briefing_that_the_model_has_no_room_for(tmp_path: Path, disliked: str
     assert (summary.failed, summary.finished) == (9, 9)
 
 
+def test_a_briefing_without_room_and_an_endpoint_that_fails(tmp_path: Path, disliked: str) -> None:
+    """Not even the one being told of as the other: what failed for several reasons is counted."""
+
+    def answer(request: dict[str, Any]) -> Answer:
+        said = "maximum context length is 512 tokens" if "else" in str(request["messages"]) else "flagged by moderation"
+        return failure(400, said)
+
+    with Endpoint(answer) as endpoint:
+        summary = rollout([disliked, BOTH[0]], f"chat:m@{endpoint.url}", out=tmp_path / "out", episodes=2)
+        with pytest.raises(UserError, match="not even the briefing fits"):
+            rollout([disliked], f"chat:m@{endpoint.url}", out=tmp_path / "none")
+        counted = rollout([disliked], f"chat:m@{endpoint.url}", out=tmp_path / "none", raise_if_none=False)
+    assert (summary.failed, summary.finished) == (4, 0)
+    assert (counted.failed, counted.finished) == (1, 0)
+
+
+def test_room_that_is_lacking_once_is_no_trait_of_the_challenge(tmp_path: Path) -> None:
+    overflow = failure(400, "This model's maximum context length is 512 tokens")
+    answers = [reply(command("submit")), overflow, *[reply(command("submit"))] * 3]
+    with Endpoint(answers) as endpoint:
+        summary = rollout(BOTH[:1], f"chat:m@{endpoint.url}", out=tmp_path / "out", episodes=4)
+    assert (summary.finished, summary.failed, summary.retries) == (4, 0, 1)
+
+
 def test_one_call_before_the_first_episode(tmp_path: Path) -> None:
     with Endpoint(lambda _: failure(402, "Insufficient Balance")) as endpoint:
         agent = f"m=chat:m@{endpoint.url}"

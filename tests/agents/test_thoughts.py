@@ -103,6 +103,9 @@ def test_thoughts_between_words() -> None:
         f"<think>a</think><think>{DRAFT}",
         f"[THINK]{DRAFT}",
         f"analysisWe look. {DRAFT}",
+        f"analysisI'm to look: {DRAFT}",
+        f"analysisLet's look. {DRAFT}",
+        f"<analysis>\n{DRAFT}",
         f"<|channel|>analysis<|message|>{DRAFT}",
         f"<|channel|>analysis<|message|>{DRAFT}<|end|>",
     ],
@@ -138,6 +141,28 @@ def test_a_reply_that_ended_while_still_thinking(text: str) -> None:
 )
 def test_marks_in_a_line_or_a_block_are_text(text: str) -> None:
     assert strip_thoughts(text) == (text, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "analysisOfData.py is the first to look at.\n```bash\nls\n```",
+        "<analysis> tags hold the labels; I read them first.\n```bash\nls\n```",
+        "The file has these elements:\n<reason>\n<analysis>\nI look at it.\n```bash\nls\n```",
+        "The file has these elements:\n<think>\nI look at it.\n```bash\nls\n```",
+        "List<Thought> thoughts\n<thought> elements are in the XML.\n```bash\nls\n```",
+        "```bash\nls\n```\nThis strips everything before </think>",
+    ],
+)
+def test_marks_that_are_only_spoken_of_hide_no_command(text: str) -> None:
+    assert strip_thoughts(text) == (text, False)
+    reply = parse_reply(text)
+    assert isinstance(reply, Reply)
+    assert reply.command == "ls"
+
+
+def test_what_is_said_behind_a_lone_mark_is_said_without_a_block_too() -> None:
+    assert strip_thoughts(f"{DRAFT}\n</think>\nI am done.") == ("I am done.", False)
 
 
 def test_a_command_before_thoughts_that_never_end_counts() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_tools import Run, command
-from endpoint import Endpoint, failure
+from endpoint import Answer, Endpoint, failure, reply
 
 from synthgym.agents.store import Store
 from synthgym.train.benchmark import store_of
@@ -95,8 +96,9 @@ def test_benchmark_aup_report(synthgym: Run, collection: Path, tmp_path: Path) -
 
 def test_every_agent_of_a_benchmark_has_a_folder_of_its_own(tmp_path: Path) -> None:
     long = "chat:" + "m" * 90
-    names = ["a", "a/b", "a:b", "a-b", f"{long}1", f"{long}2", "ä", "/", "agent"]
+    names = ["a", "a/b", "a:b", "a-b", f"{long}1", f"{long}2", "ä", "/", "agent", ".", "..", "-..-"]
     assert len({store_of(tmp_path, name) for name in names}) == len(names)
+    assert {store_of(tmp_path, name).resolve().parent for name in names} == {tmp_path / "episodes"}
     assert store_of(tmp_path, "good") == tmp_path / "episodes" / "good"
     of_an_earlier_release = tmp_path / "episodes" / "a-b"
     Store(of_an_earlier_release).claim({"command": "rollout", "agent": "a/b"})
@@ -147,6 +149,29 @@ def test_a_model_that_cannot_be_asked_ends_the_run_before_the_first_episode(
         synthgym("rollout", *options, "--out", tmp_path / "rolled")  # no episode was finished: the folder is free
     assert "refused the key in OPENAI_API_KEY (401): Incorrect API key provided" in wrong.stderr
     assert asked == 1
+
+
+def no_room(request: dict[str, Any]) -> Answer:
+    if len(request["messages"][-1]["content"]) < 40:  # the call before the first episode
+        return reply("Yes.")
+    return failure(400, "This model's maximum context length is 512 tokens")
+
+
+def test_an_agent_that_can_play_no_challenge_costs_the_others_nothing(
+    synthgym: Run, collection: Path, tmp_path: Path
+) -> None:
+    options = ["--collection", collection, "--envs", "toys/line-v0", "--out", tmp_path / "out"]
+    with Endpoint(no_room) as endpoint:
+        small = f"small=chat:m@{endpoint.url}"
+        alone = synthgym("benchmark", *options, "--agents", small, code=1, OPENAI_API_KEY="key-for-tests")
+        agents = ["--agents", small, "good=toy_agents:solve"]
+        done = synthgym("benchmark", *options, *agents, code=1, OPENAI_API_KEY="key-for-tests")
+    for told in (alone, done):
+        assert "small: toys/line-v0 seed 0: NoRoom: " in told.stderr
+        assert "small: 0 of 1 episodes, 1 could not be run" in told.stdout
+    assert "good: 1 of 1 episodes" in done.stdout
+    table = done.stdout[done.stdout.index("AUP") :].splitlines()
+    assert [line.split()[0] for line in table[2:4]] == ["good", "baseline"]
 
 
 def test_export_of_a_benchmark(synthgym: Run, collection: Path, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +16,9 @@ import gymnasium
 import pytest
 from env_fixtures import needs
 
-from synthgym.base.errors import GraderError, SandboxError, SpecError, UnknownNameError, UserError
+from synthgym.base.errors import GraderError, OutOfTurn, SandboxError, SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.reward import ScoreEvent
 from synthgym.envs.session import MAX_ACTION, MOST_REFUSED
 
 INFO = {
@@ -407,6 +410,45 @@ def test_steps_of_several_threads_come_one_after_another(make_env: Callable[...,
     assert paid + env.finish()[0] == pytest.approx(env.finish()[1]["improvement"])
 
 
+@pytest.mark.parametrize("call", [lambda env: env.finish(), lambda env: env.reset(), lambda env: env.step("echo no")])
+def test_a_signal_handler_cannot_call_into_the_step_that_it_came_in(
+    env: ChallengeEnv, call: Callable[[ChallengeEnv], Any]
+) -> None:
+    told: list[BaseException] = []
+
+    def handler(*_: object) -> None:
+        try:
+            call(env)
+        except OutOfTurn as error:
+            told.append(error)
+
+    before = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        assert env.step("sleep 1; echo hi")[0] == "hi"
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert "from another thread" in str(told[0])
+    assert env.step("echo on")[0] == "on"
+
+
+def test_a_reward_function_cannot_call_into_its_step(make_env: Callable[..., ChallengeEnv]) -> None:
+    told: list[BaseException] = []
+
+    def reward(event: ScoreEvent) -> float:
+        for call in (env.finish, lambda: env.step("true"), env.reset):
+            with pytest.raises(OutOfTurn) as caught:
+                call()
+            told.append(caught.value)
+        return 2.0
+
+    env = make_env("line", reward=reward)
+    env.reset(seed=0)
+    assert env.step(f"{GOOD}; validate")[1] == 2.0
+    assert env.finish()[0] == 2.0
+    assert len(told) == 6
+
+
 def test_finishing_needs_an_episode(make_env: Callable[..., ChallengeEnv]) -> None:
     env = make_env("line")
     with pytest.raises(gymnasium.error.ResetNeeded):
@@ -499,6 +541,28 @@ def test_close_at_any_time(make_env: Callable[..., ChallengeEnv]) -> None:
         env.step("true")
     env.reset(seed=0)
     assert env.step("echo again")[0] == "again"
+
+
+def test_a_close_of_another_thread_leaves_the_next_episode_alone(
+    env: ChallengeEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert env._box
+    really, closing = env._box.close, threading.Event()
+
+    def slowly() -> None:
+        closing.set()
+        time.sleep(0.5)
+        really()
+        time.sleep(0.5)
+
+    monkeypatch.setattr(env._box, "close", slowly)
+    with ThreadPoolExecutor(1) as threads:
+        closed = threads.submit(env.close)
+        assert closing.wait(5)
+        monkeypatch.setattr(env._box, "close", really)
+        env.reset(seed=1)
+        closed.result(timeout=5)
+    assert env.step("echo lives")[0] == "lives"
 
 
 def test_wrong_settings_are_said_at_once(collection: Path, tmp_path: Path) -> None:
