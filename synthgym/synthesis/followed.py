@@ -56,6 +56,15 @@ def follows(hidden: Hidden, found: Found, least: float) -> bool:
     return False
 
 
+def repeats(hidden: Hidden, found: Found) -> bool:
+    """Whether each half of the labels stands in a sequence more than once: labels that repeat themselves do."""
+    rows = np.arange(len(hidden))
+    return all(
+        any(len(_places(*form)) > 1 for form in _forms(hidden.at(half), found, 0.0))
+        for half in np.split(rows, [(len(rows) + 1) // 2])
+    )
+
+
 def said(hidden: Hidden) -> float:
     """Bits that the order of labels says to somebody who knows that labels last for some rows, or rise by steps."""
     series = hidden.series
