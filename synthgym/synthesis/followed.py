@@ -14,11 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.synthesis.chance import arrangements, chosen
-from synthgym.synthesis.sequences import Found, canonical
+from synthgym.synthesis.sequences import MISSING, Found, canonical
 from synthgym.synthesis.telling import PURITY, Hidden
-
-MISSING = 3
-"""Rows that may be missing in one place, or tokens that may stand between two rows there."""
 
 _LEAST_ROWS = 100
 _FEW = 16

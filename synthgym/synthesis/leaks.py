@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,10 +18,10 @@ from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.chance import BITS, chosen, longest_repetition
 from synthgym.synthesis.checks import Report
-from synthgym.synthesis.followed import MISSING, follows, repeats, said
+from synthgym.synthesis.followed import follows, repeats, said
 from synthgym.synthesis.learnt import Learnt, learnt_from, one_a_group, openly
 from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.sequences import Found, sequences_in, text_of
+from synthgym.synthesis.sequences import MISSING, Found, sequences_in, text_of
 from synthgym.synthesis.tables import Table, contents, table_of_hidden_rows
 from synthgym.synthesis.telling import MOST_NAMES, Hidden, as_numbers, numbers_in, what_tells
 
@@ -106,12 +106,14 @@ def check_leaks(
     cells = [",".join(row).strip() for row in itertools.islice(csv_rows(labels), 1, None)]
     for reason in _in_files(workspace, tables, cells):
         report.require("leaky", False, reason)
-    for number, asked in enumerate((hidden, *hidden.beside)):
-        targets = [answer[number]] if hidden.beside else answer
+    wanted = [
+        (asked, [answer[number]] if hidden.beside else answer) for number, asked in enumerate((hidden, *hidden.beside))
+    ]
+    for asked, targets in wanted:
         for reason in _in_tables(workspace, tables, asked, answer, targets):
             report.require("leaky", False, reason)
-        for reason in _in_sequences(workspace, tables, asked, answer, targets, told):
-            report.require("leaky", False, reason)
+    for reason in _in_sequences(workspace, tables, wanted, answer, told):
+        report.require("leaky", False, reason)
     report.require("leaky", True, "")
 
 
@@ -186,34 +188,42 @@ def _in_tables(
 
 
 def _in_sequences(
-    workspace: Path, tables: list[Table], hidden: Hidden, answer: list[str], targets: list[str], told: str
+    workspace: Path, tables: list[Table], wanted: list[tuple[Hidden, list[str]]], answer: list[str], told: str
 ) -> Iterator[str]:
-    """Labels in their order among others: in a column of a table that has other rows too, and in text of any kind."""
-    least, fewest = BITS + _PLACES, len(hidden) - MISSING
-    if said(hidden) < least:
-        return
-    known: list[Learnt] | None = None
+    """Labels in their order among others: in a column of a table that has other rows too, and in text of any kind.
 
-    def tells(found: Found) -> bool:
-        nonlocal known
-        if not follows(hidden, found, least):
-            return False
-        if known is None:
-            known = list(_shown(tables, hidden, answer, targets))
-        return not _repeats_openly(hidden, found, known)
+    A text is cut once for all columns of the answer that have the same names of classes, as values have none.
+    """
+    least = BITS + _PLACES
+    alike: dict[tuple[str, ...], list[tuple[Hidden, list[str]]]] = {}
+    for asked, targets in wanted:
+        if said(asked) >= least:
+            alike.setdefault(asked.names, []).append((asked, targets))
+    if not alike:
+        return
+    rows = len(wanted[0][0])
+
+    def tells(found: Found, names: tuple[str, ...]) -> bool:
+        return any(
+            follows(asked, found, least) and not _repeats_openly(asked, found, _shown(tables, asked, answer, targets))
+            for asked, targets in alike[names]
+        )
 
     for table in tables:
-        if fewest <= table.rows == len(table.picked) and table.rows != len(hidden):
+        if rows - MISSING <= table.rows == len(table.picked) and table.rows != rows:
             for column, cells in table.columns.items():
-                if tells(Found.of(cells)):
+                sequence = Found.of(cells)
+                if any(tells(sequence, names) for names in alike):
                     yield f"column {column!r} of {table.name} holds the hidden labels in their order"
     files = (part for name, path in _files(workspace) for part in contents(name, path.read_bytes()))
     for place, data in itertools.chain(files, [("what the agent is told", told.encode())]):
-        # Where labels are texts, other texts may hold them: only a list of them is none of these.
-        most = None if len(hidden.names) <= MOST_NAMES else 1
-        for found in itertools.islice(sequences_in(text_of(data) or "", fewest, hidden.names), most):
-            if tells(found):
-                yield f"{place} holds the hidden labels in their order"
+        text = text_of(data) or ""
+        for names in alike:
+            # Where labels are texts, other texts may hold them: only a list of them is none of these.
+            most = None if len(names) <= MOST_NAMES else 1
+            for sequence in itertools.islice(sequences_in(text, rows - MISSING, names), most):
+                if tells(sequence, names):
+                    yield f"{place} holds the hidden labels in their order"
 
 
 def _shown(tables: list[Table], hidden: Hidden, answer: list[str], targets: list[str]) -> Iterator[Learnt]:
@@ -227,7 +237,7 @@ def _shown(tables: list[Table], hidden: Hidden, answer: list[str], targets: list
             yield known
 
 
-def _repeats_openly(hidden: Hidden, found: Found, known: list[Learnt]) -> bool:
+def _repeats_openly(hidden: Hidden, found: Found, known: Iterable[Learnt]) -> bool:
     """Whether a sequence is the labels to learn from and no more, and these repeat themselves as those do."""
     for each in known:
         head = len(found) - each.table.rows  # the column's name
