@@ -14,11 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.synthesis.chance import arrangements, chosen
-from synthgym.synthesis.sequences import Found, canonical
+from synthgym.synthesis.sequences import MISSING, Found, canonical
 from synthgym.synthesis.telling import PURITY, Hidden
-
-MISSING = 3
-"""Rows that may be missing in one place, or tokens that may stand between two rows there."""
 
 _LEAST_ROWS = 100
 _FEW = 16
@@ -54,6 +51,15 @@ def follows(hidden: Hidden, found: Found, least: float) -> bool:
             if _goes_through(*pair, kind):
                 return True
     return False
+
+
+def repeats(hidden: Hidden, found: Found) -> bool:
+    """Whether each half of the labels stands in a sequence more than once: labels that repeat themselves do."""
+    rows = np.arange(len(hidden))
+    return all(
+        any(len(_places(*form)) > 1 for form in _forms(hidden.at(half), found, 0.0))
+        for half in np.split(rows, [(len(rows) + 1) // 2])
+    )
 
 
 def said(hidden: Hidden) -> float:

@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,10 +18,10 @@ from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.chance import BITS, chosen, longest_repetition
 from synthgym.synthesis.checks import Report
-from synthgym.synthesis.followed import MISSING, follows, said
-from synthgym.synthesis.learnt import learnt_from, one_a_group, openly
+from synthgym.synthesis.followed import follows, repeats, said
+from synthgym.synthesis.learnt import Learnt, learnt_from, one_a_group, openly
 from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.sequences import Found, sequences_in, text_of
+from synthgym.synthesis.sequences import MISSING, Found, sequences_in, text_of
 from synthgym.synthesis.tables import Table, contents, table_of_hidden_rows
 from synthgym.synthesis.telling import MOST_NAMES, Hidden, as_numbers, numbers_in, what_tells
 
@@ -106,12 +106,14 @@ def check_leaks(
     cells = [",".join(row).strip() for row in itertools.islice(csv_rows(labels), 1, None)]
     for reason in _in_files(workspace, tables, cells):
         report.require("leaky", False, reason)
-    for number, asked in enumerate((hidden, *hidden.beside)):
-        targets = [answer[number]] if hidden.beside else answer
+    wanted = [
+        (asked, [answer[number]] if hidden.beside else answer) for number, asked in enumerate((hidden, *hidden.beside))
+    ]
+    for asked, targets in wanted:
         for reason in _in_tables(workspace, tables, asked, answer, targets):
             report.require("leaky", False, reason)
-        for reason in _in_sequences(workspace, tables, asked, told):
-            report.require("leaky", False, reason)
+    for reason in _in_sequences(workspace, tables, wanted, answer, told):
+        report.require("leaky", False, reason)
     report.require("leaky", True, "")
 
 
@@ -160,8 +162,10 @@ def _in_tables(
     learnt = learnt_from(tables, test, hidden, targets)
     named = _of_names(dict(_files(workspace)), len(hidden), test)
     open_ones = openly(test, hidden.at(test.picked), learnt) if test else set()
+    by_group = list(one_a_group(test, hidden.at(test.picked), learnt)) if test else []
+    groups = set().union(*(names for names, *_ in by_group))
     for table in [*aligned, *named]:
-        yield from _told(table, hidden, open_ones if table is test else set())
+        yield from _told(table, hidden, *((open_ones, groups) if table is test else ()))
     for other in tables if test else ():
         assert test
         if other is test or not set(test.columns) <= set(other.columns) or other.columns == test.columns:
@@ -170,40 +174,81 @@ def _in_tables(
         if again := found_again(test, other, hidden.at(test.picked), labels):
             yield again
     for table in itertools.chain(_joined(tables, aligned), _by_row_number(tables, test, hidden)):
-        yield from _told(table, hidden, _like_open(table, test, open_ones))
+        like = _like_open(table, test, open_ones)
+        yield from _told(table, hidden, like, _like_groups(table, test, groups) & like)
     for table in _listed(tables, test, hidden):
         yield from _told(table, hidden)
     if followed := order_tells(hidden, test, learnt):
         yield followed
-    for names, groups, labels, known in one_a_group(test, hidden.at(test.picked), learnt) if test else ():
-        named_only = replace(groups, columns={name: groups.columns[name] for name in sorted(names)})
-        yield from _told(named_only, labels, openly(groups, labels, known))
-        if followed := order_tells(labels, groups, known):
+    for names, firsts, labels, known in by_group:
+        named_only = replace(firsts, columns={name: firsts.columns[name] for name in sorted(names)})
+        yield from _told(named_only, labels, openly(firsts, labels, known))
+        if followed := order_tells(labels, firsts, known):
             yield f"of one row for each {', '.join(sorted(names))}: {followed}"
 
 
-def _in_sequences(workspace: Path, tables: list[Table], hidden: Hidden, told: str) -> Iterator[str]:
-    """Labels in their order among others: in a column of a table that has other rows too, and in text of any kind."""
-    least, fewest = BITS + _PLACES, len(hidden) - MISSING
-    if said(hidden) < least:
+def _in_sequences(
+    workspace: Path, tables: list[Table], wanted: list[tuple[Hidden, list[str]]], answer: list[str], told: str
+) -> Iterator[str]:
+    """Labels in their order among others: in a column of a table that has other rows too, and in text of any kind.
+
+    A text is cut once for all columns of the answer that have the same names of classes, as values have none.
+    """
+    least = BITS + _PLACES
+    alike: dict[tuple[str, ...], list[tuple[Hidden, list[str]]]] = {}
+    for asked, targets in wanted:
+        if said(asked) >= least:
+            alike.setdefault(asked.names, []).append((asked, targets))
+    if not alike:
         return
+    rows = len(wanted[0][0])
+
+    def tells(found: Found, names: tuple[str, ...]) -> bool:
+        return any(
+            follows(asked, found, least) and not _repeats_openly(asked, found, _shown(tables, asked, answer, targets))
+            for asked, targets in alike[names]
+        )
+
     for table in tables:
-        if fewest <= table.rows == len(table.picked) and table.rows != len(hidden):
+        if rows - MISSING <= table.rows == len(table.picked) and table.rows != rows:
             for column, cells in table.columns.items():
-                if follows(hidden, Found.of(cells), least):
+                sequence = Found.of(cells)
+                if any(tells(sequence, names) for names in alike):
                     yield f"column {column!r} of {table.name} holds the hidden labels in their order"
     files = (part for name, path in _files(workspace) for part in contents(name, path.read_bytes()))
     for place, data in itertools.chain(files, [("what the agent is told", told.encode())]):
-        # Where labels are texts, other texts may hold them: only a list of them is none of these.
-        most = None if len(hidden.names) <= MOST_NAMES else 1
-        for found in itertools.islice(sequences_in(text_of(data) or "", fewest, hidden.names), most):
-            if follows(hidden, found, least):
-                yield f"{place} holds the hidden labels in their order"
+        text = text_of(data) or ""
+        for names in alike:
+            # Where labels are texts, other texts may hold them: only a list of them is none of these.
+            most = None if len(names) <= MOST_NAMES else 1
+            for sequence in itertools.islice(sequences_in(text, rows - MISSING, names), most):
+                if tells(sequence, names):
+                    yield f"{place} holds the hidden labels in their order"
 
 
-def _told(table: Table, hidden: Hidden, open_ones: Collection[str] = ()) -> Iterator[str]:
+def _shown(tables: list[Table], hidden: Hidden, answer: list[str], targets: list[str]) -> Iterator[Learnt]:
+    """What there is to learn from with features, in the same table or in one beside it, that has no hidden rows."""
+    test = table_of_hidden_rows(tables, len(hidden), answer)
+    for known in learnt_from(tables, test, hidden, targets) if test else ():
+        assert test
+        beside = (each for each in tables if each.rows == known.table.rows and set(test.columns) <= set(each.columns))
+        features = next((each for each in beside if each is not test), None)
+        if features and not found_again(test, features, hidden.at(test.picked), known.labels):
+            yield known
+
+
+def _repeats_openly(hidden: Hidden, found: Found, known: Iterable[Learnt]) -> bool:
+    """Whether a sequence is the labels to learn from and no more, and these repeat themselves as those do."""
+    for each in known:
+        head = len(found) - each.table.rows  # the column's name
+        if 0 <= head <= MISSING and follows(each.labels, found.at(head + each.table.picked), 0.0):
+            return repeats(hidden, found.at(np.arange(head, len(found))))
+    return False
+
+
+def _told(table: Table, hidden: Hidden, open_ones: Collection[str] = (), groups: Collection[str] = ()) -> Iterator[str]:
     """The column that gives the labels away, of a table in the order of the hidden rows."""
-    if told := what_tells(table.columns, hidden.at(table.picked), open_ones):
+    if told := what_tells(table.columns, hidden.at(table.picked), open_ones, groups):
         column, how = told
         yield f"column {column!r} of {table.name} {how}: it gives the hidden target away"
 
@@ -391,3 +436,13 @@ def _like_open(table: Table, test: Table | None, open_ones: Collection[str]) -> 
         if numbers is not None and any(np.all(np.diff(numbers[order]) >= 0) for order in orders):
             found.add(name)
     return found
+
+
+def _like_groups(table: Table, test: Table | None, groups: Collection[str]) -> set[str]:
+    """Columns that are the same within each group that a column of the hidden rows' table names."""
+    names = [test.columns[name] for name in groups] if test and len(table.picked) == len(test.picked) else []
+    return {
+        column
+        for column, cells in table.columns.items()
+        if any(len(set(zip(own, cells, strict=True))) == len(set(own)) for own in names)
+    }

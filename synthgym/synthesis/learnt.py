@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synthgym.registry.metrics import spearman
 from synthgym.synthesis.chance import BITS, fewer
 from synthgym.synthesis.tables import Table
-from synthgym.synthesis.telling import CORRELATION, Hidden, as_numbers, codes_of, numbers_in, pure
+from synthgym.synthesis.telling import CORRELATION, Hidden, as_numbers, codes_of, first_rows, numbers_in, pure
 
 _SMOOTHER = 8.0
 """How much smaller than in the rows to learn from the steps of hidden labels may be along a column that is a clock."""
@@ -31,6 +31,10 @@ _SCALE = 0.98
 
 _LATER, _STRAYS = 10, 2.0
 """After so many rows a counter has strayed so many times as far as after one, squared; in the mean ten times as far."""
+
+
+_SIZES = 1.5
+"""How many times as large as those to learn from, or as small, few hidden groups may be on average."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,8 @@ def one_a_group(
     for name, cells in test.columns.items():
         known = [each for each in learnt if name in each.table.columns]
         if any(_names_groups(cells, hidden, each.table.columns[name], each.labels) for each in known):
-            rows = _firsts(cells)
-            firsts = [(each, _firsts(each.table.columns[name])) for each in known]
+            rows = first_rows(cells)
+            firsts = [(each, first_rows(each.table.columns[name])) for each in known]
             groups = [Learnt(_only(each.table, picked), each.labels.at(picked)) for each, picked in firsts]
             yield _other_names(test, cells), _only(test, rows), hidden.at(rows), groups
 
@@ -150,11 +154,6 @@ def _other_names(test: Table, names: Sequence[str]) -> set[str]:
         for column, cells in test.columns.items()
         if len(set(zip(names, cells, strict=True))) == groups and len(set(cells)) > groups / 2
     }
-
-
-def _firsts(cells: Sequence[str]) -> NDArray[np.intp]:
-    """Where each value of a column is met first."""
-    return np.sort(np.unique(codes_of(cells)[0], return_index=True)[1])
 
 
 def _only(table: Table, rows: NDArray[np.intp]) -> Table:
@@ -235,14 +234,17 @@ def _ahead(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
 def _names_groups(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:
     """Whether all rows of a value have one label, and the hidden rows have other values than those to learn from.
 
-    A code for the label has as many values as there are labels, and the same ones on both sides.
+    A code for the label has as many values as there are labels, and the same ones on both sides. Where there are few
+    hidden groups beside the labels, they are as large as those to learn from.
     """
     distinct = len(set(cells))
     usual, groups = codes_of(shown)
     if set(cells) & set(shown) or groups > len(shown) / 2:
         return False
     if labels.classes is not None:
-        return min(distinct, groups) > 2 * hidden.distinct and pure(usual, groups, labels.classes)
+        expected = groups * len(cells) / len(shown)
+        few = hidden.distinct if expected / _SIZES <= distinct <= expected * _SIZES else 2 * hidden.distinct
+        return distinct > few and groups > 2 * hidden.distinct and pure(usual, groups, labels.classes)
     return _alike_within(usual, labels.series)
 
 

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from synthgym.synthesis.text_encoding import NotText, encoding_of
 
 MOST_TEXT = 4 << 20
 """A longer text is not cut into tokens."""
+
+MISSING = 3
+"""Rows that may be missing in one place, or tokens that may stand between two rows there."""
 
 _NUMBER = r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\w)"
 _ESCAPED = re.compile(r"\\n|\\r|\\u([0-9a-fA-F]{4})")
@@ -102,13 +105,17 @@ def sequences_in(text: str, least: int, names: Sequence[str] = ()) -> Iterator[F
         names: Texts that are one token each, whatever is in them.
     """
     own = sorted((name for name in names if not re.fullmatch(r"\w+", name) and name.strip()), key=len, reverse=True)
-    words = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in own[:_MOST_NAMES])
+    own = own[:_MOST_NAMES]
+    absent = (name for name in own if name not in text)
+    if next(islice(absent, MISSING, None), None) is not None:  # what lists all of them is not here
+        own = []
+    words = rf"(?<!\w)(?:{'|'.join(map(re.escape, own))})(?!\w)" if own else ""
     found = list(re.finditer("|".join(filter(None, (words, _NUMBER, r"\w+"))), text))
     if len(found) < least:
         return
     every = Found.of([token.group() for token in found])
-    lines = np.cumsum([0, *("\n" in text[a.end() : b.start()] for a, b in pairwise(found))])
     yield every
+    lines = np.cumsum([0, *("\n" in text[a.end() : b.start()] for a, b in pairwise(found))])
     for picked in (*_by_place(lines), *_by_word(text, found, every)):
         if least <= len(picked) < len(found):
             yield every.at(picked)

@@ -111,7 +111,7 @@ class Hidden:
 
 
 def what_tells(
-    columns: dict[str, list[str]], hidden: Hidden, open_ones: Collection[str] = ()
+    columns: dict[str, list[str]], hidden: Hidden, open_ones: Collection[str] = (), groups: Collection[str] = ()
 ) -> tuple[str, str] | None:
     """The first of these columns, or the columns together, that give the labels away.
 
@@ -119,6 +119,7 @@ def what_tells(
         columns: Cells, row by row as the labels.
         hidden: The labels.
         open_ones: Columns that may tell; see `synthgym.synthesis.learnt.openly`.
+        groups: Those of them that name groups: rows of one group are no evidence beyond the first.
 
     Returns:
         The column's name, and in which way it tells; None where none does.
@@ -128,7 +129,14 @@ def what_tells(
     for name, cells in columns.items():
         if not cells:
             continue
-        if how := _in_steps(cells, hidden, least) if name in open_ones else _how(cells, hidden, least):
+        if name not in open_ones:
+            how = _how(cells, hidden, least)
+        elif name not in groups:
+            how = _in_steps(cells, hidden, least)
+        else:
+            firsts = first_rows(cells)
+            how = _in_steps([cells[row] for row in firsts], hidden.at(firsts), least)
+        if how:
             return name, how
         if name in open_ones:
             continue
@@ -282,6 +290,11 @@ def codes_of(cells: Sequence[str]) -> tuple[NDArray[np.intp], int]:
     """A column as numbers of its distinct values, and how many there are."""
     seen: dict[str, int] = {}
     return np.array([seen.setdefault(cell, len(seen)) for cell in cells], dtype=np.intp), len(seen)
+
+
+def first_rows(cells: Sequence[str]) -> NDArray[np.intp]:
+    """Where each value of a column is met first."""
+    return np.sort(np.unique(codes_of(cells)[0], return_index=True)[1])
 
 
 def _few(rows: int, classes: int) -> int:

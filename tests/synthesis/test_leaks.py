@@ -184,6 +184,47 @@ def patients(regression: bool = False) -> Case:
     return split(columns, of_patient[who], slice(1700, None), "value" if regression else "label")
 
 
+def few_patients(hidden: int, classes: int = 2, number: Callable[[int, int], Any] = lambda n, label: n) -> Case:
+    """Numbers of patients, with one label and an age each; three times as many as are hidden are there to learn from.
+
+    Args:
+        hidden: How many are hidden.
+        classes: How many labels there are; 0 for a value each.
+        number: What the patient of a place and a label is called.
+    """
+    who = np.repeat(np.arange(4 * hidden), 40)
+    of_patient = rng(32).permutation(np.resize(np.arange(classes or 4 * hidden), 4 * hidden))
+    names = np.array([number(n, int(label)) for n, label in enumerate(of_patient)])
+    ages = rng(33).integers(20, 85, 4 * hidden)
+    columns = {"patient": names[who], "age": ages[who], "x": rng(8).normal(size=len(who))}
+    return split(columns, of_patient[who], slice(3 * hidden * 40, None), "label" if classes else "value")
+
+
+RUN = np.repeat([0, 1, 2, 0, 2, 1, 0, 1, 2], 12)
+
+
+def runs_of(kind: str = "label", run: np.ndarray = RUN, columns: str = "run x", hidden: int = 3, **more: bytes) -> Case:
+    """Twelve runs of one protocol, in order, of which the last are hidden."""
+    y = np.tile(run, 12)
+    codes = np.unique(y, return_inverse=True)[1]
+    own = {"run": np.repeat(np.arange(12), len(run)), "x": codes + rng(34).normal(size=len(y)), "t": times(len(y))}
+    last = slice((12 - hidden) * len(run), None)
+    return split({name: own[name] for name in columns.split()}, y, last, kind, **more)
+
+
+def runs_in_two_files(shown: int) -> Case:
+    """The same, with the labels to learn from in a file of their own; both files hold so many runs."""
+    y = np.tile(RUN, 12)
+    rows, x = np.arange(len(y)), y + rng(34).normal(size=len(y))
+    known, asked = rows[: shown * len(RUN)], rows[9 * len(RUN) :]
+    files = {
+        "features.csv": csv_of({"row": known, "x": x[known]}),
+        "learn.csv": csv_of({"row": known, "y": y[known]}),
+        "test.csv": csv_of({"row": asked, "x": x[asked]}),
+    }
+    return Case(list(y[asked]), files, "label")
+
+
 def series(shuffled: bool) -> Case:
     """Ten shops, of which the last fifty days are asked for."""
     shop, day = np.repeat(np.arange(10), 200), np.tile(np.arange(200), 10)
@@ -356,6 +397,17 @@ HONEST: dict[str, Callable[[], Case]] = {
     "rows that are alike by chance, to learn from once each": lambda: coarse(4.0, deduplicated=True),
     "patients": patients,
     "patients, a number for each": lambda: patients(regression=True),
+    "seven patients": lambda: few_patients(7),
+    "ten patients": lambda: few_patients(10),
+    "seven patients, by name": lambda: few_patients(7, number=lambda n, label: f"P{n:03d}"),
+    "ten recordings of six classes": lambda: few_patients(10, 6),
+    "eight sites, a number for each": lambda: few_patients(8, 0),
+    "runs of one protocol": runs_of,
+    "runs of one protocol, many of them hidden": lambda: runs_of(hidden=5),
+    "runs of one protocol, called otherwise": lambda: runs_of(run=np.array(list("qrs"))[RUN]),
+    "runs of one protocol, in two files": lambda: runs_in_two_files(9),
+    "a day and night of hours": lambda: runs_of(run=((np.arange(240) % 24) // 12), columns="t x"),
+    "a tariff by the hour": lambda: runs_of("value", np.tile(0.1 + rng(36).random(24).round(2), 10), "t"),
     "names of what is in another table": relational,
     "numbers with gaps, and states that last": lambda: split(
         {"t": np.cumsum(rng(17).choice([1, 1, 1, 2, 3], 2000))}, (walk(2000) > 0).astype(int), LAST, "label"
@@ -606,6 +658,27 @@ LEAKS: dict[str, Callable[[], Case]] = {
     "some groups, in the order of their labels": lambda: many_groups(200, 15, label_order=True),
     "groups that are sorted and numbered": lambda: many_groups(200, 15, label_order=True, names="sorted"),
     "groups that are numbered by their labels": lambda: many_groups(200, 15, names="by label"),
+    "patients whose numbers are odd for a label": lambda: few_patients(40, number=lambda n, label: 2 * n + label),
+    "hidden patients whose numbers are odd for a label": lambda: few_patients(
+        40, number=lambda n, label: 2 * n + (label if n >= 120 else n % 3 % 2)
+    ),
+    "hidden patients whose names are their labels": lambda: few_patients(
+        10, 6, lambda n, label: 1000 + label if n >= 30 else n
+    ),
+    "runs of one protocol, and the hidden ones behind": lambda: (
+        case := runs_of(),
+        case.files.update({"train.csv": case.files["train.csv"] + "".join(f"{c}\n" for c in case.labels).encode()}),
+    )[0],
+    "runs of one protocol, and the hidden ones in another file": lambda: runs_of(
+        more__txt=("# 1\n" + "\n".join(map(str, np.tile(RUN, 3)))).encode()
+    ),
+    "runs of one protocol, and all labels": lambda: runs_of(
+        all__csv=csv_of({"n": np.arange(12 * len(RUN)), "y": np.tile(RUN, 12)})
+    ),
+    "runs of one protocol in two files, with all rows": lambda: runs_in_two_files(12),
+    "runs of no protocol, and all rows": lambda: split(
+        {"x": X}, CODE, LAST, "label", all__csv=csv_of({"x": X + rng(37).normal(size=2000) / 9, "y": CODE})
+    ),
     "copies of the hidden rows": lambda: copied(1.0),
     "copies of some hidden rows": lambda: copied(0.06),
     "copies with rounded labels": lambda: copied(0.5, noise=0.001),
