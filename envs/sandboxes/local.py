@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from synthgym.envs.tools.set_up import write_commands
 
 FOLDER_PREFIX = "synthgym-local-"
 """Beginning of the names of these sandboxes' folders; the process id and the start of their owner follow."""
+
+_MOST_LOOKS = 100
 
 
 class LocalSandbox(SupervisedSandbox):
@@ -95,11 +98,25 @@ class LocalConnection(ProcessConnection):
             self._kill_orphans()
 
     def _kill_orphans(self) -> None:
-        """Ends what a killed supervisor left behind, known by the environment variable that it was started with."""
+        """Ends what a killed supervisor left behind, known by the environment variable that it was started with.
+
+        A look may miss one that was being started, or was becoming another program: two in a row have to find nobody.
+        """
+        nobody = 0
+        for _ in range(_MOST_LOOKS):
+            nobody = 0 if self._kill_marked() else nobody + 1
+            if nobody == 2:
+                return
+            time.sleep(0.02)
+
+    def _kill_marked(self) -> bool:
+        found = False
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 if self._mark in (folder / "environ").read_bytes().split(b"\0"):
                     os.kill(int(folder.name), signal.SIGKILL)
+                    found = True
+        return found
 
     @override
     def free(self) -> None:
