@@ -109,6 +109,11 @@ def measure(
     sampling = max(_sampling(grader, starter[-1]), _sampling(grader, reference))
     noise = noise_of([each.validate for each in starter], [each.final for each in starter], sampling, reference.mean)
     measured = Measured(starter, reference, noise)
+    report.require(
+        "repeatable",
+        grader.grade(starter[0].submission, "validate").value == starter[0].validate,
+        "two gradings of the starter differ",
+    )
     once = Once(grader)
     measured = replace(
         measured,
@@ -116,7 +121,7 @@ def measure(
         beside=score_lying_about(challenge, once, prepared.workspace),
     )
     _require_nothing_given(challenge, report, measured)
-    _require_floor(challenge, grader, once, box, report, measured)
+    _require_floor(challenge, once, box, report, measured)
     return measured
 
 
@@ -194,21 +199,9 @@ def _require_nothing_given(challenge: Challenge, report: Report, measured: Measu
         )
 
 
-def _require_floor(
-    challenge: Challenge,
-    grader: FileGrader | ModuleGrader,
-    once: Once,
-    box: Sandbox,
-    report: Report,
-    measured: Measured,
-) -> None:
+def _require_floor(challenge: Challenge, once: Once, box: Sandbox, report: Report, measured: Measured) -> None:
     """Who changes nothing earns nothing, in an episode; and the starter scores with one seed what it did before."""
     command, first = challenge.baseline.command, measured.starter[0]
-    report.require(
-        "repeatable",
-        grader.grade(first.submission, "validate").value == first.validate,
-        "two gradings of the starter differ",
-    )
     played = play_untouched(filled_in(challenge, measured), once, box, seed=0, runs=RUNS)
     report.require("floor", not played.trouble, f"in an episode, {played.trouble}")
     *told, final = [event.score for event in played.events if event.score is not None]

@@ -91,7 +91,7 @@ def waits_on_pipe(pid: int, ours: int) -> bool:
 class Processes:
     """The descendants of this process, which is their reaper."""
 
-    def __init__(self, most: int | None, refusals: int | None) -> None:
+    def __init__(self, most: int | None = None, refusals: int | None = None) -> None:
         """`most` processes and threads there can be, and a descriptor of the group's count of those it refused."""
         self.most, self.counter = most, refusals
         if refusals is not None:
