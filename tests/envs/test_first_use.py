@@ -172,6 +172,9 @@ def test_what_lies_in_the_workspace_pays_nothing(folder: Path) -> None:
         play(restated(folder))
     lying.write_text("y\n")  # which is refused
     assert play(restated(folder)) == 0.0
+    (folder / "workspace" / "old.csv").write_bytes(labels.read_bytes())
+    with pytest.raises(NotAsStated, match=r"'old.csv' lies in its workspace, and scores 0 here when it is handed in"):
+        play(restated(folder))
 
 
 def test_a_reference_that_the_starter_reaches(folder: Path) -> None:

@@ -72,6 +72,9 @@ def test_local_data_is_what_is_in_it() -> None:
     same = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n1\n"})
     other = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
     assert (one.likeness(same), one.likeness(other)) == (1, 0)
+    mine["update"]["dataset"] = Dataset(source="local", path="./tables", files=["b.csv"])
+    here = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
+    assert (one.likeness(here), other.likeness(here)) == (0, 1)
 
 
 def test_words_for_readers_do_not_count() -> None:
