@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.synthesis.chance import arrangements, chosen
-from synthgym.synthesis.sequences import MISSING, Found, canonical
+from synthgym.synthesis.sequences import MAY_LACK, Found, canonical
 from synthgym.synthesis.telling import PURITY, Hidden
 
 _LEAST_ROWS = 100
@@ -42,7 +42,7 @@ def follows(hidden: Hidden, found: Found, least: float) -> bool:
         found: The sequence.
         least: Bits that the labels' order must say.
     """
-    if not _LEAST_ROWS <= len(hidden) <= len(found) + MISSING:
+    if not _LEAST_ROWS <= len(hidden) <= len(found) + MAY_LACK:
         return False
     for labels, sequence, kind in _forms(hidden, found, least):
         back, reverse = labels[::-1], sequence[::-1]
@@ -125,9 +125,9 @@ def _goes_through(labels: NDArray[Any], sequence: NDArray[Any], kind: Kind) -> b
     """Whether a sequence holds the first half of the labels, and behind it the others, but for one place."""
     for at in _places(labels[: (len(labels) + 1) // 2], sequence, kind):
         until = _agreeing(labels, sequence[at:], kind)
-        for left_out in range(MISSING + 1):
+        for left_out in range(MAY_LACK + 1):
             rest = labels[until + left_out :]
-            for between in range(MISSING + 1):
+            for between in range(MAY_LACK + 1):
                 if left_out == between and left_out > _ERRORS * len(labels):  # these are errors, as features have them
                     continue
                 if _agreeing(rest, sequence[at + until + between :], kind) == len(rest):

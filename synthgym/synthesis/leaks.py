@@ -21,7 +21,7 @@ from synthgym.synthesis.checks import Report
 from synthgym.synthesis.followed import follows, repeats, said
 from synthgym.synthesis.learnt import Learnt, learnt_from, one_a_group, openly
 from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.sequences import MISSING, Found, sequences_in, text_of
+from synthgym.synthesis.sequences import MAY_LACK, Found, sequences_in, text_of
 from synthgym.synthesis.tables import Table, contents, table_of_hidden_rows
 from synthgym.synthesis.telling import MOST_NAMES, Hidden, as_numbers, numbers_in, what_tells
 
@@ -210,7 +210,7 @@ def _in_sequences(
         )
 
     for table in tables:
-        if rows - MISSING <= table.rows == len(table.picked) and table.rows != rows:
+        if rows - MAY_LACK <= table.rows == len(table.picked) and table.rows != rows:
             for column, cells in table.columns.items():
                 sequence = Found.of(cells)
                 if any(tells(sequence, names) for names in alike):
@@ -221,7 +221,7 @@ def _in_sequences(
         for names in alike:
             # Where labels are texts, other texts may hold them: only a list of them is none of these.
             most = None if len(names) <= MOST_NAMES else 1
-            for sequence in itertools.islice(sequences_in(text, rows - MISSING, names), most):
+            for sequence in itertools.islice(sequences_in(text, rows - MAY_LACK, names), most):
                 if tells(sequence, names):
                     yield f"{place} holds the hidden labels in their order"
 
@@ -241,7 +241,7 @@ def _repeats_openly(hidden: Hidden, found: Found, known: Iterable[Learnt]) -> bo
     """Whether a sequence is the labels to learn from and no more, and these repeat themselves as those do."""
     for each in known:
         head = len(found) - each.table.rows  # the column's name
-        if 0 <= head <= MISSING and follows(each.labels, found.at(head + each.table.picked), 0.0):
+        if 0 <= head <= MAY_LACK and follows(each.labels, found.at(head + each.table.picked), 0.0):
             return repeats(hidden, found.at(np.arange(head, len(found))))
     return False
 

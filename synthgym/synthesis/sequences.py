@@ -22,7 +22,7 @@ from synthgym.synthesis.text_encoding import NotText, encoding_of
 MOST_TEXT = 4 << 20
 """A longer text is not cut into tokens."""
 
-MISSING = 3
+MAY_LACK = 3
 """Rows that may be missing in one place, or tokens that may stand between two rows there."""
 
 _NUMBER = r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\w)"
@@ -107,7 +107,7 @@ def sequences_in(text: str, least: int, names: Sequence[str] = ()) -> Iterator[F
     own = sorted((name for name in names if not re.fullmatch(r"\w+", name) and name.strip()), key=len, reverse=True)
     own = own[:_MOST_NAMES]
     absent = (name for name in own if name not in text)
-    if next(islice(absent, MISSING, None), None) is not None:  # what lists all of them is not here
+    if next(islice(absent, MAY_LACK, None), None) is not None:  # what lists all of them is not here
         own = []
     words = rf"(?<!\w)(?:{'|'.join(map(re.escape, own))})(?!\w)" if own else ""
     found = list(re.finditer("|".join(filter(None, (words, _NUMBER, r"\w+"))), text))
