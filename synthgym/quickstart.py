@@ -216,7 +216,7 @@ class _Loop:
 
     def compare(self) -> dict[str, Any]:
         """Base, student and teacher on held-out challenges."""
-        from synthgym.train.serve import serve
+        from synthgym.train.serving.transformers_server import serve
 
         ids = self.held_out()
         folder = self.out / "benchmark"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from synthgym.base.errors import UserError
 from synthgym.base.progress import Progress, Silent
-from synthgym.train.data import IGNORED, Conversation, Sample, encode
+from synthgym.train.sft.data import IGNORED, Conversation, Sample, encode
 from synthgym.train.extra import needs_train
 from synthgym.train.reproducible import reproducible
 
@@ -62,7 +62,7 @@ def read(
     needs_train()
     import torch
 
-    from synthgym.train.trainer import collate_padded
+    from synthgym.train.sft.trainer import collate_padded
 
     progress, rng = progress or Silent(), random.Random(seed)
     encoded = (encode(tokenizer, messages) for messages in conversations)

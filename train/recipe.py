@@ -60,7 +60,7 @@ def train_student(
         MissingDependencyError: The extra `train` is not installed.
     """
     needs_train()
-    from synthgym.train.sft import SFTSettings, sft
+    from synthgym.train.sft.run import SFTSettings, sft
 
     settings = {"steps": steps, "copying_steps": copying_steps, "reading_steps": reading_steps, "copies": copies}
     Store(out).claim({"command": "train", **settings, "seed": seed}, {"sources": [str(source) for source in sources]})
@@ -107,7 +107,7 @@ def _make_base(
     say: Callable[[str], None],
 ) -> None:
     """Tokenizer and base model: a blank one that learns to copy, then reads what environments show."""
-    from synthgym.train.data import read_conversations, with_copies
+    from synthgym.train.sft.data import read_conversations, with_copies
     from synthgym.train.reading import read
     from synthgym.train.student import StudentConfig, new_student, save_student
     from synthgym.train.tokenizer import FIRST_WORD, pieces_of_names, train_tokenizer

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.train.extra import needs_train
-from synthgym.train.renaming import copied_names, settings_named
+from synthgym.train.sft.renaming import copied_names, settings_named
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.train.data import Conversation, encode, encode_all, read_conversations, to_dataset, with_copies
-from synthgym.train.renaming import KEPT, common_words, copied_names, renamed, settings_named
+from synthgym.train.sft.data import Conversation, encode, encode_all, read_conversations, to_dataset, with_copies
+from synthgym.train.sft.renaming import KEPT, common_words, copied_names, renamed, settings_named
 from synthgym.train.tokenizer import END, train_tokenizer
 
 TALK: Conversation = [

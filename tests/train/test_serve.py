@@ -16,7 +16,7 @@ import pytest
 
 from synthgym.agents.chat import ChatAgent
 from synthgym.base.errors import ModelError, UserError
-from synthgym.train.serve import HOST, serve
+from synthgym.train.serving.transformers_server import HOST, serve
 from synthgym.train.student import StudentConfig, new_student, save_student
 from synthgym.train.tokenizer import train_tokenizer
 
@@ -91,7 +91,7 @@ def test_an_answer_does_not_depend_on_what_else_is_asked(student: Path) -> None:
 
 PARENT = """
 import sys, time
-from synthgym.train.serve import serve
+from synthgym.train.serving.transformers_server import serve
 with serve(sys.argv[1]) as endpoint:
     print(endpoint.base_url, flush=True)
     time.sleep(300)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import OutputFolderError, UserError
-from synthgym.train.sft import REPORT_FILE, SFTReport, SFTSettings, sft
+from synthgym.train.sft.run import REPORT_FILE, SFTReport, SFTSettings, sft
 from synthgym.train.student import StudentConfig, load_student, new_student, save_student
 from synthgym.train.tokenizer import train_tokenizer
 
@@ -182,7 +182,7 @@ def test_nothing_that_fits_is_an_error(place: Path, tmp_path: Path) -> None:
 
 TRAINS = """
 import sys
-from synthgym.train.sft import SFTSettings, sft
+from synthgym.train.sft.run import SFTSettings, sft
 sft(sys.argv[1], sys.argv[2], sys.argv[3], SFTSettings.model_validate_json(sys.argv[4]))
 """
 
@@ -241,8 +241,8 @@ def test_the_loss_is_trls(place: Path) -> None:
     from trl import SFTConfig, SFTTrainer
 
     from synthgym.base.progress import Silent
-    from synthgym.train.data import IGNORED, encode_all, read_conversations, to_dataset
-    from synthgym.train.trainer import ConversationTrainer, collate_padded
+    from synthgym.train.sft.data import IGNORED, encode_all, read_conversations, to_dataset
+    from synthgym.train.sft.trainer import ConversationTrainer, collate_padded
 
     model, tokenizer = load_student(place / "base")
     samples = encode_all(tokenizer, read_conversations(place / "messages.jsonl")[:4], 2048)

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
-from synthgym.train.data import (
+from synthgym.train.sft.data import (
     IGNORED,
     Conversation,
     Samples,
@@ -34,7 +34,7 @@ from synthgym.train.data import (
 from synthgym.train.extra import needs_train
 from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.student import load_student, quiet_libraries, save_student
-from synthgym.train.template import prepare
+from synthgym.train.models.template import prepare
 from synthgym.train.tokenizer import pieces_of_names
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _train(
     import torch
     from trl import SFTConfig
 
-    from synthgym.train.trainer import ConversationTrainer, collate_padded
+    from synthgym.train.sft.trainer import ConversationTrainer, collate_padded
 
     arguments = SFTConfig(
         output_dir=str(checkpoints),

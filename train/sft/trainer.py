@@ -22,11 +22,11 @@ from transformers import (
 from trl import SFTTrainer
 
 from synthgym.base.progress import Progress
-from synthgym.train.data import IGNORED
-from synthgym.train.order import training_order
+from synthgym.train.sft.data import IGNORED
+from synthgym.train.sft.order import training_order
 
 if TYPE_CHECKING:
-    from synthgym.train.sft import SFTSettings
+    from synthgym.train.sft.run import SFTSettings
 
 Collator = Callable[[list[dict[str, Any]]], dict[str, torch.Tensor]]
 

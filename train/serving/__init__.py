@@ -1,0 +1,1 @@
+"""Serving a model on this machine as an OpenAI-compatible endpoint."""
