@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from synthgym.base.errors import UserError
 from synthgym.base.progress import Progress, Silent
-from synthgym.train.sft.data import IGNORED, Conversation, Sample, encode
 from synthgym.train.extra import needs_train
 from synthgym.train.reproducible import reproducible
+from synthgym.train.sft.data import IGNORED, Conversation, Sample, encode
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase, Qwen3ForCausalLM

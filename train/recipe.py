@@ -107,8 +107,8 @@ def _make_base(
     say: Callable[[str], None],
 ) -> None:
     """Tokenizer and base model: a blank one that learns to copy, then reads what environments show."""
-    from synthgym.train.sft.data import read_conversations, with_copies
     from synthgym.train.reading import read
+    from synthgym.train.sft.data import read_conversations, with_copies
     from synthgym.train.student import StudentConfig, new_student, save_student
     from synthgym.train.tokenizer import FIRST_WORD, pieces_of_names, train_tokenizer
     from synthgym.train.warmup import warm_up

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.train.sft.data import Conversation, encode
 from synthgym.train.reading import read
+from synthgym.train.sft.data import Conversation, encode
 from synthgym.train.student import StudentConfig, new_student
 from synthgym.train.tokenizer import train_tokenizer
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
+from synthgym.train.models.template import prepare
 from synthgym.train.sft.data import encode
 from synthgym.train.sft.run import SFTSettings, sft
 from synthgym.train.student import StudentConfig, load_student, new_student, save_student
-from synthgym.train.models.template import prepare
 from synthgym.train.tokenizer import train_tokenizer
 
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"]

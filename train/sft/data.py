@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
-from synthgym.train.sft.renaming import common_words, renamed
 from synthgym.train.models.template import to_tokens
+from synthgym.train.sft.renaming import common_words, renamed
 from synthgym.train.tokenizer import ROLES
 
 if TYPE_CHECKING:

@@ -22,6 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
+from synthgym.train.extra import needs_train
+from synthgym.train.models.template import prepare
+from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.sft.data import (
     IGNORED,
     Conversation,
@@ -31,10 +34,7 @@ from synthgym.train.sft.data import (
     to_dataset,
     with_copies,
 )
-from synthgym.train.extra import needs_train
-from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.student import load_student, quiet_libraries, save_student
-from synthgym.train.models.template import prepare
 from synthgym.train.tokenizer import pieces_of_names
 
 if TYPE_CHECKING:
