@@ -160,8 +160,12 @@ def save_student(model: Any, tokenizer: PreTrainedTokenizerBase, folder: str | P
         tokenizer.save_pretrained(folder)
 
 
-def load_student(folder: str | Path) -> tuple[Any, PreTrainedTokenizerBase]:
+def load_student(folder: str | Path, dtype: str = "auto") -> tuple[Any, PreTrainedTokenizerBase]:
     """Model and tokenizer of a folder; or of a name on the Hugging Face Hub.
+
+    Args:
+        folder: The folder, or the name.
+        dtype: Of the weights: ``float32``, ``bfloat16``, or ``auto`` for what they are on disk.
 
     Raises:
         UserError: There is no model at that place.
@@ -176,7 +180,7 @@ def load_student(folder: str | Path) -> tuple[Any, PreTrainedTokenizerBase]:
     try:
         with quiet_libraries():
             tokenizer = AutoTokenizer.from_pretrained(str(folder))
-            model = AutoModelForCausalLM.from_pretrained(str(folder))
+            model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=dtype)
     except (OSError, ValueError) as error:
         first = str(error).strip().split("\n")[0]
         raise UserError(f"{folder}: expected the folder of a saved model, or its name on the Hub: {first}") from error
