@@ -36,6 +36,7 @@ from synthgym.cli.push import push
 from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
 from synthgym.cli.rollout import rollout
+from synthgym.cli.serve import serve
 from synthgym.cli.synthesize import synthesize
 from synthgym.cli.terminal import make_output_safe, open_streams, stop_writing
 from synthgym.cli.verify import verify
@@ -120,6 +121,7 @@ for _command in (
     benchmark,
     aup,
     report,
+    serve,
     quickstart,
     doctor,
     cleanup,
