@@ -1,0 +1,141 @@
+"""What is trained: a model with an adapter, or a whole model; how it is loaded, and saved as something to serve."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthgym.base.errors import UserError
+from synthgym.train.rl.settings import RLSettings
+from synthgym.train.student import load_student, quiet_libraries, save_student
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+ADAPTER_FILE = "adapter_config.json"
+_PARTIAL = ".new"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A model in training.
+
+    Attributes:
+        folder: Of the model it started from, without an adapter.
+        model: With its adapter, where it has one.
+        adapted: Whether an adapter is trained, and not the model itself.
+    """
+
+    folder: Path
+    model: Any
+    tokenizer: PreTrainedTokenizerBase
+    adapted: bool
+
+    def save(self, folder: Path) -> Path:
+        """Saves the adapter, or the whole model with its tokenizer; the folder appears whole or not at all."""
+        if folder.exists():
+            return folder
+        new = folder.with_name(folder.name + _PARTIAL)
+        shutil.rmtree(new, ignore_errors=True)
+        new.parent.mkdir(parents=True, exist_ok=True)
+        with quiet_libraries():
+            if self.adapted:
+                self.model.save_pretrained(new)
+            else:
+                save_student(self.model, self.tokenizer, new)
+        new.replace(folder)
+        return folder
+
+    @property
+    def context(self) -> int:
+        """Tokens that the model was made for."""
+        return int(getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or 2**31)
+
+    @property
+    def ends(self) -> set[int]:
+        """Token ids that end a reply."""
+        given = self.model.generation_config.eos_token_id
+        ends = set(given) if isinstance(given, list) else {given}
+        return {end for end in (*ends, self.tokenizer.eos_token_id) if end is not None}
+
+
+def load_policy(folder: Path, settings: RLSettings, adapter: Path | None = None) -> Policy:
+    """Loads a model for training.
+
+    Args:
+        folder: Of a model; or of an adapter, which names its model.
+        settings: Say whether an adapter is trained.
+        adapter: Folder of an adapter to go on with, as SFT saves it.
+
+    Raises:
+        UserError: There is no such model, it has no chat template, or the adapter is not one of this model.
+    """
+    import torch
+
+    if (folder / ADAPTER_FILE).is_file():
+        folder, adapter = base_of(folder), folder
+    model, tokenizer = load_student(folder)
+    if not tokenizer.chat_template:
+        raise UserError(
+            f"{folder}: its tokenizer has no chat template, so nothing says how conversations are shown to it; take an "
+            "instruction-tuned model, or train it first: synthgym train sft"
+        )
+    adapted = adapter is not None or settings.lora is not None
+    # Steps of a learning rate for RL are lost in the rounding of bfloat16: weights that are trained have float32.
+    model = model.to(getattr(torch, settings.dtype) if adapted else torch.float32)
+    if torch.cuda.is_available():
+        model = model.to("cuda")
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if adapted:
+        model = _with_adapter(model, folder, settings, adapter)
+    model.eval()
+    return Policy(folder, model, tokenizer, adapted)
+
+
+def base_of(adapter: Path) -> Path:
+    """The model that an adapter says it is for.
+
+    Raises:
+        UserError: It says none, or one that is not there.
+    """
+    try:
+        told = json.loads((adapter / ADAPTER_FILE).read_text(encoding="utf-8"))["base_model_name_or_path"]
+    except (ValueError, KeyError, OSError) as error:
+        raise UserError(f"{adapter / ADAPTER_FILE}: not written by peft ({error}); give another adapter") from None
+    if not told or not Path(told).is_dir():
+        raise UserError(
+            f"{adapter}: an adapter for {told or 'no model that it names'}, which is no folder here; give the model's "
+            "folder as the model and this one as the adapter"
+        )
+    return Path(told)
+
+
+def _with_adapter(model: Any, folder: Path, settings: RLSettings, adapter: Path | None) -> Any:
+    import torch
+    from peft import LoraConfig, PeftModel, get_peft_model
+
+    if adapter is None:
+        lora = settings.lora
+        assert lora
+        with torch.random.fork_rng():
+            torch.manual_seed(settings.seed)
+            try:
+                return get_peft_model(model, _config(LoraConfig, lora.rank, lora.alpha, lora.targets))
+            except ValueError as error:
+                raise UserError(f"lora.targets: {error}; name layers of this model, or all-linear") from None
+    if not (adapter / ADAPTER_FILE).is_file():
+        raise UserError(f"{adapter}: expected the folder of an adapter, with {ADAPTER_FILE} in it; there is none")
+    try:
+        with quiet_libraries():
+            return PeftModel.from_pretrained(model, str(adapter), is_trainable=True)
+    except (RuntimeError, ValueError, OSError) as error:  # sizes, layers that are not there, a torn file
+        first = next((line.strip() for line in str(error).splitlines()[1:] if line.strip()), str(error))
+        raise UserError(f"{adapter}: this adapter does not fit the model {folder}: {first[:300]}") from None
+
+
+def _config(make: Any, rank: int, alpha: float, targets: Any) -> Any:
+    return make(r=rank, lora_alpha=alpha, target_modules=targets, lora_dropout=0.0, task_type="CAUSAL_LM")
