@@ -79,7 +79,7 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
 
     def get_train_dataloader(self) -> Any:
         """A number for each step: batches come from elsewhere."""
-        return torch.utils.data.DataLoader(range(self._settings.steps), batch_size=1)  # type: ignore[arg-type]
+        return torch.utils.data.DataLoader([{"step": step} for step in range(self._settings.steps)], batch_size=1)
 
     def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> torch.Tensor:
         """All passes of a step's batch, forward and backward.
