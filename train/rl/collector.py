@@ -88,6 +88,8 @@ class Collector:
         """
         if (known := self.known(step)) is not None:
             return known
+        if (before := self.notes.read(step - 1)) is not None:  # what a run that was ended had seen
+            self.curriculum.restore(before.curriculum)
         start, begun = time.monotonic(), (self._runner.environments, self._runner.episodes, self.endpoint.busy)
         self._failed = 0
         groups: list[Group] = []

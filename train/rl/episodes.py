@@ -12,7 +12,10 @@ import gymnasium
 from gymnasium.envs.registration import EnvSpec
 
 from synthgym.agents.agent import Info
+from synthgym.agents.chat import ChatAgent
 from synthgym.agents.episode import run_episode
+from synthgym.agents.source import source_hash
+from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Step, Trajectory
 from synthgym.base.errors import InfrastructureError, Stopped
 from synthgym.base.seeds import derive_seed
@@ -82,6 +85,7 @@ class EpisodeRunner:
         self.stopper = Stopper()
         self.environments = self.episodes = 0.0
         self._lock = threading.Lock()
+        self._source = source_hash(ChatAgent)  # once: parsing source in several threads at a time can fail
 
     def run(self, env_spec: EnvSpec, draw: Draw, sample: int, policy: int) -> Trajectory:
         """One attempt.
@@ -91,16 +95,17 @@ class EpisodeRunner:
         """
         start = time.monotonic()
         # The environment is the same in all of a group; each sample has its own luck, as `run_episode` has it.
+        name = agent_name(policy)
         luck = derive_seed("sample", draw.seed, sample) if sample else draw.seed
         env = Timed(gymnasium.make(env_spec, disable_env_checker=True, **self.make_options))
         try:
             return run_episode(
                 env,
-                self.endpoint.agent(luck),
+                AgentSpec(text="policy", name=name, target=self.endpoint.agent(luck), source=self._source),
                 seed=draw.seed,
                 sample=sample,
                 env_id=draw.env_id,
-                agent_name=agent_name(policy),
+                agent_name=name,
                 watcher=self.stopper,
             )
         finally:
