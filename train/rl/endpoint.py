@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import os
 import shutil
 import threading
 from pathlib import Path
@@ -18,6 +17,7 @@ from synthgym.base.errors import InfrastructureError, ModelError
 from synthgym.train.rl.asking import LocalModel
 from synthgym.train.rl.policy import Policy
 from synthgym.train.rl.settings import RLSettings
+from synthgym.train.serving.errors import ServerFailed
 
 _KEPT = 2
 """Adapters that stay on disk: the one that is asked, and the one before it."""
@@ -122,7 +122,7 @@ class ServedEndpoint:
         self._name: str | None = None
         self._lock = threading.Lock()
         self._in_a_row = 0
-        self._asked = 0
+        self._log = out.parent / "server.log"
         self.engine = "vllm"
 
     busy = 0.0
@@ -133,12 +133,17 @@ class ServedEndpoint:
         folder = self._policy.save(self._out / name)
         with self._lock:
             before, self._name = self._name, name
-            if not self._policy.adapted or self._server is None or not self._server.alive():
-                self._start()
-            elif before != name:
-                self._server.load_adapter(name, folder)
-                if before:
+            try:
+                if self._server is None or not self._policy.adapted:
+                    self._start()
+                elif before != name:
+                    self._server.load_adapter(name, folder)
                     self._server.unload_adapter(before)
+                self._in_a_row = 0
+            except ServerFailed:
+                if self._server is None or self._server.alive():
+                    raise
+                self._start_again()
         for old in sorted(path for path in self._out.glob("step-*") if path.name < name)[: -(_KEPT - 1)]:
             shutil.rmtree(old, ignore_errors=True)
 
@@ -162,14 +167,8 @@ class ServedEndpoint:
             InfrastructureError: It was gone too often.
         """
         with self._lock:
-            if self._server is None or self._server.alive():
-                return
-            self._in_a_row += 1
-            if self._in_a_row > self._settings.restarts:
-                raise InfrastructureError(
-                    f"the model's server died {self._in_a_row} times; see its log: {self._out.parent / 'server.log'}"
-                )
-            self._start()
+            if self._server is not None and not self._server.alive():
+                self._start_again()
 
     def close(self) -> None:
         """Ends the server."""
@@ -177,8 +176,16 @@ class ServedEndpoint:
             self._server = None
             self._stack.close()
 
+    def _start_again(self) -> None:
+        self._in_a_row += 1
+        if self._in_a_row > self._settings.restarts:
+            raise InfrastructureError(
+                f"the model's server died {self._in_a_row} times in a step; see its log: {self._log}"
+            )
+        self._start()
+
     def _start(self) -> None:
-        from synthgym.train.serving import serve  # type: ignore[attr-defined,unused-ignore]
+        from synthgym.train.serving import serve
 
         self._stack.close()
         folder = self._out / str(self._name)
@@ -190,7 +197,7 @@ class ServedEndpoint:
                 adapters=adapters,
                 max_lora_rank=self._rank(),
                 context=self._chat.context,
-                log=self._out.parent / "server.log",
+                log=self._log,
             )
         )
         self.engine = self._server.engine
@@ -203,14 +210,8 @@ class ServedEndpoint:
 
 def open_endpoint(policy: Policy, settings: RLSettings, out: Path) -> Endpoint:
     """The endpoint that the settings ask for; ``auto`` takes vLLM where it is installed."""
-    if settings.engine == "vllm" or (settings.engine == "auto" and _has_vllm()):
+    from synthgym.train.serving import find_vllm
+
+    if settings.engine == "vllm" or (settings.engine == "auto" and find_vllm() is not None):
         return ServedEndpoint(policy, settings, out / "adapters")
     return LocalEndpoint(policy, settings)
-
-
-def _has_vllm() -> bool:
-    try:
-        from synthgym.train.serving import find_vllm  # type: ignore[attr-defined,unused-ignore]
-    except ImportError:
-        return bool(os.environ.get("SYNTHGYM_VLLM"))
-    return find_vllm() is not None

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
+from synthgym.train.models.resolve import load, resolve
+from synthgym.train.models.source import ModelSource
 from synthgym.train.rl.settings import RLSettings
-from synthgym.train.student import load_student, quiet_libraries, save_student
+from synthgym.train.serving.adapters import check_adapter
+from synthgym.train.student import quiet_libraries, save_student
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 ADAPTER_FILE = "adapter_config.json"
 _PARTIAL = ".new"
+_ANY_RANK = 2**16
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,13 @@ class Policy:
 
     Attributes:
         folder: Of the model it started from, without an adapter.
+        revision: Of that model.
         model: With its adapter, where it has one.
         adapted: Whether an adapter is trained, and not the model itself.
     """
 
     folder: Path
+    revision: str
     model: Any
     tokenizer: PreTrainedTokenizerBase
     adapted: bool
@@ -62,11 +68,11 @@ class Policy:
         return {end for end in (*ends, self.tokenizer.eos_token_id) if end is not None}
 
 
-def load_policy(folder: Path, settings: RLSettings, adapter: Path | None = None) -> Policy:
+def load_policy(name: str, settings: RLSettings, adapter: Path | None = None) -> Policy:
     """Loads a model for training.
 
     Args:
-        folder: Of a model; or of an adapter, which names its model.
+        name: Of a model, as `synthgym.train.models.resolve` knows it; or the folder of an adapter, which names its own.
         settings: Say whether an adapter is trained.
         adapter: Folder of an adapter to go on with, as SFT saves it.
 
@@ -75,25 +81,28 @@ def load_policy(folder: Path, settings: RLSettings, adapter: Path | None = None)
     """
     import torch
 
-    if (folder / ADAPTER_FILE).is_file():
-        folder, adapter = base_of(folder), folder
-    model, tokenizer = load_student(folder)
+    if (Path(name) / ADAPTER_FILE).is_file():
+        if adapter is not None:
+            raise UserError(f"{name} is an adapter itself, and {adapter} another: give the model, and one adapter")
+        name, adapter = str(base_of(Path(name))), Path(name)
+    source = resolve(name)
+    folder = source.folder
+    adapted = adapter is not None or settings.lora is not None
+    # Steps of a learning rate for RL are lost in the rounding of bfloat16: weights that are trained have float32.
+    model, tokenizer = load(folder, dtype=settings.dtype if adapted else "float32")
     if not tokenizer.chat_template:
         raise UserError(
             f"{folder}: its tokenizer has no chat template, so nothing says how conversations are shown to it; take an "
             "instruction-tuned model, or train it first: synthgym train sft"
         )
-    adapted = adapter is not None or settings.lora is not None
-    # Steps of a learning rate for RL are lost in the rounding of bfloat16: weights that are trained have float32.
-    model = model.to(getattr(torch, settings.dtype) if adapted else torch.float32)
     if torch.cuda.is_available():
         model = model.to("cuda")
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     if adapted:
-        model = _with_adapter(model, folder, settings, adapter)
+        model = _with_adapter(model, source, settings, adapter)
     model.eval()
-    return Policy(folder, model, tokenizer, adapted)
+    return Policy(folder, source.revision, model, tokenizer, adapted)
 
 
 def base_of(adapter: Path) -> Path:
@@ -114,28 +123,25 @@ def base_of(adapter: Path) -> Path:
     return Path(told)
 
 
-def _with_adapter(model: Any, folder: Path, settings: RLSettings, adapter: Path | None) -> Any:
+def _with_adapter(model: Any, source: ModelSource, settings: RLSettings, adapter: Path | None) -> Any:
     import torch
     from peft import LoraConfig, PeftModel, get_peft_model
 
-    if adapter is None:
-        lora = settings.lora
-        assert lora
-        with torch.random.fork_rng():
-            torch.manual_seed(settings.seed)
-            try:
-                return get_peft_model(model, _config(LoraConfig, lora.rank, lora.alpha, lora.targets))
-            except ValueError as error:
-                raise UserError(f"lora.targets: {error}; name layers of this model, or all-linear") from None
-    if not (adapter / ADAPTER_FILE).is_file():
-        raise UserError(f"{adapter}: expected the folder of an adapter, with {ADAPTER_FILE} in it; there is none")
-    try:
-        with quiet_libraries():
-            return PeftModel.from_pretrained(model, str(adapter), is_trainable=True)
-    except (RuntimeError, ValueError, OSError) as error:  # sizes, layers that are not there, a torn file
-        first = next((line.strip() for line in str(error).splitlines()[1:] if line.strip()), str(error))
-        raise UserError(f"{adapter}: this adapter does not fit the model {folder}: {first[:300]}") from None
-
-
-def _config(make: Any, rank: int, alpha: float, targets: Any) -> Any:
-    return make(r=rank, lora_alpha=alpha, target_modules=targets, lora_dropout=0.0, task_type="CAUSAL_LM")
+    if adapter is not None:
+        check_adapter(adapter, source, _ANY_RANK)
+        try:
+            with quiet_libraries():
+                return PeftModel.from_pretrained(model, str(adapter), is_trainable=True)
+        except (RuntimeError, ValueError, OSError) as error:  # what the files' shapes do not tell
+            raise UserError(f"{adapter}: this adapter does not fit {source.name}: {str(error)[:300]}") from None
+    lora = settings.lora
+    assert lora
+    config = LoraConfig(
+        r=lora.rank, lora_alpha=lora.alpha, target_modules=lora.targets, lora_dropout=0.0, task_type="CAUSAL_LM"
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(settings.seed)
+        try:
+            return get_peft_model(model, config)
+        except ValueError as error:
+            raise UserError(f"lora.targets: {error}; name layers of this model, or all-linear") from None

@@ -127,7 +127,7 @@ def train_rl(
     store = Store(out / EPISODES)
     store.claim({"command": "train rl"})
     with store.writing(), reproducible(settings.threads), _told():
-        run = _Run(names, Path(model), out, settings, Path(adapter) if adapter else None)
+        run = _Run(names, str(model), out, settings, Path(adapter) if adapter else None)
         with contextlib.closing(run):
             return run.train(store, {"sandbox": sandbox, **(env_options or {})}, progress)
 
@@ -135,9 +135,7 @@ def train_rl(
 class _Run:
     """The parts of a run, and the order in which they are ended."""
 
-    def __init__(
-        self, names: list[str], model: Path, out: Path, settings: RLSettings, adapter: Path | None
-    ) -> None:
+    def __init__(self, names: list[str], model: str, out: Path, settings: RLSettings, adapter: Path | None) -> None:
         from synthgym.train.rl.policy import load_policy
 
         self.names, self.out, self.settings = names, out, settings
