@@ -16,6 +16,7 @@ import gymnasium
 import synthgym
 from synthgym.agents.chat import conversation, load_prompt
 from synthgym.registry.challenge import Baseline, Budget, Metric, Reference
+from synthgym.train.rl.settings import RLSettings
 from synthgym.train.sft.run import SFTSettings, sft
 from synthgym.train.student import StudentConfig, new_student, save_student
 from synthgym.train.tokenizer import train_tokenizer
@@ -32,6 +33,26 @@ with open(os.environ["PUBLIC"] + "/test.csv", "w") as file:
 with open(os.environ["PRIVATE"] + "/labels.csv", "w") as file:
     file.write("y\\n" + "1\\n" * 200)
 """
+
+
+BASE: dict[str, Any] = {
+    "steps": 10,
+    "groups": 2,
+    "num_generations": 8,
+    "max_redraws": 1,
+    "episodes_at_once": 8,
+    "lora": None,
+    "learning_rate": 1e-3,
+    "max_completion_length": 32,
+    "max_length": 512,
+    "engine": "transformers",
+    "report_to": [],
+}
+
+
+def settings(**changes: Any) -> RLSettings:
+    """Settings of a short run of all of a tiny student's weights."""
+    return RLSettings.model_validate({**BASE, **changes})
 
 
 def write_dial(collection: Path, name: str) -> None:

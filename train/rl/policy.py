@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from synthgym.base.errors import UserError
 from synthgym.train.models.resolve import load, resolve
 from synthgym.train.models.source import ModelSource
+from synthgym.train.rl.saving import saving
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.serving.adapters import check_adapter
 from synthgym.train.student import quiet_libraries, save_student
@@ -47,7 +48,7 @@ class Policy:
         new = folder.with_name(folder.name + _PARTIAL)
         shutil.rmtree(new, ignore_errors=True)
         new.parent.mkdir(parents=True, exist_ok=True)
-        with quiet_libraries():
+        with quiet_libraries(), saving(new):
             if self.adapted:
                 self.model.save_pretrained(new)
             else:

@@ -21,6 +21,7 @@ from synthgym.base.errors import UserError
 from synthgym.train.rl.batches import Batch, Pass
 from synthgym.train.rl.correction import corrected
 from synthgym.train.rl.policy import Policy
+from synthgym.train.rl.saving import saving
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.rl.watching import Watch
 
@@ -169,8 +170,6 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def _reference(self, each: Pass) -> torch.Tensor:
         """Log-probabilities of the model as it was at first."""
-        from trl.models.utils import disable_gradient_checkpointing  # noqa: F401  pinned by this import
-
         self._at_hand = each
         ids = torch.cat([each["prompt_ids"], each["completion_ids"]], dim=1)
         there = torch.cat([each["prompt_mask"], each["completion_mask"]], dim=1)
@@ -191,7 +190,8 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         start = time.monotonic()
-        Trainer._save_checkpoint(self, model, trial)  # TRL's writes a card beside it
+        with saving(Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"):
+            Trainer._save_checkpoint(self, model, trial)  # TRL's writes a card beside it
         self.saving += time.monotonic() - start
 
     def log(self, logs: dict[str, float], *arguments: Any, **options: Any) -> None:

@@ -4,38 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from rl_dials import Place
+from rl_dials import Place, settings
 
 from synthgym.agents.store import Store
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.train.rl.groups import Notes
 from synthgym.train.rl.run import train_rl
-from synthgym.train.rl.settings import RLSettings
 from synthgym.train.student import load_student
 
 pytestmark = pytest.mark.timeout(300)
-
-BASE: dict[str, Any] = {
-    "steps": 10,
-    "groups": 2,
-    "num_generations": 8,
-    "max_redraws": 1,
-    "episodes_at_once": 8,
-    "lora": None,
-    "learning_rate": 1e-3,
-    "max_completion_length": 32,
-    "max_length": 512,
-    "engine": "transformers",
-    "report_to": [],
-}
-
-
-def settings(**changes: Any) -> RLSettings:
-    return RLSettings.model_validate({**BASE, **changes})
-
 
 def test_it_learns_to_turn_the_dial_up(place: Place, tmp_path: Path) -> None:
     report = train_rl(place.env_ids, place.model, tmp_path / "out", settings(steps=8))
