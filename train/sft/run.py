@@ -67,6 +67,8 @@ class SFTReport:
         held_out_loss: Of what was held out, at the end; None where nothing was.
         history: ``[step, loss]``, every ten steps and at the end.
         sources: For each source of episodes how many were seen, kept, and left out for what.
+        base: What was trained.
+        revision: Which state of it, where that is known.
     """
 
     conversations: int
@@ -85,6 +87,8 @@ class SFTReport:
     trained_tokens: int = 0
     held_out_loss: float | None = None
     sources: dict[str, Any] = field(default_factory=dict)
+    base: str = ""
+    revision: str = ""
 
 
 def sft(
@@ -93,6 +97,8 @@ def sft(
     out: str | Path,
     settings: SFTSettings | None = None,
     progress: Progress | None = None,
+    *,
+    revision: str = "",
 ) -> SFTReport:
     """Trains `base` on conversations and saves the result, with the chat template it was trained with, to `out`.
 
@@ -102,6 +108,7 @@ def sft(
         out: New, empty, or of the same run: an unfinished one is continued, a finished one is returned as it is.
         settings: See `SFTSettings`.
         progress: Moves on by one with every step; at first by what an earlier run has done.
+        revision: Which state of the model `base` is, for the record.
 
     Raises:
         UserError: A file is not what it should be, nothing in it fits, or `out` holds something else.
@@ -138,6 +145,8 @@ def sft(
         learned=counts.learned,
         longest=counts.longest,
         sources=reading.yields,
+        base=str(base),
+        revision=revision,
         **course,
     )
     with whole_file(out / REPORT_FILE) as file:
