@@ -23,7 +23,7 @@ class _RMSNorm(torch.autograd.Function):
         for at in range(0, len(x), _TOKENS):
             part = x[at : at + _TOKENS].float()
             scale = part.square().mean(-1, keepdim=True).add_(epsilon).rsqrt_()
-            y[at : at + _TOKENS] = part.mul_(scale)
+            y[at : at + _TOKENS] = part * scale
             scales[at : at + _TOKENS] = scale
         ctx.save_for_backward(x, weight, scales)
         return y.mul_(weight)
@@ -36,7 +36,7 @@ class _RMSNorm(torch.autograd.Function):
         dweight = torch.zeros_like(weight, dtype=torch.float32) if ctx.needs_input_grad[1] else None
         for at in range(0, len(x), _TOKENS):
             part = slice(at, at + _TOKENS)
-            normed = x[part].float().mul_(scales[part])
+            normed = x[part].float() * scales[part]
             if dweight is not None:
                 dweight += (dy[part].float() * normed).sum(0)
             grad = (dy[part] * weight).float()

@@ -162,12 +162,12 @@ def write_samples(
 
 def _add(writer: _Writer, example: Example, tokenizer: PreTrainedTokenizerBase, max_length: int, too_long: str) -> None:
     try:
-        sample = encode(tokenizer, example.messages)
+        sample = example.sample or encode(tokenizer, example.messages)
     except UserError as error:
         raise UserError(f"{error}; it begins with {example.messages[0]['content'][:60]!r}") from error
     length = len(sample.input_ids)
     kept = [sample] if length <= max_length else []
-    if length > max_length and too_long == "window":
+    if length > max_length and too_long == "window" and not example.sample:
         kept = list(windows(tokenizer, example.messages, max_length))
     silent = not sample.learned
     writer.counts = replace(

@@ -123,7 +123,9 @@ def sft(
     model, tokenizer = load_student(base, dtype=settings.dtype)
     with reproducible(settings.threads), quiet_libraries():
         prepare(tokenizer, model)
-        reading = Reading(paths_of(sources), settings.filter, settings.mask_failed_turns)
+        reading = Reading(
+            paths_of(sources), settings.filter, settings.mask_failed_turns, None if settings.copies else tokenizer
+        )
         work = out / _DATA
         try:
             samples = _tokenised(reading, tokenizer, work, settings, _context(model), progress)

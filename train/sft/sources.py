@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import zstandard
 
@@ -17,7 +18,11 @@ from synthgym.agents.filters import Filter, FilterSettings
 from synthgym.agents.store import read_episodes
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
-from synthgym.train.sft.data import Conversation, conversations_of
+from synthgym.train.sft.data import Conversation, Sample, conversations_of
+from synthgym.train.sft.exact import exact_samples
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
@@ -30,11 +35,13 @@ class Example:
         messages: Replies with ``"weight": 0`` are context only.
         challenge: Of the episode; empty for exported conversations, which do not say.
         improvement: Of the episode's submission.
+        sample: The conversation in the tokens that it was had in, where these are known and the student's own.
     """
 
     messages: Conversation
     challenge: str = ""
     improvement: float | None = None
+    sample: Sample | None = None
 
 
 @dataclass
@@ -45,12 +52,14 @@ class Reading:
         paths: Folders of rollouts or benchmarks, packed trajectories, files of exported conversations.
         settings: Which episodes are kept; exported conversations are kept as they are.
         mask_failed_turns: Whether replies whose command failed become context.
+        tokenizer: The student's, for episodes that were recorded with their tokens; see `exact`.
         yields: For each source of episodes how many were seen, kept, and left out for what; complete at the end.
     """
 
     paths: Sequence[Path]
     settings: FilterSettings
     mask_failed_turns: bool = False
+    tokenizer: PreTrainedTokenizerBase | None = None
     yields: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Example]:
@@ -73,6 +82,11 @@ class Reading:
 
     def _examples(self, record: Trajectory) -> Iterator[Example]:
         failed = _failed(record) if self.mask_failed_turns else set()
+        exact = exact_samples(self.tokenizer, record, failed) if self.tokenizer else None
+        if exact is not None:
+            for each in exact:
+                yield Example(record.messages, record.env_id, record.outcome.improvement, each)
+            return
         for sample in samples(record):
             messages = _masked(sample["messages"], failed)
             if any(message["role"] == "assistant" and message.get("weight", 1) for message in messages):
