@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any
 
@@ -103,6 +103,11 @@ class Episode:
             self._closed = True
             self._close_env()
 
+    def leave(self) -> None:
+        """Ends the sandbox, and waits until the environment can be used for another episode."""
+        self.close()
+        wait([self._begun])
+
     def _finish(self) -> None:
         try:
             reward, self.info = challenge_env(self.env).finish()
@@ -137,6 +142,6 @@ class Episode:
 
     def _fail(self, error: InfrastructureError) -> str:
         self._failure = error
-        log.warning("%s: the episode does not count: %s: %s", self.env.spec, type(error).__name__, error)
+        log.warning("%s: the episode does not count: %s", challenge_env(self.env).name, error)
         self._close_env()
         return FAILED

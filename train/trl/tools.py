@@ -1,7 +1,7 @@
 """Challenges for `GRPOTrainer(environment_factory=…)`: an episode whose commands are tools that the model calls.
 
 TRL makes an object for each rollout of a batch, resets it, offers its public methods as tools, and asks it for the
-reward in the end. What a tool raises TRL would show to the model as the tool's answer, and what `get_reward` raises ends
+reward in the end. What a tool raises TRL shows to the model as the tool's answer, and what `get_reward` raises ends
 the training: so infrastructure that fails is told to the model in words, and its reward is None, which TRL leaves out.
 """
 
@@ -90,8 +90,7 @@ class ChallengeTools:
         if not isinstance(env_id, str):
             raise UserError("expected rows with a column env_id, the environment's id, as challenge_dataset makes them")
         env = self._environment(env_id)
-        told = briefing(env)
-        missing = _missing(told, _last(prompt), env_id)
+        missing = _missing(env, env_id, _last(prompt))
         self._reward = None
         self._held["episode"] = self._factory.begin(env, seed)
         return missing
@@ -158,7 +157,8 @@ class ChallengeTools:
 
     def _environment(self, env_id: str) -> TextEnv:
         """The one of the episode before, where that was of the same challenge."""
-        _close(self._held)
+        if self._episode:
+            self._episode.leave()
         if self._held.get("env_id") != env_id:
             self._held |= {"env": make(env_id, self._factory.settings), "env_id": env_id}
         env: TextEnv = self._held["env"]
@@ -170,12 +170,16 @@ def _close(held: dict[str, Any]) -> None:
         episode.close()
 
 
-def _missing(told: str, prompt: str, env_id: str) -> str | None:
-    """What a prompt lacks of a briefing.
+def _missing(env: TextEnv, env_id: str, prompt: str) -> str | None:
+    """What a prompt lacks of the briefing.
 
     Raises:
         UserError: It has another briefing of the challenge, made with other settings.
     """
+    try:
+        told = briefing(env)
+    except InfrastructureError:  # the episode will fail for it
+        return None
     if told in prompt:
         return None
     if told.splitlines()[0] in prompt.splitlines():
