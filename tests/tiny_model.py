@@ -1,4 +1,4 @@
-"""A tiny model of Qwen3's architecture with random weights, its tool-calling template, and a tokenizer of bytes."""
+"""A tiny model of Qwen3's architecture with random weights, its tool-calling template, and a tokenizer."""
 
 from __future__ import annotations
 
@@ -6,23 +6,47 @@ from pathlib import Path
 from typing import Any
 
 TURNS = ["<|im_start|>", "<|im_end|>", "<|endoftext|>"]
+PAIRS = [
+    "th",
+    "he",
+    "in",
+    "er",
+    "an",
+    "re",
+    "on",
+    "at",
+    "en",
+    "nd",
+    "ti",
+    "es",
+    "or",
+    "te",
+    "st",
+    "to",
+    "se",
+    "io",
+    "co",
+]
 MARKS = ["<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"]
 
 
 def tokenizer(template: str = "qwen3.jinja") -> Any:
-    """A token for each byte, and those of Qwen3's marks."""
+    """A token for each byte and for some pairs, and those of Qwen3's marks."""
     import trl
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    inner = Tokenizer(models.BPE(vocab={sign: at for at, sign in enumerate(alphabet)}, merges=[]))
+    merges = [(pair[0], pair[1]) for pair in PAIRS]
+    pieces = [*alphabet, *PAIRS]
+    inner = Tokenizer(models.BPE(vocab={piece: at for at, piece in enumerate(pieces)}, merges=merges))
     inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     inner.decoder = decoders.ByteLevel()
     inner.add_special_tokens(TURNS)
     inner.add_tokens(MARKS)
     made = PreTrainedTokenizerFast(
         tokenizer_object=inner,
+        bos_token="<|endoftext|>",
         eos_token="<|im_end|>",
         pad_token="<|endoftext|>",
         clean_up_tokenization_spaces=False,

@@ -92,8 +92,8 @@ class OwnModel:
     name, price, where = "trainer", None, "the model that is trained"
 
     def __init__(self, trainer: Any, ask: Callable[[Question], Sampled], longest_reply: int | None) -> None:
-        self._ask, self._tokenizer = ask, trainer._tokenizer if hasattr(trainer, "_tokenizer") else None
-        self._tokenizer = self._tokenizer or trainer.processing_class
+        self._ask = ask
+        self._tokenizer = getattr(trainer.processing_class, "tokenizer", trainer.processing_class)  # or of a processor
         self._ends = set(trainer.eos_token_ids)
         self._template = {"chat_template": getattr(trainer, "chat_template", None), **trainer.chat_template_kwargs}
         self._positions = getattr(trainer.model.config.get_text_config(), "max_position_embeddings", None)

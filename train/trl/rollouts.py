@@ -18,6 +18,7 @@ from synthgym.agents.chat import ChatAgent, ChatSettings
 from synthgym.agents.episode import run_episode
 from synthgym.agents.model import Model
 from synthgym.agents.model_errors import Flagged, ModelRefused, NoRoom
+from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Step, Trajectory
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
@@ -184,7 +185,8 @@ class Rollouts:
 
     def _attempt(self, job: Job, agent: ChatAgent, check: Callable[[], None]) -> Played:
         with self._envs.one(job.env_id) as env:
-            record = run_episode(env, agent, seed=job.seed, env_id=job.env_id, watcher=_Checking(check))
+            named = AgentSpec("trl", agent.name, target=agent)  # nobody needs to look at its source
+            record = run_episode(env, named, seed=job.seed, env_id=job.env_id, watcher=_Checking(check))
             if record.outcome.exit_status == "agent_error":  # ours: nobody else's code ran
                 raise UserError(f"{job.env_id}: {record.outcome.error}")
             rest, info = challenge_env(env).finish()  # of an agent that stopped, and whose submission was refused
