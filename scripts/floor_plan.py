@@ -31,6 +31,7 @@ ROOMS = [
     "train/rl",
     "train/serving",
     "train/sft",
+    "train/trl",
     "synthgym/synthesis",
     "synthgym/synthesis/families",
     "synthgym/synthesis/language",

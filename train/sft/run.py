@@ -133,7 +133,7 @@ def sft(
             if finished := _finished(out, identity):
                 return finished
             _claim(out, identity)
-            course = _train(model, tokenizer, samples, out, settings, progress)
+            course = _train(model, tokenizer, base, samples, out, settings, progress)
             _save(model, tokenizer, base, out)
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -230,13 +230,24 @@ def _save(model: Any, tokenizer: Any, base: str | Path, out: Path) -> None:
 
 
 def _train(
-    model: Any, tokenizer: Any, samples: SampleSet, out: Path, settings: SFTSettings, progress: Progress
+    model: Any,
+    tokenizer: Any,
+    base: str | Path,
+    samples: SampleSet,
+    out: Path,
+    settings: SFTSettings,
+    progress: Progress,
 ) -> dict[str, Any]:
     from synthgym.train.sft.adapter import with_adapter
+    from synthgym.train.sft.quick import QuickBenchmark
     from synthgym.train.sft.trainer import ConversationTrainer, arguments
 
     adapted = with_adapter(model, settings.lora, settings.seed) if settings.lora else model
+    quick = None
+    if settings.benchmark:
+        quick = QuickBenchmark(settings.benchmark, Path(base), out, settings.lora.rank if settings.lora else None)
     trainer = ConversationTrainer(
+        quick=quick,
         model=adapted,
         args=arguments(settings, out / _CHECKPOINTS),
         samples=samples,
@@ -245,7 +256,11 @@ def _train(
         progress=progress,
         metrics=out / METRICS_FILE,
     )
-    trainer.run(out / _CHECKPOINTS)
+    try:
+        trainer.run(out / _CHECKPOINTS)
+    finally:
+        if quick:
+            quick.close()
     if settings.lora:
         adapted.save_pretrained(str(out / ADAPTER))
     return trainer.course()

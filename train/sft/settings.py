@@ -42,6 +42,32 @@ class WeightSettings(BaseModel):
     balance: bool = False
 
 
+class QuickSettings(BaseModel):
+    """A benchmark of the student while it is trained; see `quick`.
+
+    Attributes:
+        every: Steps between two of them.
+        envs: Ids of environments, or patterns.
+        split: Of these, those of one split only.
+        challenges: How many, spread over those that match.
+        episodes: On each.
+        jobs: Worker processes.
+        sandbox: As for `gymnasium.make`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    every: int = Field(gt=0)
+    envs: list[str] = ["synthgym/*"]
+    split: Literal["train", "heldout"] | None = "heldout"
+    challenges: int = Field(default=8, gt=0)
+    episodes: int = Field(default=1, gt=0)
+    jobs: int = Field(default=2, gt=0)
+    sandbox: str = "auto"
+    temperature: float = Field(default=0.0, ge=0)
+    max_tokens: int = Field(default=200, gt=0)
+
+
 class SFTSettings(BaseModel):
     """How it is trained. The defaults are the small student's.
 
@@ -69,6 +95,7 @@ class SFTSettings(BaseModel):
         held_out: Share of the challenges (of the conversations, where no challenge is known) whose loss is measured and
             that are not trained on.
         held_out_steps: Steps between two measurements of it.
+        benchmark: Plays a few episodes with the student every so many steps; None for never.
         checkpoint_steps: Steps between checkpoints, rounded up to whole tens.
         threads: CPU threads; sums depend on it, so it is a setting, and not what the machine has.
         report_to: Where figures go beside the folder's own file: ``tensorboard``, ``trackio``, ``wandb``; none by
@@ -100,6 +127,7 @@ class SFTSettings(BaseModel):
     gradient_checkpointing: bool = False
     held_out: float = Field(default=0.0, ge=0, lt=1)
     held_out_steps: int = Field(default=50, gt=0)
+    benchmark: QuickSettings | None = None
     checkpoint_steps: int = Field(default=200, gt=0)
     threads: int = Field(default=THREADS, gt=0)
     report_to: list[Literal["tensorboard", "trackio", "wandb"]] = []

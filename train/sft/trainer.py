@@ -29,6 +29,7 @@ from synthgym.train.sft.data import IGNORED
 from synthgym.train.sft.dataset import SampleSet
 from synthgym.train.sft.losses import InARow, Loss, loss_for
 from synthgym.train.sft.order import training_order
+from synthgym.train.sft.quick import QuickBenchmark
 from synthgym.train.sft.settings import SFTSettings
 
 _LOG_STEPS = 10
@@ -102,6 +103,7 @@ class _Watch(TrainerCallback):  # type: ignore[misc]
         losses = [entry["loss"] for entry in state.log_history[-3:] if "loss" in entry]
         self.progress.advance(1, f"loss {losses[-1]:.3f}" if losses else None)
         self.trainer.measure_held_out(last=state.global_step >= state.max_steps)
+        self.trainer.play()
         if state.global_step >= state.max_steps:
             control.should_log = True
 
@@ -114,12 +116,21 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
         settings: See `SFTSettings`.
         progress: Moves on by one with every step.
         metrics: File that what is logged is written to, a line each.
+        quick: Plays the student as it is, every so many steps.
         **others: As `SFTTrainer` takes them.
     """
 
     def __init__(
-        self, *, samples: SampleSet, settings: SFTSettings, progress: Progress, metrics: Path, **others: Any
+        self,
+        *,
+        samples: SampleSet,
+        settings: SFTSettings,
+        progress: Progress,
+        metrics: Path,
+        quick: QuickBenchmark | None = None,
+        **others: Any,
     ) -> None:
+        self._quick = quick
         self._samples, self._settings, self._metrics_file = samples, settings, metrics
         self._start, self._spent, self._held_out_loss = 0.0, 0.0, None
         held_out = set(samples.held_out(settings.held_out, settings.seed))
@@ -241,6 +252,17 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
         entry = {"held_out_loss": self._held_out_loss}
         self.state.log_history.append({**entry, "step": self.state.global_step})
         self._write(entry)
+
+    def play(self) -> None:
+        """Plays the student as it is and logs how it does, every so many steps."""
+        settings, step = self._settings.benchmark, self.state.global_step
+        if self._quick is None or settings is None or step % settings.every:
+            return
+        self.model.eval()
+        found = self._quick(step, self.model, self.processing_class)
+        self.model.train()
+        self.state.log_history.append({**found, "step": step})
+        self._write(found)
 
     def course(self) -> dict[str, Any]:
         """How the training went, as fields of an `SFTReport`."""
