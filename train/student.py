@@ -14,7 +14,7 @@ import contextlib
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -159,7 +159,9 @@ def save_student(model: Any, tokenizer: PreTrainedTokenizerBase, folder: str | P
         tokenizer.save_pretrained(folder)
 
 
-def load_student(folder: str | Path, dtype: str = "auto") -> tuple[Any, PreTrainedTokenizerBase]:
+def load_student(
+    folder: str | Path, dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+) -> tuple[Any, PreTrainedTokenizerBase]:
     """Model and tokenizer of a folder; or of another name that `synthgym.train.models.resolve` knows.
 
     Args:

@@ -56,7 +56,7 @@ def attention(
     return found.unsqueeze(0), None
 
 
-class _Attention(torch.autograd.Function):
+class _Attention(torch.autograd.Function):  # type: ignore[misc]
     @staticmethod
     def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, lengths: tuple[int, ...], scale: float) -> Tensor:
         heads, tokens, size = q.shape

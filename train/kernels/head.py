@@ -14,7 +14,7 @@ from torch import Tensor
 _POSITIONS = 256
 
 
-class _Loss(torch.autograd.Function):
+class _Loss(torch.autograd.Function):  # type: ignore[misc]
     """Sum of cross entropies of ``hidden headᵀ`` against `wanted`, with the head frozen; also how many are right."""
 
     @staticmethod

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 
-class _LoRALinear(torch.autograd.Function):
+class _LoRALinear(torch.autograd.Function):  # type: ignore[misc]
     """``x Wᵀ + s (x Aᵀ) Bᵀ`` with W frozen; x is ``(tokens, in)``, A ``(rank, in)``, B ``(out, rank)``."""
 
     @staticmethod
@@ -50,7 +50,7 @@ def fuse_lora(model: torch.nn.Module) -> int:
     changed = 0
     for layer in model.modules():
         if isinstance(layer, Linear) and _is_plain(layer):
-            layer.forward = _forward.__get__(layer)  # type: ignore[method-assign]
+            layer.forward = _forward.__get__(layer)
             changed += 1
     return changed
 
@@ -69,7 +69,7 @@ def _is_plain(layer: Any) -> bool:
 
 def _forward(self: Any, x: Tensor, *_: Any, **__: Any) -> Tensor:
     if self.disable_adapters or self.merged:
-        return self.base_layer(x)  # type: ignore[no-any-return]
+        return self.base_layer(x)
     name = self.active_adapters[0]
     weight = self.base_layer.weight
     a, b = self.lora_A[name].weight.to(weight.dtype), self.lora_B[name].weight.to(weight.dtype)

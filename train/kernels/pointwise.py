@@ -13,7 +13,7 @@ from torch import Tensor
 _TOKENS = 256
 
 
-class _RMSNorm(torch.autograd.Function):
+class _RMSNorm(torch.autograd.Function):  # type: ignore[misc]
     """Root-mean-square norm (arXiv 1910.07467) of ``(tokens, width)``, in float32 inside, as models compute it."""
 
     @staticmethod
@@ -45,7 +45,7 @@ class _RMSNorm(torch.autograd.Function):
         return dx, None if dweight is None else dweight.to(weight.dtype), None
 
 
-class _Gated(torch.autograd.Function):
+class _Gated(torch.autograd.Function):  # type: ignore[misc]
     """``silu(gate) · up`` (arXiv 2002.05202) of ``(tokens, inner)``."""
 
     @staticmethod
@@ -94,7 +94,7 @@ def _norm(self: Any, x: Tensor) -> Tensor:
 def _mlp(self: Any, x: Tensor) -> Tensor:
     gate, up = self.gate_proj(x), self.up_proj(x)
     hidden: Tensor = _Gated.apply(gate.reshape(-1, gate.shape[-1]), up.reshape(-1, up.shape[-1]))
-    return self.down_proj(hidden.view(gate.shape))  # type: ignore[no-any-return]
+    return self.down_proj(hidden.view(gate.shape))
 
 
 def _replace(module: Any, forward: Any, shape: tuple[int, ...]) -> bool:

@@ -111,7 +111,8 @@ class SampleSet:
         if balance:
             _, which = np.unique(self._challenges, return_inverse=True)
             weights /= np.bincount(which, weights=weights)[which]
-        return weights / weights.mean()
+        found: NDArray[np.float64] = weights / weights.mean()
+        return found
 
 
 def write_samples(

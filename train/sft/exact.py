@@ -38,9 +38,9 @@ def exact_samples(tokenizer: PreTrainedTokenizerBase, record: Trajectory, failed
     found = []
     for sequence in sequences(record.calls):
         labels = [IGNORED] * len(sequence.ids)
-        for call, start, end in sequence.replies:
-            if call in learned:
-                labels[start:end] = sequence.ids[start:end]
+        for reply in sequence.replies:
+            if reply.call in learned:
+                labels[reply.start : reply.end] = sequence.ids[reply.start : reply.end]
         found.append(Sample(sequence.ids, labels))
     return found
 

@@ -132,7 +132,8 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
     ) -> None:
         self._quick = quick
         self._samples, self._settings, self._metrics_file = samples, settings, metrics
-        self._start, self._spent, self._held_out_loss = 0.0, 0.0, None
+        self._start, self._spent = 0.0, 0.0
+        self._held_out_loss: float | None = None
         held_out = set(samples.held_out(settings.held_out, settings.seed))
         self._trained = [at for at in range(len(samples)) if at not in held_out]
         dataset = samples.dataset()
