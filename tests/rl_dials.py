@@ -104,7 +104,12 @@ class Place:
         tokenizer = train_tokenizer(talks, words=330, phrases=20)
         config = StudentConfig(width=64, layers=2, heads=2, inner=128, positions=512)
         save_student(new_student(config, tokenizer), tokenizer, folder / "base")
-        sft(folder / "base", messages, self.model, SFTSettings(learning_rate=4e-3, batch=6, micro_batch=6, max_steps=120))
+        sft(
+            folder / "base",
+            messages,
+            self.model,
+            SFTSettings(learning_rate=4e-3, batch=6, micro_batch=6, max_steps=120),
+        )
 
     def _talks(self, env_id: str) -> list[list[dict[str, Any]]]:
         env = gymnasium.make(env_id, disable_env_checker=True)

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from synthgym.base.progress import show_progress
-from synthgym.cli.options import AsJson, Collections, Envs, InSplit, Protocol, Sandbox, env_options, print_json, select_envs
+from synthgym.cli.options import (
+    AsJson,
+    Collections,
+    Envs,
+    InSplit,
+    Protocol,
+    Sandbox,
+    env_options,
+    print_json,
+    select_envs,
+)
 from synthgym.cli.terminal import output_kept
 
 
@@ -22,7 +32,8 @@ def train_rl(
         str, typer.Option("--recipe", metavar="NAME", help="small-cpu, smollm2-135m, qwen3-4b, qwen3-8b, or a file.")
     ] = "small-cpu",
     changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="A.B=C", help="Changes a setting of the recipe; may be repeated.")
+        list[str] | None,
+        typer.Option("--set", metavar="A.B=C", help="Changes a setting of the recipe; may be repeated."),
     ] = None,
     adapter: Annotated[
         Path | None, typer.Option("--adapter", metavar="DIR", help="An adapter of the model to go on with.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from synthgym.train.models.resolve import resolve
-from synthgym.train.models.source import WEIGHTS, read_json, shapes
+from synthgym.train.models.source import WEIGHTS, shapes
 from synthgym.train.rl.policy import ADAPTER_FILE, base_of
 from synthgym.train.rl.settings import RLSettings
 

@@ -11,7 +11,14 @@ from pathlib import Path
 from synthgym.base.errors import OutputFolderError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_WORDS = ("no space left", "file too large", "quota exceeded", "failed writing file", "unexpected pos", "file write failed")
+_WORDS = (
+    "no space left",
+    "file too large",
+    "quota exceeded",
+    "failed writing file",
+    "unexpected pos",
+    "file write failed",
+)
 """What torch and safetensors say instead of the system's error."""
 
 

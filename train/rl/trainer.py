@@ -55,9 +55,7 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
         saving: Seconds of checkpoints since the last step was logged.
     """
 
-    def __init__(
-        self, policy: Policy, source: BatchSource, settings: RLSettings, folder: Path, watch: Watch
-    ) -> None:
+    def __init__(self, policy: Policy, source: BatchSource, settings: RLSettings, folder: Path, watch: Watch) -> None:
         self._source, self._settings = source, settings
         self._at_hand: Pass = {}
         self._stale = False
@@ -76,7 +74,9 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
         # TRL's own name for having the probabilities of another engine; nothing else asks for it in training.
         self.use_vllm = settings.vllm_importance_sampling_correction
         text = self.accelerator.unwrap_model(self.model).config.get_text_config()
-        self._plain = self.accelerator.device.type == "cpu" and all(getattr(text, name, None) is None for name in _SCALING)
+        self._plain = self.accelerator.device.type == "cpu" and all(
+            getattr(text, name, None) is None for name in _SCALING
+        )
 
     def get_train_dataloader(self) -> Any:
         """A number for each step: batches come from elsewhere."""
@@ -196,7 +196,9 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
 
     def log(self, logs: dict[str, float], *arguments: Any, **options: Any) -> None:
         """Adds what we know of the step to what TRL logs."""
-        found = {name: [each for each in values if not math.isnan(each)] for name, values in self._metrics["train"].items()}
+        found = {
+            name: [each for each in values if not math.isnan(each)] for name, values in self._metrics["train"].items()
+        }
         logs |= {name: sum(values) / len(values) for name, values in found.items() if values}
         self._watch.add(logs, self.state.global_step)
         super().log(logs, *arguments, **options)
@@ -214,13 +216,32 @@ def _unused(**_: Any) -> list[float]:
 
 
 def _arguments(settings: RLSettings, folder: Path) -> GRPOConfig:
-    same = (
-        "learning_rate lr_scheduler_type warmup_steps adam_beta2 weight_decay max_grad_norm gradient_checkpointing "
-        "loss_type epsilon epsilon_high delta beta importance_sampling_level scale_rewards temperature "
-        "mask_truncated_completions top_entropy_quantile max_completion_length num_generations "
-        "vllm_importance_sampling_correction vllm_importance_sampling_mode vllm_importance_sampling_clip_max "
-        "vllm_importance_sampling_clip_min seed"
-    ).split()
+    same = [
+        "learning_rate",
+        "lr_scheduler_type",
+        "warmup_steps",
+        "adam_beta2",
+        "weight_decay",
+        "max_grad_norm",
+        "gradient_checkpointing",
+        "loss_type",
+        "epsilon",
+        "epsilon_high",
+        "delta",
+        "beta",
+        "importance_sampling_level",
+        "scale_rewards",
+        "temperature",
+        "mask_truncated_completions",
+        "top_entropy_quantile",
+        "max_completion_length",
+        "num_generations",
+        "vllm_importance_sampling_correction",
+        "vllm_importance_sampling_mode",
+        "vllm_importance_sampling_clip_max",
+        "vllm_importance_sampling_clip_min",
+        "seed",
+    ]
     on_gpu = torch.cuda.is_available()
     return GRPOConfig(
         output_dir=str(folder),

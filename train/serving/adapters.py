@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from synthgym.train.models.source import ModelSource, read_json, shapes
 from synthgym.train.serving.errors import AdapterDoesNotFit
@@ -32,7 +31,7 @@ def check_adapter(folder: Path, base: ModelSource, most: int) -> None:
     settings = read_json(folder / CONFIG)
     if settings.get("peft_type") != "LORA":
         raise AdapterDoesNotFit(f"{folder}: expected a LoRA adapter, got {settings.get('peft_type')!r}")
-    rank = _rank(settings)
+    rank = rank_of(folder)
     if rank > most:
         raise AdapterDoesNotFit(
             f"{folder}: its rank is {rank}, and the server has room for {most}; start it with max_lora_rank={rank} "
@@ -41,7 +40,13 @@ def check_adapter(folder: Path, base: ModelSource, most: int) -> None:
     _check_shapes(folder, base)
 
 
-def _rank(settings: dict[str, Any]) -> int:
+def rank_of(folder: Path) -> int:
+    """The largest rank that an adapter says it has.
+
+    Raises:
+        UserError: There is no adapter.
+    """
+    settings = read_json(folder / CONFIG)
     return max([int(settings.get("r") or 0), *map(int, (settings.get("rank_pattern") or {}).values())])
 
 

@@ -85,6 +85,10 @@ class Server:
         """Whether it is still running."""
         return self._process.alive()
 
+    def why(self) -> str:
+        """What is known of its end; waits for it."""
+        return str(self._process.why())
+
     def load_adapter(self, name: str, folder: str | Path) -> None:
         """Serves a LoRA adapter beside the model, under a name of its own.
 

@@ -15,7 +15,9 @@ from synthgym.train.rl.settings import RLSettings
 SHAPED = RLSettings(reward="shaped", shaping=0.5)
 
 
-def episode(status: str | None = "submitted", score: float | None = None, validations: list[float] | None = None) -> Any:
+def episode(
+    status: str | None = "submitted", score: float | None = None, validations: list[float] | None = None
+) -> Any:
     """A record on a challenge whose starter scores 1, whose best known score is 0 and whose noise is 0.02."""
     found = Trajectory(
         episode_id="e",
@@ -28,7 +30,9 @@ def episode(status: str | None = "submitted", score: float | None = None, valida
         reference=0.0,
         noise=0.02,
         reset=Reset(observation="o"),
-        outcome=Outcome(exit_status=status, score=score, validations=validations or [], accepted_submission=score is not None),
+        outcome=Outcome(
+            exit_status=status, score=score, validations=validations or [], accepted_submission=score is not None
+        ),
     )
     if score is not None:
         found.outcome.improvement = improvement_of(found, score)

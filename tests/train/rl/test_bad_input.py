@@ -45,7 +45,9 @@ def test_an_adapter_of_another_model(place: Place, tmp_path: Path) -> None:
 
     _, tokenizer = load_student(place.model)
     wider = new_student(StudentConfig(width=128, layers=2, heads=2, inner=128, positions=512), tokenizer)
-    get_peft_model(wider, LoraConfig(r=4, target_modules="all-linear", task_type="CAUSAL_LM")).save_pretrained(tmp_path / "adapter")
+    get_peft_model(wider, LoraConfig(r=4, target_modules="all-linear", task_type="CAUSAL_LM")).save_pretrained(
+        tmp_path / "adapter"
+    )
     with pytest.raises(UserError, match="adapter of another model"):
         train_rl(place.env_ids, place.model, tmp_path / "out", settings(), adapter=tmp_path / "adapter")
     with pytest.raises(UserError, match=r"adapter_config\.json"):

@@ -112,4 +112,6 @@ def test_a_run_that_is_killed_goes_on(place: Place, tmp_path: Path, environment:
     if not overlap:  # what had been begun by older weights is left unused where batches are collected ahead
         assert set(told) == set(kept)
     assert all(0 <= note.step - note.policy <= int(overlap) for note in notes)
-    assert start(place, out, environment, overlap).communicate(timeout=60)[0].splitlines()[-1] == stdout.splitlines()[-1]
+    assert (
+        start(place, out, environment, overlap).communicate(timeout=60)[0].splitlines()[-1] == stdout.splitlines()[-1]
+    )

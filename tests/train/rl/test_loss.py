@@ -32,7 +32,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("loss") / "model"
     talks = [[{"role": "user", "content": f"say {n}"}, {"role": "assistant", "content": f"{n}"}] for n in range(20)]
     tokenizer = train_tokenizer(talks, words=330, phrases=20)
-    save_student(new_student(StudentConfig(width=32, layers=2, heads=2, inner=64, positions=256), tokenizer), tokenizer, place)
+    save_student(
+        new_student(StudentConfig(width=32, layers=2, heads=2, inner=64, positions=256), tokenizer), tokenizer, place
+    )
     return place
 
 
@@ -51,7 +53,13 @@ def record(rng: random.Random, vocabulary: int, turns: int, name: str, shortened
         calls.add(prompt, ids, [-rng.random() * 3 for _ in ids], cut_off=turn == 1)
         prompt = [*prompt, *ids, *(rng.randrange(vocabulary) for _ in range(rng.randrange(1, 5)))]
     return Trajectory(
-        episode_id=name, env_id="e", agent="a", seed=0, reset=Reset(observation=""), calls=calls.made, outcome=Outcome(exit_status="submitted")
+        episode_id=name,
+        env_id="e",
+        agent="a",
+        seed=0,
+        reset=Reset(observation=""),
+        calls=calls.made,
+        outcome=Outcome(exit_status="submitted"),
     )
 
 
@@ -74,10 +82,14 @@ def gradients(found: PolicyTrainer, batch: Batch) -> tuple[float, dict[str, torc
     found._source = lambda step: batch
     found.model.zero_grad()
     loss = float(found.training_step(found.model, {}))
-    return loss, {name: weights.grad.clone() for name, weights in found.model.named_parameters() if weights.grad is not None}
+    return loss, {
+        name: weights.grad.clone() for name, weights in found.model.named_parameters() if weights.grad is not None
+    }
 
 
-def in_trls_way(folder: Path, tmp_path: Path, batch: Batch, settings: RLSettings) -> tuple[float, dict[str, torch.Tensor]]:
+def in_trls_way(
+    folder: Path, tmp_path: Path, batch: Batch, settings: RLSettings
+) -> tuple[float, dict[str, torch.Tensor]]:
     """One pass by TRL's own trainer, which has a head over every position."""
     (only,) = batch.passes
     mine = policy(folder)
@@ -109,12 +121,16 @@ def in_trls_way(folder: Path, tmp_path: Path, batch: Batch, settings: RLSettings
     inputs["old_per_token_logps"] = old
     inputs |= {
         name: value
-        for name, value in corrected(old, inputs["sampling_per_token_logps"], inputs["tool_mask"].bool(), settings, False).items()
+        for name, value in corrected(
+            old, inputs["sampling_per_token_logps"], inputs["tool_mask"].bool(), settings, False
+        ).items()
         if isinstance(value, torch.Tensor)
     }
     loss = theirs._compute_loss(mine.model, inputs)
     loss.backward()
-    return float(loss.detach()), {name: weights.grad for name, weights in mine.model.named_parameters() if weights.grad is not None}
+    return float(loss.detach()), {
+        name: weights.grad for name, weights in mine.model.named_parameters() if weights.grad is not None
+    }
 
 
 @pytest.mark.parametrize("loss_type", LOSSES)
@@ -175,7 +191,9 @@ def test_correction() -> None:
     masked = corrected(logps, sampled, counted, RLSettings(vllm_importance_sampling_mode="token_mask"), False)
     torch.testing.assert_close(masked["importance_sampling_ratio"], torch.tensor([[0.0, 1.0, 1.0]]))
     whole = RLSettings(vllm_importance_sampling_mode="sequence_truncate", vllm_importance_sampling_clip_max=4.0)
-    torch.testing.assert_close(corrected(logps, sampled, counted, whole, False)["importance_sampling_ratio"], torch.tensor([[3.0]]))
+    torch.testing.assert_close(
+        corrected(logps, sampled, counted, whole, False)["importance_sampling_ratio"], torch.tensor([[3.0]])
+    )
     off = corrected(logps, sampled, counted, RLSettings(vllm_importance_sampling_correction=False), False)
     assert "importance_sampling_ratio" not in off
     stale = corrected(logps, sampled, counted, RLSettings(), True)

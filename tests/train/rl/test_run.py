@@ -9,17 +9,27 @@ import pytest
 from rl_dials import Place, settings
 
 from synthgym.agents.store import Store
-from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.train.rl.groups import Notes
 from synthgym.train.rl.run import train_rl
 from synthgym.train.student import load_student
 
 pytestmark = pytest.mark.timeout(300)
 
+
 def test_it_learns_to_turn_the_dial_up(place: Place, tmp_path: Path) -> None:
     report = train_rl(place.env_ids, place.model, tmp_path / "out", settings(steps=8))
     lines = [json.loads(line) for line in (tmp_path / "out/metrics.jsonl").read_text().splitlines()]
-    print([(round(line["improvement"], 2),line["seconds/step"],line["seconds/optimisation"],line["seconds/generation"]) for line in lines])
+    print(
+        [
+            (
+                round(line["improvement"], 2),
+                line["seconds/step"],
+                line["seconds/optimisation"],
+                line["seconds/generation"],
+            )
+            for line in lines
+        ]
+    )
     assert report.steps == 8 == len(lines)
     improvements = [line["improvement"] for line in lines]
     assert sum(improvements[-3:]) / 3 > sum(improvements[:3]) / 3 + 0.1, improvements
