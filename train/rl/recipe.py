@@ -6,6 +6,7 @@ it does not say is at its default; what it says and nobody knows is an error.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -79,10 +80,8 @@ def _apply(given: dict[str, Any], change: str, model_class: type[BaseModel]) -> 
     except yaml.YAMLError:
         raise UserError(f"--set {change!r}: {text!r} is no value that YAML could read") from None
     if isinstance(value, str):  # YAML takes 1e-4 for a text
-        try:
+        with contextlib.suppress(ValueError):
             value = float(value)
-        except ValueError:
-            pass
     nested: dict[str, Any] = {names[-1]: value}
     for name in reversed(names[:-1]):
         nested = {name: nested}
