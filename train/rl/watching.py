@@ -46,7 +46,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         starting = self.feed.endpoint.starting - self._starting
         self._starting += starting
         saving = trainer.saving + max(0.0, self.feed.publishing - starting)
-        collecting = trainer.collecting - self.feed.publishing
+        collecting = max(0.0, trainer.collecting - max(self.feed.publishing, starting))
         note = collected.note
         logs |= step_metrics(collected, trainer.batch, self.kinds)
         logs |= {
