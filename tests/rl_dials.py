@@ -66,7 +66,7 @@ def write_dial(collection: Path, name: str) -> None:
             "metric": Metric(name="rmse", direction="lower", optimum=0.0),
             "noise": 0.01,
             "budget": Budget(
-                steps=3, validations=2, command_cpu_seconds=5, episode_cpu_seconds=20, disk_mb=16, memory_mb=256
+                steps=2, validations=2, command_cpu_seconds=5, episode_cpu_seconds=20, disk_mb=16, memory_mb=256
             ),
         }
     )
@@ -105,7 +105,10 @@ class Place:
         config = StudentConfig(width=64, layers=2, heads=2, inner=128, positions=512)
         save_student(new_student(config, tokenizer), tokenizer, folder / "base")
         sft(
-            folder / "base", messages, self.model, SFTSettings(learning_rate=4e-3, batch=6, micro_batch=6, max_steps=60)
+            folder / "base",
+            messages,
+            self.model,
+            SFTSettings(learning_rate=4e-3, batch=6, micro_batch=6, max_steps=120),
         )
 
     def _talks(self, env_id: str) -> list[list[dict[str, Any]]]:

@@ -110,7 +110,8 @@ class Curriculum:
     def restore(self, state: dict[str, object]) -> None:
         """Takes up a state again."""
         seen, left_out = state["seen"], state["left_out"]
-        assert isinstance(seen, dict) and isinstance(left_out, list)
+        assert isinstance(seen, dict)
+        assert isinstance(left_out, list)
         self.seen = {name: Seen.model_validate(each) for name, each in seen.items()}
         self.left_out = set(left_out)
 

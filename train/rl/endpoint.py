@@ -9,6 +9,7 @@ import contextlib
 import copy
 import shutil
 import threading
+import time
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,13 +29,17 @@ class Endpoint(Protocol):
 
     Attributes:
         engine: ``vllm`` or ``transformers``.
-        busy: Seconds that were spent on generation, where that is known here.
     """
 
     engine: str
 
     @property
-    def busy(self) -> float: ...
+    def busy(self) -> float:
+        """Seconds that were spent on generation, where that is known here."""
+
+    @property
+    def starting(self) -> float:
+        """Seconds that were spent on starting a server."""
 
     def publish(self, version: int) -> None:
         """From now on answers come from the weights as they are."""
@@ -66,6 +71,7 @@ class LocalEndpoint:
     """Generation in this process, by the model in training; by a copy of it where both are to work at a time."""
 
     engine = "transformers"
+    starting = 0.0
 
     def __init__(self, policy: Policy, settings: RLSettings) -> None:
         from synthgym.train.rl.generation import Generator
@@ -92,7 +98,8 @@ class LocalEndpoint:
     def agent(self, seed: int) -> ChatAgent:
         """An agent for one episode."""
         chat = self._chat
-        assert chat.context and chat.max_tokens
+        assert chat.context
+        assert chat.max_tokens
         model: Any = LocalModel(
             "policy",
             self._generator,
@@ -124,8 +131,7 @@ class ServedEndpoint:
         self._in_a_row = 0
         self._log = out.parent / "server.log"
         self.engine = "vllm"
-
-    busy = 0.0
+        self.busy = self.starting = 0.0
 
     def publish(self, version: int) -> None:
         """Saves the adapter, has it loaded under a new name, and the old one forgotten."""
@@ -187,6 +193,7 @@ class ServedEndpoint:
     def _start(self) -> None:
         from synthgym.train.serving import serve
 
+        begun = time.monotonic()
         self._stack.close()
         folder = self._out / str(self._name)
         adapters = {str(self._name): folder} if self._policy.adapted else {}
@@ -201,6 +208,7 @@ class ServedEndpoint:
             )
         )
         self.engine = self._server.engine
+        self.starting += time.monotonic() - begun
 
     def _rank(self) -> int:
         if not self._policy.adapted:

@@ -35,7 +35,7 @@ class Feed:
             self.collector.forget(self.collected)
         self.publishing = 0.0
         if self._next is None:
-            collected = self._collect(step, step)
+            collected = self.collect(step)
         else:
             collected = self._next.result()
         if self.settings.overlap and step + 1 < self.settings.steps:
@@ -52,12 +52,13 @@ class Feed:
         self._thread.shutdown(wait=True, cancel_futures=True)
         self.collector.close()
 
-    def _collect(self, step: int, policy: int) -> Collected:
+    def collect(self, step: int) -> Collected:
+        """The groups of a step, by the weights as they are; what an earlier run has collected is read."""
         known = self.collector.known(step)
         if known is not None:
             return known
-        self._publish(policy)
-        return self.collector.collect(step, policy)
+        self._publish(step)
+        return self.collector.collect(step, step)
 
     def _publish(self, policy: int) -> None:
         if self._published != policy:

@@ -120,7 +120,7 @@ def train_rl(
         "env_options": dict(env_options or {}),
         "settings": settings.model_dump(exclude=_OF_NO_ACCOUNT, mode="json"),
     }
-    _claim(out, identity)
+    claim(out, identity)
     if (out / REPORT_FILE).exists():
         return RLReport.model_validate_json((out / REPORT_FILE).read_bytes())
     store = Store(out / EPISODES)
@@ -177,7 +177,7 @@ class _Run:
         return report
 
 
-def _claim(out: Path, identity: dict[str, Any]) -> None:
+def claim(out: Path, identity: dict[str, Any]) -> None:
     """Makes the folder this run's, or finds that it is.
 
     Raises:

@@ -26,6 +26,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         self.feed, self.metrics, self.kinds, self.progress = feed, metrics, kinds, progress
         self.trainer: PolicyTrainer | None = None
         self._last = time.monotonic()
+        self._starting = 0.0
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -42,8 +43,10 @@ class Watch(TrainerCallback):  # type: ignore[misc]
             return
         now = time.monotonic()
         whole, self._last = now - self._last, now
-        saving = trainer.saving + self.feed.publishing
-        collecting = trainer.collecting - self.feed.publishing
+        starting = self.feed.endpoint.starting - self._starting
+        self._starting += starting
+        saving = trainer.saving + max(0.0, self.feed.publishing - starting)
+        collecting = max(0.0, trainer.collecting - max(self.feed.publishing, starting))
         note = collected.note
         logs |= step_metrics(collected, trainer.batch, self.kinds)
         logs |= {
@@ -51,7 +54,8 @@ class Watch(TrainerCallback):  # type: ignore[misc]
             "seconds/episodes": collecting,
             "seconds/optimisation": trainer.optimisation,
             "seconds/saving": saving,
-            "seconds/rest": whole - collecting - trainer.optimisation - saving,
+            "seconds/starting": starting,
+            "seconds/rest": whole - collecting - trainer.optimisation - saving - starting,
             "seconds/generation": note.generation,
             "share/environments": note.environments / note.episodes if note.episodes else 0.0,
         }

@@ -73,7 +73,8 @@ def test_what_an_episode_earns() -> None:
 
 
 def test_solved_is_clearly_better_than_the_starter() -> None:
-    assert solved(IMPROVES) and solved(episode("submitted", 0.95))
+    assert solved(IMPROVES)
+    assert solved(episode("submitted", 0.95))
     assert not any(map(solved, [SUBMITS_STARTER, episode("submitted", 0.97), WORSE, PRINTS_SCORES]))
 
 
@@ -88,7 +89,9 @@ def test_a_dead_sandbox_changes_no_advantage() -> None:
 
 
 def test_groups_that_teach_nothing() -> None:
-    assert not varies([]) and not varies([0.4]) and not varies([0.3, 0.3, 0.3])
+    assert not varies([])
+    assert not varies([0.4])
+    assert not varies([0.3, 0.3, 0.3])
     assert varies([0.3, 0.3, 0.31])
     assert spread([1.0]) == 0.0
     assert advantages([[], [0.5]], "group") == [[], [0.0]]

@@ -75,12 +75,15 @@ def test_a_full_disk(place: Place, tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert not list((tmp_path / "out/checkpoints").glob("checkpoint-*"))
     report = train_rl(place.env_ids, place.model, tmp_path / "out", settings(**small))
-    assert report.steps == 2 and report.episodes == 4
+    assert report.steps == 2
+    assert report.episodes == 4
 
 
 def test_a_plan(place: Place) -> None:
     found = plan(place.env_ids, str(place.model), settings())
-    assert found.trained == found.parameters > 50_000 and found.challenges == 3
+    assert found.trained == found.parameters > 50_000
+    assert found.challenges == 3
     adapted = plan(place.env_ids, str(place.model), settings(lora={"rank": 4}))
-    assert 1000 < adapted.trained < found.trained and adapted.memory_mb <= found.memory_mb
+    assert 1000 < adapted.trained < found.trained
+    assert adapted.memory_mb <= found.memory_mb
     assert "steps: 10, with 160 to 240 episodes" in found.told()

@@ -107,7 +107,8 @@ def test_a_run_that_is_killed_goes_on(place: Place, tmp_path: Path, environment:
     told = [name for note in notes for group in note.groups for name in group.episodes]
     assert len(told) == len(set(told)) == report["episodes"]
     kept = [json.loads(line)["episode_id"] for path in out.glob("episodes/episodes-*.jsonl") for line in path.open()]
-    assert len(kept) == len(set(kept)) and set(told) <= set(kept)
+    assert len(kept) == len(set(kept))
+    assert set(told) <= set(kept)
     assert len(list(Store(out / "episodes"))) == len(kept)
     if not overlap:  # what had been begun by older weights is left unused where batches are collected ahead
         assert set(told) == set(kept)

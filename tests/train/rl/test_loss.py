@@ -162,13 +162,15 @@ def test_every_sampled_token_counts_once(folder: Path) -> None:
     batch = make_batch(made, settings)
     sampled = sorted(token for group in made for record in group.records for call in record.calls for token in call.ids)
     counted = [each["completion_ids"][each["tool_mask"].bool()] for each in batch.passes]
-    assert sorted(torch.cat(counted).tolist()) == sampled and batch.counted == len(sampled)
+    assert sorted(torch.cat(counted).tolist()) == sampled
+    assert batch.counted == len(sampled)
     assert batch.rows == 8 + 2  # two episodes had their history shortened
     masked = make_batch(made, settings.model_copy(update={"mask_truncated_completions": True}))
     cut = sum(len(call.ids) for group in made for record in group.records for call in record.calls if call.cut_off)
     assert masked.counted == batch.counted - cut < batch.counted
     short = make_batch(made, settings.model_copy(update={"max_length": 20}))
-    assert short.too_long > 0 and short.rows + short.too_long == batch.rows
+    assert short.too_long > 0
+    assert short.rows + short.too_long == batch.rows
 
 
 def test_a_stale_batch_is_clipped_by_the_probabilities_it_was_sampled_with(folder: Path, tmp_path: Path) -> None:
@@ -211,4 +213,5 @@ def test_a_loss_that_is_no_number_ends_the_run_before_the_weights_are_touched(fo
 
 def test_an_empty_batch_changes_nothing(folder: Path, tmp_path: Path) -> None:
     loss, found = gradients(trainer(folder, tmp_path), Batch())
-    assert loss == 0.0 and not found
+    assert loss == 0.0
+    assert not found

@@ -25,7 +25,8 @@ def test_changes() -> None:
         "smollm2-135m", "steps=3", "lora.rank=8", "learning_rate=1e-4", "chat.prompt=researcher", "report_to=[]"
     )
     assert (found.steps, found.learning_rate, found.chat.prompt, found.report_to) == (3, 1e-4, "researcher", [])
-    assert found.lora and (found.lora.rank, found.lora.alpha) == (8, 64)
+    assert found.lora
+    assert (found.lora.rank, found.lora.alpha) == (8, 64)
     assert load("smollm2-135m", "lora=null").lora is None
     assert load("small-cpu", "lora.rank=4").lora
 

@@ -38,5 +38,6 @@ def test_it_learns_to_turn_the_dial_up(place: Place, tmp_path: Path) -> None:
     notes = list(Notes(tmp_path / "out/steps"))
     told = [name for note in notes for group in note.groups for name in group.episodes]
     kept = [record.episode_id for record in Store(tmp_path / "out/episodes")]
-    assert sorted(told) == sorted(kept) and len(set(told)) == len(told) == report.episodes
+    assert sorted(told) == sorted(kept)
+    assert len(set(told)) == len(told) == report.episodes
     assert max(line["sampling/sampling_logp_difference/max"] for line in lines if line["batch/sequences"]) < 1e-3
