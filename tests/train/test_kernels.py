@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from synthgym.train.kernels import attention, pointwise
-from synthgym.train.kernels.head import loss_of
+from synthgym.train.kernels.head import log_probabilities, loss_of
 
 
 def gradients(value: Tensor, inputs: list[Tensor]) -> list[Tensor]:
@@ -105,3 +105,17 @@ def test_a_loss_with_the_head_in_blocks(positions: int) -> None:
     (mine,) = torch.autograd.grad(total / 3, [hidden])
     (other,) = torch.autograd.grad(expected / 3, [hidden])
     same(mine, other, torch.float32)
+
+
+@pytest.mark.parametrize("positions", [1, 600])
+def test_log_probabilities_with_the_head_in_blocks(positions: int) -> None:
+    torch.manual_seed(0)
+    hidden = torch.randn(positions, 24, requires_grad=True)
+    head, wanted = torch.randn(900, 24), torch.randint(0, 900, (positions,))
+    every = (hidden @ head.t() / 0.7).log_softmax(-1)
+    expected = every.gather(1, wanted[:, None])[:, 0]
+    told, entropy = log_probabilities(hidden, head, wanted, 0.7)
+    same(told, expected, torch.float32)
+    same(entropy, -(every.exp() * every).sum(-1), torch.float32)
+    assert not entropy.requires_grad
+    same(gradients(told, [hidden])[0], gradients(expected, [hidden])[0], torch.float32)

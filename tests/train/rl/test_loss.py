@@ -215,3 +215,37 @@ def test_an_empty_batch_changes_nothing(folder: Path, tmp_path: Path) -> None:
     loss, found = gradients(trainer(folder, tmp_path), Batch())
     assert loss == 0.0
     assert not found
+
+
+@pytest.mark.parametrize("loss_type", ["dapo", "vespo"])
+def test_an_adapter_in_our_own_kernels_gets_the_same_gradient(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loss_type: str
+) -> None:
+    """One row without padding, LoRA layers, norms and probabilities as one operation each."""
+    from synthgym.train.sft.adapter import with_adapter
+    from synthgym.train.sft.settings import LoRASettings
+
+    def adapted() -> PolicyTrainer:
+        made = policy(folder)
+        model = with_adapter(made.model, LoRASettings(rank=4), seed=0)
+        generator = torch.Generator().manual_seed(0)
+        for weights in model.parameters():
+            if weights.requires_grad:  # B begins at 0, and with it A's gradient
+                weights.data = torch.randn(weights.shape, generator=generator) / 20
+        settings = RLSettings.model_validate({**BASE, "lora": {"rank": 4}, "loss_type": loss_type})
+        watch: Any = type("NoWatch", (TrainerCallback,), {"add": lambda self, logs, step: None})()
+        whole = Policy(folder, "", model, made.tokenizer, adapted=True)
+        return PolicyTrainer(whole, lambda step: Batch(), settings, tmp_path, watch)
+
+    batch = make_batch(groups(policy(folder).model.config.vocab_size), RLSettings.model_validate(BASE))
+    ours = adapted()
+    assert ours._fitted
+    monkeypatch.setattr("synthgym.train.rl.trainer.fit", lambda *_: False)
+    plain = adapted()
+    assert not plain._fitted
+    loss, found = gradients(ours, batch)
+    wanted, expected = gradients(plain, batch)
+    assert loss == pytest.approx(wanted, rel=1e-4)
+    assert found.keys() == expected.keys()
+    for name, gradient in expected.items():
+        torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-6)
