@@ -54,6 +54,10 @@ def from_hub(repo_id: str, revision: str | None, say: Callable[[str], None]) -> 
             repo_id, revision=commit, allow_patterns=wanted(files), cache_dir=str(cache_folder())
         ),
     )
+    if revision is None:  # as the client notes it, which is only told the commit
+        refs = Path(folder).parents[1] / "refs"
+        refs.mkdir(exist_ok=True)
+        (refs / "main").write_text(commit, encoding="utf-8")
     return ModelSource(name, Path(folder), commit, "hub")
 
 

@@ -38,10 +38,6 @@ def resolve(name: str | Path, *, say: Callable[[str], None] = print) -> ModelSou
         PosixPath('/var/cache/synthgym/models/smollm2-135m-bcc81830d10c')
     """
     text = str(name)
-    if _is_folder(text):
-        check_folder(Path(text).expanduser(), text)
-        folder = Path(text).expanduser().absolute()
-        return ModelSource(text, folder, content_hash(folder), "folder")
     if text == smollm2.NAME:
         return smollm2.smollm2(say)
     if text == _SCRATCH:
@@ -49,6 +45,10 @@ def resolve(name: str | Path, *, say: Callable[[str], None] = print) -> ModelSou
             f"{_SCRATCH!r} is no model yet: it is trained from nothing on conversations (synthgym quickstart does "
             "that); name the folder that came of it"
         )
+    if _is_folder(text):
+        check_folder(Path(text).expanduser(), text)
+        folder = Path(text).expanduser().absolute()
+        return ModelSource(text, folder, content_hash(folder), "folder")
     if "/" in text:
         repo_id, _, revision = text.partition("@")
         return from_hub(repo_id, revision or None, say)

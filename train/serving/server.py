@@ -32,8 +32,8 @@ from synthgym.train.serving.process import HOST, ServerProcess, direct, free_por
 from synthgym.train.serving.settings import Engine, Serving
 
 _LAUNCH = {"vllm": vllm_server.launch, "transformers": transformers_server.launch}
-_READY = {"vllm": 900.0, "transformers": 180.0}
-"""Seconds until a server is ready, at most."""
+_READY = {"vllm": 1800.0, "transformers": 600.0}
+"""Seconds until a server is ready, at most, on a machine that has much else to do."""
 _REQUEST = 300.0
 _ADAPTER = re.compile(r"[\w.+@-]+")
 

@@ -28,6 +28,7 @@ VLLM_VARIABLE = "SYNTHGYM_VLLM"
 FOLDER = ".venv-vllm"
 """What `make vllm` makes, in a checkout or in the cache."""
 
+_ON_CPU = Path(__file__).with_name("vllm_main.py")
 _RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 """The largest ranks of adapters that can be asked for."""
 _AT_ONCE = 4
@@ -80,7 +81,8 @@ def launch(model: ModelSource, settings: Serving, port: int, names: list[str], k
     python = need_vllm()
     cpu = on_cpu(python)
     context = settings.context or model.context
-    command = [str(python), "-m", "vllm.entrypoints.openai.api_server", "--model", str(model.folder)]
+    program = [str(_ON_CPU)] if cpu else ["-m", "vllm.entrypoints.openai.api_server"]
+    command = [str(python), *program, "--model", str(model.folder)]
     command += ["--served-model-name", *names, "--host", HOST, "--port", str(port), "--disable-uvicorn-access-log"]
     command += ["--generation-config", "vllm", "--logprobs-mode", "processed_logprobs"]
     command += ["--max-model-len", str(context)] if context else []
