@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synthgym.agents.chat import conversation, load_prompt
 from synthgym.base.counts import count
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.base.progress import show_progress
 from synthgym.envs.unplayable import unplayable
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.finding import Found, find_challenges
@@ -59,7 +60,7 @@ def challenge_dataset(
         SpecError: A challenge that was asked for by its id cannot be trained on.
 
     Example:
-        >>> challenge_dataset("synthgym/digits-*", "train", system="tools")[0]["env_id"]
+        >>> challenge_dataset("synthgym/digits-log-*", "train", system="tools")[0]["env_id"]
         'synthgym/digits-log-loss-a7c5-v0'
     """
     needs_train()
@@ -71,9 +72,7 @@ def challenge_dataset(
     told = _TOOLS_PROMPT if system == TOOLS else load_prompt(system)
     wanted = _seeds(seeds)
     found = _playable(patterns, split)
-    with ThreadPoolExecutor(_AT_ONCE) as threads:  # of a challenge that is new here, data is prepared
-        seen = list(threads.map(lambda each: _look(each, patterns, settings), found))
-    rows = [_row(each, seed, told) for each in seen if each for seed in wanted]
+    rows = [_row(each, seed, told) for each in _looked_at(found, patterns, settings) if each for seed in wanted]
     if not rows:
         raise UserError(f"none of the challenges that match {', '.join(patterns)} can be run here; see: synthgym list")
     return Dataset.from_list(rows)
@@ -115,6 +114,20 @@ class _Seen(NamedTuple):
     split: str
     briefing: str
     challenge: Challenge
+
+
+def _looked_at(found: list[Found], patterns: list[str], settings: dict[str, Any]) -> list[_Seen | None]:
+    """Looks at challenges. The data of one that is new here is prepared, which takes a while."""
+    seen: list[_Seen | None] = []
+    threads = ThreadPoolExecutor(_AT_ONCE)
+    try:
+        with show_progress("challenges", len(found)) as progress:
+            for each in threads.map(lambda each: _look(each, patterns, settings), found):
+                seen.append(each)
+                progress.advance()
+    finally:
+        threads.shutdown(cancel_futures=True)
+    return seen
 
 
 def _look(found: Found, patterns: list[str], settings: dict[str, Any]) -> _Seen | None:

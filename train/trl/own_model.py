@@ -139,7 +139,7 @@ class OwnModel:
         """Tokens that a reply to so long a prompt may have."""
         if self._positions is not None and self._first >= self._positions:
             raise NoRoom(f"the briefing has {self._first} tokens, {self.where} takes {self._positions}")
-        left = self._most - (length - self._first)
+        left: int = self._most - (length - self._first)
         left = left if self._positions is None else min(left, self._positions - length)
         if left <= 0:
             raise Stop(f"{NO_ROOM} max_completion_length, {self._most} tokens")
