@@ -27,7 +27,7 @@ from typing import Any
 
 from synthgym.agents.rollout import Event, Summary, rollout
 from synthgym.agents.store import Store, read_episodes
-from synthgym.base.errors import InfrastructureError, UserError
+from synthgym.base.errors import InfrastructureError, UnknownNameError, UserError
 from synthgym.base.progress import show_progress
 from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
@@ -37,10 +37,16 @@ from synthgym.synthesis.pipeline import Recipe, Running, synthesize
 from synthgym.train.aup import BASELINE, aup, from_records
 from synthgym.train.benchmark import benchmark
 from synthgym.train.extra import needs_figures, needs_train
+from synthgym.train.models.resolve import resolve
+from synthgym.train.models.source import ModelSource
+from synthgym.train.pretrained import SMOLLM2, fine_tune, obtainable
 from synthgym.train.scores import load_benchmark
 from synthgym.train.stats import Interval, compare
 
 BASE, STUDENT, TEACHER = "base", "student", "teacher"
+SMALL_STUDENT, AUTO = "small", "auto"
+MODELS = (AUTO, SMALL_STUDENT, SMOLLM2)
+"""What can be trained: the student from scratch, a pretrained model, or the second where it can be had."""
 NAMESPACE = "quickstart"
 TRAJECTORIES = SHIPPED / "trajectories" / "teacher.jsonl.zst"
 """The teacher's episodes on the shipped train split."""
@@ -59,6 +65,7 @@ class Scale:
         copies: Further copies of each trajectory to train on, with other names.
         held_out: Held-out challenges to compare on; 0 for all.
         episodes: Of each agent on each held-out challenge.
+        tuning_steps: Of a pretrained model's fine-tuning, instead of the four before.
     """
 
     challenges: int
@@ -69,15 +76,16 @@ class Scale:
     copies: int
     held_out: int
     episodes: int
+    tuning_steps: int = 8
 
 
 _ASKED: dict[str, Any] = {"temperature": 0, "max_tokens": 200, "context": 2048, "timeout": 1200}
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself; with
 patience, since a busy machine must not change what comes of it."""
 
-SMALL = Scale(4, 1, 20, 10, train_steps=30, copies=1, held_out=4, episodes=1)
-QUICK = Scale(16, 1, 350, 200, train_steps=1500, copies=12, held_out=20, episodes=1)
-FULL = Scale(192, 1, 600, 700, train_steps=5500, copies=45, held_out=0, episodes=1)
+SMALL = Scale(4, 1, 20, 10, train_steps=30, copies=1, held_out=4, episodes=1, tuning_steps=4)
+QUICK = Scale(16, 1, 350, 200, train_steps=1500, copies=12, held_out=20, episodes=1, tuning_steps=80)
+FULL = Scale(192, 1, 600, 700, train_steps=5500, copies=45, held_out=0, episodes=1, tuning_steps=240)
 """As little as shows that all of it works; at most ten minutes on two cores; about an hour."""
 
 
@@ -88,6 +96,7 @@ def quickstart(
     jobs: int = 2,
     sandbox: str = "auto",
     scale: Scale = QUICK,
+    model: str = SMALL_STUDENT,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Runs the loop and writes `summary.json`, `report.html` and `profile.png` into `out`.
@@ -99,6 +108,8 @@ def quickstart(
         jobs: Worker processes.
         sandbox: Backend for everything that is run.
         scale: How much of everything: `SMALL`, `QUICK`, `FULL`, or another.
+        model: ``small``: a student from scratch; ``smollm2-135m``: that pretrained model, served by vLLM where it is
+            installed; ``auto``: that model where it can be had, else the student from scratch.
         say: Told, line by line, what happens.
 
     Returns:
@@ -112,16 +123,34 @@ def quickstart(
     sandbox = resolve_sandbox(sandbox)
     needs_train()
     needs_figures()
-    loop = _Loop(out, scale, seed, jobs, sandbox, say)
-    Store(out).claim({"command": "quickstart", "scale": asdict(scale), "seed": seed})
+    if model not in MODELS:
+        raise UnknownNameError("model", model, MODELS, "(of quickstart; synthgym train sft takes others)")
+    pretrained = None
+    if model != SMALL_STUDENT:
+        pretrained = obtainable(SMOLLM2, say) if model == AUTO else resolve(SMOLLM2, say=say)
+    if model == AUTO and pretrained is None:
+        say("  the student from scratch takes its place")
+    loop = _Loop(out, scale, seed, jobs, sandbox, say, pretrained)
+    chosen = pretrained.name if pretrained else SMALL_STUDENT
+    Store(out).claim({"command": "quickstart", "scale": asdict(scale), "seed": seed, "model": chosen})
     return loop.run()
 
 
 class _Loop:
     """The stages, in order; each finds what an earlier run has finished."""
 
-    def __init__(self, out: Path, scale: Scale, seed: int, jobs: int, sandbox: str, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        out: Path,
+        scale: Scale,
+        seed: int,
+        jobs: int,
+        sandbox: str,
+        say: Callable[[str], None],
+        pretrained: ModelSource | None,
+    ) -> None:
         self.out, self.scale, self.seed, self.jobs, self.sandbox, self.say = out, scale, seed, jobs, sandbox, say
+        self.pretrained = pretrained
         self.seconds: dict[str, float] = {}
 
     def run(self) -> dict[str, Any]:
@@ -130,7 +159,13 @@ class _Loop:
         summary["training"] = self.train()
         summary["solvers"] = self.compare()
         summary["seconds"] = {name: round(value, 1) for name, value in self.seconds.items()}
-        summary["settings"] = {"seed": self.seed, "jobs": self.jobs, "sandbox": self.sandbox, **asdict(self.scale)}
+        summary["settings"] = {
+            "seed": self.seed,
+            "jobs": self.jobs,
+            "sandbox": self.sandbox,
+            "model": self.pretrained.name if self.pretrained else SMALL_STUDENT,
+            **asdict(self.scale),
+        }
         self.write(summary)
         return summary
 
@@ -201,9 +236,23 @@ class _Loop:
         """Base model and student, from the shipped trajectories and the new ones."""
         from synthgym.train.recipe import train_student
 
+        data = [TRAJECTORIES, self.out / "teacher"]
+        if self.pretrained:
+            steps = self.scale.tuning_steps
+            with self.stage("train", f"{self.pretrained.name}, {steps:,} steps of fine-tuning"):
+                return fine_tune(
+                    self.pretrained,
+                    SMOLLM2,
+                    data,
+                    self.out / "student",
+                    steps=steps,
+                    seed=self.seed,
+                    say=lambda text: self.say(f"  {text}"),
+                )
+
         with self.stage("train", f"a small student, {self.scale.train_steps:,} steps of fine-tuning"):
             trained: dict[str, Any] = train_student(
-                [TRAJECTORIES, self.out / "teacher"],
+                data,
                 self.out / "student",
                 steps=self.scale.train_steps,
                 copying_steps=self.scale.copying_steps,
@@ -249,6 +298,12 @@ class _Loop:
             on(TEACHER, "scripted")
             for name in (BASE, STUDENT):
                 place = self.out / "student" / name
+                if self.pretrained:
+                    model = self.pretrained if name == BASE else place
+                    with serve(model, context=_ASKED["context"], max_lora_rank=None) as server:
+                        on(name, server.spec(**_ASKED))
+                    continue
+                # One request after the other, so that what comes of it is the same again.
                 with serve(place, engine="transformers", device="cpu", max_lora_rank=None) as server:
                     on(name, server.spec(**_ASKED))
         return self.figures()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +18,14 @@ def quickstart(
         typer.Option("--small", help="As little of everything as shows that it works; the student learns nothing."),
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="More of everything: about an hour on 2 cores.")] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            help="small: a student from scratch. smollm2-135m: a pretrained model. auto: the second where it can be "
+            "had, else the first. With --full: auto, else: small.",
+        ),
+    ] = None,
     seed: Seed = 0,
     jobs: Jobs = 2,
     sandbox: Sandbox = "auto",
@@ -30,7 +38,7 @@ def quickstart(
     from rich.console import Console
     from rich.table import Table
 
-    from synthgym.quickstart import FULL, QUICK, SMALL, table
+    from synthgym.quickstart import AUTO, FULL, QUICK, SMALL, SMALL_STUDENT, table
     from synthgym.quickstart import quickstart as run
 
     if small and full:
@@ -38,12 +46,18 @@ def quickstart(
     scale = SMALL if small else FULL if full else QUICK
     console = Console()
     summary = run(
-        out, scale=scale, seed=seed, jobs=jobs, sandbox=sandbox, say=lambda text: console.print(text, markup=False)
+        out,
+        scale=scale,
+        seed=seed,
+        jobs=jobs,
+        sandbox=sandbox,
+        model=model or (AUTO if full else SMALL_STUDENT),
+        say=lambda text: console.print(text, markup=False),
     )
     head, *rows = table(summary)
     solvers = summary["solvers"]
     shown = Table(
-        title=f"On {solvers['challenges']} held-out challenges",
+        title=f"On {solvers['challenges']} held-out challenges; the student is {_named(summary)}",
         caption=f"AUP: {solvers['aup_largest']:g} is the largest possible here",
     )
     for column in head:
@@ -53,3 +67,8 @@ def quickstart(
     console.print(shown)
     for name in ("summary.json", "report.html", "profile.png"):
         print(out / name)
+
+
+def _named(summary: dict[str, Any]) -> str:
+    model = summary["settings"]["model"]
+    return "one from scratch" if model == "small" else model
