@@ -4,8 +4,9 @@
         return "python train.py && submit" if info["step"] == 0 else "submit"
 
 A class may say more, all of it optional: `reset(observation, info)` before the first call, and the attributes `name`,
-`usage` (tokens and cost), `content` (the raw reply behind the last action) and `messages` (the conversation as a model
-was shown it). `as_agent` gives any of these the same face, so that the rest of the code need not ask.
+`usage` (tokens and cost), `content` (the raw reply behind the last action), `messages` (the conversation as a model was
+shown it) and `calls` (the same in tokens). `as_agent` gives any of these the same face, so that the rest of the code
+need not ask.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from synthgym.agents.calls import Call
 from synthgym.agents.plain import plain, plain_messages, writable
 from synthgym.base.errors import AgentError, SynthgymError, UserError
 from synthgym.base.text import one_line
@@ -113,6 +115,11 @@ class Agent:
         """The conversation as it was shown before each time older parts were left out."""
         return self._own("earlier", lambda earlier: [plain_messages(shown) for shown in earlier]) or []
 
+    @property
+    def calls(self) -> list[Call]:
+        """Every reply of the model in tokens, where the agent has them."""
+        return self._own("calls", _CALLS.validate_python) or []
+
     def _own(self, name: str, read: Callable[[Any], T]) -> T | None:
         """What the agent says in an attribute of its own; None, and a warning, where no record can hold it.
 
@@ -124,6 +131,9 @@ class Agent:
         except Exception as error:
             warnings.warn(f"agent {self.name!r}: its {name} is left out of the record: {_why(error)}", stacklevel=3)
             return None
+
+
+_CALLS = TypeAdapter(list[Call])
 
 
 def _read_usage(usage: Any) -> Usage:

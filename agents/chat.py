@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from synthgym.agents import history
 from synthgym.agents.actions import ParseProblem, parse_reply
 from synthgym.agents.agent import Info, Message, Stop, Usage
+from synthgym.agents.calls import Call, Calls
 from synthgym.agents.client import LONGEST_TIMEOUT
 from synthgym.agents.model import Model, Price
 from synthgym.agents.model_errors import BadRequest, ContextOverflow, ModelRefused, NoRoom
@@ -53,6 +54,8 @@ class ChatSettings(BaseModel):
         keep: Latest observations that are always shown in full.
         timeout: Seconds to wait for the endpoint; at most a day.
         attempts: Calls made for one answer before the endpoint has failed.
+        tokens: Asks for the tokens of every reply, to be trained on: ids and log-probabilities, as vLLM tells them. An
+            endpoint that does not is refused.
         price_prompt: US dollars per million tokens read; counts cost together with `price_completion`.
         price_completion: US dollars per million tokens written.
     """
@@ -70,6 +73,7 @@ class ChatSettings(BaseModel):
     keep: int = Field(default=5, ge=1)
     timeout: float = Field(default=120.0, gt=0, le=LONGEST_TIMEOUT)
     attempts: int = Field(default=6, gt=0)
+    tokens: bool = False
     price_prompt: float | None = Field(default=None, allow_inf_nan=False, ge=0)
     price_completion: float | None = Field(default=None, allow_inf_nan=False, ge=0)
 
@@ -122,6 +126,7 @@ class ChatAgent:
                 timeout=settings.timeout,
                 attempts=settings.attempts,
                 price=settings.price(),
+                tokens=settings.tokens,
             )
         self.model, self.seed = model, seed
         self.name = f"chat:{model.name}"
@@ -129,6 +134,7 @@ class ChatAgent:
         self.messages: list[Message] = []
         self.earlier: list[list[Message]] = []
         self.content: str | None = None
+        self._calls = Calls()
         self._fresh = False
         self._answered: int | None = None
         self._per_token: float | None = None
@@ -138,10 +144,16 @@ class ChatAgent:
         """What this episode has spent."""
         return self.model.usage
 
+    @property
+    def calls(self) -> list[Call]:
+        """Every reply of this episode in tokens, those that were sent back too, where they are asked for."""
+        return self._calls.made
+
     def reset(self, observation: str, info: Info) -> None:
         """Begins a conversation with the briefing."""
         self.messages = conversation(self.system, observation)
         self.earlier, self.content, self._fresh, self._answered = [], None, True, None
+        self._calls = Calls()
         self.model.usage = Usage(cost=0.0 if self.model.price else None)
 
     def check(self) -> None:
@@ -180,12 +192,18 @@ class ChatAgent:
             self.content = completion.content
             self.messages.append(said(completion.content))
             reply = parse_reply(completion.content, cut_off=completion.cut_off)
+            self._keep(completion, valid=not isinstance(reply, ParseProblem))
             if not isinstance(reply, ParseProblem):
                 return reply.command
             self.usage.format_errors += 1
             if tries_left:
                 self.messages.append({"role": "user", "content": reply.message})
         raise Stop(f"{self.settings.format_tries} {NO_COMMAND}")
+
+    def _keep(self, completion: Completion, valid: bool) -> None:
+        """Keeps the tokens of a reply that became part of the conversation."""
+        if (told := completion.tokens) is not None:
+            self._calls.add(told.prompt_ids, told.ids, told.logprobs, cut_off=completion.cut_off, valid=valid)
 
     def _ask(self) -> Completion:
         self._fit()

@@ -21,7 +21,8 @@ from synthgym.agents.redaction import redact
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
-from synthgym.base.errors import AgentError, InfrastructureError, Stopped
+from synthgym.base.errors import AgentError, InfrastructureError, Stopped, UserError
+from synthgym.base.seeds import derive_seed
 
 AGENT_ERROR = "agent_error"
 AGENT_STOPPED = "agent_stopped"
@@ -45,6 +46,7 @@ def run_episode(
     agent: object,
     *,
     seed: int = 0,
+    sample: int = 0,
     env_id: str | None = None,
     agent_name: str | None = None,
     watcher: Watcher | None = None,
@@ -55,12 +57,15 @@ def run_episode(
         env: An environment of synthgym. It is reset, not closed.
         agent: Anything `as_agent` takes, or an `AgentSpec`.
         seed: Decides everything random in the environment, and in agents that take a seed.
+        sample: Which episode with this seed it is. The environment is the same in all of them; an agent is made with
+            another seed for each.
         env_id: As recorded; default: the id of the environment's spec.
         agent_name: As recorded; default: the agent's own name.
         watcher: Told of every step.
 
     Raises:
         InfrastructureError: The episode could not be finished through no fault of the agent.
+        UserError: A sample below 0.
 
     Example:
         >>> env = gymnasium.make("synthgym/wine-v0")
@@ -69,6 +74,9 @@ def run_episode(
     """
     started = time.monotonic()
     env_id = env_id or (env.spec.id if env.spec else type(env.unwrapped).__name__)
+    if sample < 0:
+        raise UserError(f"sample: expected at least 0, got {sample}")
+    luck = derive_seed("sample", seed, sample) if sample else seed
     observation, info = env.reset(seed=seed)
     if watcher:
         watcher.begin(observation, info)
@@ -77,22 +85,24 @@ def run_episode(
     error: str | None = None
     episode = _Episode(env, watcher, observation, info)
     try:
-        face = agent.make(seed) if isinstance(agent, AgentSpec) else as_agent(agent, seed=seed, name=agent_name)
+        face = agent.make(luck) if isinstance(agent, AgentSpec) else as_agent(agent, seed=luck, name=agent_name)
         status, error = episode.run(face)
     except AgentError as raised:
         error = _cut_error(redact(str(raised)))
     name = agent_name or (face.name if face else _name_of(agent))
     return Trajectory(
-        episode_id=episode_id(env_id, name, seed),
+        episode_id=episode_id(env_id, name, seed, sample),
         env_id=env_id,
         agent=name,
         agent_hash=agent.source if isinstance(agent, AgentSpec) else source_hash(agent),
         seed=seed,
+        sample=sample,
         **_challenge_fields(info),
         reset=Reset(observation=observation),
         steps=episode.steps,
         messages=(face.messages if face else None) or [],
         earlier=face.earlier if face else [],
+        calls=face.calls if face else [],
         outcome=episode.outcome(status, error),
         usage=face.usage if face else None,
         seconds=round(time.monotonic() - started, 4),

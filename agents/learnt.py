@@ -18,6 +18,7 @@ class Learnt:
         refused: Parameters that it does not know.
         newer: It knows `max_completion_tokens` only, and no `max_tokens`.
         no_system: It takes no system message; see `system_role`.
+        tells_tokens: It has told the tokens of an answer.
         lock: For threads.
     """
 
@@ -26,6 +27,7 @@ class Learnt:
     refused: set[str] = field(default_factory=set)
     newer: bool = False
     no_system: bool = False
+    tells_tokens: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, sent: dict[str, Any], left_out: frozenset[str]) -> None:

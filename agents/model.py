@@ -38,6 +38,7 @@ from synthgym.agents.learnt import learnt_of, setting
 from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
 from synthgym.agents.redaction import redact
 from synthgym.agents.replies import Completion, NoAnswer, read_reply
+from synthgym.agents.told_tokens import PARAMETERS, NoTokens, asking
 from synthgym.base.errors import ModelError
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays
@@ -80,6 +81,7 @@ class Model:
         backoff: Seconds before the second attempt; doubled each time, with jitter.
         max_wait: Longest wait between two attempts. An endpoint that asks for more has failed.
         price: Counts cost where given.
+        tokens: Asks for the tokens of every answer; one that does not tell them is none.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Model:
         backoff: float = 1.0,
         max_wait: float = 120.0,
         price: Price | None = None,
+        tokens: bool = False,
     ) -> None:
         self.name = name
         self.base_url = check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or None)
@@ -100,7 +103,7 @@ class Model:
         self._learnt = learnt_of(self.base_url, name)
         self._lock = threading.Lock()
         self.timeout, self.attempts, self.backoff, self.max_wait = timeout, attempts, backoff, max_wait
-        self.price = price
+        self.price, self.tokens = price, tokens
         self.usage = Usage(cost=0.0 if price else None)
 
     def __repr__(self) -> str:
@@ -124,7 +127,7 @@ class Model:
 
         Raises:
             ContextOverflow: The conversation is too long for the model.
-            ModelRefused: No key, a wrong one, no client, an unknown model, a wrong address, no credit.
+            ModelRefused: No key, a wrong one, no client, an unknown model, a wrong address, no credit, no tokens.
             Flagged: What the conversation says is not wanted there.
             BadRequest: This very call is refused for another reason.
             ModelError: Anything else, after the retries.
@@ -181,7 +184,8 @@ class Model:
         most = min(int(self.parameters.get("max_tokens") or _SHORT), _SHORT)
         # Some models refuse so short an answer: the settings as they are decide.
         for parameters in ({**self.parameters, "max_tokens": most}, self.parameters):
-            probe = Model(self.name, self.base_url, parameters=parameters, timeout=self.timeout, attempts=1)
+            more: dict[str, Any] = {"timeout": self.timeout, "attempts": 1, "tokens": self.tokens}
+            probe = Model(self.name, self.base_url, parameters=parameters, **more)
             try:
                 probe.complete(messages)
             except ModelRefused as error:
@@ -217,11 +221,12 @@ class Model:
                 without = self._learnt.refused | left_out
                 sent = {**self.parameters, **{name: value for name, value in wanted.items() if name not in without}}
             asked = self.as_sent(messages)
-            answer = self._post(client, asked, sent)
+            answer = self._post(client, asked, asking(sent) if self.tokens else sent)
             if isinstance(answer, Completion):
                 failed = first is not None and first.kind == "passing"  # might have been answered now in any form
                 with self._learnt.lock:
                     self._learnt.answer(sent, frozenset() if failed else left_out)
+                    self._learnt.tells_tokens |= self.tokens
                 return answer
             if self._adapt(answer, sent, asked):
                 continue
@@ -260,15 +265,26 @@ class Model:
             problem = ModelRefused(f"{self.where}: no call can be made: {why_no_client(error)}")
         else:
             try:
-                return read_reply(response.text, characters(messages))
+                return read_reply(response.text, characters(messages), tokens=self.tokens)
             except RecursionError:
                 problem = _Transient("an answer that is not a chat completion (nested too deep)")
+            except NoTokens as error:
+                problem = self._without_tokens(str(error))
             except NoAnswer as error:
                 if error.body:
                     return read_complaint(200, error.body)
                 said = f"an answer that is not a chat completion ({redact(str(error))})"
                 problem = _Transient(said, elsewhere=error.elsewhere)
         raise problem
+
+    def _without_tokens(self, missing: str) -> Exception:
+        """What an answer that does not tell its tokens is: it cannot be trained on, so it is never taken silently."""
+        if self._learnt.tells_tokens:
+            return _Transient(f"an answer without its tokens: {missing}")
+        return ModelRefused(
+            f"{self.where}: tokens=true asks for the tokens of every reply, and the endpoint's answer has {missing}; "
+            f"{_TELLING}"
+        )
 
     def _adapt(self, complaint: Complaint, sent: dict[str, Any], messages: list[Message]) -> bool:
         """Whether the endpoint only disliked a parameter, and from now on is asked otherwise.
@@ -343,13 +359,21 @@ class Model:
             case "request":
                 if named := self._setting_named(complaint):
                     return ModelRefused(f"{self.where}: refuses the setting {named} ({status}): {reason}")
-                return BadRequest(f"{self.where}: status {status}: {reason}")
+                doubt = f"; tokens=true may be why: {_TELLING}" if self._doubts_tokens else ""
+                return BadRequest(f"{self.where}: status {status}: {reason}{doubt}")
         return ModelError(f"{self.where}: status {status}: {reason}")
 
     def _setting_named(self, complaint: Complaint) -> str | None:
         """The setting of the user's that a refusal speaks of, unless it was answered before."""
+        if self._doubts_tokens and any(complaint.names(name) for name in PARAMETERS):
+            return f"tokens=true, which asks for {' and '.join(PARAMETERS)}"
         named = (setting(name, value) for name, value in self.parameters.items() if complaint.names(name))
         return next((each for each in named if each not in self._learnt.taken), None)
+
+    @property
+    def _doubts_tokens(self) -> bool:
+        """Whether tokens are asked for, and the endpoint never told any."""
+        return self.tokens and not self._learnt.tells_tokens
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -376,6 +400,8 @@ class Model:
 
 
 _HINT = "base URLs mostly end in /v1"
+
+_TELLING = "vLLM tells them; where nothing is trained on the episodes, leave tokens=true out"
 
 _SHORT = 16
 """Tokens of an answer that only shows that there is one."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from synthgym.agents import error_bodies
 from synthgym.agents.plain import writable
 from synthgym.agents.redaction import redact
+from synthgym.agents.told_tokens import Tokens, read_tokens
 
 CHARACTERS_PER_TOKEN = 3.0
 """A careful guess where an endpoint does not count: real text has more."""
@@ -26,6 +27,7 @@ class Completion:
         prompt_tokens: Tokens read.
         completion_tokens: Tokens written.
         estimated: The endpoint did not count all of them: what it left out is estimated by length.
+        tokens: What was read and sampled, where that was asked for.
     """
 
     content: str
@@ -33,6 +35,7 @@ class Completion:
     prompt_tokens: int
     completion_tokens: int
     estimated: bool = False
+    tokens: Tokens | None = None
 
 
 class NoAnswer(Exception):
@@ -68,15 +71,17 @@ then is cut off anywhere, so it is no reply either."""
 _LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "max_length"})
 
 
-def read_reply(body: str, characters: int) -> Completion:
+def read_reply(body: str, characters: int, *, tokens: bool = False) -> Completion:
     """Reads what came with status 200.
 
     Args:
         body: A chat completion as JSON, one that was streamed though nobody asked, or whatever else came.
         characters: Length of the conversation, for tokens that the endpoint did not count.
+        tokens: Whether the answer must tell its tokens.
 
     Raises:
         NoAnswer: It is no answer: an error behind status 200, a model that died on the way, JSON of another form.
+        NoTokens: It is one, and does not tell them.
     """
     whole = _parsed(body)
     choices = whole.get("choices")
@@ -96,13 +101,14 @@ def read_reply(body: str, characters: int) -> Completion:
     if _DEAD.search(finish):
         raise _ended(finish, 502, "what is behind the endpoint failed")
     text = text or refusal
-    return _counted(
+    completion = _counted(
         writable(text),
         finish in _LIMIT or bool(_FULL.search(finish)),
         characters,
         len(text) + sum(len(_text(message.get(name))) for name in ("reasoning_content", "reasoning")),
         whole.get("usage"),
     )
+    return replace(completion, tokens=read_tokens(whole, choice or {})) if tokens else completion
 
 
 def _parsed(body: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import inspect
+import itertools
 import multiprocessing
 import operator
 import signal
@@ -88,6 +89,7 @@ class Event:
     error: str | None
     recorded: int
     planned: int
+    sample: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,11 @@ class Job:
     env_id: str
     env_spec: str
     seed: int
+    sample: int = 0
     attempt: int = 1
 
     def __str__(self) -> str:
-        return f"{self.env_id} seed {self.seed}"
+        return f"{self.env_id} seed {self.seed}" + (f" sample {self.sample}" if self.sample else "")
 
 
 def rollout(
@@ -110,6 +113,7 @@ def rollout(
     *,
     out: str | Path,
     episodes: int = 1,
+    samples: int = 1,
     jobs: int = 1,
     seed: int = 0,
     sandbox: str = "auto",
@@ -130,7 +134,8 @@ def rollout(
         env_ids: Ids of registered environments.
         agent: A spec (see `synthgym.agents.specs`), or a function, class or instance.
         out: Folder of the store. It must be new, empty, or this run's.
-        episodes: Per environment.
+        episodes: Per environment: seeds.
+        samples: Episodes with each seed. The environment is the same in them, a sampling agent's luck another.
         jobs: 1 runs here; more start that many processes.
         seed: Of the first episode.
         sandbox: As for `gymnasium.make`.
@@ -163,7 +168,7 @@ def rollout(
     options = dict(env_options or {})
     _check(spec, env_specs, options, episodes, jobs)
     retry = _statuses(retry)
-    plan = _plan(env_specs, spec, _seeds(seed, episodes))
+    plan = _plan(env_specs, spec, _seeds(seed, episodes), count("samples", samples))
     store = Store(Path(out).absolute())  # an agent may change the current folder
     store.claim(
         {"command": "rollout", "agent": spec.name, "seed": seed, "env_options": options},
@@ -201,7 +206,7 @@ def rollout(
                         summary.failed += 1 + (queue.drop(job.env_id) if verdict == "challenge" else 0)
                 if progress:
                     text = f"{type(error).__name__}: {error}" if error else None
-                    progress(Event(job.env_id, job.seed, done, text, len(recorded), len(plan)))
+                    progress(Event(job.env_id, job.seed, done, text, len(recorded), len(plan), job.sample))
                 if error is not None and failures.hopeless:
                     raise InfrastructureError(
                         f"{failures.in_a_row} attempts in a row failed, the last with: {error}. What was finished is "
@@ -238,12 +243,13 @@ def unfinished(
     *,
     out: str | Path,
     episodes: int = 1,
+    samples: int = 1,
     seed: int = 0,
     retry: Collection[str] = (),
     fresh: bool = False,
 ) -> int:
     """How many episodes `rollout` would run, given the same, or at most with `fresh`; nothing is written."""
-    plan = _plan([find_env(env_id) for env_id in env_ids], parse_spec(agent), _seeds(seed, episodes))
+    plan = _plan([find_env(env_id) for env_id in env_ids], parse_spec(agent), _seeds(seed, episodes), samples)
     retry = _statuses(retry)
     there = Store(out).done() if Path(out).is_dir() else {}
     return sum(fresh or job.episode_id not in there or there[job.episode_id].exit_status in retry for job in plan)
@@ -313,14 +319,14 @@ def _statuses(given: Collection[str]) -> Collection[str]:
     return given
 
 
-def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: Iterable[int]) -> list[Job]:
+def _plan(env_specs: list[EnvSpec], agent: AgentSpec, seeds: range, samples: int) -> list[Job]:
     """Environments one after the other: a worker that stays with one need not make it anew."""
     jobs = {}
     for env_spec in env_specs:
         text = env_spec.to_json()
-        for seed in seeds:
-            name = episode_id(env_spec.id, agent.name, seed)
-            jobs[name] = Job(name, env_spec.id, text, seed)
+        for seed, sample in itertools.product(seeds, range(samples)):
+            name = episode_id(env_spec.id, agent.name, seed, sample)
+            jobs[name] = Job(name, env_spec.id, text, seed, sample)
     return list(jobs.values())
 
 
@@ -414,13 +420,14 @@ class _Runner:
         if self._writer is None:
             self._begin()
         journal = Store(self.folder).journal(
-            job.episode_id, {"env_id": job.env_id, "agent": self.agent.name, "seed": job.seed, "attempt": job.attempt}
+            job.episode_id, {"env_id": job.env_id, "agent": self.agent.name, **_which(job)}
         )
         try:
             record = run_episode(
                 self._environment(job),
                 self.agent,
                 seed=job.seed,
+                sample=job.sample,
                 env_id=job.env_id,
                 agent_name=self.agent.name,
                 watcher=journal,
@@ -469,13 +476,17 @@ def _note_failure(store: Store, agent: AgentSpec, job: Job, error: Exception) ->
             "episode_id": job.episode_id,
             "env_id": job.env_id,
             "agent": agent.name,
-            "seed": job.seed,
-            "attempt": job.attempt,
+            **_which(job),
             "error": text,
             "details": notes[-4000:],
             "time": _now(),
         }
     )
+
+
+def _which(job: Job) -> dict[str, int]:
+    """Which attempt a job is, beside environment and agent."""
+    return {"seed": job.seed, **({"sample": job.sample} if job.sample else {}), "attempt": job.attempt}
 
 
 def _sum_up(summary: Summary, recorded: Iterable[Done]) -> None:

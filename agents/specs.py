@@ -133,7 +133,8 @@ def _look_at(text: str) -> tuple[str, str]:
         if not is_model(chat):
             raise UserError(f"agent {text!r}: expected chat:MODEL@BASE_URL, as in chat:qwen3@http://127.0.0.1:8000/v1")
         settings = _settings(text, chat["query"])
-        asked = [chat["model"], settings.model_dump_json(), load_prompt(settings.prompt)]
+        # A setting at its default is none: what was recorded before there was one stays of the same agent.
+        asked = [chat["model"], settings.model_dump_json(exclude=_later(settings)), load_prompt(settings.prompt)]
         return text, hashlib.sha256("\0".join(asked).encode()).hexdigest()[:16]
     if text in BUILT_IN:
         return text, source_hash(_imported(BUILT_IN[text]))
@@ -175,6 +176,11 @@ def _settings(text: str, query: str | None) -> ChatSettings:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         raise UserError(f"agent {shown!r}: setting '{field}': {first['msg']}; got {first['input']!r}") from None
+
+
+def _later(settings: ChatSettings) -> set[str]:
+    """Settings that came after episodes had been recorded, where they are at their default."""
+    return set() if settings.tokens else {"tokens"}
 
 
 def _imported(text: str) -> object:

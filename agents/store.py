@@ -349,7 +349,7 @@ def read_episodes(path: str | Path) -> Iterator[Trajectory]:
 
 
 def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bool = True) -> int:
-    """Writes episodes to one file, sorted by environment, agent and seed: same episodes, same bytes.
+    """Writes episodes to one file, sorted by environment, agent, seed and sample: same episodes, same bytes.
 
     Args:
         records: They are held compressed while they are sorted, so that large stores fit in memory.
@@ -367,9 +367,9 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
     if path.suffix not in (".zst", ".jsonl") and not is_stream(path):
         raise UserError(f"{path}: expected a name that ends in .jsonl.zst, for a compressed file, or in .jsonl")
     squeeze, expand = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
-    held: dict[tuple[str, str, int, str], bytes] = {}
+    held: dict[tuple[str, str, int, int, str], bytes] = {}
     for record in records:
-        key = (record.env_id, record.agent, record.seed, record.episode_id)
+        key = (record.env_id, record.agent, record.seed, record.sample, record.episode_id)
         line = (record if timings else without_timings(record)).to_line()
         held.setdefault(key, squeeze.compress(line.encode() + b"\n"))
     with whole_file(path) as file, contextlib.ExitStack() as stack:

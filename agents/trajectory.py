@@ -9,15 +9,17 @@ import json
 import platform
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticSerializationError
 
 from synthgym.agents.agent import Message, Usage
+from synthgym.agents.calls import Call
 from synthgym.agents.plain import writable
 from synthgym.base.errors import UserError
 
-SCHEMA = 1
-"""Version of the record this release reads and writes."""
+SCHEMA = 2
+"""Version of the record that this release reads, with all before it. A record that holds nothing new is written as
+version 1: the same bytes as ever, for older releases too."""
 
 
 class _Part(BaseModel):
@@ -79,6 +81,9 @@ class Trajectory(_Part):
         messages: The conversation as the model was last shown it, with its last reply; empty without a model.
         earlier: The conversation as it was shown before each time older observations were left out of it. In each, and
             in `messages`, the replies beyond the length of the one before are those given to exactly this text.
+        sample: Which of the episodes with this seed it is: the environment is the same, the agent's luck another.
+        calls: Every reply of the model in tokens, in order, where the agent asked for them: those that were sent back
+            too. What was asked again, for the endpoint failed, is none.
         seconds: Wall-clock time of the episode, the agent's thinking included.
     """
 
@@ -89,6 +94,7 @@ class Trajectory(_Part):
     agent: str
     agent_hash: str = ""
     seed: int
+    sample: int = Field(default=0, ge=0)
     metric: str = ""
     direction: str = ""
     baseline: float | None = None
@@ -98,10 +104,19 @@ class Trajectory(_Part):
     steps: list[Step] = []
     messages: list[Message] = []
     earlier: list[list[Message]] = []
+    calls: list[Call] = []
     outcome: Outcome
     usage: Usage | None = None
     seconds: float = 0.0
     versions: dict[str, str] = {}
+
+    @field_validator("schema_version")
+    @classmethod
+    def _migrated(cls, schema: int) -> int:
+        """A record of an earlier version becomes one of this. What is new since is at its default: none, the first."""
+        if not 1 <= schema <= SCHEMA:
+            raise ValueError(f"expected a version from 1 to {SCHEMA}, got {schema}")
+        return SCHEMA
 
     @property
     def scored(self) -> bool:
@@ -110,10 +125,18 @@ class Trajectory(_Part):
 
     def to_line(self) -> str:
         """One line of JSON without its newline; the same record always gives the same bytes."""
+        news = {name for name in _SINCE_2 if getattr(self, name)}
+        record = self if news else self.model_copy(update={"schema_version": 1})
+        left_out = set() if news else set(_SINCE_2)
         try:
-            return self.model_dump_json(by_alias=True)
+            return record.model_dump_json(by_alias=True, exclude=left_out)
         except PydanticSerializationError:  # an agent's own messages may hold anything
-            return writable(json.dumps(self.model_dump(by_alias=True), ensure_ascii=False, default=repr))
+            data = record.model_dump(by_alias=True, exclude=left_out)
+            return writable(json.dumps(data, ensure_ascii=False, default=repr))
+
+
+_SINCE_2 = ("sample", "calls")
+"""What version 1 does not know."""
 
 
 def without_timings(record: Trajectory) -> Trajectory:
@@ -122,9 +145,10 @@ def without_timings(record: Trajectory) -> Trajectory:
     return record.model_copy(update={"steps": steps, "seconds": 0.0, "versions": {}})
 
 
-def episode_id(env_id: str, agent: str, seed: int) -> str:
-    """The name of an episode: who, where, which seed. The same three never need to be run twice."""
-    return hashlib.sha256(f"{env_id}\0{agent}\0{seed}".encode()).hexdigest()[:20]
+def episode_id(env_id: str, agent: str, seed: int, sample: int = 0) -> str:
+    """The name of an episode: who, where, which seed, which sample. The same four never need to be run twice."""
+    parts = [env_id, agent, str(seed), *([str(sample)] if sample else [])]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 
 def read_line(line: str | bytes, where: str) -> Trajectory:

@@ -248,6 +248,21 @@ class ChallengeEnv(gym.Env[str, str]):
         """The last observation, for ``render_mode="ansi"``."""
         return self._screen if self.render_mode == "ansi" else None
 
+    def briefing(self, max_steps: int | None = None) -> str:
+        """What an episode begins with, without beginning one: for prompts that are written beforehand.
+
+        Args:
+            max_steps: A limit that something around sets, see `step_limits.limit_within`; the smallest is told.
+
+        Raises:
+            GraderError: `prepare.py` failed.
+            NotAsStated: As in `reset`.
+            OutOfTurn: As in `step`.
+        """
+        with self._turns.take():
+            prepared = self._ready()[0]
+            return self._briefing(prepared, min(self._most_steps, max_steps or self._most_steps))
+
     def interrupt(self) -> None:
         """Ends the command that runs, if one does; the episode goes on. For another thread than the one that steps."""
         if self._box is not None:
@@ -277,10 +292,13 @@ class ChallengeEnv(gym.Env[str, str]):
         self._session = session = self._begin(grader, self._box)
         session.max_observation = self.observation_space.max_length  # type: ignore[attr-defined]
         self._box.channel(session.answer)
-        limits = session.limits_line()
-        text = briefing(self.challenge, prepared.workspace, self.max_steps, self.validations, limits)
-        self._screen = cut(text, most=session.max_observation)
+        self._screen = self._briefing(prepared, self.max_steps)
         return session
+
+    def _briefing(self, prepared: Prepared, steps: int) -> str:
+        limits = self._kind.limits_line(self.challenge)
+        text = briefing(self.challenge, prepared.workspace, steps, self.validations, limits)
+        return cut(text, most=self.observation_space.max_length)  # type: ignore[attr-defined]
 
     def _end_step(self) -> None:
         """Ends the step of another thread; one that starts an episode is left alone."""
@@ -348,7 +366,11 @@ class ChallengeEnv(gym.Env[str, str]):
         return open_grader(self.challenge, prepared, self.sandbox)
 
     def _begin(self, grader: Grader, box: Sandbox) -> Session:
-        return Session(self.challenge, grader, box, self.reward, self.max_steps)
+        return self._kind(self.challenge, grader, box, self.reward, self.max_steps)
+
+    @property
+    def _kind(self) -> type[Session]:
+        return Session
 
     def _setup(self, prepared: Prepared) -> Setup:
         # One of those that the baseline was measured with: who changes nothing scores what the starter did.

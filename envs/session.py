@@ -265,9 +265,10 @@ class Session:
             "submission": dict(self.submission),
         }
 
-    def limits_line(self) -> str:
-        """What the episode's commands may use, for the briefing."""
-        return limits_line(self.challenge.budget)
+    @staticmethod
+    def limits_line(challenge: Challenge) -> str:
+        """What the commands of an episode may use, for the briefing."""
+        return limits_line(challenge.budget)
 
     def _longest(self) -> Limits:
         """The most that the next command may use."""

@@ -71,7 +71,7 @@ class Scale:
     episodes: int
 
 
-_ASKED = {"temperature": 0, "max_tokens": 200, "context": 2048, "timeout": 1200}
+_ASKED: dict[str, Any] = {"temperature": 0, "max_tokens": 200, "context": 2048, "timeout": 1200}
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself; with
 patience, since a busy machine must not change what comes of it."""
 

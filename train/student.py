@@ -14,7 +14,7 @@ import contextlib
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -159,8 +159,14 @@ def save_student(model: Any, tokenizer: PreTrainedTokenizerBase, folder: str | P
         tokenizer.save_pretrained(folder)
 
 
-def load_student(folder: str | Path) -> tuple[Any, PreTrainedTokenizerBase]:
+def load_student(
+    folder: str | Path, dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+) -> tuple[Any, PreTrainedTokenizerBase]:
     """Model and tokenizer of a folder; or of another name that `synthgym.train.models.resolve` knows.
+
+    Args:
+        folder: The folder, or the name.
+        dtype: Of the weights: ``float32``, ``bfloat16``, or ``auto`` for what they are on disk.
 
     Raises:
         UserError: There is no model of that name.
@@ -168,7 +174,7 @@ def load_student(folder: str | Path) -> tuple[Any, PreTrainedTokenizerBase]:
     needs_train()
     from synthgym.train.models.resolve import load, resolve
 
-    return load(resolve(folder).folder)
+    return load(resolve(folder).folder, dtype=dtype)
 
 
 @contextlib.contextmanager

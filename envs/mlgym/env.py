@@ -105,8 +105,11 @@ class MLGymEnv(ChallengeEnv):
     def _begin(self, grader: Grader, box: Sandbox) -> Session:
         assert isinstance(grader, MLGymGrader)
         grader.last = {}
-        kind = MLGymSession if self.protocol == "mlgym" else TaskSession
-        return kind(self.challenge, grader, box, self.reward, self.max_steps)
+        return self._kind(self.challenge, grader, box, self.reward, self.max_steps)
+
+    @property
+    def _kind(self) -> type[TaskSession]:
+        return MLGymSession if self.protocol == "mlgym" else TaskSession
 
     def _info(self, session: Session) -> dict[str, Any]:
         info = super()._info(session)

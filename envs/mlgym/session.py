@@ -50,9 +50,10 @@ class MLGymSession(TaskSession):
     def _longest(self) -> Limits:
         return self._limits("python")
 
-    def limits_line(self) -> str:
+    @staticmethod
+    def limits_line(challenge: Challenge) -> str:
         """See `Session.limits_line`."""
-        return short_limits_line(self.challenge.budget, SHORT_SECONDS)
+        return short_limits_line(challenge.budget, SHORT_SECONDS)
 
     @property
     def _cpu_budget(self) -> float:

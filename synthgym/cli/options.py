@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import json
 import re
-import warnings
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -14,7 +12,8 @@ import typer
 
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.text import plain_json, printable
-from synthgym.registry.index import CollectionIndex, IndexEntry, known_collections
+from synthgym.registry import finding
+from synthgym.registry.index import CollectionIndex, IndexEntry
 
 Split = Literal["train", "heldout"]
 
@@ -74,24 +73,7 @@ def find_challenges(
 
     for folder in collections or []:
         synthgym.register(folder)
-    with warnings.catch_warnings():  # said already, when synthgym was imported
-        warnings.simplefilter("ignore")
-        indexes = known_collections()
-    known = {
-        f"{index.namespace}/{entry.id}-v{entry.version}": (index, entry) for index in indexes for entry in index.entries
-    }
-    other_names = {
-        f"{index.namespace}/{alias}-v0": f"{index.namespace}/{name}-v0"
-        for index in indexes
-        for alias, name in index.aliases.items()
-    }
-    found = set(known) if patterns is None else set()
-    for pattern in patterns or []:
-        matching = fnmatch.filter(known, other_names.get(pattern, pattern))
-        if not matching:
-            raise UnknownNameError("environment", pattern, known, "See: synthgym list")
-        found.update(matching)
-    return [(name, *known[name]) for name in sorted(found) if split in (None, known[name][1].split)]
+    return finding.find_challenges(patterns, split)
 
 
 def reasons_not_to_run(found: list[tuple[str, CollectionIndex, IndexEntry]]) -> dict[str, str]:

@@ -17,8 +17,8 @@ class Serving(BaseModel):
         max_lora_rank: The largest rank of adapters that there is room for; None for a server without adapters, which
             is a little faster with vLLM.
         max_loras: Adapters that vLLM answers with at a time.
-        threads: CPU threads; by default one with transformers, which is fastest for small models, and one for each core
-            with vLLM.
+        threads: CPU threads; by default one with transformers, which is fastest for small models, and with vLLM
+            one for each core but one, which is left to the sandboxes.
         device: Where transformers computes, as torch names it; ``auto`` takes a GPU where there is one.
         gpu_memory: vLLM's share of the GPU's memory, where something else is to have the rest.
         thoughts: Whether a Qwen3 model's thoughts are told apart by vLLM; by default where its chat template has some.

@@ -101,7 +101,8 @@ def launch(model: ModelSource, settings: Serving, port: int, names: list[str], k
         "TOKENIZERS_PARALLELISM": "false",
     }
     if cpu:
-        threads = settings.threads or len(os.sched_getaffinity(0))
+        # Threads that share an operation wait for each other: one core is left to what the agents run meanwhile.
+        threads = settings.threads or max(1, len(os.sched_getaffinity(0)) - 1)
         variables |= {
             "VLLM_CPU_KVCACHE_SPACE": str(_cache_space(model, context or 4096)),
             # Bound to cores, all servers of a machine would sit on the same ones.

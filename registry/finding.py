@@ -1,0 +1,39 @@
+"""Finds known challenges by the ids of their environments, or by patterns of these."""
+
+from __future__ import annotations
+
+import fnmatch
+import warnings
+from collections.abc import Iterable
+
+from synthgym.base.errors import UnknownNameError
+from synthgym.registry.index import CollectionIndex, IndexEntry, known_collections
+
+Found = tuple[str, CollectionIndex, IndexEntry]
+"""An environment's id, and the challenge that it is of."""
+
+
+def find_challenges(patterns: Iterable[str] | None, split: str | None = None) -> list[Found]:
+    """Known challenges by the ids of their environments, sorted; all of them without patterns.
+
+    Raises:
+        UnknownNameError: A pattern matches none; suggests the nearest.
+    """
+    with warnings.catch_warnings():  # said already, when synthgym was imported
+        warnings.simplefilter("ignore")
+        indexes = known_collections()
+    known = {
+        f"{index.namespace}/{entry.id}-v{entry.version}": (index, entry) for index in indexes for entry in index.entries
+    }
+    other_names = {
+        f"{index.namespace}/{alias}-v0": f"{index.namespace}/{name}-v0"
+        for index in indexes
+        for alias, name in index.aliases.items()
+    }
+    found = set(known) if patterns is None else set()
+    for pattern in patterns or ():
+        matching = fnmatch.filter(known, other_names.get(pattern, pattern))
+        if not matching:
+            raise UnknownNameError("environment", pattern, known, "See: synthgym list")
+        found.update(matching)
+    return [(name, *known[name]) for name in sorted(found) if split in (None, known[name][1].split)]
