@@ -74,7 +74,7 @@ def test_the_benchmark_serves_models_and_calls_them_by_their_names(models: Path,
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("starting a server") == 1
     records = [json.loads(line) for line in (here / "scores" / "scores.jsonl").read_text().splitlines()]
-    assert {record["agent"] for record in records} == {"tiny", "tiny+tuned"}
+    assert {record["solver"] for record in records} == {"tiny", "tiny+tuned"}
     assert not _anybody_works_for(models / "tiny")
 
 

@@ -101,7 +101,9 @@ def test_both_engines_say_the_same(server: Server, place: Path) -> None:
         for talk in ASKED:
             for model in (None, "first"):
                 mine, theirs = (ask(each, talk, model) for each in (server, other))
-                assert mine.choices[0].message.content == theirs.choices[0].message.content
+                # A character that was cut off in its middle is shown by one, and not by the other.
+                said, wanted = (each.choices[0].message.content.rstrip("\ufffd") for each in (mine, theirs))
+                assert said == wanted
                 assert mine.usage.prompt_tokens == theirs.usage.prompt_tokens
                 assert len(mine.choices[0].token_ids) == theirs.usage.completion_tokens
 
