@@ -2,10 +2,13 @@
 
 SHELL := /bin/bash
 
-.PHONY: install quickstart test test-fast bench lint wheel collection clean
+.PHONY: install vllm quickstart test test-fast bench lint wheel collection clean
 
 install:  ## .venv with everything, and bubblewrap
 	@scripts/install
+
+vllm:  ## .venv-vllm: vLLM in an environment of its own, for a GPU where there is one, else for the CPU
+	@scripts/vllm
 
 quickstart: install  ## the whole loop: challenges, trajectories, a student, the comparison; ARGS=--full, ARGS=--small
 	.venv/bin/synthgym quickstart $(ARGS)
@@ -35,8 +38,11 @@ lint: wheel  ## ruff, mypy --strict, the floors
 	@$(AWAY) echo "lint-imports" && $(ROOT)/$(BUILT) $(ROOT)/.venv/bin/lint-imports --config $(ROOT)/pyproject.toml \
 		--cache-dir $(ROOT)/build/import_linter
 
-# Two test processes, a thread each.
+# Two test processes, a thread each. The wheel, which is elsewhere, is told where `make vllm` has put vLLM.
 test test-fast: export OMP_NUM_THREADS ?= 1
+ifneq ($(wildcard .venv-vllm/.installed),)
+test: export SYNTHGYM_VLLM ?= $(ROOT)/.venv-vllm
+endif
 
 PYTEST := -m pytest -c $(ROOT)/pyproject.toml --rootdir $(ROOT) -p no:cacheprovider
 

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from synthgym.agents.keys import KEY_VARIABLE
 from synthgym.agents.model_errors import ModelRefused
-from synthgym.agents.redaction import KEY_VARIABLE, redact
+from synthgym.agents.redaction import redact
 from synthgym.base.errors import UserError
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays

@@ -33,9 +33,10 @@ from synthgym.agents.client import (
 )
 from synthgym.agents.complaints import Complaint, read_complaint
 from synthgym.agents.history import characters
+from synthgym.agents.keys import KEY_VARIABLE, key_for
 from synthgym.agents.learnt import learnt_of, setting
 from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
-from synthgym.agents.redaction import KEY_VARIABLE, redact
+from synthgym.agents.redaction import redact
 from synthgym.agents.replies import Completion, NoAnswer, read_reply
 from synthgym.agents.told_tokens import PARAMETERS, NoTokens, asking
 from synthgym.base.errors import ModelError
@@ -201,7 +202,7 @@ class Model:
 
     def _open(self) -> openai.OpenAI:
         try:
-            return open_client(self.base_url, os.environ.get(KEY_VARIABLE), self.timeout)
+            return open_client(self.base_url, key_for(self.base_url), self.timeout)
         except ModelRefused:
             raise
         except Exception as error:
@@ -337,7 +338,7 @@ class Model:
             case "overflow":
                 return ContextOverflow(f"{self.where}: the conversation is longer than the model's context: {reason}")
             case "key":
-                given = "the key in" if os.environ.get(KEY_VARIABLE) else "a call without a key: set"
+                given = "the key in" if key_for(self.base_url) else "a call without a key: set"
                 return ModelRefused(f"{self.where}: refused {given} {KEY_VARIABLE} ({status}): {reason}")
             case "money":
                 return ModelRefused(f"{self.where}: the account's credit is used up ({status}): {reason}")

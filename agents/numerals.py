@@ -57,7 +57,8 @@ def read_floats(text: str) -> list[float]:
 
 def _digits(numbers: NDArray[np.int64], width: int) -> str:
     places = _BASE ** np.arange(width - 1, -1, -1)
-    return _ASCII[numbers[:, None] // places % _BASE].tobytes().decode("ascii")
+    signs: bytes = _ASCII[numbers[:, None] // places % _BASE].tobytes()
+    return signs.decode("ascii")
 
 
 def _numbers(text: str) -> NDArray[np.int64]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-KEY_VARIABLE = "OPENAI_API_KEY"
-"""Where the key of an endpoint comes from; it is sent to whoever was named, who may repeat it."""
+from synthgym.agents.keys import KEY_VARIABLE, own_keys
 
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$", re.I)
 _SECRET_LOOK = re.compile(
@@ -28,6 +27,8 @@ def redact(text: str) -> str:
     for name, value in os.environ.items():
         if len(value) >= _LONG and _SECRET_NAME.search(name):
             text = text.replace(value, "[secret]")
+    for value in own_keys().values():
+        text = text.replace(value, "[secret]")
     sent = os.environ.get(KEY_VARIABLE)
     if sent and _SHORT <= len(sent) < _LONG:  # as a word of its own: a key for a server of one's own may be "test"
         text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(sent)}(?![A-Za-z0-9])", "[secret]", text)

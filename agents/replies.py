@@ -108,7 +108,7 @@ def read_reply(body: str, characters: int, *, tokens: bool = False) -> Completio
         len(text) + sum(len(_text(message.get(name))) for name in ("reasoning_content", "reasoning")),
         whole.get("usage"),
     )
-    return replace(completion, tokens=read_tokens(whole, choice)) if tokens else completion
+    return replace(completion, tokens=read_tokens(whole, choice or {})) if tokens else completion
 
 
 def _parsed(body: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
     scripted                                  the rule-based researcher
     chat:MODEL@BASE_URL                       a model at an OpenAI-compatible endpoint (without @…: OPENAI_BASE_URL)
     chat:MODEL@BASE_URL?temperature=0&context=2048   with settings of `ChatSettings`
+    serve:MODEL                               in commands: a model that is served meanwhile; docs/serving.md
     module:attr                               a function or class of one's own; the current folder is searched too
     NAME=SPEC                                 any of these, called NAME in records
 
@@ -39,7 +40,7 @@ _CHAT = re.compile(rf"chat:{_MODEL}", re.DOTALL)
 _AUTHOR = re.compile(rf"(?:openai|chat):{_MODEL}", re.DOTALL)
 _HOST = re.compile(r".*@(?:\w+://.*|localhost|[\w.-]+\.[A-Za-z]{2,}|\d+(?:\.\d+){3}|[\w.-]+:\d+)(?:[:/].*)?", re.DOTALL)
 """What ends in an address, but not one with ``http://`` before it; names of models may hold an ``@`` too."""
-_FORMS = ["scripted", "chat:MODEL@BASE_URL", "module:attr"]
+_FORMS = ["scripted", "chat:MODEL@BASE_URL", "serve:MODEL", "module:attr"]
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,11 @@ def _look_at(text: str) -> tuple[str, str]:
         return text, hashlib.sha256("\0".join(asked).encode()).hexdigest()[:16]
     if text in BUILT_IN:
         return text, source_hash(_imported(BUILT_IN[text]))
+    if text.startswith("serve:"):
+        raise UserError(
+            f"agent {text!r}: the commands rollout and benchmark start its server; in Python, "
+            "synthgym.train.serving.serve does, whose spec() is an agent's"
+        )
     if ":" not in text:
         raise UnknownNameError("agent", text, _FORMS)
     agent = _imported(text)

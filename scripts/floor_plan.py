@@ -26,6 +26,7 @@ ROOMS = [
     "agents/research",
     "train",
     "train/aup",
+    "train/kernels",
     "train/models",
     "train/rl",
     "train/serving",

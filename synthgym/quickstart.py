@@ -71,7 +71,7 @@ class Scale:
     episodes: int
 
 
-_ASKED = "temperature=0&max_tokens=200&context=2048&timeout=1200"
+_ASKED: dict[str, Any] = {"temperature": 0, "max_tokens": 200, "context": 2048, "timeout": 1200}
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself; with
 patience, since a busy machine must not change what comes of it."""
 
@@ -215,8 +215,12 @@ class _Loop:
         return trained
 
     def compare(self) -> dict[str, Any]:
-        """Base, student and teacher on held-out challenges."""
-        from synthgym.train.serving.transformers_server import serve
+        """Base, student and teacher on held-out challenges.
+
+        The small student is served by transformers even where vLLM is installed: one answer after the other, on one
+        thread, so that a second run gives the same answers, bit for bit.
+        """
+        from synthgym.train.serving import serve
 
         ids = self.held_out()
         folder = self.out / "benchmark"
@@ -244,8 +248,9 @@ class _Loop:
 
             on(TEACHER, "scripted")
             for name in (BASE, STUDENT):
-                with serve(self.out / "student" / name) as server:
-                    on(name, f"{server.spec}?{_ASKED}")
+                place = self.out / "student" / name
+                with serve(place, engine="transformers", device="cpu", max_lora_rank=None) as server:
+                    on(name, server.spec(**_ASKED))
         return self.figures()
 
     def held_out(self) -> list[str]:

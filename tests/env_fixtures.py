@@ -25,6 +25,7 @@ from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import bubblewrap, cgroups, engine, images, open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.runtime import runtime
+from synthgym.train.serving.vllm_server import find_vllm
 
 __all__ = [
     "backend",
@@ -48,11 +49,11 @@ def has_cgroups() -> bool:
 
 
 MUST_WORK = os.environ.get("SYNTHGYM_MUST_WORK", "").split()
-"""Sandboxes whose tests fail, rather than being left out, where they do not work: all of them in CI."""
+"""Sandboxes, and ``vllm``, whose tests fail, rather than being left out, where they do not work: all of them in CI."""
 
 
 def needs(backend: str) -> None:
-    """Skips a test whose sandbox does not work on this machine."""
+    """Skips a test whose sandbox, or whose vLLM, does not work on this machine."""
     reason = None
     if backend == "bubblewrap":
         reason = bubblewrap.unavailable()
@@ -62,8 +63,10 @@ def needs(backend: str) -> None:
             reason = "the engine has no image for workspaces; build it with: synthgym images build"
     elif backend == "swerex" and find_spec("swerex") is None:
         reason = "swe-rex is not installed"
+    elif backend == "vllm" and find_vllm() is None:
+        reason = "vLLM is not installed; get it with: make vllm"
     if reason and backend in MUST_WORK:
-        pytest.fail(f"sandbox {backend!r} has to work here: {reason}")
+        pytest.fail(f"{backend!r} has to work here: {reason}")
     if reason:
         pytest.skip(reason)
 

@@ -62,7 +62,7 @@ def read(
     needs_train()
     import torch
 
-    from synthgym.train.sft.trainer import collate_padded
+    from synthgym.train.sft.batches import padded
 
     progress, rng = progress or Silent(), random.Random(seed)
     encoded = (encode(tokenizer, messages) for messages in conversations)
@@ -71,7 +71,7 @@ def read(
         raise UserError(f"none of {len(conversations)} conversations fits into the model's context")
     shown.sort(key=lambda sample: len(sample.input_ids))
     starts = range(0, max(1, len(shown) - _BATCH + 1))
-    collate = collate_padded(tokenizer.pad_token_id, IGNORED)
+    collate = padded(tokenizer.pad_token_id)
     started, tokens, smooth = time.monotonic(), 0, 0.0
     with reproducible():
         optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.0)

@@ -73,7 +73,7 @@ def train_student(
     export_messages(kept, out / _MESSAGES)
     say(f"{len(kept)} trajectories of {sum(found['seen'] for found in yields.values())} to learn from")
     base = build_once(
-        out / BASE, lambda folder: _make_base(out / _MESSAGES, folder, copying_steps, reading_steps, copies, seed, say)
+        out / BASE, lambda folder: make_base(out / _MESSAGES, folder, copying_steps, reading_steps, copies, seed, say)
     )
     with show_progress("fine-tuning", steps) as progress:
         fine = SFTSettings(max_steps=steps, copies=copies, seed=seed)
@@ -97,7 +97,7 @@ def train_student(
     return report
 
 
-def _make_base(
+def make_base(
     messages: Path,
     folder: Path,
     copying_steps: int,

@@ -14,11 +14,10 @@ import contextlib
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from synthgym.base.errors import UserError
 from synthgym.train.extra import needs_train
 
 if TYPE_CHECKING:
@@ -160,27 +159,22 @@ def save_student(model: Any, tokenizer: PreTrainedTokenizerBase, folder: str | P
         tokenizer.save_pretrained(folder)
 
 
-def load_student(folder: str | Path) -> tuple[Any, PreTrainedTokenizerBase]:
-    """Model and tokenizer of a folder; or of a name on the Hugging Face Hub.
+def load_student(
+    folder: str | Path, dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+) -> tuple[Any, PreTrainedTokenizerBase]:
+    """Model and tokenizer of a folder; or of another name that `synthgym.train.models.resolve` knows.
+
+    Args:
+        folder: The folder, or the name.
+        dtype: Of the weights: ``float32``, ``bfloat16``, or ``auto`` for what they are on disk.
 
     Raises:
-        UserError: There is no model at that place.
+        UserError: There is no model of that name.
     """
     needs_train()
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from synthgym.train.models.resolve import load, resolve
 
-    place = Path(folder)
-    beside = len(place.parts) > 1 and place.parent.is_dir()
-    if not place.is_dir() and (beside or place.is_absolute() or str(folder)[0] in ".~" or len(place.parts) > 2):
-        raise UserError(f"{folder}: expected the folder of a saved model; there is no such folder")
-    try:
-        with quiet_libraries():
-            tokenizer = AutoTokenizer.from_pretrained(str(folder))
-            model = AutoModelForCausalLM.from_pretrained(str(folder))
-    except (OSError, ValueError) as error:
-        first = str(error).strip().split("\n")[0]
-        raise UserError(f"{folder}: expected the folder of a saved model, or its name on the Hub: {first}") from error
-    return model, tokenizer
+    return load(resolve(folder).folder, dtype=dtype)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from synthgym.cli.options import (
     env_options,
     print_json,
     select_envs,
+    serving,
 )
 from synthgym.cli.rollout import Watcher, told
 from synthgym.cli.terminal import output_kept
@@ -42,7 +43,9 @@ def benchmark(
     agents: Annotated[
         list[str],
         typer.Option(
-            "--agents", metavar="SPEC...", help="scripted, chat:MODEL@BASE_URL, module:attr, or NAME=one of these."
+            "--agents",
+            metavar="SPEC...",
+            help="scripted, chat:MODEL@BASE_URL, serve:MODEL, module:attr, or NAME=one of these.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The benchmark's folder.")],
@@ -69,7 +72,11 @@ def benchmark(
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
-    with output_kept(as_json), show_progress("benchmark", len(names) * episodes * len(agents)) as progress:
+    with (
+        output_kept(as_json),
+        serving(agents) as specs,
+        show_progress("benchmark", len(names) * episodes * len(agents)) as progress,
+    ):
         watchers: dict[str, Watcher] = {}
 
         def watch(agent: str, event: Event) -> None:
@@ -77,7 +84,7 @@ def benchmark(
 
         summaries = run(
             names,
-            agents,
+            specs,
             out=out,
             episodes=episodes,
             jobs=jobs,

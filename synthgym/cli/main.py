@@ -36,8 +36,10 @@ from synthgym.cli.push import push
 from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
 from synthgym.cli.rollout import rollout
+from synthgym.cli.serve import serve
 from synthgym.cli.synthesize import synthesize
 from synthgym.cli.terminal import make_output_safe, open_streams, stop_writing
+from synthgym.cli.train import train
 from synthgym.cli.verify import verify
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -120,12 +122,14 @@ for _command in (
     benchmark,
     aup,
     report,
+    serve,
     quickstart,
     doctor,
     cleanup,
 ):
     app.command(cls=Command)(_command)
 app.add_typer(images)
+app.add_typer(train)
 
 
 def main() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import typer
@@ -113,6 +116,18 @@ def env_options(names: list[str], protocol: str | None, max_steps: int | None = 
         raise UserError(f"--protocol is for MLGym's tasks; {others[0]} is none")
     given = {"protocol": protocol, "max_steps": max_steps}
     return {name: value for name, value in given.items() if value}
+
+
+@contextlib.contextmanager
+def serving(specs: list[str]) -> Iterator[list[str]]:
+    """Agents' specs while the models that they name are served; those that name none cost nothing."""
+    if not any(re.match(r"([\w.+-]+=)?serve:", spec) for spec in specs):
+        yield specs
+        return
+    from synthgym.train.serving.specs import serving as served
+
+    with served(specs, lambda text: typer.echo(printable(text), err=True)) as running:
+        yield running
 
 
 def print_json(data: Any) -> None:

@@ -23,6 +23,7 @@ from synthgym.cli.options import (
     env_options,
     print_json,
     select_envs,
+    serving,
 )
 from synthgym.cli.terminal import output_kept
 
@@ -35,7 +36,9 @@ def rollout(
     agent: Annotated[
         str,
         typer.Option(
-            "--agent", metavar="SPEC", help="scripted, chat:MODEL@BASE_URL, module:attr, or NAME=one of these."
+            "--agent",
+            metavar="SPEC",
+            help="scripted, chat:MODEL@BASE_URL, serve:MODEL, module:attr, or NAME=one of these.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The store's folder.")],
@@ -62,10 +65,14 @@ def rollout(
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection)
-    with output_kept(as_json), show_progress("rollout", len(names) * episodes) as progress:
+    with (
+        output_kept(as_json),
+        serving([agent]) as (spec,),
+        show_progress("rollout", len(names) * episodes) as progress,
+    ):
         summary = run(
             names,
-            agent,
+            spec,
             out=out,
             episodes=episodes,
             jobs=jobs,

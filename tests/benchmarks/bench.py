@@ -21,6 +21,7 @@ import peers
 import sandboxes
 import soak
 import synthesizing
+import training
 from timing import Row, challenges
 
 from synthgym.registry.index import IndexEntry
@@ -82,6 +83,7 @@ def rows() -> Iterator[Row]:
     yield from imports()
     yield from registering()
     yield from synthesizing.rows()
+    yield from training.rows()
     yield from soak.rows()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.train.sft.data import Conversation, encode, encode_all, read_conversations, to_dataset, with_copies
+from synthgym.train.sft.data import Conversation, encode, read_conversations, with_copies
 from synthgym.train.sft.renaming import KEPT, common_words, copied_names, renamed, settings_named
 from synthgym.train.tokenizer import END, train_tokenizer
 
@@ -52,24 +52,6 @@ def test_a_reply_of_weight_0_is_context_only(tokenizer: Any) -> None:
     talk = [message if at != 4 else {**message, "weight": 0} for at, message in enumerate(TALK)]
     assert learned(tokenizer, talk) == "".join(TALK[at]["content"] + END for at in (2, 6))
     assert encode(tokenizer, talk).input_ids == encode(tokenizer, TALK).input_ids
-
-
-def test_what_is_too_long_is_left_out_and_counted_never_cut(tokenizer: Any) -> None:
-    long = [*TALK, {"role": "user", "content": "more " * 50}, TALK[-1]]
-    length = len(encode(tokenizer, TALK).input_ids)
-    samples = encode_all(tokenizer, [TALK, long, TALK], max_length=length)
-    assert (len(samples.kept), samples.too_long) == (2, 1)
-    assert samples.longest == len(encode(tokenizer, long).input_ids) > length
-    assert samples.tokens == 2 * length
-    assert samples.learned == sum(label != -100 for sample in samples.kept for label in sample.labels)
-    assert to_dataset(samples)[1] == {"input_ids": samples.kept[0].input_ids, "labels": samples.kept[0].labels}
-    with pytest.raises(UserError, match=rf"3 are longer than max_length {length - 1} \(the longest has"):
-        encode_all(tokenizer, [TALK, long, TALK], max_length=length - 1)
-
-
-def test_a_conversation_without_a_learned_reply_is_left_out(tokenizer: Any) -> None:
-    silent = [{**message, "weight": 0} for message in TALK]
-    assert encode_all(tokenizer, [TALK, silent], 10_000).silent == 1
 
 
 def test_a_template_that_marks_nothing_gives_the_same(tokenizer: Any, monkeypatch: pytest.MonkeyPatch) -> None:

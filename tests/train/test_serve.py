@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import openai
@@ -16,9 +17,12 @@ import pytest
 
 from synthgym.agents.chat import ChatAgent
 from synthgym.base.errors import ModelError, UserError
-from synthgym.train.serving.transformers_server import HOST, serve
+from synthgym.train.serving import serve as serve_by
+from synthgym.train.serving.process import HOST
 from synthgym.train.student import StudentConfig, new_student, save_student
 from synthgym.train.tokenizer import train_tokenizer
+
+serve = partial(serve_by, engine="transformers")
 
 TALK = [
     {"role": "system", "content": "You copy."},
@@ -48,9 +52,14 @@ def port_of(base_url: str) -> int:
 @pytest.mark.slow
 def test_it_answers_greedily_and_ends_with_the_block(student: Path) -> None:
     with serve(student) as endpoint:
-        client = openai.OpenAI(base_url=endpoint.base_url, api_key="none", max_retries=0)
+        client = openai.OpenAI(base_url=endpoint.base_url, api_key=endpoint.key, max_retries=0)
         answers = [
-            client.chat.completions.create(model=endpoint.model, messages=TALK[:2], max_tokens=7)  # type: ignore[arg-type]
+            client.chat.completions.create(
+                model=endpoint.model,
+                messages=TALK[:2],  # type: ignore[arg-type]
+                max_tokens=7,
+                temperature=0,
+            )
             for _ in range(3)
         ]
         assert {answer.choices[0].message.content for answer in answers} == {answers[0].choices[0].message.content}
@@ -58,7 +67,7 @@ def test_it_answers_greedily_and_ends_with_the_block(student: Path) -> None:
         assert usage is not None
         assert 0 < usage.completion_tokens <= 7
         assert "im_start" not in (answers[0].choices[0].message.content or "")
-        assert endpoint.spec == f"chat:{student}@{endpoint.base_url}"
+        assert endpoint.spec() == f"chat:{endpoint.model}@{endpoint.base_url}"
         agent = ChatAgent(endpoint.model, endpoint.base_url)
         agent.model.complete(TALK[:2])
         assert agent.usage.calls == 1
@@ -71,7 +80,7 @@ def test_an_answer_does_not_depend_on_what_else_is_asked(student: Path) -> None:
     said = ["window window", "marble, marble", "frogs. frogs", "You copy", "validate", "copy copy copy"]
     talks = [[*TALK[:2], {"role": "assistant", "content": before}, TALK[1]] for before in said]
     with serve(student) as endpoint:
-        client = openai.OpenAI(base_url=endpoint.base_url, api_key="none", max_retries=0)
+        client = openai.OpenAI(base_url=endpoint.base_url, api_key=endpoint.key, max_retries=0)
 
         def ask(talk: list[dict[str, str]]) -> str | None:
             answer = client.chat.completions.create(
@@ -91,8 +100,8 @@ def test_an_answer_does_not_depend_on_what_else_is_asked(student: Path) -> None:
 
 PARENT = """
 import sys, time
-from synthgym.train.serving.transformers_server import serve
-with serve(sys.argv[1]) as endpoint:
+from synthgym.train.serving import serve
+with serve(sys.argv[1], engine="transformers") as endpoint:
     print(endpoint.base_url, flush=True)
     time.sleep(300)
 """
@@ -122,13 +131,14 @@ def test_a_taken_port_is_named(student: Path) -> None:
         taken.bind((HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(UserError, match=f"port {port} cannot be used"), serve(student, port):
+        with pytest.raises(UserError, match=f"port {port} cannot be used"), serve(student, port=port):
             pass
 
 
 @pytest.mark.slow
 def test_a_server_that_does_not_come_up_says_why(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "no_such_architecture"}')
+    (tmp_path / "model.safetensors").touch()
     with pytest.raises(ModelError, match=r"(?s)ended with code 1.*Unrecognized processing class"), serve(tmp_path):
         pass
 

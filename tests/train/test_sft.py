@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from synthgym.base.errors import OutputFolderError, UserError
-from synthgym.train.sft.run import REPORT_FILE, SFTReport, SFTSettings, sft
+from synthgym.train.sft.run import REPORT_FILE, LoRASettings, SFTReport, SFTSettings, sft
 from synthgym.train.student import StudentConfig, load_student, new_student, save_student
 from synthgym.train.tokenizer import train_tokenizer
 
@@ -166,7 +167,7 @@ def test_a_batch_is_a_multiple_of_what_goes_at_once() -> None:
 
 
 def test_no_data_and_no_base_are_told_and_leave_the_folder_free(place: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no file of conversations"):
+    with pytest.raises(UserError, match="nothing to train on"):
         sft(place / "base", [], tmp_path / "out")
     for missing in (tmp_path / "gone", "./gone", "runs/gone/base"):
         with pytest.raises(UserError, match="expected the folder of a saved model"):
@@ -189,12 +190,12 @@ sft(sys.argv[1], sys.argv[2], sys.argv[3], SFTSettings.model_validate_json(sys.a
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("packing", [False, True])
+@pytest.mark.parametrize("other", [{}, {"packing": True, "max_length": 64}, {"lora": {"rank": 8}, "threads": 2}])
 def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_weights(
-    place: Path, tmp_path: Path, packing: bool
+    place: Path, tmp_path: Path, other: dict[str, Any]
 ) -> None:
-    settings = SFTSettings(
-        learning_rate=5e-3, epochs=6, batch=8, checkpoint_steps=25, packing=packing, max_length=64 if packing else 2048
+    settings = SFTSettings.model_validate(
+        {"learning_rate": 5e-3, "epochs": 6, "batch": 8, "checkpoint_steps": 25, **other}
     )
     arguments = [str(place / "base"), str(place / "messages.jsonl"), str(tmp_path / "out"), settings.model_dump_json()]
     process = subprocess.Popen([sys.executable, "-c", TRAINS, *arguments])
@@ -237,29 +238,86 @@ class Steps:
     def say(self, text: str) -> Any: ...
 
 
-def test_the_loss_is_trls(place: Path) -> None:
-    from trl import SFTConfig, SFTTrainer
+@pytest.mark.parametrize("lora", [None, LoRASettings(rank=4, alpha=8)])
+def test_the_loss_and_its_gradients_are_trls(place: Path, tmp_path: Path, lora: LoRASettings | None) -> None:
+    """Of a batch of four, which with an adapter is one row, in two threads, in our own kernels."""
+    from trl import SFTTrainer
 
     from synthgym.base.progress import Silent
-    from synthgym.train.sft.data import IGNORED, encode_all, read_conversations, to_dataset
-    from synthgym.train.sft.trainer import ConversationTrainer, collate_padded
+    from synthgym.train.sft.adapter import with_adapter
+    from synthgym.train.sft.batches import padded
+    from synthgym.train.sft.data import IGNORED
+    from synthgym.train.sft.dataset import write_samples
+    from synthgym.train.sft.sources import Reading
+    from synthgym.train.sft.trainer import ConversationTrainer, arguments
 
-    model, tokenizer = load_student(place / "base")
-    samples = encode_all(tokenizer, read_conversations(place / "messages.jsonl")[:4], 2048)
-    collate, skip = collate_padded(tokenizer.pad_token_id, IGNORED), {"skip_prepare_dataset": True}
-    trainer = ConversationTrainer(
-        model=model,
-        args=SFTConfig(output_dir=str(place / "unused"), bf16=False, report_to=[], dataset_kwargs=skip),
-        train_dataset=to_dataset(samples),
-        processing_class=tokenizer,
-        data_collator=collate,
-        settings=SFTSettings(),
-        progress=Silent(),
-    )
-    batch = collate([vars(sample) for sample in samples.kept])
+    settings = SFTSettings(lora=lora, threads=2)
+
+    def trainer(name: str) -> Any:
+        model, tokenizer = load_student(place / "base")
+        samples = write_samples(
+            Reading([place / "messages.jsonl"], settings.filter), tokenizer, tmp_path / name, max_length=2048
+        )
+        if lora:
+            model = with_adapter(model, lora, seed=0)
+            torch.manual_seed(0)
+            for weights in model.parameters():
+                if weights.requires_grad:  # B begins at 0, and with it A's gradient
+                    weights.data.normal_(0, 0.05)
+        return ConversationTrainer(
+            model=model,
+            args=arguments(settings, tmp_path / "unused"),
+            samples=samples,
+            processing_class=tokenizer,
+            settings=settings,
+            progress=Silent(),
+            metrics=tmp_path / "metrics.jsonl",
+        )
+
+    def gradients(model: Any) -> dict[str, torch.Tensor]:
+        return {name: each.grad for name, each in model.named_parameters() if each.grad is not None}
+
+    ours = trainer("ours")
+    rows = [ours.train_dataset[at] for at in range(4)]
+    batch = padded(ours.processing_class.pad_token_id)(rows)
     learned = (batch["labels"] != IGNORED).sum()
-    model.train()
-    ours = trainer.compute_loss(model, dict(batch), num_items_in_batch=learned)
-    theirs = SFTTrainer.compute_loss(trainer, model, dict(batch), num_items_in_batch=learned)
-    assert ours.item() == pytest.approx(theirs.item(), rel=1e-5)
-    assert len(set(trainer._metrics["train"]["mean_token_accuracy"])) == 1
+    loss = ours.training_step(ours.model, ours.data_collator(rows), learned)
+    theirs = trainer("theirs")
+    plain = load_student(place / "base")[0]
+    if lora:  # TRL's trainer with PEFT's own layers
+        from peft import PeftModel
+
+        ours.model.save_pretrained(tmp_path / "adapter")
+        plain = PeftModel.from_pretrained(plain, tmp_path / "adapter", is_trainable=True)
+    plain.train()
+    wanted = SFTTrainer.compute_loss(theirs, plain, dict(batch), num_items_in_batch=learned)
+    wanted.backward()
+    assert loss.item() == pytest.approx(wanted.item(), rel=1e-5)
+    found, expected = gradients(ours.model), gradients(plain)
+    assert found.keys() == expected.keys()
+    assert len(found) > 10
+    for name, gradient in expected.items():
+        torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-6)
+
+
+def test_an_adapter_is_trained_the_same_however_busy_the_machine_is(place: Path, tmp_path: Path) -> None:
+    settings = SFTSettings(
+        learning_rate=1e-2, max_steps=40, batch=8, micro_batch=8, threads=2, lora=LoRASettings(rank=8), held_out=0.05
+    )
+    report = sft(place / "base", place / "messages.jsonl", tmp_path / "quiet", settings)
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    try:
+        again = sft(place / "base", place / "messages.jsonl", tmp_path / "busy", settings)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert weights(tmp_path / "quiet") == weights(tmp_path / "busy")
+    assert asdict(report) | {"seconds": 0} == asdict(again) | {"seconds": 0}
+    assert report.history[0][1] > report.loss
+    assert report.held_out_loss is not None
+    assert report.samples < 400
+    base, tuned = weights(place / "base"), weights(tmp_path / "quiet")
+    assert len(base) == len(tuned)
+    assert base != tuned
+    assert (tmp_path / "quiet" / "adapter" / "adapter_model.safetensors").exists()

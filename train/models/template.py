@@ -170,8 +170,18 @@ def _by_prompts(tokenizer: PreTrainedTokenizerBase, messages: list[Message]) -> 
             answered = _render(tokenizer, messages[: position + 1])
             if not (answered.startswith(asked) and text.startswith(answered)):
                 raise UserError("the chat template shows an earlier reply otherwise than when it was given")
-            spans.append((bisect.bisect_left(starts, len(asked)), bisect.bisect_left(starts, len(answered))))
+            start, end = bisect.bisect_left(starts, len(asked)), bisect.bisect_left(starts, len(answered))
+            spans.append((start, _last_said(tokenizer, shown["input_ids"], start, end)))
     return shown["input_ids"], spans
+
+
+def _last_said(tokenizer: PreTrainedTokenizerBase, tokens: list[int], start: int, end: int) -> int:
+    """Where a reply ends: at the special token that ends it, where the template puts a line break behind that."""
+    special = set(tokenizer.all_special_ids)
+    last = end
+    while last > start and tokens[last - 1] not in special and not tokenizer.decode([tokens[last - 1]]).strip():
+        last -= 1
+    return last if last > start and tokens[last - 1] in special else end
 
 
 def _render(tokenizer: PreTrainedTokenizerBase, messages: list[Message], *, add_generation_prompt: bool = False) -> str:
@@ -180,3 +190,13 @@ def _render(tokenizer: PreTrainedTokenizerBase, messages: list[Message], *, add_
     except jinja2.TemplateError as error:
         raise UserError(f"the chat template refuses a conversation: {error}") from error
     return text
+
+
+def shown_to(tokenizer: PreTrainedTokenizerBase, messages: list[Message]) -> str:
+    """A conversation as the model is asked for its next reply: the text of the prompt.
+
+    Raises:
+        UserError: The template refuses the conversation.
+    """
+    plain = [{"role": message["role"], "content": message["content"]} for message in messages]
+    return _render(tokenizer, plain, add_generation_prompt=True)

@@ -1,16 +1,16 @@
 """From exported conversations to training samples: tokens, and labels on what the agent itself wrote.
 
 What is learned is exactly what the served model will have to write, the end of its turn included; the chat template
-tells which tokens these are (see `template`). Replies exported with ``"weight": 0`` are context only. A
-conversation that does not fit is left out and counted, never cut: its end is the submit.
+tells which tokens these are (see `synthgym.train.models.template`). Replies exported with ``"weight": 0`` are context
+only.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,6 @@ from synthgym.train.sft.renaming import common_words, renamed
 from synthgym.train.tokenizer import ROLES
 
 if TYPE_CHECKING:
-    from datasets import Dataset
     from transformers import PreTrainedTokenizerBase
 
 Message = dict[str, Any]
@@ -42,57 +41,33 @@ class Sample:
         return sum(label != IGNORED for label in self.labels)
 
 
-@dataclass(frozen=True)
-class Samples:
-    """What became of the conversations.
-
-    Attributes:
-        kept: The samples.
-        too_long: Left out because they did not fit.
-        silent: Left out because nothing in them is learned.
-    """
-
-    kept: list[Sample]
-    too_long: int = 0
-    silent: int = 0
-    longest: int = field(default=0)
-    """Tokens of the longest conversation, kept or not."""
-
-    @property
-    def tokens(self) -> int:
-        """Tokens of the samples that were kept."""
-        return sum(len(sample.input_ids) for sample in self.kept)
-
-    @property
-    def learned(self) -> int:
-        """Tokens that are learned."""
-        return sum(sample.learned for sample in self.kept)
-
-
 def read_conversations(paths: str | Path | Iterable[str | Path]) -> list[Conversation]:
     """The conversations of files with a JSON object ``{"messages": [{"role": …, "content": …}, …]}`` a line.
 
     Raises:
         UserError: No file is given, one is missing or empty, or a line is not what it should be; names file and line.
     """
-    found: list[Conversation] = []
     files = [paths] if isinstance(paths, str | Path) else list(paths)
     if not files:
         raise UserError("no file of conversations is given; synthgym export makes one")
-    for path in files:
-        before = len(found)
-        try:
-            with open(path, encoding="utf-8") as file:
-                for number, line in enumerate(file, 1):
-                    if line.strip():
-                        found.append(_conversation(line, f"{path}, line {number}"))
-        except OSError as error:
-            raise UserError(f"{path}: cannot be read ({error.strerror}); expected exported conversations") from error
-        except UnicodeDecodeError as error:
-            raise UserError(f"{path}: expected JSON lines in UTF-8, got other bytes ({error.reason})") from error
-        if len(found) == before:
-            raise UserError(f"{path}: holds no conversations; did the filters let none through?")
-    return found
+    return [messages for path in files for messages in conversations_of(path)]
+
+
+def conversations_of(path: str | Path) -> Iterator[Conversation]:
+    """The same of one file, one by one."""
+    count = 0
+    try:
+        with open(path, encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield _conversation(line, f"{path}, line {number}")
+                    count += 1
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); expected exported conversations") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: expected JSON lines in UTF-8, got other bytes ({error.reason})") from error
+    if not count:
+        raise UserError(f"{path}: holds no conversations; did the filters let none through?")
 
 
 def _conversation(line: str, where: str) -> Conversation:
@@ -128,36 +103,6 @@ def encode(tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message]) -> S
     return Sample(ids, labels)
 
 
-def encode_all(
-    tokenizer: PreTrainedTokenizerBase, conversations: Iterable[Sequence[Message]], max_length: int
-) -> Samples:
-    """All conversations that fit into `max_length` tokens, and how many did not.
-
-    Raises:
-        UserError: None fits.
-    """
-    kept: list[Sample] = []
-    too_long = silent = longest = 0
-    for messages in conversations:
-        try:
-            sample = encode(tokenizer, messages)
-        except UserError as error:
-            raise UserError(f"{error}; it begins with {messages[0]['content'][:60]!r}") from error
-        longest = max(longest, len(sample.input_ids))
-        if len(sample.input_ids) > max_length:
-            too_long += 1
-        elif not sample.learned:
-            silent += 1
-        else:
-            kept.append(sample)
-    if not kept:
-        raise UserError(
-            f"no conversation to train on: {too_long} are longer than max_length {max_length} (the longest has "
-            f"{longest} tokens), {silent} hold no reply that is learned"
-        )
-    return Samples(kept, too_long, silent, longest)
-
-
 def with_copies(
     conversations: Sequence[Conversation], copies: int, seed: int = 0, pieces: Sequence[str] = ()
 ) -> list[Conversation]:
@@ -170,15 +115,3 @@ def with_copies(
             for index, messages in enumerate(conversations)
         ]
     return found
-
-
-def to_dataset(samples: Samples) -> Dataset:
-    """As TRL takes it: tokenised already, labels included."""
-    from datasets import Dataset
-
-    return Dataset.from_dict(
-        {
-            "input_ids": [sample.input_ids for sample in samples.kept],
-            "labels": [sample.labels for sample in samples.kept],
-        }
-    )

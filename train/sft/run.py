@@ -1,100 +1,49 @@
-"""Supervised fine-tuning with TRL: from a base model and conversations to a student that can be served.
+"""Supervised fine-tuning with TRL: from a base model and what agents did to a student that can be served.
 
-Works alike for the small student (minutes on a CPU) and a model of the Hugging Face Hub (a GPU). Steps bound it, never
-the clock: the same base, conversations (in any order) and settings give the same weights, bit for bit on one machine. A
-run that was killed goes on from its last checkpoint when it is called again with the same arguments, and ends with the
-weights it would have had.
+Works alike for the small student (minutes on a CPU), a pretrained model with a LoRA adapter on a CPU, and a model of
+the Hugging Face Hub on a GPU. Steps or tokens bound it, never the clock: the same base, conversations (in any order)
+and settings give the same weights, bit for bit on one machine. A run that was killed goes on from its last checkpoint
+when it is called again with the same arguments, and ends with the weights it would have had.
+
+::
+
+    OUT/                 the student: an ordinary model folder, with the chat template it was trained with
+    OUT/adapter/         with LoRA: the adapter alone, in PEFT's format
+    OUT/sft.json         what was trained on, and how it went
+    OUT/metrics.jsonl    what was logged, a line each
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.errors import OutputFolderError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
 from synthgym.train.models.template import prepare
-from synthgym.train.reproducible import THREADS, reproducible
-from synthgym.train.sft.data import (
-    IGNORED,
-    Conversation,
-    Samples,
-    encode_all,
-    read_conversations,
-    to_dataset,
-    with_copies,
-)
+from synthgym.train.reproducible import reproducible
+from synthgym.train.sft.data import with_copies
+from synthgym.train.sft.dataset import SampleSet, write_samples
+from synthgym.train.sft.settings import LoRASettings, SFTSettings, WeightSettings
+from synthgym.train.sft.sources import Example, Reading, paths_of
 from synthgym.train.student import load_student, quiet_libraries, save_student
 from synthgym.train.tokenizer import pieces_of_names
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
+__all__ = ["LoRASettings", "SFTReport", "SFTSettings", "WeightSettings", "sft"]
 
 REPORT_FILE = "sft.json"
+ADAPTER = "adapter"
+METRICS_FILE = "metrics.jsonl"
 _RUN_FILE = "sft-run.json"
 _CHECKPOINTS = "checkpoints"
-_LOG_STEPS = 10
-
-
-class SFTSettings(BaseModel):
-    """How it is trained. The defaults are the small student's.
-
-    Attributes:
-        learning_rate: At its highest; a cosine takes it to 0 at the end.
-        batch: Conversations a step.
-        micro_batch: Conversations at once, of which `batch` must be a multiple; the others are accumulated.
-        epochs: Passes over the samples, renamed copies included.
-        max_steps: Steps of the optimizer, however many passes that makes; instead of `epochs`.
-        max_length: Tokens; longer conversations are left out and counted, and so are those that the model's own
-            context does not hold.
-        copies: Copies of each conversation with other names (see `renaming`). For large models: 0.
-        packing: Whether conversations are packed to `max_length` (kept apart). Worth it on a GPU; on a CPU attention
-            over the whole pack makes it half as fast as padding conversations of like length.
-        warmup_steps: Steps in which the learning rate rises.
-        gradient_checkpointing: Less memory, more time; for large models.
-        checkpoint_steps: Steps between checkpoints, rounded up to whole tens.
-        threads: CPU threads; sums depend on it, so it is a setting, and not what the machine has.
-        seed: Of names and order.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    learning_rate: float = Field(default=1e-3, gt=0)
-    batch: int = Field(default=4, gt=0)
-    micro_batch: int = Field(default=4, gt=0)
-    epochs: float = Field(default=1.0, gt=0)
-    max_steps: int | None = Field(default=None, gt=0)
-    max_length: int = Field(default=2048, gt=0)
-    copies: int = Field(default=0, ge=0)
-    packing: bool = False
-    warmup_steps: int = Field(default=20, ge=0)
-    adam_beta2: float = 0.98
-    weight_decay: float = 0.0
-    gradient_checkpointing: bool = False
-    checkpoint_steps: int = Field(default=200, gt=0)
-    threads: int = Field(default=THREADS, gt=0)
-    seed: int = 0
-
-    @model_validator(mode="after")
-    def _batches_fit(self) -> SFTSettings:
-        if self.batch % self.at_once:
-            raise ValueError(f"batch: expected a multiple of micro_batch ({self.micro_batch}), got {self.batch}")
-        return self
-
-    @property
-    def at_once(self) -> int:
-        """Conversations in one forward pass."""
-        return min(self.micro_batch, self.batch)
+_DATA = ".samples"
 
 
 @dataclass(frozen=True)
@@ -103,17 +52,23 @@ class SFTReport:
 
     Attributes:
         conversations: As read, without renamed copies.
-        samples: Trained on, copies included.
-        too_long: Left out because they are longer than `max_length`.
+        samples: Trained on, copies included; those held out are not.
+        too_long: Conversations left out because they are longer than `max_length`.
+        windowed: Conversations of that kind that are trained on in parts.
         tokens: Of the samples.
         learned: Tokens of the samples that count.
         longest: Tokens of the longest conversation, left out or not.
         seconds: Training, interrupted runs included.
         steps: Steps of the optimizer.
         epochs: Passes over the samples.
+        trained_tokens: Tokens that the model was shown in training.
         loss: At the end, smoothed.
         accuracy: Share of learned tokens that were the model's first choice, at the end, smoothed.
+        held_out_loss: Of what was held out, at the end; None where nothing was.
         history: ``[step, loss]``, every ten steps and at the end.
+        sources: For each source of episodes how many were seen, kept, and left out for what.
+        base: What was trained.
+        revision: Which state of it, where that is known.
     """
 
     conversations: int
@@ -128,85 +83,125 @@ class SFTReport:
     loss: float
     accuracy: float
     history: list[list[float]] = field(default_factory=list)
+    windowed: int = 0
+    trained_tokens: int = 0
+    held_out_loss: float | None = None
+    sources: dict[str, Any] = field(default_factory=dict)
+    base: str = ""
+    revision: str = ""
 
 
 def sft(
     base: str | Path,
-    messages: str | Path | Iterable[str | Path],
+    sources: str | Path | Iterable[str | Path],
     out: str | Path,
     settings: SFTSettings | None = None,
     progress: Progress | None = None,
+    *,
+    revision: str = "",
 ) -> SFTReport:
     """Trains `base` on conversations and saves the result, with the chat template it was trained with, to `out`.
 
     Args:
         base: Folder of a model with its tokenizer, or a name on the Hugging Face Hub.
-        messages: Files of exported conversations.
+        sources: Folders of rollouts or benchmarks, packed trajectories, files of exported conversations.
         out: New, empty, or of the same run: an unfinished one is continued, a finished one is returned as it is.
         settings: See `SFTSettings`.
         progress: Moves on by one with every step; at first by what an earlier run has done.
+        revision: Which state of the model `base` is, for the record.
 
     Raises:
         UserError: A file is not what it should be, nothing in it fits, or `out` holds something else.
         MissingDependencyError: The extra `train` is not installed.
 
     Example:
-        >>> report = sft("runs/base", "runs/messages.jsonl", "runs/student", SFTSettings(max_steps=1000))
+        >>> report = sft("runs/base", "runs/teacher", "runs/student", SFTSettings(max_steps=1000))
     """
     needs_train()
     settings, progress, out = settings or SFTSettings(), progress or Silent(), Path(out)
-    # What is learned must not hang on the order in which workers finished their episodes.
-    conversations = sorted(read_conversations(messages), key=json.dumps)
-    identity = _identity(base, conversations, settings)
-    finished = _finished(out, identity)
-    if finished:
-        return finished
-    model, tokenizer = load_student(base)
+    _look_at(out)
+    model, tokenizer = load_student(base, dtype=settings.dtype)
     with reproducible(settings.threads), quiet_libraries():
         prepare(tokenizer, model)
-        copies = with_copies(conversations, settings.copies, settings.seed, pieces_of_names(tokenizer))
-        samples = encode_all(tokenizer, copies, min(settings.max_length, _context(model)))
-        _claim(out, identity)
-        course = _train(model, tokenizer, samples, out / _CHECKPOINTS, settings, progress)
-    save_student(model, tokenizer, out)
+        reading = Reading(
+            paths_of(sources), settings.filter, settings.mask_failed_turns, None if settings.copies else tokenizer
+        )
+        work = out / _DATA
+        try:
+            samples = _tokenised(reading, tokenizer, work, settings, _context(model), progress)
+            identity = {"base": str(base), "samples": samples.digest, "settings": settings.model_dump(mode="json")}
+            if finished := _finished(out, identity):
+                return finished
+            _claim(out, identity)
+            course = _train(model, tokenizer, base, samples, out, settings, progress)
+            _save(model, tokenizer, base, out)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    counts = samples.counts
     report = SFTReport(
-        conversations=len(conversations),
-        samples=len(samples.kept),
-        too_long=samples.too_long,
-        tokens=samples.tokens,
-        learned=samples.learned,
-        longest=samples.longest,
+        conversations=counts.conversations // (settings.copies + 1),
+        samples=course.pop("samples"),
+        too_long=counts.too_long,
+        windowed=counts.windowed,
+        tokens=counts.tokens,
+        learned=counts.learned,
+        longest=counts.longest,
+        sources=reading.yields,
+        base=str(base),
+        revision=revision,
         **course,
     )
-    temporary = out / f".{REPORT_FILE}.new"
-    temporary.write_text(json.dumps(asdict(report), indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    temporary.replace(out / REPORT_FILE)
+    with whole_file(out / REPORT_FILE) as file:
+        file.write(json.dumps(asdict(report), indent=1, allow_nan=False).encode() + b"\n")
     shutil.rmtree(out / _CHECKPOINTS, ignore_errors=True)
     return report
 
 
-def _identity(base: str | Path, conversations: list[Conversation], settings: SFTSettings) -> dict[str, Any]:
-    digest = hashlib.sha256(json.dumps(conversations, sort_keys=True).encode()).hexdigest()
-    return {"base": str(base), "messages": digest, "settings": settings.model_dump()}
+def _tokenised(
+    reading: Reading, tokenizer: Any, folder: Path, settings: SFTSettings, context: int, progress: Progress
+) -> SampleSet:
+    """All samples, on disk. Renamed copies need all conversations at once; they are for small sets."""
+    examples: Iterable[Example] = reading
+    if settings.copies:
+        conversations = sorted((example.messages for example in reading), key=json.dumps)
+        pieces = pieces_of_names(tokenizer)
+        examples = map(Example, with_copies(conversations, settings.copies, settings.seed, pieces))
+    return write_samples(
+        examples,
+        tokenizer,
+        folder,
+        max_length=min(settings.max_length, context),
+        too_long=settings.too_long,
+        sort=not settings.copies,
+        told=lambda done: progress.advance(0, f"{done} conversations read"),
+    )
+
+
+def _look_at(out: Path) -> None:
+    """Sees that a folder is new, empty or of a training run.
+
+    Raises:
+        OutputFolderError: It is not.
+    """
+    strangers = [path for path in out.iterdir() if path.name != _DATA] if out.is_dir() else []
+    if strangers and not (out / _RUN_FILE).exists():
+        raise OutputFolderError(f"{out}: expected a new or empty folder, or one of an earlier run; name another folder")
 
 
 def _finished(out: Path, identity: dict[str, Any]) -> SFTReport | None:
     """The report of the run, if it is finished.
 
     Raises:
-        OutputFolderError: The folder holds something else.
+        OutputFolderError: The folder holds another run.
     """
-    run_file = out / _RUN_FILE
-    if run_file.exists():
-        if json.loads(run_file.read_text(encoding="utf-8")) != identity:
-            raise OutputFolderError(
-                f"{out}: holds another training run (other base, conversations or settings); name another folder"
-            )
-        report = out / REPORT_FILE
-        return SFTReport(**json.loads(report.read_text(encoding="utf-8"))) if report.exists() else None
-    if out.is_dir() and any(out.iterdir()):
-        raise OutputFolderError(f"{out}: expected a new or empty folder, or one of an earlier run; name another folder")
-    return None
+    run_file, report = out / _RUN_FILE, out / REPORT_FILE
+    if not run_file.exists():
+        return None
+    if json.loads(run_file.read_text(encoding="utf-8")) != identity:
+        raise OutputFolderError(
+            f"{out}: holds another training run (other base, conversations or settings); name another folder"
+        )
+    return SFTReport(**json.loads(report.read_text(encoding="utf-8"))) if report.exists() else None
 
 
 def _claim(out: Path, identity: dict[str, Any]) -> None:
@@ -221,61 +216,51 @@ def _context(model: Any) -> int:
     return int(getattr(model.config.get_text_config(), "max_position_embeddings", None) or sys.maxsize)
 
 
+def _save(model: Any, tokenizer: Any, base: str | Path, out: Path) -> None:
+    """The student as an ordinary model; an adapter is put into the base's weights, as exact as they are on disk."""
+    trained = out / ADAPTER
+    if not trained.is_dir():
+        save_student(model, tokenizer, out)
+        return
+    from peft import PeftModel
+
+    whole, _ = load_student(base)
+    prepare(tokenizer, whole)
+    save_student(PeftModel.from_pretrained(whole, str(trained)).merge_and_unload(), tokenizer, out)
+
+
 def _train(
     model: Any,
-    tokenizer: PreTrainedTokenizerBase,
-    samples: Samples,
-    checkpoints: Path,
+    tokenizer: Any,
+    base: str | Path,
+    samples: SampleSet,
+    out: Path,
     settings: SFTSettings,
     progress: Progress,
 ) -> dict[str, Any]:
-    import torch
-    from trl import SFTConfig
+    from synthgym.train.sft.adapter import with_adapter
+    from synthgym.train.sft.quick import QuickBenchmark
+    from synthgym.train.sft.trainer import ConversationTrainer, arguments
 
-    from synthgym.train.sft.trainer import ConversationTrainer, collate_padded
-
-    arguments = SFTConfig(
-        output_dir=str(checkpoints),
-        per_device_train_batch_size=settings.at_once,
-        gradient_accumulation_steps=settings.batch // settings.at_once,
-        num_train_epochs=1,  # of the order that is laid down before
-        learning_rate=settings.learning_rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=settings.warmup_steps,
-        adam_beta2=settings.adam_beta2,
-        weight_decay=settings.weight_decay,
-        max_length=settings.max_length,
-        packing=settings.packing,
-        packing_strategy="bfd",
-        bf16=torch.cuda.is_available(),
-        seed=settings.seed,
-        data_seed=settings.seed,
-        logging_steps=_LOG_STEPS,
-        save_strategy="steps",
-        # Between two logged figures a checkpoint would lose a part of the second.
-        save_steps=-(-settings.checkpoint_steps // _LOG_STEPS) * _LOG_STEPS,
-        save_total_limit=2,
-        report_to=[],
-        disable_tqdm=True,
-        dataloader_pin_memory=False,
-        # Tokens and labels are made already; only packing is left to TRL.
-        dataset_kwargs={"skip_prepare_dataset": not settings.packing},
-        gradient_checkpointing=settings.gradient_checkpointing,  # TRL's default is to have it
-    )
+    adapted = with_adapter(model, settings.lora, settings.seed) if settings.lora else model
+    quick = None
+    if settings.benchmark:
+        quick = QuickBenchmark(settings.benchmark, Path(base), out, settings.lora.rank if settings.lora else None)
     trainer = ConversationTrainer(
-        model=model,
-        args=arguments,
-        train_dataset=to_dataset(samples),
+        quick=quick,
+        model=adapted,
+        args=arguments(settings, out / _CHECKPOINTS),
+        samples=samples,
         processing_class=tokenizer,
-        data_collator=None if settings.packing else collate_padded(tokenizer.pad_token_id or 0, IGNORED),
         settings=settings,
         progress=progress,
+        metrics=out / METRICS_FILE,
     )
-    trainer.run(checkpoints)
-    if not all(torch.isfinite(weights).all() for weights in model.parameters()):
-        raise UserError(
-            f"the training diverged: its weights are no numbers any more; give a learning_rate below "
-            f"{settings.learning_rate:g}, and a new folder"
-        )
-    course: dict[str, Any] = trainer.course()
-    return course
+    try:
+        trainer.run(out / _CHECKPOINTS)
+    finally:
+        if quick:
+            quick.close()
+    if settings.lora:
+        adapted.save_pretrained(str(out / ADAPTER))
+    return trainer.course()

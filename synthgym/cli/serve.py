@@ -1,0 +1,83 @@
+"""`synthgym serve`: a model of this machine as an endpoint, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from synthgym.base.errors import UserError
+
+KEY_VARIABLE = "SYNTHGYM_SERVE_KEY"
+_LOOK = 0.5
+
+
+def serve(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A folder, user/name of the Hub, or smollm2-135m.")],
+    adapter: Annotated[
+        list[str] | None,
+        typer.Option("--adapter", metavar="NAME=DIR...", help="LoRA adapters to serve beside it, by these names."),
+    ] = None,
+    engine: Annotated[
+        Literal["auto", "vllm", "transformers"],
+        typer.Option("--engine", help="auto: vLLM where it is installed, else transformers."),
+    ] = "auto",
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="A free one by default.")] = None,
+    context: Annotated[
+        int | None, typer.Option("--context", min=1, help="Tokens of a conversation; by default all the model takes.")
+    ] = None,
+    max_lora_rank: Annotated[
+        int, typer.Option("--max-lora-rank", min=0, help="Room for adapters of this rank; 0 for none.")
+    ] = 64,
+    threads: Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads.")] = None,
+    device: Annotated[str, typer.Option("--device", help="Of transformers: auto, cpu, cuda, cuda:1.")] = "auto",
+    gpu_memory: Annotated[
+        float | None, typer.Option("--gpu-memory", min=0.01, max=1.0, help="vLLM's share of the GPU's memory.")
+    ] = None,
+    log: Annotated[Path | None, typer.Option("--log", metavar="FILE", help="Keeps what the server prints.")] = None,
+) -> None:
+    """Serves a model on this machine as an OpenAI-compatible endpoint, until Ctrl-C.
+
+    It listens on the loopback interface only and asks for a key: the one in SYNTHGYM_SERVE_KEY, else one made for it,
+    which is printed.
+    """
+    from synthgym.train.serving import serve as run
+    from synthgym.train.serving.errors import ServerFailed
+
+    own = os.environ.get(KEY_VARIABLE)
+    print(f"{model}: starting", flush=True)
+    try:
+        with run(
+            model,
+            engine=engine,
+            adapters=dict(_named(each) for each in adapter or []),
+            port=port,
+            key=own,
+            log=log,
+            context=context,
+            max_lora_rank=max_lora_rank or None,
+            threads=threads,
+            device=device,
+            gpu_memory=gpu_memory,
+        ) as server:
+            print(f"served by   {server.engine}")
+            print(f"base URL    {server.base_url}")
+            print(f"models      {', '.join([server.model, server.source.short_name, *server.adapters])}")
+            print(f"key         {f'the one in {KEY_VARIABLE}' if own else server.key}")
+            print(f"agent       {server.spec()}   (with OPENAI_API_KEY set to the key)")
+            print("Ctrl-C ends it", flush=True)
+            while server.alive():
+                time.sleep(_LOOK)
+            raise ServerFailed(server.why())
+    except KeyboardInterrupt:
+        print("ended")
+
+
+def _named(text: str) -> tuple[str, Path]:
+    name, equals, folder = text.partition("=")
+    if not (name and equals and folder):
+        raise UserError(f"--adapter {text}: expected NAME=DIR, as in --adapter tuned=runs/adapter")
+    return name, Path(folder)

@@ -1,0 +1,64 @@
+"""`synthgym train rl` and `iterate` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rl_dials import Place
+from typer.testing import CliRunner
+
+from synthgym.cli.main import app
+
+QUICK = [
+    "--set=steps=1",
+    "--set=groups=1",
+    "--set=num_generations=2",
+    "--set=max_redraws=0",
+    "--set=max_completion_length=32",
+    "--set=max_length=512",
+    "--set=report_to=[]",
+]
+
+
+def run(*words: str) -> tuple[int, str]:
+    found = CliRunner().invoke(app, ["train", *words])
+    return found.exit_code, found.output
+
+
+def test_a_run_and_the_same_command_again(place: Place, tmp_path: Path) -> None:
+    words = ["rl", "--envs", "dials/*", "--model", str(place.model), "--out", str(tmp_path / "out"), *QUICK]
+    code, said = run(*words)
+    assert code == 0, said
+    assert "1 steps" in said
+    code, again = run(*words, "--json")
+    assert code == 0
+    report = json.loads(again[again.index("{") :])
+    assert (report["steps"], report["episodes"]) == (1, 2)
+    code, said = run(*words, "--set", "seed=3")
+    assert code == 2
+    assert "another training run" in said
+
+
+def test_a_dry_run_does_nothing(place: Place, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code, said = run("rl", "--envs", "dials/*", "--model", str(place.model), "--out", str(out), "--dry-run", *QUICK)
+    assert code == 0
+    assert "challenges: 3" in said
+    assert "with 2 to 2 episodes" in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ["rl", "iterate"])
+def test_what_is_wrong_is_said(place: Place, tmp_path: Path, command: str) -> None:
+    words = [command, "--envs", "dials/*", "--model", str(place.model), "--out", str(tmp_path / "out")]
+    for more, told in [
+        (["--set", "stps=1"], "unknown setting 'stps'"),
+        (["--recipe", "smal-cpu"], "did you mean 'small-cpu'"),
+        (["--split", "heldout"], "verified environment"),
+    ]:
+        code, said = run(*words, *more)
+        assert code == 2
+        assert told in said
+    assert not (tmp_path / "out").exists()

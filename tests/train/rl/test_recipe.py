@@ -1,0 +1,63 @@
+"""Recipes: typed, with changes from the command line; what nobody knows is an error that suggests the nearest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.train.rl.recipe import RECIPES, load_recipe
+from synthgym.train.rl.settings import RLSettings
+
+
+def load(name: str | Path, *sets: str) -> RLSettings:
+    return load_recipe("rl", name, sets, RLSettings)
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("rl-*.yaml")), ids=lambda path: path.stem)
+def test_ours_are_sound(path: Path) -> None:
+    assert load(path.stem.removeprefix("rl-")) == load(path.stem) == load(path)
+
+
+def test_changes() -> None:
+    found = load(
+        "smollm2-135m", "steps=3", "lora.rank=8", "learning_rate=1e-4", "chat.prompt=researcher", "report_to=[]"
+    )
+    assert (found.steps, found.learning_rate, found.chat.prompt, found.report_to) == (3, 1e-4, "researcher", [])
+    assert found.lora
+    assert (found.lora.rank, found.lora.alpha) == (8, 64)
+    assert load("smollm2-135m", "lora=null").lora is None
+    assert load("small-cpu", "lora.rank=4").lora
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("learning_rat=1", "unknown setting 'learning_rat'; did you mean 'learning_rate'"),
+        ("lora.rnk=1", "unknown setting 'lora.rnk'; did you mean 'lora.rank'"),
+        ("steps=0", "setting 'steps': Input should be greater than 0; got 0"),
+        ("steps=many", "setting 'steps'"),
+        ("loss_type=ppo", "setting 'loss_type'"),
+        ("steps", "expected a setting and a value"),
+        ("steps=[1", "is no value that YAML could read"),
+        ("max_completion_length=4000", "expected less than max_length"),
+        ("micro_tokens=10", "expected room for a sequence"),
+    ],
+)
+def test_bad_changes(change: str, said: str) -> None:
+    with pytest.raises(UserError) as raised:
+        load("small-cpu", change)
+    assert said in str(raised.value)
+
+
+def test_bad_files(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match=r"recipe 'smal-cpu'; did you mean 'small-cpu'"):
+        load("smal-cpu")
+    own = tmp_path / "own.yaml"
+    for text, said in [("stps: 3", "did you mean 'steps'"), ("- 1", "expected settings"), ("a: [", "not YAML")]:
+        own.write_text(text)
+        with pytest.raises(UserError, match=said):
+            load(own)
+    own.write_text("")
+    assert load(own) == RLSettings()

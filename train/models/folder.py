@@ -1,0 +1,68 @@
+"""Which folders hold a model that can be loaded without running anybody's code, and what others hold instead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from fnmatch import filter as matching
+from pathlib import Path
+
+from synthgym.base.errors import UserError
+from synthgym.train.models.source import WEIGHTS
+
+_PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
+
+
+def check_folder(folder: Path, name: str) -> None:
+    """Sees that a folder holds a model: configuration, and weights as safetensors.
+
+    Raises:
+        UserError: It does not; says what is there instead, and what to do.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{name}: expected the folder of a saved model; there is no such folder")
+    try:
+        check_files((path.name for path in folder.iterdir() if path.is_file()), name)
+    except UserError as error:
+        base = _base_of(folder)
+        raise UserError(f"{error} (its model is {base})") if base else error from None
+
+
+def check_files(files: Iterable[str], name: str) -> None:
+    """The same by the names of the files, of a folder or of a repository.
+
+    Raises:
+        UserError: They are not those of a model.
+    """
+    names = [each for each in files if "/" not in each]
+    expected = f"{name}: expected the folder of a saved model (with a config.json and weights as safetensors)"
+    if "config.json" not in names:
+        if "adapter_config.json" in names:
+            raise UserError(
+                f"{name}: expected a whole model, this is an adapter: name its model, and give the adapter beside it "
+                "(synthgym serve MODEL --adapter NAME=DIR)"
+            )
+        if matching(names, "*.gguf"):
+            raise UserError(f"{expected}; it holds GGUF files: take the model that they were made from")
+        raise UserError(f"{expected}; it has no config.json")
+    if not matching(names, WEIGHTS):
+        pickled = [each for pattern in _PICKLED for each in matching(names, pattern)]
+        if pickled:
+            raise UserError(
+                f"{expected}; its weights are pickled ({pickled[0]}), and to open them is to run whatever code is in "
+                "them: take a version with safetensors, or convert it where you trust it, with "
+                "model.save_pretrained(folder)"
+            )
+        what = "GGUF files: take the model that they were made from" if matching(names, "*.gguf") else "no weights"
+        raise UserError(f"{expected}; it holds {what}")
+
+
+def _base_of(folder: Path) -> str | None:
+    """What an adapter says of its model."""
+    if (folder / "config.json").exists():
+        return None
+    try:
+        settings = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
+        return str(settings["base_model_name_or_path"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,107 @@
+"""What a step is told of: how the policy does, what its batch was like, and where the time went."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from synthgym.agents.trajectory import Trajectory
+from synthgym.base.outputs import reported, whole_file
+from synthgym.registry.index import known_collections
+from synthgym.train.rl.batches import Batch
+from synthgym.train.rl.collector import Collected
+from synthgym.train.rl.rewards import solved
+
+METRICS_FILE = "metrics.jsonl"
+_KINDS = {"file": "table", "module": "game"}
+"""How kinds of challenges are called by what is handed in."""
+
+
+def kinds_of(env_ids: list[str]) -> dict[str, str]:
+    """The kind of each challenge: ``table`` where predictions are handed in, ``game`` where it is a program."""
+    found = {
+        f"{index.namespace}/{entry.id}-v{entry.version}": _KINDS.get(entry.kind, entry.kind)
+        for index in known_collections()
+        for entry in index.entries
+    }
+    return {env_id: found.get(env_id, "other") for env_id in env_ids}
+
+
+def step_metrics(collected: Collected, batch: Batch, kinds: dict[str, str]) -> dict[str, float]:
+    """Figures of a step's episodes and of its batch."""
+    note, groups = collected.note, collected.groups
+    records = [record for group in groups for record in group.records]
+    rewards = [reward for group in groups for reward in group.rewards]
+    found: dict[str, float] = {
+        **_of_episodes("", records),
+        "reward": _mean(rewards),
+        "reward_std": statistics.pstdev(rewards) if rewards else 0.0,
+        "frac_reward_zero_std": 1 - _mean([float(group.teaches) for group in groups]) if groups else 0.0,
+        "groups/drawn": len(groups),
+        "groups/used": len(collected.used),
+        "episodes": len(records),
+        "episodes/lost": sum(group.lost for group in groups),
+        "episodes/infrastructure_failures": note.failures,
+        "completions/mean_length": _mean([float(sum(len(call.ids) for call in record.calls)) for record in records]),
+        "completions/clipped_ratio": _mean([float(call.cut_off) for record in records for call in record.calls]),
+        "completions/malformed_ratio": _mean([float(not call.valid) for record in records for call in record.calls]),
+        "steps/mean": _mean([float(record.outcome.steps) for record in records]),
+        "batch/sequences": batch.rows,
+        "batch/tokens": batch.tokens,
+        "batch/counted": batch.counted,
+        "batch/too_long": batch.too_long,
+        "batch/stale": batch.stale,
+    }
+    by_kind: dict[str, list[Trajectory]] = defaultdict(list)
+    for record in records:
+        by_kind[kinds.get(record.env_id, "other")].append(record)
+    for kind, of_kind in sorted(by_kind.items()):
+        found |= _of_episodes(f"{kind}/", of_kind)
+    return found
+
+
+def _of_episodes(prefix: str, records: list[Trajectory]) -> dict[str, float]:
+    return {
+        f"{prefix}improvement": _mean([record.outcome.improvement or 0.0 for record in records]),
+        f"{prefix}solved": _mean([float(solved(record)) for record in records]),
+        f"{prefix}submitted": _mean([float(record.outcome.accepted_submission) for record in records]),
+    }
+
+
+def _mean(values: list[float]) -> float:
+    return statistics.fmean(values) if values else 0.0
+
+
+class MetricsFile:
+    """A line of JSON for each step, in order, each once, whatever was done again after a kill."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def rewind(self, step: int) -> None:
+        """Forgets lines of steps that are to be trained again."""
+        kept = [line for line in self.read() if line["step"] <= step]
+        with whole_file(self.path) as file:
+            file.writelines(_line(line) for line in kept)
+
+    def add(self, line: dict[str, Any]) -> None:
+        """Adds a step."""
+        with reported(self.path), self.path.open("ab") as file:
+            file.write(_line(line))
+
+    def read(self) -> list[dict[str, Any]]:
+        """All whole lines."""
+        if not self.path.exists():
+            return []
+        return [json.loads(line) for line in self.path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+
+
+def _line(line: dict[str, Any]) -> bytes:
+    return json.dumps({name: _rounded(value) for name, value in line.items()}).encode() + b"\n"
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 6) if isinstance(value, float) else value

@@ -1,0 +1,148 @@
+"""What is trained: a model with an adapter, or a whole model; how it is loaded, and saved as something to serve."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthgym.base.errors import UserError
+from synthgym.train.models.resolve import load, resolve
+from synthgym.train.models.source import ModelSource
+from synthgym.train.rl.saving import saving
+from synthgym.train.rl.settings import RLSettings
+from synthgym.train.serving.adapters import check_adapter
+from synthgym.train.student import quiet_libraries, save_student
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+ADAPTER_FILE = "adapter_config.json"
+_PARTIAL = ".new"
+_ANY_RANK = 2**16
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A model in training.
+
+    Attributes:
+        folder: Of the model it started from, without an adapter.
+        revision: Of that model.
+        model: With its adapter, where it has one.
+        adapted: Whether an adapter is trained, and not the model itself.
+    """
+
+    folder: Path
+    revision: str
+    model: Any
+    tokenizer: PreTrainedTokenizerBase
+    adapted: bool
+
+    def save(self, folder: Path) -> Path:
+        """Saves the adapter, or the whole model with its tokenizer; the folder appears whole or not at all."""
+        if folder.exists():
+            return folder
+        new = folder.with_name(folder.name + _PARTIAL)
+        shutil.rmtree(new, ignore_errors=True)
+        new.parent.mkdir(parents=True, exist_ok=True)
+        with quiet_libraries(), saving(new):
+            if self.adapted:
+                self.model.save_pretrained(new)
+            else:
+                save_student(self.model, self.tokenizer, new)
+        new.replace(folder)
+        return folder
+
+    @property
+    def context(self) -> int:
+        """Tokens that the model was made for."""
+        return int(getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or 2**31)
+
+    @property
+    def ends(self) -> set[int]:
+        """Token ids that end a reply."""
+        given = self.model.generation_config.eos_token_id
+        ends = set(given) if isinstance(given, list) else {given}
+        return {end for end in (*ends, self.tokenizer.eos_token_id) if end is not None}
+
+
+def load_policy(name: str, settings: RLSettings, adapter: Path | None = None) -> Policy:
+    """Loads a model for training.
+
+    Args:
+        name: Of a model, as `synthgym.train.models.resolve` knows it; or the folder of an adapter, which names its own.
+        settings: Say whether an adapter is trained.
+        adapter: Folder of an adapter to go on with, as SFT saves it.
+
+    Raises:
+        UserError: There is no such model, it has no chat template, or the adapter is not one of this model.
+    """
+    import torch
+
+    if (Path(name) / ADAPTER_FILE).is_file():
+        if adapter is not None:
+            raise UserError(f"{name} is an adapter itself, and {adapter} another: give the model, and one adapter")
+        name, adapter = str(base_of(Path(name))), Path(name)
+    source = resolve(name)
+    folder = source.folder
+    adapted = adapter is not None or settings.lora is not None
+    # Steps of a learning rate for RL are lost in the rounding of bfloat16: weights that are trained have float32.
+    model, tokenizer = load(folder, dtype=settings.dtype if adapted else "float32")
+    if not tokenizer.chat_template:
+        raise UserError(
+            f"{folder}: its tokenizer has no chat template, so nothing says how conversations are shown to it; take an "
+            "instruction-tuned model, or train it first: synthgym train sft"
+        )
+    if torch.cuda.is_available():
+        model = model.to("cuda")
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if adapted:
+        model = _with_adapter(model, source, settings, adapter)
+    model.eval()
+    return Policy(folder, source.revision, model, tokenizer, adapted)
+
+
+def base_of(adapter: Path) -> Path:
+    """The model that an adapter says it is for.
+
+    Raises:
+        UserError: It says none, or one that is not there.
+    """
+    try:
+        told = json.loads((adapter / ADAPTER_FILE).read_text(encoding="utf-8"))["base_model_name_or_path"]
+    except (ValueError, KeyError, OSError) as error:
+        raise UserError(f"{adapter / ADAPTER_FILE}: not written by peft ({error}); give another adapter") from None
+    if not told or not Path(told).is_dir():
+        raise UserError(
+            f"{adapter}: an adapter for {told or 'no model that it names'}, which is no folder here; give the model's "
+            "folder as the model and this one as the adapter"
+        )
+    return Path(told)
+
+
+def _with_adapter(model: Any, source: ModelSource, settings: RLSettings, adapter: Path | None) -> Any:
+    import torch
+    from peft import LoraConfig, PeftModel, get_peft_model
+
+    if adapter is not None:
+        check_adapter(adapter, source, _ANY_RANK)
+        try:
+            with quiet_libraries():
+                return PeftModel.from_pretrained(model, str(adapter), is_trainable=True)
+        except (RuntimeError, ValueError, OSError) as error:  # what the files' shapes do not tell
+            raise UserError(f"{adapter}: this adapter does not fit {source.name}: {str(error)[:300]}") from None
+    lora = settings.lora
+    assert lora
+    config = LoraConfig(
+        r=lora.rank, lora_alpha=lora.alpha, target_modules=lora.targets, lora_dropout=0.0, task_type="CAUSAL_LM"
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(settings.seed)
+        try:
+            return get_peft_model(model, config)
+        except ValueError as error:
+            raise UserError(f"lora.targets: {error}; name layers of this model, or all-linear") from None

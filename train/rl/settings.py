@@ -1,0 +1,163 @@
+"""How a policy is trained by reinforcement: typed settings, by TRL's names where TRL has them."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from synthgym.train.reproducible import THREADS
+
+LossType = Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "vespo"]
+CorrectionMode = Literal["token_truncate", "token_mask", "sequence_truncate", "sequence_mask"]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LoRASettings(_Settings):
+    """The adapter that is trained, where it is not the whole model. One that is given (`adapter=`) keeps its own.
+
+    Attributes:
+        rank: Of the added matrices.
+        alpha: What they are scaled by, over `rank`.
+        targets: Names of the layers that get one; by default all linear ones but the head.
+    """
+
+    rank: int = Field(default=16, gt=0)
+    alpha: float = Field(default=32.0, gt=0)
+    targets: list[str] | Literal["all-linear"] = "all-linear"
+
+
+class ChatSettings(_Settings):
+    """How the policy is asked; as in an agent's spec.
+
+    Attributes:
+        prompt: Name or path of the system prompt.
+        format_tries: Replies in a row without exactly one command that end an episode.
+        context: Tokens of a conversation, replies included; None for the model's own.
+    """
+
+    prompt: str = "short"
+    format_tries: int = Field(default=3, gt=0)
+    context: int | None = Field(default=None, gt=0)
+
+
+class CurriculumSettings(_Settings):
+    """How challenges are drawn; see `synthgym.train.rl.curriculum`.
+
+    Attributes:
+        by: ``spread``, the one the student shows, or ``uniform``: every challenge alike.
+        explore: Share of draws that go to challenges not seen yet, as long as there are any.
+        memory: How much of what was known of a challenge stays when it is seen again.
+        floor: Least weight of a challenge, of 1 at most: none is given up for good.
+    """
+
+    by: Literal["spread", "uniform"] = "spread"
+    explore: float = Field(default=0.3, ge=0, le=1)
+    memory: float = Field(default=0.5, ge=0, lt=1)
+    floor: float = Field(default=0.02, gt=0, le=1)
+
+
+class RLSettings(_Settings):
+    """All of a run but its model and its challenges.
+
+    Attributes:
+        steps: Of the optimizer, each on a batch of its own.
+        groups: Groups whose rewards vary that a step waits for.
+        num_generations: Episodes in a group: one challenge, one seed of the environment.
+        max_redraws: Further groups a step may draw for those whose rewards do not vary.
+        retries: How often an episode is tried again after infrastructure failed; then it leaves its group.
+        episodes_at_once: Episodes that run at the same time.
+        restarts: How often in a row a server that is gone is started again.
+        overlap: Whether the next batch is collected while the last one is trained on: it is then one step stale.
+        reward: ``submit_only`` pays the final improvement; ``shaped`` adds `shaping` times the best one validated.
+        shaping: For ``shaped``.
+        truncated: What an episode earns that a limit ended: what was ``graded`` then, or ``nothing``.
+        lora: None trains the whole model.
+        dtype: Of the model's weights; an adapter's are float32.
+        max_completion_length: Tokens of one reply.
+        temperature: Of sampling, and of the probabilities that are trained.
+        max_length: Tokens of a sequence; longer ones are left out of the loss and counted.
+        micro_tokens: Tokens of one forward pass, padding included; lower it where memory runs out.
+        engine: Who answers: ``vllm``, ``transformers``: here, in this process; or ``auto``: vLLM where it is installed.
+        beta: Weight of the divergence from the model as it was at first; 0 keeps no copy of that.
+        mask_truncated_completions: Whether replies that were cut off at `max_completion_length` have no loss.
+        vllm_importance_sampling_correction: Whether the loss is corrected for the server's probabilities being others
+            than the trainer's. Of a stale batch the server's are taken as the old ones instead, and clipped.
+        checkpoint_steps: Steps between checkpoints.
+        checkpoints: That are kept.
+        report_to: Trackers by TRL's names: ``tensorboard``, ``wandb``, ``trackio``.
+        threads: CPU threads of training and of generation here; sums depend on it.
+        seed: Of challenges, environments and sampling.
+    """
+
+    steps: int = Field(default=50, gt=0)
+    groups: int = Field(default=4, gt=0)
+    num_generations: int = Field(default=8, ge=2)
+    max_redraws: int = Field(default=4, ge=0)
+    retries: int = Field(default=2, ge=0)
+    episodes_at_once: int = Field(default=8, gt=0)
+    restarts: int = Field(default=3, ge=0)
+    overlap: bool = False
+
+    reward: Literal["submit_only", "shaped"] = "submit_only"
+    shaping: float = Field(default=0.25, ge=0, allow_inf_nan=False)
+    truncated: Literal["graded", "nothing"] = "graded"
+    curriculum: CurriculumSettings = CurriculumSettings()
+    chat: ChatSettings = ChatSettings()
+
+    lora: LoRASettings | None = LoRASettings()
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    max_completion_length: int = Field(default=256, gt=0)
+    temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    max_length: int = Field(default=2048, gt=0)
+    micro_tokens: int = Field(default=8192, gt=0)
+    engine: Literal["auto", "vllm", "transformers"] = "auto"
+
+    learning_rate: float = Field(default=1e-5, gt=0, allow_inf_nan=False)
+    lr_scheduler_type: Literal["constant", "constant_with_warmup", "linear", "cosine"] = "constant_with_warmup"
+    warmup_steps: int = Field(default=0, ge=0)
+    adam_beta2: float = Field(default=0.99, gt=0, lt=1)
+    weight_decay: float = Field(default=0.0, ge=0)
+    max_grad_norm: float = Field(default=1.0, gt=0)
+    gradient_checkpointing: bool = False
+
+    loss_type: LossType = "dapo"
+    epsilon: float = Field(default=0.2, gt=0)
+    epsilon_high: float | None = Field(default=0.28, gt=0)
+    delta: float | None = Field(default=None, gt=0)
+    beta: float = Field(default=0.0, ge=0)
+    importance_sampling_level: Literal["token", "sequence"] = "token"
+    scale_rewards: Literal["group", "batch", "none"] = "group"
+    mask_truncated_completions: bool = False
+    top_entropy_quantile: float = Field(default=1.0, gt=0, le=1)
+    vllm_importance_sampling_correction: bool = True
+    vllm_importance_sampling_mode: CorrectionMode = "token_truncate"
+    vllm_importance_sampling_clip_max: float | None = Field(default=2.0, gt=0)
+    vllm_importance_sampling_clip_min: float | None = Field(default=None, ge=0)
+
+    checkpoint_steps: int = Field(default=1, gt=0)
+    checkpoints: int = Field(default=2, gt=0)
+    report_to: list[str] = ["tensorboard"]
+    threads: int = Field(default=THREADS, gt=0)
+    seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.max_completion_length >= self.max_length:
+            raise ValueError(
+                f"max_completion_length: expected less than max_length ({self.max_length}), "
+                f"got {self.max_completion_length}"
+            )
+        if self.chat.context is not None and self.chat.context <= self.max_completion_length:
+            raise ValueError(
+                f"chat.context: expected more than max_completion_length ({self.max_completion_length}), "
+                f"got {self.chat.context}"
+            )
+        if self.max_length > self.micro_tokens:
+            raise ValueError(
+                f"micro_tokens: expected room for a sequence of max_length ({self.max_length}), got {self.micro_tokens}"
+            )
+        return self
