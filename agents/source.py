@@ -16,6 +16,8 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from synthgym.base.parsing import parse
+
 _PLAIN = (str, bytes, int, float, complex, bool, tuple, list, dict, set, frozenset, type(None))
 _LONG = 1000
 
@@ -68,7 +70,7 @@ def _file(name: str, package: str, folder: Path) -> Path | None:
 def _imports(text: str, package: str) -> Iterator[str]:
     """What may be modules among the names that a file imports."""
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except SyntaxError:
         return
     for node in ast.walk(tree):

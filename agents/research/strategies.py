@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from synthgym.agents.research.briefing import NO_MORE, Briefing, Research, Scores
+from synthgym.base.parsing import parse
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def read_game(text: str) -> Game | None:
     None if any is missing, or the function is more than one ``return``.
     """
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except (SyntaxError, ValueError):
         return None
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and len(node.args.args) == 2]

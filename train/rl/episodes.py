@@ -35,11 +35,13 @@ class Timed(gymnasium.Wrapper[str, str, str, str]):
 
     def reset(self, **options: Any) -> tuple[str, dict[str, Any]]:
         """As the environment's."""
-        return self._timed(lambda: self.env.reset(**options))
+        found: tuple[str, dict[str, Any]] = self._timed(lambda: self.env.reset(**options))
+        return found
 
     def step(self, action: str) -> tuple[str, Any, bool, bool, dict[str, Any]]:
         """As the environment's."""
-        return self._timed(lambda: self.env.step(action))
+        found: tuple[str, Any, bool, bool, dict[str, Any]] = self._timed(lambda: self.env.step(action))
+        return found
 
     def close(self) -> None:
         """As the environment's."""

@@ -143,7 +143,7 @@ def _cache_space(model: ModelSource, context: int) -> int:
     config = model.config
     heads = config.get("num_key_value_heads") or config.get("num_attention_heads") or 1
     size = config.get("head_dim") or config.get("hidden_size", 0) // (config.get("num_attention_heads") or 1)
-    one = 2 * 4 * config.get("num_hidden_layers", 0) * heads * size * context
+    one = 2 * 4 * int(config.get("num_hidden_layers", 0)) * int(heads) * int(size) * context
     wanted = math.ceil(_AT_ONCE * one / _GIB)
     return max(1, min(wanted, _free_memory() // 2 // _GIB))
 
