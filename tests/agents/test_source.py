@@ -176,14 +176,3 @@ def test_packages_count_as_far_as_they_are_the_agents(tmp_path: Path, monkeypatc
 
 def test_nothing_is_known_of_what_has_no_source() -> None:
     assert source_hash(len) == ""
-
-
-def test_threads_may_ask_at_once() -> None:
-    """Python 3.11's parser fails in several threads at once: "AST constructor recursion depth mismatch"."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from synthgym.agents.chat import ChatAgent
-
-    with ThreadPoolExecutor(16) as threads:
-        found = set(threads.map(lambda _: source_hash(ChatAgent), range(64)))
-    assert len(found) == 1
