@@ -99,7 +99,7 @@ class Place:
     def make_student(self, folder: Path) -> None:
         """Some steps on conversations that turn the dials to every digit alike."""
         messages = folder / "messages.jsonl"
-        talks = [talk for env_id in self.env_ids for talk in self._talks(env_id)]
+        talks = [talk for env_id in self.env_ids for talk in self.talks(env_id)]
         messages.write_text("".join(json.dumps({"messages": talk}) + "\n" for talk in talks))
         tokenizer = train_tokenizer(talks, words=330, phrases=20)
         config = StudentConfig(width=64, layers=2, heads=2, inner=128, positions=512)
@@ -111,7 +111,8 @@ class Place:
             SFTSettings(learning_rate=4e-3, batch=6, micro_batch=6, max_steps=120),
         )
 
-    def _talks(self, env_id: str) -> list[list[dict[str, Any]]]:
+    def talks(self, env_id: str) -> list[list[dict[str, Any]]]:
+        """A conversation for each digit."""
         env = gymnasium.make(env_id, disable_env_checker=True)
         briefing, _ = env.reset(seed=0)
         env.close()

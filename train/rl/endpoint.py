@@ -68,7 +68,11 @@ def chat_settings(settings: RLSettings, context: int, **more: Any) -> ChatSettin
 
 
 class LocalEndpoint:
-    """Generation in this process, by the model in training; by a copy of it where both are to work at a time."""
+    """Generation in this process: by the model in training, or by a twin of it.
+
+    A twin has the trained weights only to itself. There is one where both are to work at a time, and for an adapter,
+    whose trainer puts kernels of its own into its model.
+    """
 
     engine = "transformers"
     starting = 0.0
@@ -77,7 +81,12 @@ class LocalEndpoint:
         from synthgym.train.rl.generation import Generator
 
         self._policy, self._settings = policy, settings
-        self._actor = copy.deepcopy(policy.model).eval() if settings.overlap else policy.model
+        twin = settings.overlap or policy.adapted
+        self._actor = _twin(policy.model) if twin else policy.model
+        theirs = dict(policy.model.named_parameters())
+        self._pairs = [
+            (mine, theirs[name]) for name, mine in self._actor.named_parameters() if mine is not theirs[name]
+        ]
         self._chat = chat_settings(settings, policy.context)
         self._generator = Generator(self._actor, policy.ends, settings.episodes_at_once, settings.threads)
 
@@ -88,11 +97,8 @@ class LocalEndpoint:
 
     def publish(self, version: int) -> None:
         """Takes over the weights."""
-        if self._actor is not self._policy.model:
-            mine = dict(self._actor.named_parameters())
-            for name, weights in self._policy.model.named_parameters():
-                if weights.requires_grad:
-                    mine[name].data.copy_(weights.data)
+        for mine, theirs in self._pairs:
+            mine.data.copy_(theirs.data)
         self._generator.version = version
 
     def agent(self, seed: int) -> ChatAgent:
@@ -116,6 +122,12 @@ class LocalEndpoint:
     def close(self) -> None:
         """Ends the generation."""
         self._generator.close()
+
+
+def _twin(model: Any) -> Any:
+    """A copy that shares what is not trained."""
+    shared = [weights for weights in model.parameters() if not weights.requires_grad]
+    return copy.deepcopy(model, {id(weights): weights for weights in shared}).eval()
 
 
 class ServedEndpoint:

@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import gymnasium
 from gymnasium.envs.registration import EnvSpec
@@ -21,6 +21,8 @@ from synthgym.base.errors import InfrastructureError, Stopped
 from synthgym.base.seeds import derive_seed
 from synthgym.train.rl.endpoint import Endpoint
 from synthgym.train.rl.groups import Draw
+
+T = TypeVar("T")
 
 
 def agent_name(policy: int) -> str:
@@ -47,7 +49,7 @@ class Timed(gymnasium.Wrapper[str, str, str, str]):
         """As the environment's."""
         self._timed(self.env.close)
 
-    def _timed(self, call: Callable[[], Any]) -> Any:
+    def _timed(self, call: Callable[[], T]) -> T:
         start = time.monotonic()
         try:
             return call()

@@ -82,7 +82,7 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
             getattr(text, name, None) is None for name in _SCALING
         )
 
-        if self._plain and settings.lora and self.ref_model is None:
+        if self._plain and policy.adapted and self.ref_model is None:
             inner = self.accelerator.unwrap_model(self.model)
             self._fitted = fit(inner, inner.get_base_model())
 

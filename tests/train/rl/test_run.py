@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 from rl_dials import Place, settings
 
 from synthgym.agents.store import Store
+from synthgym.agents.trajectory import Trajectory
+from synthgym.base.errors import SandboxError
+from synthgym.train.rl.episodes import EpisodeRunner
 from synthgym.train.rl.groups import Notes
 from synthgym.train.rl.run import train_rl
 from synthgym.train.student import load_student
@@ -16,28 +22,77 @@ from synthgym.train.student import load_student
 pytestmark = pytest.mark.timeout(300)
 
 
+def expected(folder: Path, place: Place) -> float:
+    """What the dial is turned to on average, over ten, by the student's own probabilities: no chance in it."""
+    model, tokenizer = load_student(folder)
+    means = []
+    for env_id in place.env_ids:
+        worth, total = 0.0, 0.0
+        for digit, talk in enumerate(place.talks(env_id)):
+            shown = tokenizer.apply_chat_template(talk[:2], add_generation_prompt=True, tokenize=False)
+            prompt = tokenizer.encode(shown, add_special_tokens=False)
+            reply = tokenizer.encode(talk[2]["content"], add_special_tokens=False)
+            with torch.no_grad():
+                found = model(torch.tensor([prompt + reply])).logits[0, len(prompt) - 1 : -1].log_softmax(-1)
+            chance = math.exp(float(found.gather(1, torch.tensor(reply)[:, None]).sum()))
+            worth, total = worth + digit / 10 * chance, total + chance
+        means.append(worth / total)
+    return sum(means) / len(means)
+
+
 def test_it_learns_to_turn_the_dial_up(place: Place, tmp_path: Path) -> None:
-    report = train_rl(place.env_ids, place.model, tmp_path / "out", settings(steps=8))
-    lines = [json.loads(line) for line in (tmp_path / "out/metrics.jsonl").read_text().splitlines()]
-    print(
-        [
-            (
-                round(line["improvement"], 2),
-                line["seconds/step"],
-                line["seconds/optimisation"],
-                line["seconds/generation"],
-            )
-            for line in lines
-        ]
-    )
-    assert report.steps == 8 == len(lines)
-    improvements = [line["improvement"] for line in lines]
-    assert sum(improvements[-3:]) / 3 > sum(improvements[:3]) / 3 + 0.1, improvements
+    out = tmp_path / "out"
+    report = train_rl(place.env_ids, place.model, out, settings(steps=8, num_generations=12, learning_rate=5e-4))
+    before, after = expected(place.model, place), expected(report.student, place)
+    assert before == pytest.approx(0.45, abs=0.1)
+    assert after > before + 0.03
+    lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == list(range(1, 9))
-    load_student(report.student)
-    notes = list(Notes(tmp_path / "out/steps"))
+    notes = list(Notes(out / "steps"))
     told = [name for note in notes for group in note.groups for name in group.episodes]
-    kept = [record.episode_id for record in Store(tmp_path / "out/episodes")]
+    kept = [record.episode_id for record in Store(out / "episodes")]
     assert sorted(told) == sorted(kept)
     assert len(set(told)) == len(told) == report.episodes
+    # What is trained is what was sampled: the trainer finds the same probabilities for it, but for rounding.
     assert max(line["sampling/sampling_logp_difference/max"] for line in lines if line["batch/sequences"]) < 1e-3
+    parts = ("episodes", "optimisation", "saving", "starting", "rest")
+    for line in lines:
+        assert sum(line[f"seconds/{part}"] for part in parts) == pytest.approx(line["seconds/step"], abs=0.01)
+        assert line["seconds/rest"] < 0.1 * line["seconds/step"] + 0.2
+
+
+def test_an_adapter_is_trained_and_gone_on_with(place: Place, tmp_path: Path) -> None:
+    lora = {"lora": {"rank": 4, "alpha": 8}, "steps": 2, "groups": 1, "num_generations": 4, "learning_rate": 1e-3}
+    first = train_rl(place.env_ids, place.model, tmp_path / "first", settings(**lora))
+    assert (first.student / "adapter_config.json").is_file()
+    changed = {
+        **lora,
+        "beta": 0.1,
+        "seed": 5,
+        "loss_type": "grpo",
+    }  # the divergence is from the adapter as it was given
+    again = train_rl(place.env_ids, first.student, tmp_path / "again", settings(**changed))
+    assert (again.student / "adapter_config.json").is_file()
+    lines = [json.loads(line) for line in (tmp_path / "again/metrics.jsonl").read_text().splitlines()]
+    trained = [line for line in lines if line["batch/sequences"]]
+    assert trained[0]["kl"] == pytest.approx(0, abs=1e-5)
+
+
+def test_a_dead_sandbox_is_no_reward(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One episode's sandbox always dies: it leaves its group, and the others are trained on as if it had never been."""
+    run, lost = EpisodeRunner.run, []
+
+    def dies(self: EpisodeRunner, env_spec: Any, draw: Any, sample: int, policy: int) -> Trajectory:
+        if sample == 1 and policy == 0:
+            lost.append(draw)
+            raise SandboxError("the sandbox is gone")
+        return run(self, env_spec, draw, sample, policy)
+
+    monkeypatch.setattr(EpisodeRunner, "run", dies)
+    out = tmp_path / "out"
+    train_rl(place.env_ids, place.model, out, settings(steps=1, groups=1, num_generations=4, max_redraws=0, retries=1))
+    (note,) = Notes(out / "steps")
+    assert len(lost) == 2  # the first try and another
+    assert (note.groups[0].lost, note.failures) == (1, 2)
+    assert len(note.groups[0].rewards) == len(note.groups[0].episodes) == 3
+    assert [failure["sample"] for failure in Store(out / "episodes").failures()] == [1, 1]
