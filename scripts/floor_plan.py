@@ -28,6 +28,7 @@ ROOMS = [
     "train/aup",
     "train/kernels",
     "train/models",
+    "train/recipes",
     "train/rl",
     "train/serving",
     "train/sft",

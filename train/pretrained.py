@@ -10,7 +10,7 @@ from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.base.progress import show_progress
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import ModelSource
-from synthgym.train.rl.recipe import load_recipe
+from synthgym.train.recipes.loading import load_recipe
 
 SMOLLM2 = "smollm2-135m"
 

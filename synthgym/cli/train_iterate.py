@@ -49,9 +49,9 @@ def train_iterate(
     """
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.extra import needs_train
+    from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.rl.iterate import IterateSettings
     from synthgym.train.rl.iterate import train_iterate as run
-    from synthgym.train.rl.recipe import load_recipe
 
     needs_train()
     settings = load_recipe("iterate", recipe, changes or [], IterateSettings)

@@ -51,7 +51,7 @@ def train_rl(
     """
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.extra import needs_train
-    from synthgym.train.rl.recipe import load_recipe
+    from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.rl.settings import RLSettings
 
     needs_train()

@@ -38,7 +38,7 @@ def train_sft(
     The same command goes on where it was ended, and gives the same weights. See docs/training.md for the settings.
     """
     from synthgym.train.extra import needs_train
-    from synthgym.train.rl.recipe import load_recipe
+    from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.sft.run import sft
     from synthgym.train.sft.settings import SFTSettings
     from synthgym.train.sft.start import start_from

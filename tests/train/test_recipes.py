@@ -5,19 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.train.rl.recipe import RECIPES, load_recipe
+from synthgym.train.recipes.loading import RECIPES, load_recipe
+from synthgym.train.rl.iterate import IterateSettings
 from synthgym.train.rl.settings import RLSettings
+from synthgym.train.sft.settings import SFTSettings
 
 
 def load(name: str | Path, *sets: str) -> RLSettings:
     return load_recipe("rl", name, sets, RLSettings)
 
 
-@pytest.mark.parametrize("path", sorted(RECIPES.glob("rl-*.yaml")), ids=lambda path: path.stem)
+KINDS: dict[str, type[BaseModel]] = {"sft": SFTSettings, "rl": RLSettings, "iterate": IterateSettings}
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_ours_are_sound(path: Path) -> None:
-    assert load(path.stem.removeprefix("rl-")) == load(path.stem) == load(path)
+    kind, _, name = path.stem.partition("-")
+    found = [load_recipe(kind, each, [], KINDS[kind]) for each in (name, path.stem, path)]
+    assert found[0] == found[1] == found[2]
 
 
 def test_changes() -> None:

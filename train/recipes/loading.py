@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from synthgym.base.errors import UnknownNameError, UserError
 
-RECIPES = Path(__file__).parents[1] / "recipes"
+RECIPES = Path(__file__).parent
 
 M = TypeVar("M", bound=BaseModel)
 
