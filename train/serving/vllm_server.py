@@ -143,13 +143,8 @@ def _cache_space(model: ModelSource, context: int) -> int:
     config = model.config
     heads = config.get("num_key_value_heads") or config.get("num_attention_heads") or 1
     size = config.get("head_dim") or config.get("hidden_size", 0) // (config.get("num_attention_heads") or 1)
-<<<<<<< HEAD
     one = 2 * 4 * int(config.get("num_hidden_layers", 0)) * int(heads) * int(size) * context
     wanted = math.ceil(_AT_ONCE * one / _GIB)
-=======
-    one = 2 * 4 * config.get("num_hidden_layers", 0) * heads * size * context
-    wanted: int = math.ceil(_AT_ONCE * one / _GIB)
->>>>>>> serving
     return max(1, min(wanted, _free_memory() // 2 // _GIB))
 
 
