@@ -244,8 +244,8 @@ def _of_status(error: Any, where: str, repo_id: str) -> Exception:
     if isinstance(error, errors.RepositoryNotFoundError):
         return HubRefused(
             "missing",
-            f"{where}: no such {'dataset ' * dataset}repository at {_endpoint()}; it may be misspelt, renamed, removed, "
-            "or private (then set HF_TOKEN to a key that may read it)",
+            f"{where}: no such {'dataset ' * dataset}repository at {_endpoint()}; it may be misspelt, renamed, "
+            "removed, or private (then set HF_TOKEN to a key that may read it)",
         )
     if status in (401, 403):
         return HubRefused("key", f"{where}: refused ({status}); set HF_TOKEN to a key that has the right")

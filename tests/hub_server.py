@@ -1,11 +1,11 @@
 """A small Hugging Face Hub on loopback: a real HTTP server for the real `huggingface_hub` client, and a dataset viewer.
 
-It plays what the client (2.4) asks of a Hub for dataset and model repositories: who has a key; information, trees, refs, path information and
-files at commits; private, gated, disabled, renamed and missing repositories; search; the creation of repositories;
-commits with their preupload and LFS uploads; redirects of large files to a store at another address; and two endpoints
-of the dataset viewer. One name is one repository, whatever kind it is asked for as. Its answers were written by hand from the code of
-the client, from what it sends and reads: they are not recordings of the real Hub, which may say more, or other things.
-Repositories live in memory.
+It plays what the client (2.4) asks of a Hub for dataset and model repositories: whose a key is; information, trees,
+refs, path information and files at commits; private, gated, disabled, renamed and missing repositories; search; the
+creation of repositories; commits with their preupload and LFS uploads; redirects of large files to a store at another
+address; and two endpoints of the dataset viewer. One name is one repository, whatever kind it is asked for as. Its
+answers were written by hand from the code of the client, from what it sends and reads: they are not recordings of the
+real Hub, which may say more, or other things. Repositories live in memory.
 
 Our own code names the address for every call, so that setting `HF_ENDPOINT` in the environment is enough, at any time::
 

@@ -58,8 +58,8 @@ class Sharing:
 
         if base := base_is_missing(out):
             _tell(
-                f"warning: what is pushed is an adapter of {base}, which is not known to be on the Hub: nobody else can "
-                "use it before that model is there too"
+                f"warning: what is pushed is an adapter of {base}, which is not known to be on the Hub: nobody else "
+                "can use it before that model is there too"
             )
         _tell(f"{out}: trained; pushing it to {self.repo_id}")
         pushed = share(out, self.repo_id, private=self.private, scores=self.scores, command=self.command)
