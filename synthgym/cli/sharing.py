@@ -90,7 +90,12 @@ def sharing(context: typer.Context, out: Path) -> Sharing | None:
 
 def _command(context: typer.Context) -> Iterator[str]:
     """The command line without what is about sharing and output, and without what is as by default."""
-    yield from context.command_path.split()
+    path: list[str] = []
+    above: Any = context
+    while above.parent is not None:  # the outermost is called whatever started this process
+        path.insert(0, str(above.info_name))
+        above = above.parent
+    yield from ("synthgym", *path)
     for option in context.command.params:
         name = option.name or ""
         value = context.params.get(name)
