@@ -106,8 +106,8 @@ def _command(context: typer.Context) -> Iterator[str]:
         elif value is True:
             yield option.opts[0]
         else:
-            yield option.opts[0]
-            yield from _words(value)
+            for word in _words(value):
+                yield from (option.opts[0], word)
 
 
 def _words(value: Any) -> list[str]:

@@ -46,7 +46,7 @@ def test_a_run_and_the_same_command_again(
     everything = b"\n".join(files.values())
     assert str(tmp_path).encode() not in everything
     assert str(place.model.parent).encode() not in everything
-    assert b"train rl --model student --out out --envs 'dials/*'" in everything
+    assert b"synthgym train rl --envs 'dials/*' --model student --out out" in everything
     assert (report["steps"], report["episodes"]) == (1, 2)
     code, said = run(*words, "--set", "seed=3")
     assert code == 2
