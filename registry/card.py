@@ -16,7 +16,7 @@ CARD_FILE = "README.md"
 FIGURE_FILE = "card/gain.png"
 
 _MOST_ROWS = 500
-_LICENCES_OF_THE_HUB = ("apache-2.0", "mit", "bsd", "cc", "odbl", "odc-by", "pddl", "unlicense", "cdla", "etalab-2.0")
+LICENCES_OF_THE_HUB = ("apache-2.0", "mit", "bsd", "cc", "odbl", "odc-by", "pddl", "unlicense", "cdla", "etalab-2.0")
 _COLOURS = {"train": "#0072B2", "heldout": "#D55E00"}
 
 
@@ -37,7 +37,7 @@ def make_card(
         files[FIGURE_FILE] = figure
     parts = [
         _front_matter(info, challenges),
-        f"# {_cell(info.title)}\n\nVersion {_cell(info.version)}: {len(challenges)} machine-learning challenges for "
+        f"# {cell(info.title)}\n\nVersion {cell(info.version)}: {len(challenges)} machine-learning challenges for "
         "[Gymnasium](https://gymnasium.farama.org) environments, made with synthgym.\n",
         _use(info, challenges, repo_id),
         _counts(challenges),
@@ -62,7 +62,7 @@ def _front_matter(info: CollectionInfo, challenges: Iterable[Challenge]) -> str:
     stated = sorted(
         {_licence(challenge).lower() for challenge in challenges if challenge.dataset.source != "generated"}
     )
-    licences = sorted({each if each.startswith(_LICENCES_OF_THE_HUB) else "other" for each in stated})
+    licences = sorted({each if each.startswith(LICENCES_OF_THE_HUB) else "other" for each in stated})
     head: dict[str, object] = {"pretty_name": info.title, "tags": ["synthgym", "reinforcement-learning", "gymnasium"]}
     if licences:
         head["license"] = licences[0] if len(licences) == 1 else licences
@@ -88,7 +88,7 @@ def _counts(challenges: Sequence[Challenge]) -> str:
         ("metric", [each.metric.name for each in challenges]),
     ):
         counts = sorted(Counter(names).items(), key=lambda item: (-item[1], item[0]))
-        lines.append(_table((title, "challenges"), [(name, str(count)) for name, count in counts]))
+        lines.append(table((title, "challenges"), [(name, str(count)) for name, count in counts]))
     unverified = sum(not each.verified for each in challenges)
     if unverified:
         lines.append(f"{unverified} of them are not verified: no baseline and reference were measured.\n")
@@ -98,7 +98,7 @@ def _counts(challenges: Sequence[Challenge]) -> str:
 def _sources(challenges: Iterable[Challenge]) -> str:
     counts = Counter((_source(each), _licence(each)) for each in challenges)
     rows = [(source, licence, str(count)) for (source, licence), count in sorted(counts.items())]
-    return "## Where the data comes from\n\n" + _table(("source", "licence", "challenges"), rows)
+    return "## Where the data comes from\n\n" + table(("source", "licence", "challenges"), rows)
 
 
 def _source(challenge: Challenge) -> str:
@@ -151,19 +151,20 @@ def _calibration(challenges: Sequence[Challenge], figure: bool) -> str:
     if figure:
         text += f"![Gain of the reference over the baseline]({FIGURE_FILE})\n\n"
     left = len(challenges) - len(rows)
-    return text + _table(header, rows) + (f"\nand {left} more.\n" if left > 0 else "")
+    return text + table(header, rows) + (f"\nand {left} more.\n" if left > 0 else "")
 
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4g}"
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table as Markdown."""
     lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+    return "".join(f"| {' | '.join(cell(each) for each in line)} |\n" for line in lines)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text on one line that ends no cell and begins no markup; it may come from a model."""
     line = " ".join(text.split())
     return line.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;").replace("`", "&#96;")

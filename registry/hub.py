@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from synthgym.base.errors import SpecError, UserError
 from synthgym.base.paths import build_once, cache_dir, remove_tree
@@ -21,11 +20,9 @@ from synthgym.registry.check import check_collection
 from synthgym.registry.collection import COLLECTION_FILE, Collection, load_info
 from synthgym.registry.files import SHARED_FILES, build_new, irregular_files, is_shared_path
 from synthgym.registry.hub_access import HubFile, call_hub, list_files, resolve_revision
+from synthgym.registry.hub_push import commit_files, make_repository
 from synthgym.registry.index import INDEX_FILE, index_text, read_index
 from synthgym.registry.sealing import is_sealed
-
-if TYPE_CHECKING:
-    from huggingface_hub import HfApi
 
 ADDRESS = "hf://"
 """How an address of a collection on the Hub begins: ``hf://user/name`` or ``hf://user/name@revision``."""
@@ -35,7 +32,6 @@ MOST_BYTES = 2 << 30
 """What a collection may have; a repository that has more is not pulled."""
 
 _DOWNLOADS = 8
-_COMMIT_SECONDS = 600.0  # the Hub takes its time over thousands of files
 _SHOWN = 5
 
 
@@ -82,23 +78,10 @@ def push(
     files: dict[str, Path | bytes] = dict(found)
     files[INDEX_FILE] = index_text(read_index(path)).encode()
     files |= make_card(collection.info, challenges, repo_id, with_labels)
-    parent = _repository(repo_id, private)
+    parent = make_repository(repo_id, "dataset", private)
     earlier = {file.path for file in _of_collection(list_files(repo_id, parent))}
     told = message or f"{collection.info.title}, version {collection.info.version}: {len(challenges)} challenges"
-
-    def commit(api: HfApi) -> str:
-        from huggingface_hub import CommitOperationAdd, CommitOperationCopy, CommitOperationDelete
-
-        changes: list[CommitOperationAdd | CommitOperationCopy | CommitOperationDelete] = []
-        changes += (CommitOperationDelete(name, is_folder=False) for name in sorted(earlier - set(files)))
-        changes += (CommitOperationAdd(name, body) for name, body in sorted(files.items()))
-        done = api.create_commit(
-            repo_id, changes, commit_message=told, repo_type="dataset", parent_commit=parent, run_as_future=False
-        )
-        return str(done.oid)
-
-    # If the answer is lost, the next attempt finds nothing to change, or another parent, and makes no second commit.
-    return call_hub("the commit", repo_id, commit, seconds=_COMMIT_SECONDS)
+    return commit_files(repo_id, "dataset", files, earlier - set(files), told, parent)
 
 
 def pull(repo_id: str, out: Path | str | None = None, revision: str | None = None) -> Path:
@@ -184,23 +167,6 @@ def _check_left_out(collection: Collection, challenges: list[Challenge]) -> None
             "solutions, which cannot be left out then. Seal them first, with: synthgym verify --seal. Or publish them "
             "too, with: synthgym push --with-labels"
         )
-
-
-def _repository(repo_id: str, private: bool) -> str:
-    """Makes the repository if there is none; returns the commit that its main branch stands at.
-
-    Raises:
-        UserError: A private one was asked for, and it exists and is public.
-    """
-    call_hub(
-        "the repository",
-        repo_id,
-        lambda api: api.create_repo(repo_id, repo_type="dataset", private=private or None, exist_ok=True),
-    )
-    info = call_hub("the repository", repo_id, lambda api: api.dataset_info(repo_id))
-    if private and not info.private:
-        raise UserError(f"{repo_id}: exists and is public; push to another, or make it private on the Hub first")
-    return str(info.sha)
 
 
 # -- pulling ----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 from synthgym.base.errors import HubError, HubRefused
@@ -121,8 +121,8 @@ class HubFile:
     size: int
 
 
-def list_files(repo_id: str, revision: str) -> list[HubFile]:
-    """All files of a dataset repository at a commit, in the Hub's order.
+def list_files(repo_id: str, revision: str, kind: Literal["dataset", "model"] = "dataset") -> list[HubFile]:
+    """All files of a repository at a commit, in the Hub's order.
 
     Raises:
         HubRefused: There is no such repository or revision, or there are more than `MOST_LISTED` files.
@@ -130,7 +130,7 @@ def list_files(repo_id: str, revision: str) -> list[HubFile]:
     """
 
     def listed(api: HfApi) -> list[HubFile]:
-        entries = _pages(api, f"datasets/{quote(repo_id)}/tree/{quote(revision, safe='')}", {"recursive": "true"})
+        entries = _pages(api, f"{kind}s/{quote(repo_id)}/tree/{quote(revision, safe='')}", {"recursive": "true"})
         files = (HubFile(str(each["path"]), int(each["size"])) for each in entries if each["type"] == "file")
         return list(itertools.islice(files, MOST_LISTED + 1))
 
@@ -228,10 +228,12 @@ def _of_status(error: Any, where: str, repo_id: str) -> Exception:
     from huggingface_hub import errors
 
     status = error.response.status_code
+    dataset = "/datasets/" in urlsplit(str(error.response.url)).path
     if isinstance(error, errors.GatedRepoError):
         return HubRefused(
             "gated",
-            f"{where}: access has to be asked for at {_endpoint()}/datasets/{repo_id}; then set HF_TOKEN to your key",
+            f"{where}: access has to be asked for at {_endpoint()}/{'datasets/' * dataset}{repo_id}; then set HF_TOKEN "
+            "to your key",
         )
     if isinstance(error, errors.DisabledRepoError):
         return HubRefused("disabled", f"{where}: the Hub has disabled this repository; use another")
@@ -242,8 +244,8 @@ def _of_status(error: Any, where: str, repo_id: str) -> Exception:
     if isinstance(error, errors.RepositoryNotFoundError):
         return HubRefused(
             "missing",
-            f"{where}: no such dataset repository at {_endpoint()}; it may be misspelt, renamed, removed, or private "
-            "(then set HF_TOKEN to a key that may read it)",
+            f"{where}: no such {'dataset ' * dataset}repository at {_endpoint()}; it may be misspelt, renamed, "
+            "removed, or private (then set HF_TOKEN to a key that may read it)",
         )
     if status in (401, 403):
         return HubRefused("key", f"{where}: refused ({status}); set HF_TOKEN to a key that has the right")

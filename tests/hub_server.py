@@ -1,11 +1,11 @@
 """A small Hugging Face Hub on loopback: a real HTTP server for the real `huggingface_hub` client, and a dataset viewer.
 
-It plays what the client (2.4) asks of a Hub for *dataset* repositories: information, trees, refs, path information and
-files at commits; private, gated, disabled, renamed and missing repositories; search; the creation of repositories;
-commits with their preupload and LFS uploads; redirects of large files to a store at another address; and two endpoints
-of the dataset viewer. A repository can be downloaded as a model too. Its answers were written by hand from the code of
-the client, from what it sends and reads: they are not recordings of the real Hub, which may say more, or other things.
-Repositories live in memory.
+It plays what the client (2.4) asks of a Hub for dataset and model repositories: whose a key is; information, trees,
+refs, path information and files at commits; private, gated, disabled, renamed and missing repositories; search; the
+creation of repositories; commits with their preupload and LFS uploads; redirects of large files to a store at another
+address; and two endpoints of the dataset viewer. One name is one repository, whatever kind it is asked for as. Its
+answers were written by hand from the code of the client, from what it sends and reads: they are not recordings of the
+real Hub, which may say more, or other things. Repositories live in memory.
 
 Our own code names the address for every call, so that setting `HF_ENDPOINT` in the environment is enough, at any time::
 
@@ -87,11 +87,13 @@ class HubServer:
         url: For `HF_ENDPOINT`.
         viewer_url: For `SYNTHGYM_DATASET_VIEWER`.
         key: The key that may write, and read private repositories.
+        role: What is said of the key: ``write``, ``read``, ``fineGrained``.
         requests: What came in, in order.
     """
 
     def __init__(self) -> None:
         self.key = f"hf_{secrets.token_hex(16)}"
+        self.role = "write"
         self.requests: list[Request] = []
         self._repos: dict[str, _Repo] = {}
         self._salt = secrets.token_hex(8)  # a commit has another hash in each run: the client's cache outlives them
@@ -203,20 +205,26 @@ class HubServer:
         app.add_routes(
             [
                 web.get("/api/datasets", self._search),
-                web.get(f"/api/datasets/{repo}", self._info),
-                web.get(f"/api/datasets/{repo}/refs", self._refs),
-                web.get(f"/api/datasets/{repo}/revision/{{revision}}", self._info),
-                web.get(f"/api/datasets/{repo}/tree/{{revision}}", self._tree),
-                web.post(f"/api/datasets/{repo}/paths-info/{{revision}}", self._paths_info),
-                web.post(f"/api/datasets/{repo}/preupload/{{revision}}", self._preupload),
-                web.post(f"/api/datasets/{repo}/commit/{{revision}}", self._take_commit),
-                web.get(f"/api/models/{repo}/revision/{{revision}}", self._info),
-                web.get(f"/api/models/{repo}/tree/{{revision}}", self._tree),
+                *(
+                    route
+                    for kind in ("datasets", "models")
+                    for route in (
+                        web.get(f"/api/{kind}/{repo}", self._info),
+                        web.get(f"/api/{kind}/{repo}/refs", self._refs),
+                        web.get(f"/api/{kind}/{repo}/revision/{{revision}}", self._info),
+                        web.get(f"/api/{kind}/{repo}/tree/{{revision}}", self._tree),
+                        web.post(f"/api/{kind}/{repo}/paths-info/{{revision}}", self._paths_info),
+                        web.post(f"/api/{kind}/{repo}/preupload/{{revision}}", self._preupload),
+                        web.post(f"/api/{kind}/{repo}/commit/{{revision}}", self._take_commit),
+                    )
+                ),
+                web.get("/api/whoami-v2", self._who),
                 web.get(f"/{repo}/resolve/{{revision}}/{{path:.+}}", self._resolve),
                 web.post("/api/repos/create", self._create),
                 web.post("/api/validate-yaml", self._validate_yaml),
                 web.get(f"/datasets/{repo}/resolve/{{revision}}/{{path:.+}}", self._resolve),  # HEAD comes with it
                 web.post("/datasets/{user}/{name}.git/info/lfs/objects/batch", self._batch),
+                web.post("/{user}/{name}.git/info/lfs/objects/batch", self._batch),
                 web.get("/store/{oid}", self._from_store),
                 web.put("/store/{oid}", self._to_store),
                 web.get("/viewer/splits", self._viewer_splits),
@@ -377,13 +385,19 @@ class HubServer:
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
+    async def _who(self, request: web.Request) -> web.Response:
+        self._must(request)
+        access = {"accessToken": {"displayName": "test", "role": self.role}}
+        return web.json_response({"type": "user", "name": "tester", "orgs": [{"name": "mine"}], "auth": access})
+
     async def _create(self, request: web.Request) -> web.Response:
         self._must(request)
         asked = await request.json()
         name = f"{asked.get('organization') or 'tester'}/{asked['name']}"
-        url = f"{self.url}/datasets/{name}"
+        kind = asked.get("type", "model")
+        url = f"{self.url}/{_prefix(kind)}{name}"
         if name in self._repos:
-            return web.json_response({"error": "You already created this dataset repo", "url": url}, status=409)
+            return web.json_response({"error": f"You already created this {kind} repo", "url": url}, status=409)
         private = asked.get("visibility") == "private" or bool(asked.get("private"))
         self._repos[name] = _Repo(None, private=private)
         self._commit(name, "main", {".gitattributes": b"*.png filter=lfs\n"})
@@ -451,7 +465,8 @@ class HubServer:
             elif kind == "deletedFile":
                 del files[value["path"]]
         sha = self._commit(repo_id, branch, files)
-        return web.json_response({"commitUrl": f"{self.url}/datasets/{repo_id}/commit/{sha}", "commitOid": sha})
+        prefix = _prefix("dataset" if request.path.startswith("/api/datasets/") else "model")
+        return web.json_response({"commitUrl": f"{self.url}/{prefix}{repo_id}/commit/{sha}", "commitOid": sha})
 
     # -- the dataset viewer -------------------------------------------------------------------------------------------
 
@@ -488,6 +503,11 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
         monkeypatch.setenv("HF_ENDPOINT", server.url)
         monkeypatch.setenv("SYNTHGYM_DATASET_VIEWER", server.viewer_url)
         yield server
+
+
+def _prefix(kind: str) -> str:
+    """What stands before a repository's name in addresses."""
+    return "" if kind == "model" else f"{kind}s/"
 
 
 def _oid(data: bytes) -> str:

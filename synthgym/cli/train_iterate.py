@@ -19,10 +19,12 @@ from synthgym.cli.options import (
     print_json,
     select_envs,
 )
+from synthgym.cli.sharing import Private, PushToHub, Scores, sharing
 from synthgym.cli.terminal import output_kept
 
 
 def train_iterate(
+    context: typer.Context,
     envs: Envs,
     model: Annotated[str, typer.Option("--model", metavar="MODEL", help="A model's folder or name.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the run.")],
@@ -41,6 +43,9 @@ def train_iterate(
     collection: Collections = None,
     sandbox: Sandbox = "auto",
     protocol: Protocol = None,
+    push_to_hub: PushToHub = None,
+    private: Private = False,
+    scores: Scores = None,
     as_json: AsJson = False,
 ) -> None:
     """Expert iteration: the student's own successes join the data, and it is trained on them.
@@ -56,6 +61,7 @@ def train_iterate(
     needs_train()
     settings = load_recipe("iterate", recipe, changes or [], IterateSettings)
     names = select_envs(envs, split, collection)
+    shared = sharing(context, out)
     resolve_sandbox(sandbox)
     with output_kept(as_json), show_progress("iterate", settings.rounds) as progress:
         rounds = run(
@@ -68,6 +74,8 @@ def train_iterate(
             env_options=env_options(names, protocol),
             progress=progress,
         )
+    if shared:
+        shared.push(out)
     if as_json:
         print_json([each.model_dump(mode="json") for each in rounds])
         return

@@ -19,10 +19,12 @@ from synthgym.cli.options import (
     print_json,
     select_envs,
 )
+from synthgym.cli.sharing import Private, PushToHub, Scores, sharing
 from synthgym.cli.terminal import output_kept
 
 
 def train_rl(
+    context: typer.Context,
     envs: Envs,
     model: Annotated[
         str, typer.Option("--model", metavar="MODEL", help="A model's folder or name, or the folder of an adapter.")
@@ -43,6 +45,9 @@ def train_rl(
     sandbox: Sandbox = "auto",
     protocol: Protocol = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Says what would be done, and does nothing.")] = False,
+    push_to_hub: PushToHub = None,
+    private: Private = False,
+    scores: Scores = None,
     as_json: AsJson = False,
 ) -> None:
     """Trains a model by reinforcement (GRPO) on its own episodes.
@@ -63,6 +68,7 @@ def train_rl(
         planned = plan(names, model, settings, adapter)
         print_json(planned.model_dump(mode="json")) if as_json else print(planned.told())
         return
+    shared = sharing(context, out)
     resolve_sandbox(sandbox)
     from synthgym.train.rl.run import train_rl as run
 
@@ -77,8 +83,9 @@ def train_rl(
             env_options=env_options(names, protocol),
             progress=progress,
         )
+    pushed = shared.push(out) if shared else None
     if as_json:
-        print_json(report.model_dump(mode="json"))
+        print_json(report.model_dump(mode="json") | ({"pushed": pushed.__dict__} if pushed else {}))
     else:
         print(
             f"{report.steps} steps, {report.trained} of them with something to learn; {report.episodes} episodes in "

@@ -9,10 +9,12 @@ import typer
 
 from synthgym.base.progress import show_progress
 from synthgym.cli.options import AsJson, print_json
+from synthgym.cli.sharing import Private, PushToHub, Scores, sharing
 from synthgym.cli.terminal import output_kept
 
 
 def train_sft(
+    context: typer.Context,
     sources: Annotated[
         list[Path],
         typer.Argument(metavar="STORE...", help="Folders of rollouts, packed trajectories, exported conversations."),
@@ -31,6 +33,9 @@ def train_sft(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Says how many tokens and steps, and tries two steps; keeps nothing.")
     ] = False,
+    push_to_hub: PushToHub = None,
+    private: Private = False,
+    scores: Scores = None,
     as_json: AsJson = False,
 ) -> None:
     """Trains a model on trajectories, on what the agent wrote in them.
@@ -45,6 +50,7 @@ def train_sft(
 
     needs_train()
     settings = load_recipe("sft", recipe, changes or [], SFTSettings)
+    shared = sharing(context, out)
     start = start_from(model, sources, out, settings, lambda text: typer.echo(text, err=True))
     if dry_run:
         from synthgym.train.sft.plan import plan
@@ -54,8 +60,9 @@ def train_sft(
         return
     with output_kept(as_json), show_progress("sft") as progress:
         report = sft(start.folder, sources, out, settings, progress, revision=start.revision)
+    pushed = shared.push(out) if shared else None
     if as_json:
-        print_json(report.__dict__)
+        print_json(report.__dict__ | ({"pushed": pushed.__dict__} if pushed else {}))
         return
     kept = f"{report.samples} samples of {report.conversations} conversations"
     held_out = f", {report.held_out_loss:.3f} on what was held out" if report.held_out_loss is not None else ""

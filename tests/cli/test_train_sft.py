@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from cli_tools import Run
+from hub_server import HubServer
+from hub_server import hub as hub  # a fixture
 
 from synthgym.agents.export import samples
 from synthgym.agents.store import read_episodes
@@ -100,3 +102,31 @@ def test_the_student_from_scratch_is_made_of_what_it_learns_from(
     assert load_student(found.folder)[0].num_parameters() < 1_000_000
     again = start.start_from("small", [TEACHER], tmp_path / "student", SFTSettings(copies=1), say=lambda text: None)
     assert again == found
+
+
+def test_a_student_is_pushed_and_a_finished_run_only_pushed(
+    hub: HubServer, sft: Run, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ["--out", tmp_path / "pushed", "--set", "max_steps=2", "--set", "held_out=0"]
+    push = [*given, "--push-to-hub", "mine/student"]
+    refused = sft(*push, code=2, HF_TOKEN="hf_wrong" + "x" * 20)
+    assert "your key: refused (401)" in refused.stderr
+    assert "--push-to-hub" in sft(*given, "--private", code=2).stderr
+    assert not (tmp_path / "pushed").exists()  # it is said before the training
+    key = {"HF_TOKEN": hub.key}
+    first = json.loads(sft(*push, "--json", **key).stdout)
+    assert first["steps"] == 2
+    assert first["pushed"]["new"] is True
+    files = hub.files("mine/student")
+    weights = (tmp_path / "pushed" / "model.safetensors").read_bytes()
+    assert files["model.safetensors"] == weights
+    everything = b"\n".join(files.values())
+    for secret in (str(tmp_path), str(place), str(TEACHER.parent), hub.key):
+        assert secret.encode() not in everything
+    text = files["README.md"].decode()
+    recipe = "--recipe recipe.yaml --set max_steps=2 --set held_out=0"
+    assert f"synthgym train sft teacher.jsonl.zst --model base --out pushed {recipe}\n" in text
+    again = sft(*push, **key)
+    assert "is there as it is; nothing to push" in again.stderr
+    assert "2 steps over" in again.stdout
+    assert (tmp_path / "pushed" / "model.safetensors").read_bytes() == weights

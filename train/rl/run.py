@@ -57,6 +57,8 @@ class RLReport(BaseModel):
         engine: That sampled.
         seconds: By part; interrupted runs included.
         student: What was trained, as it is served.
+        base: The model that it was trained from, without an adapter.
+        revision: Which state of it; see `ModelSource`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,6 +74,8 @@ class RLReport(BaseModel):
     engine: str
     seconds: dict[str, float]
     student: Path
+    base: str = ""
+    revision: str = ""
 
 
 def train_rl(
@@ -171,7 +175,9 @@ class _Run:
         with quiet_libraries():
             trainer.train(resume_from_checkpoint=str(last) if last else None)
         student = self.policy.save(out / STUDENT)
-        report = _report(notes, metrics, endpoint.engine, student)
+        report = _report(notes, metrics, endpoint.engine, student).model_copy(
+            update={"base": str(self.policy.folder), "revision": self.policy.revision}
+        )
         with whole_file(out / REPORT_FILE) as file:
             file.write(report.model_dump_json(indent=1).encode() + b"\n")
         return report

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hub_server import HubServer
+from hub_server import hub as hub  # a fixture
 from rl_dials import Place
 from typer.testing import CliRunner
 
@@ -27,14 +29,24 @@ def run(*words: str) -> tuple[int, str]:
     return found.exit_code, found.output
 
 
-def test_a_run_and_the_same_command_again(place: Place, tmp_path: Path) -> None:
+def test_a_run_and_the_same_command_again(
+    hub: HubServer, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words = ["rl", "--envs", "dials/*", "--model", str(place.model), "--out", str(tmp_path / "out"), *QUICK]
     code, said = run(*words)
     assert code == 0, said
     assert "1 steps" in said
-    code, again = run(*words, "--json")
+    monkeypatch.setenv("HF_TOKEN", hub.key)
+    code, again = run(*words, "--json", "--push-to-hub", "mine/better")
     assert code == 0
     report = json.loads(again[again.index("{") :])
+    assert report["pushed"]["repo_id"] == "mine/better"
+    files = hub.files("mine/better")
+    assert {"adapter_config.json", "adapter_model.safetensors", "README.md"} <= set(files)
+    everything = b"\n".join(files.values())
+    assert str(tmp_path).encode() not in everything
+    assert str(place.model.parent).encode() not in everything
+    assert b"synthgym train rl --envs 'dials/*' --model student --out out" in everything
     assert (report["steps"], report["episodes"]) == (1, 2)
     code, said = run(*words, "--set", "seed=3")
     assert code == 2
