@@ -74,7 +74,7 @@ def with_licence(base: Base) -> Base:
         info = call_hub("its licence", repo_id, lambda api: api.model_info(repo_id, revision=base.commit))
     except (HubError, HubRefused):
         return base
-    card = info.card_data.to_dict() if info.card_data else {}
+    card = dict(info.card_data.to_dict()) if info.card_data else {}  # type: ignore[no-untyped-call]
     tags = [tag.removeprefix("license:") for tag in info.tags or [] if tag.startswith("license:")]
     return replace(base, licence=_licence_of(card) or ({"license": tags[0]} if tags else None))
 
