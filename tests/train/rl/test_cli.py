@@ -42,7 +42,7 @@ def test_a_run_and_the_same_command_again(
     report = json.loads(again[again.index("{") :])
     assert report["pushed"]["repo_id"] == "mine/better"
     files = hub.files("mine/better")
-    assert {"adapter_config.json", "adapter_model.safetensors", "README.md"} <= set(files)
+    assert {"config.json", "model.safetensors", "README.md"} <= set(files)
     everything = b"\n".join(files.values())
     assert str(tmp_path).encode() not in everything
     assert str(place.model.parent).encode() not in everything
