@@ -31,6 +31,7 @@ ROOMS = [
     "train/recipes",
     "train/rl",
     "train/serving",
+    "train/sharing",
     "train/sft",
     "train/trl",
     "synthgym/synthesis",

@@ -13,7 +13,7 @@ from synthgym.base.errors import UserError
 from synthgym.base.text import printable
 
 if TYPE_CHECKING:
-    from synthgym.train.sharing import Pushed
+    from synthgym.train.sharing.push import Pushed
 
 _NOT_OF_THE_TRAINING = ("push_to_hub", "private", "scores", "as_json", "dry_run")
 
@@ -54,7 +54,7 @@ class Sharing:
 
     def push(self, out: Path) -> Pushed:
         """Pushes the student of a finished training."""
-        from synthgym.train.sharing import base_is_missing, share
+        from synthgym.train.sharing.push import base_is_missing, share
 
         if base := base_is_missing(out):
             _tell(
@@ -82,7 +82,7 @@ def sharing(context: typer.Context, out: Path) -> Sharing | None:
         return None
     if context.params.get("dry_run"):
         return None
-    from synthgym.train.sharing import check_sharing
+    from synthgym.train.sharing.push import check_sharing
 
     check_sharing(repo_id, out, private=private, scores=scores)
     return Sharing(repo_id, private, scores, tuple(_command(context)))

@@ -19,8 +19,8 @@ from synthgym.train.models.source import content_hash
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.scores import ScoreRecord
 from synthgym.train.sft.settings import SFTSettings
-from synthgym.train.sharing import check_sharing, share
-from synthgym.train.without_paths import without_paths
+from synthgym.train.sharing.push import check_sharing, share
+from synthgym.train.sharing.without_paths import without_paths
 
 GAINS = {"base": [0.0, 0.0, -0.1, 0.1], "student": [0.5, 0.4, 0.0, 0.7]}
 

@@ -10,9 +10,9 @@ from synthgym.train.aup import resample
 from synthgym.train.aup.solver_set import read_solvers
 from synthgym.train.aup.tables import largest, size, standings_table
 from synthgym.train.scores import load_benchmark
+from synthgym.train.sharing.record import Table
+from synthgym.train.sharing.without_paths import without_paths
 from synthgym.train.stats import Interval, compare
-from synthgym.train.student_record import Table
-from synthgym.train.without_paths import without_paths
 
 STUDENT = "student"
 

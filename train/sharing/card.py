@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 
 from synthgym.registry.card import LICENCES_OF_THE_HUB, table
-from synthgym.train.student_base import Base
-from synthgym.train.student_record import Trained
-from synthgym.train.student_scores import Standing
-from synthgym.train.without_paths import without_paths
+from synthgym.train.sharing.base import Base
+from synthgym.train.sharing.record import Trained
+from synthgym.train.sharing.scores import Standing
+from synthgym.train.sharing.without_paths import without_paths
 
 CARD_FILE = "README.md"
 

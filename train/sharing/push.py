@@ -16,11 +16,11 @@ from synthgym.base.errors import UserError
 from synthgym.registry.hub_access import list_files
 from synthgym.registry.hub_push import check_push, commit_files, make_repository
 from synthgym.train.models.source import content_hash, read_json
-from synthgym.train.student_base import NOTE, with_licence
-from synthgym.train.student_card import CARD_FILE, make_card
-from synthgym.train.student_record import ADAPTER_FILE, Trained, read_trained
-from synthgym.train.student_scores import read_standing
-from synthgym.train.without_paths import without_paths
+from synthgym.train.sharing.base import NOTE, with_licence
+from synthgym.train.sharing.card import CARD_FILE, make_card
+from synthgym.train.sharing.record import ADAPTER_FILE, Trained, read_trained
+from synthgym.train.sharing.scores import read_standing
+from synthgym.train.sharing.without_paths import without_paths
 
 _KINDS = (".safetensors", ".json", ".jinja", ".txt", ".model")
 _METRICS = "metrics.jsonl"

@@ -12,7 +12,7 @@ import yaml
 from synthgym.base.errors import HubError, HubRefused
 from synthgym.registry.hub_access import call_hub, is_commit
 from synthgym.train.models.smollm2 import MADE_FROM, WHEEL
-from synthgym.train.without_paths import without_paths
+from synthgym.train.sharing.without_paths import without_paths
 
 NOTE = "pushed.jsonl"
 """In a run's folder: where its student was pushed to, a line each."""
