@@ -15,6 +15,7 @@ when it is called again with the same arguments, and ends with the weights it wo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sys
@@ -137,6 +138,8 @@ def sft(
             _save(model, tokenizer, base, out)
         finally:
             shutil.rmtree(work, ignore_errors=True)
+            with contextlib.suppress(OSError):  # it stays where anything is in it
+                out.rmdir()
     counts = samples.counts
     report = SFTReport(
         conversations=counts.conversations // (settings.copies + 1),
