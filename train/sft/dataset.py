@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from transformers import PreTrainedTokenizerBase
 
-_ROWS = 256
+_ROWS, _TOLD = 256, 1024
 _LEAST, _MOST = 0.1, 1.0
 """Improvements that weigh least and most."""
 
@@ -146,7 +146,7 @@ def write_samples(
         try:
             for example in examples:
                 _add(writer, example, tokenizer, max_length, too_long)
-                if writer.counts.conversations % _ROWS == 0:
+                if writer.counts.conversations % _TOLD == 0:
                     told(writer.counts.conversations)
             writer.flush()
         finally:

@@ -101,7 +101,7 @@ class _Watch(TrainerCallback):  # type: ignore[misc]
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Moves on by a step."""
         losses = [entry["loss"] for entry in state.log_history[-3:] if "loss" in entry]
-        self.progress.advance(1, f"loss {losses[-1]:.3f}" if losses else None)
+        self.progress.advance(1, f"loss {losses[-1]:.3f}" if losses else "")
         self.trainer.measure_held_out(last=state.global_step >= state.max_steps)
         self.trainer.play()
         if state.global_step >= state.max_steps:
