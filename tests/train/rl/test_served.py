@@ -27,7 +27,7 @@ def kill_the_server(out: Path, killed: list[int]) -> None:
     while time.monotonic() < deadline and not killed:
         if list(out.glob("steps/*.json")):
             for child in psutil.Process().children(recursive=True):
-                if "vllm.entrypoints.openai.api_server" in " ".join(child.cmdline()):
+                if [Path(part).name for part in child.cmdline()[1:2]] == ["vllm_main.py"]:
                     killed.append(child.pid)
                     os.kill(child.pid, signal.SIGKILL)
                     break
