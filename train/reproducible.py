@@ -6,13 +6,26 @@ affair; how busy the machine is decides nothing but the time.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from synthgym.base.errors import UserError
 
 THREADS = 1
 """CPU threads of all training here, unless told otherwise. A second makes the small student's training faster by two
 fifths where nothing else runs, and many times slower where something does: at every step each waits for the other.
 """
+
+
+def one_process() -> None:
+    """Sees that nobody trains beside this process.
+
+    Raises:
+        UserError: It is one of several, as ``accelerate launch`` starts them. They would write the same folders.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise UserError("training here runs in one process, this is one of several; start it without accelerate launch")
 
 
 @contextmanager

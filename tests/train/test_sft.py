@@ -176,6 +176,21 @@ def test_no_data_and_no_base_are_told_and_leave_the_folder_free(place: Path, tmp
     sft(place / "base", place / "messages.jsonl", tmp_path / "out", SFTSettings(max_steps=1))
 
 
+def test_several_processes_are_refused(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(UserError, match="one of several"):
+        sft(place / "base", place / "messages.jsonl", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_tensorboard_files_are_each_trainings_own(place: Path, tmp_path: Path) -> None:
+    settings = SFTSettings(max_steps=2, report_to=["tensorboard"])
+    for name in ("one", "other"):
+        sft(place / "base", place / "messages.jsonl", tmp_path / name, settings)
+        assert list((tmp_path / name / "tensorboard").glob("events.*"))
+    assert "TENSORBOARD_LOGGING_DIR" not in os.environ
+
+
 def test_nothing_that_fits_is_an_error(place: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="400 are longer than max_length 4"):
         sft(place / "base", place / "messages.jsonl", tmp_path / "out", SFTSettings(max_length=4))

@@ -29,7 +29,7 @@ from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
-from synthgym.train.reproducible import reproducible
+from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.rl.groups import Notes
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile, kinds_of
 from synthgym.train.rl.settings import RLSettings
@@ -112,6 +112,7 @@ def train_rl(
         0.61
     """
     needs_train()
+    one_process()
     from synthgym.train.rl.collector import check_challenges
 
     settings, progress, out = settings or RLSettings(), progress or Silent(), Path(out).absolute()

@@ -29,7 +29,7 @@ from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
 from synthgym.train.models.template import prepare
-from synthgym.train.reproducible import reproducible
+from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.sft.data import with_copies
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.settings import LoRASettings, SFTSettings, WeightSettings
@@ -119,6 +119,7 @@ def sft(
         >>> report = sft("runs/base", "runs/teacher", "runs/student", SFTSettings(max_steps=1000))
     """
     needs_train()
+    one_process()
     settings, progress, out = settings or SFTSettings(), progress or Silent(), Path(out)
     _look_at(out)
     model, tokenizer = load_student(base, dtype=settings.dtype)

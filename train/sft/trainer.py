@@ -4,6 +4,7 @@ computes no more than it must. Imported only where the extra `train` is installe
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -36,6 +37,7 @@ _LOG_STEPS = 10
 _SMOOTH = 5
 """Logged figures, the last ones, that loss and accuracy at the end are the means of."""
 _STATE = "trainer_state.json"
+_LOGS = "TENSORBOARD_LOGGING_DIR"
 
 
 def arguments(settings: SFTSettings, checkpoints: Path) -> SFTConfig:
@@ -83,6 +85,18 @@ class _Order(torch.utils.data.Sampler[int]):  # type: ignore[misc]
 
     def __len__(self) -> int:
         return len(self.order)
+
+
+@contextlib.contextmanager
+def _tensorboard_in(folder: Path) -> Iterator[None]:
+    """Says where TensorBoard's files go, which transformers asks the environment when a trainer is made."""
+    before = os.environ.get(_LOGS)
+    os.environ[_LOGS] = before or str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_LOGS]
 
 
 class _Watch(TrainerCallback):  # type: ignore[misc]
@@ -141,13 +155,13 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
         self._loss: Loss = loss_for(others["model"], settings)
         pad = others["processing_class"].pad_token_id or 0
         self._collate = collate(self._loss.layout, pad)
-        os.environ.setdefault("TENSORBOARD_LOGGING_DIR", str(metrics.parent / "tensorboard"))
-        super().__init__(
-            train_dataset=dataset.select(self._trained),
-            data_collator=None if settings.packing else self._collate,
-            callbacks=[_Watch(self, progress)],
-            **others,
-        )
+        with _tensorboard_in(metrics.parent / "tensorboard"):
+            super().__init__(
+                train_dataset=dataset.select(self._trained),
+                data_collator=None if settings.packing else self._collate,
+                callbacks=[_Watch(self, progress)],
+                **others,
+            )
         self.remove_callback(PrinterCallback)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> _Order:
