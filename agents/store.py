@@ -409,15 +409,26 @@ def _lines(path: Path) -> Iterator[tuple[bytes, str]]:
         return
     if not path.exists():
         raise UserError(f"{path}: no such file or folder of trajectories")
+    with opened(path) as file:
+        for number, line in enumerate(file, 1):
+            if line.endswith(b"\n"):
+                yield line, f"{path}, line {number}"
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[io.BufferedReader]:
+    """A file of records, compressed or not.
+
+    Raises:
+        UserError: It is called compressed, or begins so, and is not, or is damaged.
+    """
     with path.open("rb") as raw:
         file: io.BufferedReader = raw
         if path.suffix == ".zst" or raw.peek(4)[:4] == _ZSTD:
             stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
             file = io.BufferedReader(stream, 1 << 20)
         try:
-            for number, line in enumerate(file, 1):
-                if line.endswith(b"\n"):
-                    yield line, f"{path}, line {number}"
+            yield file
         except zstandard.ZstdError as error:
             raise UserError(f"{path}: not a zstd file, or a damaged one: {error}") from None
 

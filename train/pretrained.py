@@ -62,13 +62,5 @@ def fine_tune(
     return {
         "trajectories": {Path(name).name: found for name, found in trained.sources.items()},
         "base": {"model": source.name, "revision": source.revision, "origin": source.origin},
-        "conversations": trained.conversations,
-        "samples": trained.samples,
-        "too_long": trained.too_long,
-        "tokens": trained.tokens,
-        "steps": trained.steps,
-        "epochs": trained.epochs,
-        "loss": trained.loss,
-        "token_accuracy": trained.accuracy,
-        "seconds": trained.seconds,
+        **trained.figures(),
     }

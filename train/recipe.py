@@ -82,15 +82,7 @@ def train_student(
     report = {
         "trajectories": yields,
         "base": json.loads((base / _BASE_REPORT).read_text(encoding="utf-8")),
-        "conversations": trained.conversations,
-        "samples": trained.samples,
-        "too_long": trained.too_long,
-        "tokens": trained.tokens,
-        "steps": trained.steps,
-        "epochs": trained.epochs,
-        "loss": trained.loss,
-        "token_accuracy": trained.accuracy,
-        "seconds": trained.seconds,
+        **trained.figures(),
     }
     with whole_file(report_file) as file:
         file.write(json.dumps(report, indent=1, allow_nan=False).encode() + b"\n")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from synthgym.base.errors import OutputFolderError
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says of a full disk."""
 
 
 @contextlib.contextmanager
@@ -76,7 +77,7 @@ def reported(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.EEXIST, errno.ENOTDIR) and (file := _file_above(path)):
             hint = f"{'it' if file == path else file} is a file where a folder is needed; name another"
-        elif error.errno in _FULL:
+        elif error.errno in FULL:
             hint = "no space left; all finished episodes are kept: free some space and give the same command again"
         else:
             hint = f"{error.strerror}; what was written before is whole"

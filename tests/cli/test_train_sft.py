@@ -89,18 +89,19 @@ def test_settings_that_are_wrong_are_told(sft: Run, tmp_path: Path, change: str,
     assert not (tmp_path / "student" / "sft.json").exists()
 
 
-def test_the_student_from_scratch_is_made_of_what_it_learns_from(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_student_from_scratch_is_made_of_what_it_learns_from(tmp_path: Path) -> None:
     from synthgym.train.sft import start
     from synthgym.train.sft.settings import SFTSettings
 
-    monkeypatch.setattr(start, "_COPYING_STEPS", 3)
-    monkeypatch.setattr(start, "_READING_STEPS", 3)
-    found = start.start_from("small", [TEACHER], tmp_path / "student", SFTSettings(copies=1), say=lambda text: None)
+    steps = {"copying_steps": 3, "reading_steps": 3}
+    found = start.start_from(
+        "small", [TEACHER], tmp_path / "student", SFTSettings(copies=1), say=lambda text: None, **steps
+    )
     assert found.folder == tmp_path / "student-base"
     assert load_student(found.folder)[0].num_parameters() < 1_000_000
-    again = start.start_from("small", [TEACHER], tmp_path / "student", SFTSettings(copies=1), say=lambda text: None)
+    again = start.start_from(
+        "small", [TEACHER], tmp_path / "student", SFTSettings(copies=1), say=lambda text: None, **steps
+    )
     assert again == found
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
+from synthgym.train.models.lora import with_adapter
 from synthgym.train.models.resolve import load, resolve
+from synthgym.train.models.saving import saving
 from synthgym.train.models.source import ModelSource
-from synthgym.train.rl.saving import saving
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.serving.adapters import check_adapter
 from synthgym.train.student import quiet_libraries, save_student
@@ -125,24 +126,14 @@ def base_of(adapter: Path) -> Path:
 
 
 def _with_adapter(model: Any, source: ModelSource, settings: RLSettings, adapter: Path | None) -> Any:
-    import torch
-    from peft import LoraConfig, PeftModel, get_peft_model
-
     if adapter is not None:
+        from peft import PeftModel
+
         check_adapter(adapter, source, _ANY_RANK)
         try:
             with quiet_libraries():
                 return PeftModel.from_pretrained(model, str(adapter), is_trainable=True)
         except (RuntimeError, ValueError, OSError) as error:  # what the files' shapes do not tell
             raise UserError(f"{adapter}: this adapter does not fit {source.name}: {str(error)[:300]}") from None
-    lora = settings.lora
-    assert lora
-    config = LoraConfig(
-        r=lora.rank, lora_alpha=lora.alpha, target_modules=lora.targets, lora_dropout=0.0, task_type="CAUSAL_LM"
-    )
-    with torch.random.fork_rng():
-        torch.manual_seed(settings.seed)
-        try:
-            return get_peft_model(model, config)
-        except ValueError as error:
-            raise UserError(f"lora.targets: {error}; name layers of this model, or all-linear") from None
+    assert settings.lora
+    return with_adapter(model, settings.lora, settings.seed)

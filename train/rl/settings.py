@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from synthgym.train.models.lora import LoRASettings
 from synthgym.train.reproducible import THREADS
 
 LossType = Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "vespo"]
@@ -14,20 +15,6 @@ CorrectionMode = Literal["token_truncate", "token_mask", "sequence_truncate", "s
 
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LoRASettings(_Settings):
-    """The adapter that is trained, where it is not the whole model. One that is given (`adapter=`) keeps its own.
-
-    Attributes:
-        rank: Of the added matrices.
-        alpha: What they are scaled by, over `rank`.
-        targets: Names of the layers that get one; by default all linear ones but the head.
-    """
-
-    rank: int = Field(default=16, gt=0)
-    alpha: float = Field(default=32.0, gt=0)
-    targets: list[str] | Literal["all-linear"] = "all-linear"
 
 
 class ChatSettings(_Settings):
@@ -108,7 +95,7 @@ class RLSettings(_Settings):
     curriculum: CurriculumSettings = CurriculumSettings()
     chat: ChatSettings = ChatSettings()
 
-    lora: LoRASettings | None = LoRASettings()
+    lora: LoRASettings | None = LoRASettings(rank=16, alpha=32)
     dtype: Literal["float32", "bfloat16"] = "float32"
     max_completion_length: int = Field(default=256, gt=0)
     temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)

@@ -21,10 +21,10 @@ from synthgym.base.errors import UserError
 from synthgym.train.kernels.attention import rows_of
 from synthgym.train.kernels.fit import fit
 from synthgym.train.kernels.head import log_probabilities
+from synthgym.train.models.saving import saving
 from synthgym.train.rl.batches import Batch, Pass
 from synthgym.train.rl.correction import corrected
 from synthgym.train.rl.policy import Policy
-from synthgym.train.rl.saving import saving
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.rl.watching import Watch
 

@@ -28,11 +28,12 @@ from synthgym.base.errors import OutputFolderError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
+from synthgym.train.models.lora import LoRASettings, with_adapter
 from synthgym.train.models.template import prepare
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.sft.data import with_copies
 from synthgym.train.sft.dataset import SampleSet, write_samples
-from synthgym.train.sft.settings import LoRASettings, SFTSettings, WeightSettings
+from synthgym.train.sft.settings import SFTSettings, WeightSettings
 from synthgym.train.sft.sources import Example, Reading, paths_of
 from synthgym.train.student import load_student, quiet_libraries, save_student
 from synthgym.train.tokenizer import pieces_of_names
@@ -90,6 +91,11 @@ class SFTReport:
     sources: dict[str, Any] = field(default_factory=dict)
     base: str = ""
     revision: str = ""
+
+    def figures(self) -> dict[str, Any]:
+        """What quickstart's summary says of it."""
+        names = ("conversations", "samples", "too_long", "tokens", "steps", "epochs", "loss", "seconds")
+        return {**{name: getattr(self, name) for name in names}, "token_accuracy": self.accuracy}
 
 
 def sft(
@@ -242,7 +248,6 @@ def _train(
     settings: SFTSettings,
     progress: Progress,
 ) -> dict[str, Any]:
-    from synthgym.train.sft.adapter import with_adapter
     from synthgym.train.sft.quick import QuickBenchmark
     from synthgym.train.sft.trainer import ConversationTrainer, arguments
 

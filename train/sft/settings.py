@@ -7,25 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from synthgym.agents.filters import FilterSettings
+from synthgym.train.models.lora import LoRASettings
 from synthgym.train.reproducible import THREADS
-
-
-class LoRASettings(BaseModel):
-    """A low-rank adapter that is trained in place of the model's own weights (arXiv 2106.09685).
-
-    Attributes:
-        rank: Of the adapter's matrices.
-        alpha: What the adapter adds is scaled by `alpha / rank`.
-        dropout: On the adapter's input, in training.
-        targets: Which layers have one, as PEFT names them; ``all-linear`` for all but the head.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    rank: int = Field(default=32, gt=0)
-    alpha: float = Field(default=64, gt=0)
-    dropout: float = Field(default=0.0, ge=0, lt=1)
-    targets: str | list[str] = "all-linear"
 
 
 class WeightSettings(BaseModel):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import zstandard
-
 from synthgym.agents.actions import Reply, parse_reply
 from synthgym.agents.agent import Message
 from synthgym.agents.export import samples
 from synthgym.agents.filters import Filter, FilterSettings
-from synthgym.agents.store import read_episodes
+from synthgym.agents.store import opened, read_episodes
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
 from synthgym.train.sft.data import Conversation, Sample, conversations_of
@@ -23,8 +20,6 @@ from synthgym.train.sft.exact import exact_samples
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
-
-_ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 @dataclass(frozen=True)
@@ -115,13 +110,10 @@ def is_conversations(path: str | Path) -> bool:
     path = Path(path)
     if not path.is_file():
         return False
-    with path.open("rb") as raw:
-        file: io.BufferedIOBase = raw
-        if raw.peek(4)[:4] == _ZSTD:
-            file = io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw))
+    with opened(path) as file:
         try:
             first = json.loads(next((line for line in file if line.strip()), b"null"))
-        except (ValueError, zstandard.ZstdError):
+        except ValueError:
             return path.suffix == ".jsonl"  # whoever reads it says what is wrong
     return not isinstance(first, dict) or "episode_id" not in first
 

@@ -15,7 +15,6 @@ from synthgym.train.sft.settings import SFTSettings
 from synthgym.train.sft.sources import Reading, paths_of
 
 SMALL = "small"
-_COPYING_STEPS, _READING_STEPS = 400, 240
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,14 @@ class Start:
 
 
 def start_from(
-    model: str, sources: list[Path], out: Path, settings: SFTSettings, say: Callable[[str], None] = print
+    model: str,
+    sources: list[Path],
+    out: Path,
+    settings: SFTSettings,
+    say: Callable[[str], None] = print,
+    *,
+    copying_steps: int = 400,
+    reading_steps: int = 240,
 ) -> Start:
     """Finds a model, or makes it.
 
@@ -45,6 +51,8 @@ def start_from(
         out: The training's folder.
         settings: Of the training.
         say: Told, line by line, what happens.
+        copying_steps: Of the base model's warm-up, where the student is from scratch; see `synthgym.train.warmup`.
+        reading_steps: Of its reading; see `synthgym.train.reading`.
 
     Raises:
         UserError: There is no such model.
@@ -60,6 +68,6 @@ def start_from(
         with whole_file(messages) as file:
             for line in sorted(json.dumps({"messages": each.messages}) for each in reading):
                 file.write(line.encode() + b"\n")
-        make_base(messages, where, _COPYING_STEPS, _READING_STEPS, settings.copies, settings.seed, say)
+        make_base(messages, where, copying_steps, reading_steps, settings.copies, settings.seed, say)
 
     return Start(model, build_once(folder, make), f"made from the conversations with seed {settings.seed}")

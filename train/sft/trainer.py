@@ -25,6 +25,7 @@ from trl import SFTConfig, SFTTrainer
 
 from synthgym.base.errors import UserError
 from synthgym.base.progress import Progress
+from synthgym.train.models.saving import saving
 from synthgym.train.sft.batches import collate
 from synthgym.train.sft.data import IGNORED
 from synthgym.train.sft.dataset import SampleSet
@@ -221,6 +222,10 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
                 f"learning_rate below {self._settings.learning_rate:g}, and a new folder"
             )
         return loss
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        with saving(Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"):
+            super()._save_checkpoint(model, trial)
 
     def log(self, logs: dict[str, float], *others: Any, **options: Any) -> None:
         """Notes the time with everything that is logged; checkpoints keep it, and so a kill does not lose it."""

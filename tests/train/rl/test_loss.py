@@ -222,8 +222,7 @@ def test_an_adapter_in_our_own_kernels_gets_the_same_gradient(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loss_type: str
 ) -> None:
     """One row without padding, LoRA layers, norms and probabilities as one operation each."""
-    from synthgym.train.sft.adapter import with_adapter
-    from synthgym.train.sft.settings import LoRASettings
+    from synthgym.train.models.lora import LoRASettings, with_adapter
 
     def adapted() -> PolicyTrainer:
         made = policy(folder)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from synthgym.base.errors import OutputFolderError
+from synthgym.base.outputs import FULL
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _WORDS = (
     "no space left",
     "file too large",
@@ -34,7 +33,7 @@ def saving(folder: Path) -> Iterator[None]:
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
         words = str(error).lower()
-        if getattr(error, "errno", None) in _FULL or any(each in words for each in _WORDS):
+        if getattr(error, "errno", None) in FULL or any(each in words for each in _WORDS):
             raise OutputFolderError(
                 f"{folder}: no space left; what was finished is kept: free some space and give the same command again"
             ) from error

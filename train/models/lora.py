@@ -1,11 +1,30 @@
-"""A model with a LoRA adapter to train, and its own weights frozen."""
+"""A LoRA adapter (arXiv 2106.09685) to train on a model, whose own weights are frozen."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from synthgym.base.errors import UserError
-from synthgym.train.sft.settings import LoRASettings
+
+
+class LoRASettings(BaseModel):
+    """A low-rank adapter that is trained in place of the model's own weights (arXiv 2106.09685).
+
+    Attributes:
+        rank: Of the adapter's matrices.
+        alpha: What the adapter adds is scaled by `alpha / rank`.
+        dropout: On the adapter's input, in training.
+        targets: Which layers have one, as PEFT names them; ``all-linear`` for all but the head.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rank: int = Field(default=32, gt=0)
+    alpha: float = Field(default=64, gt=0)
+    dropout: float = Field(default=0.0, ge=0, lt=1)
+    targets: str | list[str] = "all-linear"
 
 
 def with_adapter(model: Any, settings: LoRASettings, seed: int) -> Any:
