@@ -126,6 +126,7 @@ def _theirs(place: Path, samples: list[dict[str, list[int]]]) -> Any:
         model=_model(torch.float32),
         args=SFTConfig(
             output_dir=str(place / "trl"),
+            use_cpu=True,  # with its default of bf16 it asks for this where there is no GPU
             report_to=[],
             max_steps=STEPS,
             dataset_kwargs={"skip_prepare_dataset": True},
