@@ -34,6 +34,8 @@ from synthgym.agents.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectory import Trajectory, episode_id
 from synthgym.base.errors import ModelError, UserError
 from synthgym.train.sequences import sequences_of
+from synthgym.train.sft.exact import exact_samples
+from synthgym.train.tokenizer import train_tokenizer
 
 SHIPPED = "synthgym/battery-f1-macro-59b2-v0"
 PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
@@ -42,7 +44,6 @@ PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teach
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
     pytest.importorskip("transformers")
-    from synthgym.train.tokenizer import train_tokenizer
 
     return train_tokenizer([turns(record) for record in list(read_episodes(PACK))[:12]], words=500, phrases=20)
 
@@ -133,6 +134,15 @@ def test_what_is_trained_on_is_what_was_sampled(
     (again,) = read_episodes(tmp_path / "packed.jsonl.zst")
     assert again == record
     trained_as_sampled(again, sampled)
+
+    # And so it is fine-tuned on: what held a command is learned, in the tokens it was sampled in, and nothing else.
+    found = exact_samples(tokenizer, again, failed={2})
+    assert found
+    assert [sample.input_ids for sample in found] == [sequence.ids for sequence in made]
+    learned = [label for sample in found for label in sample.labels if label != -100]
+    commands = [call for call in again.calls if call.valid]
+    assert learned == [token for at, call in enumerate(commands) if at != 2 for token in call.ids]
+    assert exact_samples(train_tokenizer([[{"role": "user", "content": "other"}]], words=300), again, set()) is None
 
 
 def test_without_tokens_nothing_is_asked_for_or_kept(tokenizer: Any) -> None:

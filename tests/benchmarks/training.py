@@ -114,7 +114,7 @@ def _ours(place: Path, samples: list[dict[str, list[int]]], threads: int) -> Any
 
 
 def _theirs(place: Path, samples: list[dict[str, list[int]]]) -> Any:
-    """A step of `SFTTrainer` with the same adapter, and its defaults for the rest."""
+    """A step of `SFTTrainer` with the same adapter, and its defaults for the rest but the batch."""
     from datasets import Dataset
     from peft import LoraConfig
     from tokenizers import Tokenizer, models
@@ -127,6 +127,7 @@ def _theirs(place: Path, samples: list[dict[str, list[int]]]) -> Any:
         args=SFTConfig(
             output_dir=str(place / "trl"),
             use_cpu=True,  # with its default of bf16 it asks for this where there is no GPU
+            per_device_train_batch_size=2,  # of its 8, logits of the whole vocabulary take more than 24 GB
             report_to=[],
             max_steps=STEPS,
             dataset_kwargs={"skip_prepare_dataset": True},
