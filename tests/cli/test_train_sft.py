@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_tools import Run
+from env_fixtures import needs
 from hub_server import HubServer
 from hub_server import hub as hub  # a fixture
 
@@ -27,7 +28,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("train")
     talks = [sample["messages"] for record in read_episodes(TEACHER) for sample in samples(record)]
     tokenizer = train_tokenizer(random.Random(0).sample(talks, 40), words=500, phrases=100)
-    save_student(new_student(StudentConfig(width=32, layers=2, inner=64), tokenizer), tokenizer, folder / "base")
+    save_student(new_student(StudentConfig(width=64, layers=2, inner=64), tokenizer), tokenizer, folder / "base")
     (folder / "recipe.yaml").write_text(
         "learning_rate: 5.0e-3\nmax_steps: 6\nmax_length: 1024\ntoo_long: window\nlora: {rank: 4, alpha: 8}\n"
         "weights: {by_improvement: true, balance: true}\nmask_failed_turns: true\nheld_out: 0.1\n"
@@ -68,6 +69,21 @@ def test_a_plan_says_how_much_it_will_be_and_keeps_nothing(sft: Run, tmp_path: P
     assert plan["tokens_per_second"] > 0
     assert plan["memory_mb"] > 100
     assert not (tmp_path / "student").exists()
+
+
+@pytest.mark.slow
+def test_the_student_is_played_while_it_is_trained(sft: Run, tmp_path: Path) -> None:
+    needs("bubblewrap")
+    played = "benchmark={every: 3, challenges: 1, max_tokens: 20, jobs: 1, sandbox: bubblewrap, engine: transformers}"
+    sft("--out", tmp_path / "student", "--set", played)
+    lines = [json.loads(line) for line in (tmp_path / "student" / "metrics.jsonl").read_text().splitlines()]
+    found = {line["step"]: line for line in lines if "benchmark/mean_improvement" in line}
+    assert list(found) == [3, 6]
+    assert all(0 <= line["benchmark/submitted"] <= 1 for line in found.values())
+    left = sorted(path.name for path in (tmp_path / "student" / "quick").iterdir())
+    assert left == ["step-3", "step-6"]  # episodes stay, weights and what was served do not
+    for name in left:
+        assert len(list(read_episodes(tmp_path / "student" / "quick" / name))) == 1
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,9 @@ class QuickBenchmark:
                     stack.callback(server.unload_adapter, name)
                     spec = server.spec(name, **self._asked())
                 else:
-                    spec = stack.enter_context(serve(folder, max_lora_rank=None)).spec(**self._asked())
+                    spec = stack.enter_context(serve(folder, engine=self.settings.engine, max_lora_rank=None)).spec(
+                        **self._asked()
+                    )
                 done = benchmark(
                     self.env_ids,
                     [f"{name}={spec}"],
@@ -95,5 +97,5 @@ class QuickBenchmark:
             for path in self.base.iterdir():
                 if path.is_file() and not (served / path.name).exists():
                     (served / path.name).symlink_to(path.absolute())
-            self._server = self._open.enter_context(serve(served, max_lora_rank=self.rank))
+            self._server = self._open.enter_context(serve(served, engine=self.settings.engine, max_lora_rank=self.rank))
         return self._server

@@ -36,6 +36,7 @@ class QuickSettings(BaseModel):
         episodes: On each.
         jobs: Worker processes.
         sandbox: As for `gymnasium.make`.
+        engine: That serves the student; see `synthgym.train.serving.serve`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +48,7 @@ class QuickSettings(BaseModel):
     episodes: int = Field(default=1, gt=0)
     jobs: int = Field(default=2, gt=0)
     sandbox: str = "auto"
+    engine: Literal["auto", "vllm", "transformers"] = "auto"
     temperature: float = Field(default=0.0, ge=0)
     max_tokens: int = Field(default=200, gt=0)
 
