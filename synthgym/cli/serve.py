@@ -33,6 +33,10 @@ def serve(
         int, typer.Option("--max-lora-rank", min=0, help="Room for adapters of this rank; 0 for none.")
     ] = 64,
     threads: Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads.")] = None,
+    dtype: Annotated[
+        Literal["auto", "float32", "bfloat16", "float16"],
+        typer.Option("--dtype", help="Of the weights; auto is the model's own, and with vLLM on a CPU float32."),
+    ] = "auto",
     device: Annotated[str, typer.Option("--device", help="Of transformers: auto, cpu, cuda, cuda:1.")] = "auto",
     gpu_memory: Annotated[
         float | None, typer.Option("--gpu-memory", min=0.01, max=1.0, help="vLLM's share of the GPU's memory.")
@@ -60,6 +64,7 @@ def serve(
             context=context,
             max_lora_rank=max_lora_rank or None,
             threads=threads,
+            dtype=dtype,
             device=device,
             gpu_memory=gpu_memory,
         ) as server:

@@ -25,6 +25,7 @@ from synthgym.train.rl.curriculum import Curriculum
 from synthgym.train.rl.endpoint import Endpoint
 from synthgym.train.rl.episodes import EpisodeRunner, agent_name
 from synthgym.train.rl.groups import Draw, Group, GroupNote, Notes, StepNote
+from synthgym.train.rl.kinds import kinds_of
 from synthgym.train.rl.rewards import reward_of, solved
 from synthgym.train.rl.settings import RLSettings
 
@@ -67,7 +68,8 @@ class Collector:
     ) -> None:
         self.settings, self.endpoint, self.store, self.notes, self.tell = settings, endpoint, store, notes, tell
         self._specs = {env_id: find_env(env_id) for env_id in env_ids}
-        self.curriculum = Curriculum(list(self._specs), settings.curriculum, settings.seed)
+        names = list(self._specs)
+        self.curriculum = Curriculum(names, settings.curriculum, settings.seed, kinds_of(names))
         self._runner = EpisodeRunner(endpoint, make_options or {})
         self._writer: ShardWriter = store.writer()
         self._recorded = {record.episode_id: record for record in store}

@@ -3,7 +3,7 @@
 A group teaches by the differences within it, so a challenge's worth is the spread of rewards that the student showed on
 it the last times, and how near one half the share of episodes is that beat the starter. Where every episode earns the
 same, be it all or nothing, both are 0, and the challenge falls back to a small chance of being looked at again. Those
-not seen yet are explored with a share of their own.
+not seen yet are explored with a share of their own, those of a kind first of which others were worth it.
 
 Everything is decided by the seed, the step and what was seen before; nothing by the clock.
 """
@@ -11,7 +11,7 @@ Everything is decided by the seed, the step and what was seen before; nothing by
 from __future__ import annotations
 
 import statistics
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -45,10 +45,14 @@ class Curriculum:
         env_ids: To draw from.
         settings: See `CurriculumSettings`.
         seed: Of the run.
+        kinds: Of the challenges; without one, all are of the same.
     """
 
-    def __init__(self, env_ids: Sequence[str], settings: CurriculumSettings, seed: int) -> None:
+    def __init__(
+        self, env_ids: Sequence[str], settings: CurriculumSettings, seed: int, kinds: Mapping[str, str] | None = None
+    ) -> None:
         self.env_ids, self.settings, self.seed = list(env_ids), settings, seed
+        self._kinds = kinds or {}
         self.seen: dict[str, Seen] = {}
         self.left_out: set[str] = set()
 
@@ -70,7 +74,8 @@ class Curriculum:
             if self.settings.by == "uniform":
                 chosen = random.choice(left)
             elif new and (not known or random.random() < self._explored(known)):
-                chosen = random.choice(new)
+                promise = self._promise()
+                chosen = random.choices(new, [promise.get(self._kinds.get(env_id, ""), 1.0) for env_id in new])[0]
             else:
                 chosen = random.choices(known, [self.weight(env_id) for env_id in known])[0]
             drawn.append(chosen)
@@ -119,6 +124,13 @@ class Curriculum:
         """Share of draws that go to what was not seen yet: more, where nothing that was seen is worth much."""
         best = max(self.weight(env_id) for env_id in known)
         return max(self.settings.explore, 1.0 - best)
+
+    def _promise(self) -> dict[str, float]:
+        """What a challenge of each kind may be worth: the mean of those seen, and one that is taken for the best."""
+        worth: dict[str, list[float]] = {}
+        for env_id in self.seen:
+            worth.setdefault(self._kinds.get(env_id, ""), [1.0]).append(self.weight(env_id))
+        return {kind: statistics.fmean(values) for kind, values in worth.items()}
 
 
 def _mixed(before: float, now: float, kept: float) -> float:

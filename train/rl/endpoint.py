@@ -216,6 +216,7 @@ class ServedEndpoint:
                 adapters=adapters,
                 max_lora_rank=self._rank(),
                 context=self._chat.context,
+                dtype=self._settings.dtype,
                 log=self._log,
             )
         )

@@ -10,24 +10,11 @@ from typing import Any
 
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.outputs import reported, whole_file
-from synthgym.registry.index import known_collections
 from synthgym.train.rl.batches import Batch
 from synthgym.train.rl.collector import Collected
 from synthgym.train.rl.rewards import solved
 
 METRICS_FILE = "metrics.jsonl"
-_KINDS = {"file": "table", "module": "game"}
-"""How kinds of challenges are called by what is handed in."""
-
-
-def kinds_of(env_ids: list[str]) -> dict[str, str]:
-    """The kind of each challenge: ``table`` where predictions are handed in, ``game`` where it is a program."""
-    found = {
-        f"{index.namespace}/{entry.id}-v{entry.version}": _KINDS.get(entry.kind, entry.kind)
-        for index in known_collections()
-        for entry in index.entries
-    }
-    return {env_id: found.get(env_id, "other") for env_id in env_ids}
 
 
 def step_metrics(collected: Collected, batch: Batch, kinds: dict[str, str]) -> dict[str, float]:

@@ -63,7 +63,7 @@ class RLSettings(_Settings):
         shaping: For ``shaped``.
         truncated: What an episode earns that a limit ended: what was ``graded`` then, or ``nothing``.
         lora: None trains the whole model.
-        dtype: Of the model's weights; an adapter's are float32.
+        dtype: Of the model's weights, in training and where it is served; those that are trained are float32.
         max_completion_length: Tokens of one reply.
         temperature: Of sampling, and of the probabilities that are trained.
         max_length: Tokens of a sequence; longer ones are left out of the loss and counted.

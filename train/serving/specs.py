@@ -31,7 +31,7 @@ from synthgym.train.serving.settings import Serving
 
 _SPEC = re.compile(r"(?:(?P<name>[\w.+-]+)=)?serve:(?P<model>[^?]+)(?:\?(?P<query>.*))?", re.DOTALL)
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
-_FOR_SERVERS = ("engine", "device", "threads", "gpu_memory", "thoughts")
+_FOR_SERVERS = ("engine", "device", "dtype", "threads", "gpu_memory", "thoughts")
 
 
 @dataclass(frozen=True)

@@ -36,13 +36,14 @@ class Served:
         scratch: Has the model in it, and takes what adapters are merged into.
         names: What the model is called.
         device: Where it computes.
+        dtype: Of the weights.
         context: Tokens of a conversation, at most; None for no limit.
     """
 
-    def __init__(self, scratch: Path, names: list[str], device: str, context: int | None) -> None:
-        self.scratch, self.context = scratch, context
+    def __init__(self, scratch: Path, names: list[str], device: str, dtype: str, context: int | None) -> None:
+        self.scratch, self.dtype, self.context = scratch, dtype, context
         self.base = scratch / "model"
-        self.manager = ModelManager(device=device, dtype="auto", model_timeout=-1)
+        self.manager = ModelManager(device=device, dtype=dtype, model_timeout=-1)
         self.handler = ChatCompletionHandler(self.manager, GenerationState())
         self.folders = dict.fromkeys(names, self.base)
         self.own = frozenset(names)
@@ -107,7 +108,7 @@ class Served:
         """Writes the model with the adapter's changes in it, and loads it."""
         from peft import PeftModel
 
-        model = AutoModelForCausalLM.from_pretrained(self.base, dtype="auto", use_safetensors=True)
+        model = AutoModelForCausalLM.from_pretrained(self.base, dtype=self.dtype, use_safetensors=True)
         merged: Any = PeftModel.from_pretrained(model, str(adapter)).merge_and_unload(safe_merge=True)
         merged.save_pretrained(target)
         for path in self.base.iterdir():
@@ -175,6 +176,7 @@ def main() -> None:
     parser.add_argument("names", nargs="+")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--dtype", default="auto")
     parser.add_argument("--context", type=int)
     given = parser.parse_args()
     logging.set_verbosity_error()
@@ -182,7 +184,7 @@ def main() -> None:
     device = given.device
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    served = Served(given.scratch, given.names, device, given.context)
+    served = Served(given.scratch, given.names, device, given.dtype, given.context)
     app = make_app(served, os.environ.pop(APP_KEY_VARIABLE))
     uvicorn.run(app, host=HOST, port=given.port, log_level="error", timeout_graceful_shutdown=1)
 

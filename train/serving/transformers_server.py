@@ -29,6 +29,7 @@ def launch(model: ModelSource, settings: Serving, port: int, names: list[str], k
     (scratch / "hub").mkdir()
     (scratch / "model").symlink_to(model.folder, target_is_directory=True)
     command = [sys.executable, "-m", PROGRAM, str(scratch), *names, "--port", str(port), "--device", settings.device]
+    command += ["--dtype", settings.dtype]
     command += ["--context", str(settings.context)] if settings.context else []
     variables = {
         APP_KEY_VARIABLE: key,

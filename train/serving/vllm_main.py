@@ -13,69 +13,87 @@ from typing import Any
 
 import torch
 from vllm.distributed.device_communicators.shm_broadcast import SpinCondition
-from vllm.lora.ops import torch_ops
-from vllm.lora.ops.torch_ops import lora_ops
 from vllm.lora.punica_wrapper import punica_cpu
 
 _SPINS = 0.001
 """Seconds."""
 
-
-def products(inputs: torch.Tensor, weights: torch.Tensor, indices: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """Each token times the matrix of its adapter; zeros for a token that has none, whose index is below 0."""
-    if weights.dim() == 4:
-        weights = weights.squeeze(1)
-    inputs = inputs.to(like.dtype)
-    found = inputs.new_zeros(inputs.shape[0], weights.shape[1])
-    for index in torch.unique(indices).tolist():
-        if index >= 0:
-            rows = indices == index
-            found[rows] = inputs[rows] @ weights[index].to(like.dtype).T
-    return found
+Rows = slice | torch.Tensor
 
 
-def bgmv_shrink(
-    inputs: torch.Tensor, weights: torch.Tensor, output: torch.Tensor, indices: torch.Tensor, scaling: float = 1.0
-) -> None:
-    """The first half of an adapter: sets `output`."""
-    found = products(inputs, weights, indices, output)
-    output[:, : found.shape[1]] = scaling * found
+def by_adapter(indices: torch.Tensor) -> list[tuple[int, Rows]]:
+    """The places of the adapters that a batch needs, each with the rows that are its own; -1 is for none.
+
+    Rows that are all of one adapter, as they mostly are, are a slice: nothing has to be gathered and put back.
+    """
+    places = torch.unique(indices).tolist()
+    if len(places) == 1:
+        return [(places[0], slice(0, len(indices)))] if places[0] >= 0 else []
+    return [(place, (indices == place).nonzero()[:, 0]) for place in places if place >= 0]
 
 
-def bgmv_expand(
-    inputs: torch.Tensor, weights: torch.Tensor, output: torch.Tensor, indices: torch.Tensor, add_inputs: bool = True
-) -> None:
-    """The second half of an adapter: adds to `output`, as far as that goes."""
-    found = products(inputs, weights, indices, output)
-    width = min(found.shape[1], output.shape[1])
-    bgmv_expand_slice(inputs, weights, output, indices, 0, width, add_inputs, found[:, :width])
-
-
-def bgmv_expand_slice(
-    inputs: torch.Tensor,
-    weights: torch.Tensor,
-    output: torch.Tensor,
-    indices: torch.Tensor,
-    slice_offset: int,
-    slice_size: int,
-    add_inputs: bool = True,
-    found: Any = None,
-) -> None:
-    """The same for a part of `output`."""
-    if found is None:
-        found = products(inputs, weights, indices, output)
-    rows = min(len(found), len(output))
-    part = output[:rows, slice_offset : slice_offset + slice_size]
-    if add_inputs:
-        part += found[:rows]
+def add(output: torch.Tensor, inputs: torch.Tensor, second: torch.Tensor, rows: Rows, scale: float) -> None:
+    """Adds the second half of an adapter to the rows that are its own; a head may be padded, and then is wider."""
+    width = min(output.shape[1], len(second))
+    output, second = output[:, :width], second[:width]
+    inputs = inputs.to(second.dtype)
+    if isinstance(rows, slice) and output.dtype == second.dtype:
+        output[rows].addmm_(inputs, second.T, alpha=scale)
     else:
-        part[:] = found[:rows]
+        output[rows] += (scale * (inputs @ second.T)).to(output.dtype)
 
 
-for _place in (lora_ops, torch_ops, punica_cpu):
-    for _function in (bgmv_shrink, bgmv_expand, bgmv_expand_slice):
-        assert hasattr(_place, _function.__name__), "this version of vLLM has other operations for adapters"
-        setattr(_place, _function.__name__, _function)
+class Adapters(punica_cpu.PunicaWrapperCPU):  # type: ignore[misc]
+    """Applies the adapters of a batch; found out once a batch is which."""
+
+    def update_metadata(self, *given: Any, **named: Any) -> None:
+        """Takes in which tokens have which adapters."""
+        super().update_metadata(*given, **named)
+        self._of_tokens = by_adapter(self.token_lora_indices)
+        self._of_samples = by_adapter(self.sampler_indices)
+
+    def add_lora_linear(
+        self,
+        y: torch.Tensor,
+        x: torch.Tensor,
+        lora_a_stacked: tuple[torch.Tensor, ...],
+        lora_b_stacked: tuple[torch.Tensor, ...],
+        scale: float,
+        output_slices: tuple[int, ...],
+        **_: Any,
+    ) -> None:
+        """Adds to the output of a layer, or of several layers beside each other, what the adapters make of it."""
+        y, x = y.view(-1, y.shape[-1]), x.view(-1, x.shape[-1])
+        for place, rows in self._of_tokens:
+            own, start = x[rows], 0
+            for first, second, width in zip(lora_a_stacked, lora_b_stacked, output_slices, strict=True):
+                inner = own.to(first.dtype) @ first[place, 0].T
+                add(y[:, start : start + width], inner, second[place, 0], rows, scale)
+                start += width
+
+    def add_lora_embedding(self, y: torch.Tensor, x: torch.Tensor, lora_b_stacked: torch.Tensor, **_: Any) -> None:
+        """The same for an embedding; its first half is one."""
+        for place, rows in self._of_tokens:
+            add(y, x[rows], lora_b_stacked[place, 0], rows, 1.0)
+
+    def add_lora_logits(
+        self,
+        y: torch.Tensor,
+        x: torch.Tensor,
+        lora_a_stacked: torch.Tensor,
+        lora_b_stacked: torch.Tensor,
+        scale: float,
+        **_: Any,
+    ) -> None:
+        """The same for the head, of which only some tokens are asked."""
+        y, x = y.view(-1, y.shape[-1]), x.view(-1, x.shape[-1])
+        for place, rows in self._of_samples:
+            add(y, x[rows].to(lora_a_stacked.dtype) @ lora_a_stacked[place, 0].T, lora_b_stacked[place, 0], rows, scale)
+
+
+for _name in ("update_metadata", "add_lora_linear", "add_lora_embedding", "add_lora_logits"):
+    assert hasattr(punica_cpu.PunicaWrapperCPU, _name), "this version of vLLM applies adapters in another way"
+punica_cpu.PunicaWrapperCPU = Adapters
 
 # Its processes wait for each other by looking again and again, for a second, before they let themselves be woken. Where
 # a model is fast and cores are many, that saves microseconds; here it takes half of a core from who computes.

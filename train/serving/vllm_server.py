@@ -1,9 +1,9 @@
 """The engine vLLM: where it is installed, and how it is started for a model on this machine.
 
 It lives in an environment of its own, for it wants other versions of what training needs. On a machine without a GPU it
-computes in float32, since its bfloat16 answers otherwise there than the model does. The model's own settings for
-sampling are left aside, but for what ends its replies: temperature 1 is the model's own distribution, and nothing else.
-The log-probabilities it tells are those that tokens were drawn with.
+computes in float32 unless it is told otherwise: what it answers is then what the model says, to the digit. The
+model's own settings for sampling are left aside, but for what ends its replies: temperature 1 is the model's own
+distribution, and nothing else. The log-probabilities it tells are those that tokens were drawn with.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def launch(model: ModelSource, settings: Serving, port: int, names: list[str], k
     command += ["--served-model-name", *names, "--host", HOST, "--port", str(port), "--disable-uvicorn-access-log"]
     command += ["--generation-config", "vllm", "--logprobs-mode", "processed_logprobs"]
     command += ["--max-model-len", str(context)] if context else []
-    command += ["--dtype", "float32", "--enforce-eager"] if cpu else ["--dtype", "auto"]
+    command += ["--dtype", "float32" if cpu and settings.dtype == "auto" else settings.dtype]
+    command += ["--enforce-eager"] if cpu else []
     if not cpu and settings.gpu_memory is not None:
         command += ["--gpu-memory-utilization", str(settings.gpu_memory)]
     command += _for_adapters(settings) + _parsers(model, settings)

@@ -42,6 +42,19 @@ def test_games_fall_away_by_themselves() -> None:
     assert 0.35 < late["tables"] / late.total() < 0.65
 
 
+def test_a_kind_of_which_none_is_worth_it_is_explored_last() -> None:
+    def new_in(kinds: dict[str, str]) -> Counter[str]:
+        curriculum, rng = Curriculum(TABLES + GAMES, CurriculumSettings(explore=1.0), 0, kinds), random.Random(1)
+        for step in range(5):
+            for env_id in curriculum.draw(step, 4):
+                curriculum.note(env_id, *outcomes(env_id, rng))
+        return Counter(name.split("/")[0] for step in range(5, 30) for name in curriculum.draw(step, 1))
+
+    told = new_in({name: name.split("/")[0] for name in TABLES + GAMES})
+    untold = new_in({})
+    assert told["tables"] / told.total() > 0.75 > 0.6 > untold["tables"] / untold.total()
+
+
 def test_a_seed_decides_it_and_a_state_goes_on() -> None:
     assert trained(3, 25)[1] == trained(3, 25)[1] == trained(3, 25, resumed=True)[1]
     assert trained(3, 25)[1] != trained(4, 25)[1]
