@@ -24,7 +24,7 @@ from synthgym.base.seeds import derive_seed
 from synthgym.train.rl.curriculum import Curriculum
 from synthgym.train.rl.endpoint import Endpoint
 from synthgym.train.rl.episodes import EpisodeRunner, agent_name
-from synthgym.train.rl.groups import Draw, Group, GroupNote, Notes, StepNote
+from synthgym.train.rl.groups import LOOKED_BACK, Draw, Group, GroupNote, Notes, StepNote, first_draw
 from synthgym.train.rl.kinds import kinds_of
 from synthgym.train.rl.rewards import reward_of, solved
 from synthgym.train.rl.settings import RLSettings
@@ -92,11 +92,12 @@ class Collector:
             return known
         if (before := self.notes.read(step - 1)) is not None:  # what a run that was ended had seen
             self.curriculum.restore(before.curriculum)
-        start, begun = time.monotonic(), (self._runner.environments, self._runner.episodes, self.endpoint.busy)
+        start, asked = time.monotonic(), self._runner.asking.seconds
         self._failed = 0
         groups: list[Group] = []
-        redraws = self.settings.max_redraws
-        wanted, turn = self.settings.groups, 0
+        before = [note for each in range(max(0, step - LOOKED_BACK), step) if (note := self.notes.read(each))]
+        wanted, turn = first_draw(before, self.settings), 0
+        redraws = self.settings.groups + self.settings.max_redraws - wanted
         while wanted > 0:
             drawn = self.curriculum.draw(step, wanted, {group.draw.env_id for group in groups}, turn)
             if not drawn:
@@ -113,9 +114,7 @@ class Collector:
             curriculum=self.curriculum.state(),
             failures=self._failed,
             seconds=round(time.monotonic() - start, 3),
-            environments=round(self._runner.environments - begun[0], 3),
-            episodes=round(self._runner.episodes - begun[1], 3),
-            generation=round(self.endpoint.busy - begun[2], 3),
+            generation=round(self._runner.asking.seconds - asked, 3),
         )
         self.notes.write(note)
         return Collected(note, groups)

@@ -34,10 +34,6 @@ class Endpoint(Protocol):
     engine: str
 
     @property
-    def busy(self) -> float:
-        """Seconds that were spent on generation, where that is known here."""
-
-    @property
     def starting(self) -> float:
         """Seconds that were spent on starting a server."""
 
@@ -90,11 +86,6 @@ class LocalEndpoint:
         self._chat = chat_settings(settings, policy.context)
         self._generator = Generator(self._actor, policy.ends, settings.episodes_at_once, settings.threads)
 
-    @property
-    def busy(self) -> float:
-        """Seconds of generation."""
-        return self._generator.seconds
-
     def publish(self, version: int) -> None:
         """Takes over the weights."""
         for mine, theirs in self._pairs:
@@ -143,7 +134,7 @@ class ServedEndpoint:
         self._in_a_row = 0
         self._log = out.parent / "server.log"
         self.engine = "vllm"
-        self.busy = self.starting = 0.0
+        self.starting = 0.0
 
     def publish(self, version: int) -> None:
         """Saves the adapter, has it loaded under a new name, and the old one forgotten."""

@@ -1,10 +1,9 @@
-"""One attempt at one episode of a group: an environment made for it, the policy's agent, and the time each took."""
+"""One attempt at one episode of a group: an environment made for it, the policy's agent, and who waits for whom."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Step, Trajectory
 from synthgym.base.errors import InfrastructureError, Stopped
 from synthgym.base.seeds import derive_seed
+from synthgym.train.rl.clock import SharedClock
 from synthgym.train.rl.endpoint import Endpoint
 from synthgym.train.rl.groups import Draw
 
@@ -31,9 +31,16 @@ def agent_name(policy: int) -> str:
 
 
 class Timed(gymnasium.Wrapper[str, str, str, str]):
-    """Measures the time spent in an environment."""
+    """Has a clock run between one step and the next: while the agent asks its model.
 
-    seconds = 0.0
+    Args:
+        env: The environment.
+        asking: The clock, of all episodes together.
+    """
+
+    def __init__(self, env: gymnasium.Env[str, str], asking: SharedClock) -> None:
+        super().__init__(env)
+        self._asking, self._runs = asking, False
 
     def reset(self, **options: Any) -> tuple[str, dict[str, Any]]:
         """As the environment's."""
@@ -47,14 +54,20 @@ class Timed(gymnasium.Wrapper[str, str, str, str]):
 
     def close(self) -> None:
         """As the environment's."""
-        self._timed(self.env.close)
+        self._stop()
+        self.env.close()
 
     def _timed(self, call: Callable[[], T]) -> T:
-        start = time.monotonic()
-        try:
-            return call()
-        finally:
-            self.seconds += time.monotonic() - start
+        self._stop()
+        found = call()
+        self._asking.begin()
+        self._runs = True
+        return found
+
+    def _stop(self) -> None:
+        if self._runs:
+            self._runs = False
+            self._asking.end()
 
 
 class Stopper:
@@ -80,15 +93,13 @@ class EpisodeRunner:
     """Runs episodes of the policy; may be used by several threads at once.
 
     Attributes:
-        environments: Seconds spent in environments, of all threads together.
-        episodes: Seconds of episodes, of all threads together.
+        asking: Runs while at least one episode waits for the model.
     """
 
     def __init__(self, endpoint: Endpoint, make_options: dict[str, Any]) -> None:
         self.endpoint, self.make_options = endpoint, make_options
         self.stopper = Stopper()
-        self.environments = self.episodes = 0.0
-        self._lock = threading.Lock()
+        self.asking = SharedClock()
         self._source = source_hash(ChatAgent)  # once: parsing source in several threads at a time can fail
 
     def run(self, env_spec: EnvSpec, draw: Draw, sample: int, policy: int) -> Trajectory:
@@ -97,11 +108,10 @@ class EpisodeRunner:
         Raises:
             InfrastructureError: It could not be finished.
         """
-        start = time.monotonic()
         # The environment is the same in all of a group; each sample has its own luck, as `run_episode` has it.
         name = agent_name(policy)
         luck = derive_seed("sample", draw.seed, sample) if sample else draw.seed
-        env = Timed(gymnasium.make(env_spec, disable_env_checker=True, **self.make_options))
+        env = Timed(gymnasium.make(env_spec, disable_env_checker=True, **self.make_options), self.asking)
         try:
             return run_episode(
                 env,
@@ -115,6 +125,3 @@ class EpisodeRunner:
         finally:
             with contextlib.suppress(InfrastructureError):  # it may be closed because it is dead
                 env.close()
-            with self._lock:
-                self.environments += env.seconds
-                self.episodes += time.monotonic() - start

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,7 +87,6 @@ class Generator:
             )
         self.model, self.ends, self.at_once, self.threads = model, ends, at_once, threads
         self.version = 0
-        self.seconds = 0.0
         self.tokens = 0
         self._layers = int(text.num_hidden_layers)
         self._waiting: deque[Request] = deque()
@@ -135,7 +133,6 @@ class Generator:
                         return
                     room = self.at_once - len(self._running)
                     new = [self._waiting.popleft() for _ in range(min(room, len(self._waiting)))]
-                start = time.monotonic()
                 try:
                     if new:
                         self._join(new)
@@ -145,7 +142,6 @@ class Generator:
                     with self._wake:
                         self._fail(error, new)
                     self._slots = Slots(self._layers, self.model.device)
-                self.seconds += time.monotonic() - start
 
     def _fail(self, error: Exception, new: list[Request] | None = None) -> None:
         for request in [*self._running, *self._waiting, *(new or [])]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.outputs import whole_file
 from synthgym.train.rl.advantages import varies
+from synthgym.train.rl.settings import RLSettings
+
+LOOKED_BACK = 4
+"""Steps that `first_draw` is told of."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,7 @@ class StepNote(BaseModel):
         curriculum: Its state afterwards.
         failures: Attempts that infrastructure ended.
         seconds: That its episodes took, from the first to the last.
-        environments: Seconds of its episodes that were spent in environments, added up.
-        episodes: Seconds of its episodes, added up.
-        generation: Seconds in which tokens were sampled, where that happened in this process.
+        generation: Of these, seconds in which an episode waited for the model; in the others all were in environments.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -82,9 +85,19 @@ class StepNote(BaseModel):
     curriculum: dict[str, Any]
     failures: int = 0
     seconds: float = 0.0
-    environments: float = 0.0
-    episodes: float = 0.0
     generation: float = 0.0
+
+
+def first_draw(before: list[StepNote], settings: RLSettings) -> int:
+    """How many groups a step begins with: so many that enough of them teach, if as many do as in the steps before.
+
+    Groups of one draw run at the same time, and the last episode of a draw is waited for before there is another.
+    """
+    used = [group.used for note in before for group in note.groups]
+    if not used:
+        return settings.groups
+    share = max(1, sum(used)) / len(used)
+    return min(settings.groups + settings.max_redraws, math.ceil(settings.groups / share))
 
 
 class Notes:

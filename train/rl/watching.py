@@ -48,6 +48,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         saving = trainer.saving + max(0.0, self.feed.publishing - starting)
         collecting = max(0.0, trainer.collecting - max(self.feed.publishing, starting))
         note = collected.note
+        asked = min(1.0, note.generation / note.seconds) if note.seconds else 1.0
         logs |= step_metrics(collected, trainer.batch, self.kinds)
         logs |= {
             "seconds/step": whole,
@@ -56,8 +57,9 @@ class Watch(TrainerCallback):  # type: ignore[misc]
             "seconds/saving": saving,
             "seconds/starting": starting,
             "seconds/rest": whole - collecting - trainer.optimisation - saving - starting,
-            "seconds/generation": note.generation,
-            "share/environments": note.environments / note.episodes if note.episodes else 0.0,
+            "seconds/generation": collecting * asked,
+            "share/environments": collecting * (1 - asked) / whole,
+            "share/other": 1 - (collecting + trainer.optimisation) / whole,
         }
         trainer.saving = 0.0
         self.metrics.add({"step": step, **{name: value for name, value in logs.items() if value is not None}})
