@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from synthgym.base.errors import UserError
 from synthgym.base.progress import show_progress
 from synthgym.base.text import clipped
 from synthgym.cli.options import (
@@ -107,14 +109,20 @@ def benchmark(
 
 
 def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
-    """AUP, each agent's relative to the first one's, and the page with everything else."""
+    """Improvement and AUP, each agent's relative to the first one's, and the page with everything else."""
     from synthgym.cli.tables import print_table
     from synthgym.train.aup import read_solvers, resample
     from synthgym.train.aup.tables import gains_table, largest, standings_table
+    from synthgym.train.improvements import improvement_tables
+    from synthgym.train.scores import load_benchmark
 
     scores = out / "scores.jsonl"
     if not scores.exists() or not scores.stat().st_size:  # nothing was finished
         return
+    with contextlib.suppress(UserError):  # there is no challenge yet that all agents have finished
+        for table in improvement_tables(load_benchmark(out).records):
+            print()
+            print_table(table.title, table.head, table.rows)
     field = read_solvers(out, {})
     found = resample(field.tasks, field.results)
     tables = [_with_errors(standings_table(found), summaries, out)]

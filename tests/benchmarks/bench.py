@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import peers
+import reinforcing
 import sandboxes
 import soak
 import synthesizing
@@ -84,6 +85,7 @@ def rows() -> Iterator[Row]:
     yield from registering()
     yield from synthesizing.rows()
     yield from training.rows()
+    yield from reinforcing.rows()
     yield from soak.rows()
 
 

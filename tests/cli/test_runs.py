@@ -76,6 +76,10 @@ def test_benchmark_aup_report(synthgym: Run, collection: Path, tmp_path: Path) -
     )
     lines = shown.stdout.splitlines()
     assert [line.partition(":")[0] for line in lines[:2]] == ["good", "starter"]
+    assert [line.split()[0] for line in lines[lines.index("Improvement (1 challenge)") + 2 :][:2]] == [
+        "good",
+        "starter",
+    ]
     assert [line.split()[0] for line in lines[lines.index("AUP") + 2 :][:3]] == ["good", "baseline", "starter"]
     assert "AUP relative to good" in lines
     assert lines[-1] == f"{out}/report.html"

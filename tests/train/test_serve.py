@@ -20,6 +20,7 @@ from tiny_models import TALK, save_adapter, save_tiny
 
 from synthgym.agents.chat import ChatAgent
 from synthgym.agents.keys import KEYS_VARIABLE, key_for, own_keys
+from synthgym.agents.model import Model
 from synthgym.agents.redaction import redact
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import ModelError, UnknownNameError, UserError
@@ -231,6 +232,22 @@ def test_with_transformers_tokens_keys_and_adapters_are_as_with_vllm(
     assert not folder.exists()
     assert server.base_url not in own_keys()
     assert key_for(server.base_url) == "sk-somebody-elses"
+
+
+def test_weights_are_served_as_asked(place: Path) -> None:
+    import torch
+
+    expected = {}
+    for dtype in ("float32", "bfloat16"):
+        model, tokenizer = load(place / "tiny", dtype=dtype)
+        ids = tokenizer.apply_chat_template(TALK[:2], add_generation_prompt=True, return_tensors="pt")["input_ids"]
+        with torch.no_grad():
+            answer = model.generate(ids, do_sample=False, max_new_tokens=40)[0, ids.shape[1] :]
+        expected[dtype] = tokenizer.decode(answer, skip_special_tokens=True)
+    assert expected["float32"] != expected["bfloat16"]
+    with serve(place / "tiny", dtype="bfloat16") as server:
+        model = Model(server.model, server.base_url, parameters={"max_tokens": 40, "temperature": 0})
+        assert model.complete(TALK[:2]).content == expected["bfloat16"]
 
 
 def test_what_cannot_be_served_is_told_before_anything_is_started(place: Path, tmp_path: Path) -> None:

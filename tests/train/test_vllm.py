@@ -138,6 +138,32 @@ def test_adapters_come_and_go(server: Server, place: Path) -> None:
     assert server.spec("first", tokens=True) == f"chat:first@{server.base_url}?tokens=true"
 
 
+def test_seeds_hold_where_prompts_are_too_many_to_be_read_at_once(server: Server) -> None:
+    talks = [[{"role": "user", "content": f"{number} " + "frogs é " * 140}] for number in range(24)]
+
+    def answer(number: int) -> Any:
+        return ask(server, talks[number], temperature=1.0, seed=number)
+
+    with ThreadPoolExecutor(24) as pool:
+        together = list(pool.map(answer, range(24)))
+    assert sum(each.usage.prompt_tokens for each in together) > 10_000  # it reads some thousand at a time
+    alone = [answer(number) for number in range(24)]
+    same = [
+        mine.choices[0].token_ids == theirs.choices[0].token_ids for mine, theirs in zip(together, alone, strict=True)
+    ]
+    assert sum(same) > 20  # a token that is drawn by a hair may be another in another batch
+
+
+def test_weights_are_served_as_asked(place: Path) -> None:
+    model, _ = load(place / "tiny")
+    with serve(place / "tiny", engine="vllm", max_lora_rank=None, threads=1, dtype="bfloat16") as running:
+        found = ask(running, TALK[:2])
+    told = [each.logprob for each in found.choices[0].logprobs.content]
+    wanted = own_logprobs(model, found.prompt_token_ids, found.choices[0].token_ids)
+    assert told == pytest.approx(wanted, abs=0.3)
+    assert told != pytest.approx(wanted, abs=1e-3)
+
+
 def test_adapters_that_do_not_fit_are_told_and_do_no_harm(server: Server, place: Path) -> None:
     for name, said in (
         ("large", r"its rank is 64, and the server has room for 16; start it with max_lora_rank=64"),

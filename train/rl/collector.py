@@ -21,11 +21,11 @@ from synthgym.agents.store import ShardWriter, Store
 from synthgym.agents.trajectory import Trajectory, episode_id
 from synthgym.base.errors import InfrastructureError, SpecError, UserError
 from synthgym.base.seeds import derive_seed
+from synthgym.train.kinds import kinds_of
 from synthgym.train.rl.curriculum import Curriculum
 from synthgym.train.rl.endpoint import Endpoint
 from synthgym.train.rl.episodes import EpisodeRunner, agent_name
 from synthgym.train.rl.groups import LOOKED_BACK, Draw, Group, GroupNote, Notes, StepNote, first_draw
-from synthgym.train.rl.kinds import kinds_of
 from synthgym.train.rl.rewards import reward_of, solved
 from synthgym.train.rl.settings import RLSettings
 
@@ -70,7 +70,7 @@ class Collector:
         self._specs = {env_id: find_env(env_id) for env_id in env_ids}
         names = list(self._specs)
         self.curriculum = Curriculum(names, settings.curriculum, settings.seed, kinds_of(names))
-        self._runner = EpisodeRunner(endpoint, make_options or {})
+        self._runner = EpisodeRunner(endpoint, {"max_episode_steps": settings.max_steps, **(make_options or {})})
         self._writer: ShardWriter = store.writer()
         self._recorded = {record.episode_id: record for record in store}
         self._failures = Failures(settings.retries, settings.episodes_at_once)
@@ -177,6 +177,7 @@ class Collector:
                 return known
         attempt = 1
         while True:
+            starts = self.endpoint.starts
             try:
                 if draw.env_id in self.curriculum.left_out:
                     return None
@@ -184,7 +185,11 @@ class Collector:
             except (InfrastructureError, SpecError) as error:
                 if self._runner.stopper.told.is_set():
                     raise
-                if not self._again(draw, sample, policy, attempt, error):
+                self._note_failure(draw, sample, policy, attempt, error)
+                self.endpoint.revive()
+                if self.endpoint.starts != starts:
+                    continue  # the server died: that says nothing of the episode, and has a bound of its own
+                if not self._again(draw, attempt, error):
                     return None
                 attempt += 1
             else:
@@ -198,12 +203,7 @@ class Collector:
         self.tell(f"improvement {record.outcome.improvement or 0.0:.2f}")
         return record
 
-    def _again(self, draw: Draw, sample: int, policy: int, attempt: int, error: Exception) -> bool:
-        """Notes a failed attempt, and says whether there is another.
-
-        Raises:
-            InfrastructureError: There have been too many in a row, or the server cannot be kept alive.
-        """
+    def _note_failure(self, draw: Draw, sample: int, policy: int, attempt: int, error: Exception) -> None:
         with self._lock:
             self._failed += 1
             self.store.add_failure(
@@ -216,6 +216,14 @@ class Collector:
                     "error": redact(f"{type(error).__name__}: {error}"),
                 }
             )
+
+    def _again(self, draw: Draw, attempt: int, error: Exception) -> bool:
+        """Whether an attempt that failed is made again.
+
+        Raises:
+            InfrastructureError: There have been too many in a row.
+        """
+        with self._lock:
             verdict = self._failures.judge(draw.env_id, attempt, error)
             if verdict == "challenge":
                 self.curriculum.leave_out(draw.env_id)
@@ -224,7 +232,6 @@ class Collector:
                     f"{self._failures.in_a_row} attempts in a row failed, the last with: {error}. What was finished is "
                     "kept; put this right and give the same command again"
                 ) from error
-        self.endpoint.revive()
         return verdict == "again"
 
     def _note(self, group: Group) -> GroupNote:

@@ -29,9 +29,11 @@ class Endpoint(Protocol):
 
     Attributes:
         engine: ``vllm`` or ``transformers``.
+        starts: Servers that were started so far.
     """
 
     engine: str
+    starts: int
 
     @property
     def starting(self) -> float:
@@ -71,6 +73,7 @@ class LocalEndpoint:
     """
 
     engine = "transformers"
+    starts = 0
     starting = 0.0
 
     def __init__(self, policy: Policy, settings: RLSettings) -> None:
@@ -134,6 +137,7 @@ class ServedEndpoint:
         self._in_a_row = 0
         self._log = out.parent / "server.log"
         self.engine = "vllm"
+        self.starts = 0
         self.starting = 0.0
 
     def publish(self, version: int) -> None:
@@ -189,7 +193,8 @@ class ServedEndpoint:
         self._in_a_row += 1
         if self._in_a_row > self._settings.restarts:
             raise InfrastructureError(
-                f"the model's server died {self._in_a_row} times in a step; see its log: {self._log}"
+                f"the model's server died {self._in_a_row} times in a step. All of its log is in {self._log}; the last "
+                f"time {self._server.why()}"
             )
         self._start()
 
@@ -212,6 +217,7 @@ class ServedEndpoint:
             )
         )
         self.engine = self._server.engine
+        self.starts += 1
         self.starting += time.monotonic() - begun
 
     def _rank(self) -> int:

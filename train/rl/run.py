@@ -29,9 +29,9 @@ from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
+from synthgym.train.kinds import kinds_of
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.rl.groups import Notes
-from synthgym.train.rl.kinds import kinds_of
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
 from synthgym.train.rl.settings import RLSettings
 

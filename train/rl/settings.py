@@ -58,6 +58,7 @@ class RLSettings(_Settings):
         retries: How often an episode is tried again after infrastructure failed; then it leaves its group.
         episodes_at_once: Episodes that run at the same time.
         restarts: How often in a row a server that is gone is started again.
+        max_steps: Of an episode, where its environment allows more: its slowest episodes are what a step waits for.
         overlap: Whether the next batch is collected while the last one is trained on: it is then one step stale.
         reward: ``submit_only`` pays the final improvement; ``shaped`` adds `shaping` times the best one validated.
         shaping: For ``shaped``.
@@ -87,6 +88,7 @@ class RLSettings(_Settings):
     retries: int = Field(default=2, ge=0)
     episodes_at_once: int = Field(default=8, gt=0)
     restarts: int = Field(default=3, ge=0)
+    max_steps: int | None = Field(default=None, gt=0)
     overlap: bool = False
 
     reward: Literal["submit_only", "shaped"] = "submit_only"

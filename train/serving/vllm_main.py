@@ -1,9 +1,15 @@
-"""Starts vLLM's server on a CPU, with adapters computed as they should be.
+"""Starts vLLM's server on a CPU, with three things done otherwise than version 0.32 does them there.
 
 It is run by the python of vLLM's own environment, with vLLM's own arguments, and imported once more by each process
-that vLLM starts. There, as of version 0.32, the matrices of an adapter are copied for every token, which takes hundreds
-of megabytes and most of the time of a long prompt; and a token without an adapter, beside one that has one, gets the
-adapter in the last place. Here each adapter is applied to its own tokens, once, and to no other.
+that vLLM starts.
+
+- Adapters: their matrices are copied for every token, which takes hundreds of megabytes and most of the time of a long
+  prompt; and a token without an adapter, beside one that has one, gets the adapter in the last place. Here each adapter
+  is applied to its own tokens, once, and to no other.
+- Seeds: where prompts are too many to be read at once, the draw after a half-read one is taken back in a way that only
+  a GPU's generators know, and the server dies.
+- Waiting: processes look again and again, for a second, before they let themselves be woken. Where a model is fast and
+  cores are many, that saves microseconds; here it takes half of a core from who computes.
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ from typing import Any
 import torch
 from vllm.distributed.device_communicators.shm_broadcast import SpinCondition
 from vllm.lora.punica_wrapper import punica_cpu
+from vllm.v1.worker.cpu_model_runner import CPUModelRunner
 
 _SPINS = 0.001
 """Seconds."""
@@ -95,8 +102,32 @@ for _name in ("update_metadata", "add_lora_linear", "add_lora_embedding", "add_l
     assert hasattr(punica_cpu.PunicaWrapperCPU, _name), "this version of vLLM applies adapters in another way"
 punica_cpu.PunicaWrapperCPU = Adapters
 
-# Its processes wait for each other by looking again and again, for a second, before they let themselves be woken. Where
-# a model is fast and cores are many, that saves microseconds; here it takes half of a core from who computes.
+_sample, _bookkeeping = CPUModelRunner._sample, CPUModelRunner._bookkeeping_sync
+
+
+def sample(runner: CPUModelRunner, *given: Any, **named: Any) -> Any:
+    """Draws tokens. What is drawn after half of a prompt counts for nothing, and its generator is put back."""
+    generators = runner.input_batch.generators
+    half = runner.discard_request_mask.np[: runner.input_batch.num_reqs].nonzero()[0].tolist()
+    states = {row: generators[row].get_state() for row in half if row in generators}
+    found = _sample(runner, *given, **named)
+    for row, state in states.items():
+        generators[row].set_state(state)
+    return found
+
+
+def bookkeeping(runner: CPUModelRunner, *given: Any, **named: Any) -> Any:
+    """Takes in what was drawn, without generators: they are where they should be."""
+    generators = runner.input_batch.generators
+    runner.input_batch.generators = {}
+    try:
+        return _bookkeeping(runner, *given, **named)
+    finally:
+        runner.input_batch.generators = generators
+
+
+CPUModelRunner._sample, CPUModelRunner._bookkeeping_sync = sample, bookkeeping
+
 assert SpinCondition.__init__.__defaults__ == (1,), "this version of vLLM waits in another way"
 SpinCondition.__init__.__defaults__ = (_SPINS,)
 
