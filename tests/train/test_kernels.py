@@ -31,9 +31,40 @@ def test_attention_sees_each_conversation_alone(
     torch.manual_seed(0)
     total = sum(lengths)
     q, k, v = (torch.randn(1, count, total, 32).to(dtype).requires_grad_() for count in (heads, groups, groups))
-    with attention.rows_of(lengths):
+    with attention.row_of(attention.whole(lengths)):
         found, _ = attention.attention(None, q, k, v, None, 0.2)
     mask = torch.block_diag(*[torch.ones(length, length).tril() for length in lengths]).bool()
+    wide = [each.float() for each in (q, k, v)]
+    wanted = torch.nn.functional.scaled_dot_product_attention(*wide, attn_mask=mask, scale=0.2, enable_gqa=True)
+    wanted = wanted.transpose(1, 2).to(dtype)
+    same(found, wanted, dtype)
+    for mine, other in zip(gradients(found, [q, k, v]), gradients(wanted, [q, k, v]), strict=True):
+        same(mine, other, dtype)
+
+
+TREES = {
+    # Two conversations of 9 and 12 tokens that share 5; a third of 7 that shares 3 with both; one of its own.
+    "small": ([(0, 9, ()), (9, 16, ((0, 5),)), (16, 20, ((0, 3),)), (20, 21, ())], 21),
+    "deep": ([(0, 150, ()), (150, 300, ((0, 130),)), (300, 431, ((0, 130), (150, 151))), (431, 500, ((0, 1),))], 500),
+}
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("name", TREES)
+def test_attention_over_beginnings_that_are_shared(name: str, dtype: torch.dtype) -> None:
+    torch.manual_seed(0)
+    places, total = TREES[name]
+    runs = [attention.Run(*place) for place in places]
+    q, k, v = (torch.randn(1, count, total, 32).to(dtype).requires_grad_() for count in (6, 2, 2))
+    with attention.row_of(runs):
+        found, _ = attention.attention(None, q, k, v, None, 0.2)
+    mask = torch.zeros(total, total).bool()
+    for run in runs:
+        mask[run.start : run.end, run.start : run.end] = (
+            torch.ones(run.end - run.start, run.end - run.start).tril().bool()
+        )
+        for start, end in run.before:
+            mask[run.start : run.end, start:end] = True
     wide = [each.float() for each in (q, k, v)]
     wanted = torch.nn.functional.scaled_dot_product_attention(*wide, attn_mask=mask, scale=0.2, enable_gqa=True)
     wanted = wanted.transpose(1, 2).to(dtype)

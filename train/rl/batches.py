@@ -3,6 +3,9 @@
 Every sequence is a row: its first token, which is never sampled, is what TRL calls the prompt, and all others are the
 completion, of which `tool_mask` marks those that were sampled. So rows are padded on the right only, and what was
 sampled in turns of one conversation is trained on in one pass over it. All rows of an episode have its advantage.
+
+Where a pass computes once what rows have in common, as on a CPU (`tree.py`), that bounds it, and rows
+that begin alike are in one.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from synthgym.agents.trajectory import Trajectory
 from synthgym.train.rl.advantages import advantages
 from synthgym.train.rl.groups import Group
 from synthgym.train.rl.settings import RLSettings
+from synthgym.train.rl.tree import alphabetical, shared
 from synthgym.train.sequences import Sequence, sequences_of
 
 Pass = dict[str, torch.Tensor]
@@ -30,6 +34,8 @@ class Batch:
         passes: Forward passes.
         rows: Sequences in all.
         counted: Tokens that were sampled and have a loss.
+        tokens: Of the sequences.
+        computed: Tokens that the passes go through, padding left aside.
         too_long: Sequences that were left out, being longer than `max_length`.
         stale: Steps that the weights were trained since they sampled this.
     """
@@ -38,6 +44,7 @@ class Batch:
     rows: int = 0
     counted: int = 0
     tokens: int = 0
+    computed: int = 0
     too_long: int = 0
     stale: int = 0
 
@@ -49,7 +56,9 @@ class _Row:
     advantage: float
 
 
-def make_batch(groups: list[Group], settings: RLSettings, stale: int = 0, device: str = "cpu") -> Batch:
+def make_batch(
+    groups: list[Group], settings: RLSettings, stale: int = 0, device: str = "cpu", *, shares: bool = False
+) -> Batch:
     """The tensors of a step.
 
     Args:
@@ -57,6 +66,7 @@ def make_batch(groups: list[Group], settings: RLSettings, stale: int = 0, device
         settings: See `RLSettings`.
         stale: Steps that the weights were trained since.
         device: Where they are wanted.
+        shares: Whether what rows have in common is computed once.
     """
     found = advantages([group.rewards for group in groups], settings.scale_rewards)
     batch = Batch(stale=stale)
@@ -71,8 +81,12 @@ def make_batch(groups: list[Group], settings: RLSettings, stale: int = 0, device
     batch.rows = len(rows)
     batch.counted = sum(sum(row.mask[1:]) for row in rows)
     batch.tokens = sum(len(row.sequence.ids) for row in rows)
-    for part in _parts(rows, settings.micro_tokens):
-        batch.passes.append(_tensors(part, batch.counted, device))
+    batch.computed = batch.tokens
+    if shares:
+        parts, batch.computed = _parts_that_share(rows, settings.micro_tokens)
+    else:
+        parts = _parts(rows, settings.micro_tokens)
+    batch.passes = [_tensors(part, batch.counted, device) for part in parts]
     return batch
 
 
@@ -94,6 +108,23 @@ def _parts(rows: list[_Row], micro_tokens: int) -> list[list[_Row]]:
             parts.append([])
         parts[-1].append(row)
     return parts
+
+
+def _parts_that_share(rows: list[_Row], micro_tokens: int) -> tuple[list[list[_Row]], int]:
+    """Rows that begin alike together, so many that what they do not share fits; and how much that is in all."""
+    parts: list[list[_Row]] = []
+    computed = in_part = 0
+    for number in alphabetical([row.sequence.ids for row in rows]):
+        row = rows[number]
+        size = len(row.sequence.ids)
+        new = size - shared(parts[-1][-1].sequence.ids, row.sequence.ids) if parts else size
+        if not parts or in_part + new > micro_tokens:
+            parts.append([])
+            new, in_part = size, 0
+        parts[-1].append(row)
+        in_part += new
+        computed += new
+    return parts, computed
 
 
 def _tensors(rows: list[_Row], counted: int, device: str) -> Pass:

@@ -19,12 +19,14 @@ class Feed:
     Attributes:
         collected: What the last batch was made of.
         publishing: Seconds that it took to hand the last weights over.
+        shares: Whether the trainer computes what sequences have in common once.
     """
 
     def __init__(self, collector: Collector, endpoint: Endpoint, settings: RLSettings, device: str) -> None:
         self.collector, self.endpoint, self.settings, self.device = collector, endpoint, settings, device
         self.collected: Collected | None = None
         self.publishing = 0.0
+        self.shares = False
         self._next: Future[Collected] | None = None
         self._thread = ThreadPoolExecutor(1, "synthgym-collector")
         self._published: int | None = None
@@ -43,7 +45,7 @@ class Feed:
             self._next = self._thread.submit(self.collector.collect, step + 1, step)
         self.collected = collected
         stale = step - collected.note.policy
-        return make_batch(collected.used, self.settings, stale, self.device)
+        return make_batch(collected.used, self.settings, stale, self.device, shares=self.shares)
 
     def close(self) -> None:
         """Ends what is still being collected."""

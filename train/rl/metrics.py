@@ -38,6 +38,7 @@ def step_metrics(collected: Collected, batch: Batch, kinds: dict[str, str]) -> d
         "steps/mean": _mean([float(record.outcome.steps) for record in records]),
         "batch/sequences": batch.rows,
         "batch/tokens": batch.tokens,
+        "batch/computed": batch.computed,
         "batch/counted": batch.counted,
         "batch/too_long": batch.too_long,
         "batch/stale": batch.stale,

@@ -171,7 +171,7 @@ class _Run:
         watch = Watch(feed, metrics, kinds_of(self.names), progress)
         with quiet_libraries():
             trainer = PolicyTrainer(self.policy, feed, settings, out / CHECKPOINTS, watch)
-        watch.trainer = trainer
+        watch.trainer, feed.shares = trainer, trainer.shares
         last = last_checkpoint(out / CHECKPOINTS)
         metrics.rewind(int(last.name.split("-")[1]) if last else 0)
         with quiet_libraries():

@@ -18,7 +18,7 @@ from transformers import PrinterCallback, Trainer
 from trl import GRPOConfig, GRPOTrainer
 
 from synthgym.base.errors import UserError
-from synthgym.train.kernels.attention import rows_of
+from synthgym.train.kernels.attention import row_of
 from synthgym.train.kernels.fit import fit
 from synthgym.train.kernels.head import log_probabilities
 from synthgym.train.models.saving import saving
@@ -26,6 +26,7 @@ from synthgym.train.rl.batches import Batch, Pass
 from synthgym.train.rl.correction import corrected
 from synthgym.train.rl.policy import Policy
 from synthgym.train.rl.settings import RLSettings
+from synthgym.train.rl.tree import tree_of
 from synthgym.train.rl.watching import Watch
 
 BatchSource = Callable[[int], Batch]
@@ -56,6 +57,7 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
         optimisation: Seconds of forward and backward passes and of the optimizer in the step at hand.
         collecting: Seconds in which it waited for a batch.
         saving: Seconds of checkpoints since the last step was logged.
+        shares: Whether what sequences of a pass have in common is computed once.
     """
 
     def __init__(self, policy: Policy, source: BatchSource, settings: RLSettings, folder: Path, watch: Watch) -> None:
@@ -77,14 +79,14 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
         # TRL's own name for having the probabilities of another engine; nothing else asks for it in training.
         self.use_vllm = settings.vllm_importance_sampling_correction
         text = self.accelerator.unwrap_model(self.model).config.get_text_config()
-        self._fitted = False
+        self.shares = False
         self._plain = self.accelerator.device.type == "cpu" and all(
             getattr(text, name, None) is None for name in _SCALING
         )
 
         if self._plain and policy.adapted and self.ref_model is None:
             inner = self.accelerator.unwrap_model(self.model)
-            self._fitted = fit(inner, inner.get_base_model())
+            self.shares = fit(inner, inner.get_base_model())
 
     def get_train_dataloader(self) -> Any:
         """A number for each step: batches come from elsewhere."""
@@ -152,7 +154,7 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
         """Logits of the counted tokens only; rows are padded on the right, where causal attention does not look."""
         inner = self.accelerator.unwrap_model(model)
         inner = inner.get_base_model() if hasattr(inner, "get_base_model") else inner
-        if self._fitted:
+        if self.shares:
             return self._in_a_row(inner, input_ids, counted)
         hidden = inner.base_model(input_ids=input_ids, use_cache=False).last_hidden_state[:, :-1][counted]
         logits = inner.get_output_embeddings()(hidden).float() / self.temperature
@@ -166,21 +168,24 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
     def _in_a_row(
         self, inner: Any, input_ids: torch.Tensor, counted: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """The same with kernels of our own: one row without what pads the others, and no logits that stay."""
-        there = self._at_hand["completion_mask"].bool()
-        lengths = (there.sum(1) + 1).tolist()
-        row = torch.cat([ids[:length] for ids, length in zip(input_ids, lengths, strict=True)])
-        positions = torch.cat([torch.arange(length) for length in lengths])
-        with rows_of(lengths):
-            hidden = inner.model(input_ids=row[None], position_ids=positions[None], use_cache=False).last_hidden_state[
-                0
-            ]
-        before = torch.cat([torch.cat([each, each.new_zeros(1)]) for each in _unpadded(counted, lengths)])
-        told, entropy = log_probabilities(
-            hidden[before], inner.lm_head.weight, input_ids[:, 1:][counted], self.temperature
-        )
+        """The same with kernels of our own: one row, in which what sequences have in common stands once."""
+        lengths = (self._at_hand["completion_mask"].sum(1) + 1).tolist()
+        tree = tree_of([ids[:length].tolist() for ids, length in zip(input_ids, lengths, strict=True)])
+        row, positions = torch.tensor([tree.ids]), torch.tensor([tree.positions])
+        with row_of(tree.runs):
+            hidden = inner.model(input_ids=row, position_ids=positions, use_cache=False).last_hidden_state[0]
+        # Where a counted token stands, and what it is said after: the same for all sequences that have it in common.
+        where, after = [], []
+        for places, its in zip(map(torch.tensor, tree.places), counted, strict=True):
+            its = its[: len(places) - 1]
+            where.append(places[1:][its])
+            after.append(places[:-1][its])
+        wanted, of_wanted = torch.cat(where).unique(return_inverse=True)
+        before = torch.empty_like(wanted)
+        before[of_wanted] = torch.cat(after)
+        told, entropy = log_probabilities(hidden[before], inner.lm_head.weight, row[0, wanted], self.temperature)
         zeros = told.new_zeros(counted.shape)
-        return zeros.masked_scatter(counted, told), zeros.masked_scatter(counted, entropy)
+        return zeros.masked_scatter(counted, told[of_wanted]), zeros.masked_scatter(counted, entropy[of_wanted])
 
     def _correct(self, logps: torch.Tensor, counted: torch.Tensor) -> None:
         """Puts beside a pass what the sampled tokens' probabilities there and here make of it, and logs how far off.
@@ -238,11 +243,6 @@ def _diverged(what: str, settings: RLSettings, step: int) -> str:
         f"step {step + 1}: the {what} is no number any more; the last checkpoint is kept. Give a learning_rate below "
         f"{settings.learning_rate:g} or a max_grad_norm below {settings.max_grad_norm:g}, and a new folder"
     )
-
-
-def _unpadded(rows: torch.Tensor, lengths: list[int]) -> list[torch.Tensor]:
-    """What of each row is no padding, less its last token: before that one nothing counts."""
-    return [row[: length - 1] for row, length in zip(rows, lengths, strict=True)]
 
 
 def _unused(**_: Any) -> list[float]:

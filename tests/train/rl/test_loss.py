@@ -43,10 +43,18 @@ def policy(folder: Path) -> Policy:
     return Policy(folder, "", model.float(), tokenizer, adapted=False)
 
 
-def record(rng: random.Random, vocabulary: int, turns: int, name: str, shortened: bool = False) -> Trajectory:
-    """An episode of some turns, of tokens of chance; in the last turn its history may be shortened."""
-    calls, prompt = Calls(), [rng.randrange(vocabulary) for _ in range(rng.randrange(4, 12))]
+def record(
+    rng: random.Random, vocabulary: int, turns: int, name: str, shortened: bool = False, alike: int = 0
+) -> Trajectory:
+    """An episode of some turns, of tokens of chance; in the last turn its history may be shortened.
+
+    Those with the same number `alike` have a long briefing in common, and the first turn.
+    """
+    own = rng
+    rng = random.Random(alike) if alike else own
+    calls, prompt = Calls(), [rng.randrange(vocabulary) for _ in range(30 if alike else rng.randrange(4, 12))]
     for turn in range(turns):
+        rng = rng if turn == 0 else own
         if shortened and turn == turns - 1:
             prompt = prompt[:3] + [rng.randrange(vocabulary) for _ in range(6)]
         ids = [rng.randrange(vocabulary) for _ in range(rng.randrange(2, 9))]
@@ -63,11 +71,14 @@ def record(rng: random.Random, vocabulary: int, turns: int, name: str, shortened
     )
 
 
-def groups(vocabulary: int) -> list[Group]:
+def groups(vocabulary: int, alike: bool = False) -> list[Group]:
     rng = random.Random(5)
     found = []
     for number in range(2):
-        records = [record(rng, vocabulary, 1 + k % 3, f"{number}-{k}", shortened=k == 2) for k in range(4)]
+        records = [
+            record(rng, vocabulary, 1 + k % 3, f"{number}-{k}", shortened=k == 2, alike=alike and number + 1)
+            for k in range(4)
+        ]
         found.append(Group(Draw("e", number), records, [rng.random() for _ in records]))
     return found
 
@@ -217,11 +228,12 @@ def test_an_empty_batch_changes_nothing(folder: Path, tmp_path: Path) -> None:
     assert not found
 
 
+@pytest.mark.parametrize("alike", [False, True])
 @pytest.mark.parametrize("loss_type", ["dapo", "vespo"])
 def test_an_adapter_in_our_own_kernels_gets_the_same_gradient(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loss_type: str
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loss_type: str, alike: bool
 ) -> None:
-    """One row without padding, LoRA layers, norms and probabilities as one operation each."""
+    """One row without padding or what is there before, LoRA layers, norms and probabilities as one operation each."""
     from synthgym.train.models.lora import LoRASettings, with_adapter
 
     def adapted() -> PolicyTrainer:
@@ -236,12 +248,15 @@ def test_an_adapter_in_our_own_kernels_gets_the_same_gradient(
         whole = Policy(folder, "", model, made.tokenizer, adapted=True)
         return PolicyTrainer(whole, lambda step: Batch(), settings, tmp_path, watch)
 
-    batch = make_batch(groups(policy(folder).model.config.vocab_size), RLSettings.model_validate(BASE))
+    settings = RLSettings.model_validate({**BASE, "max_length": 80, "micro_tokens": 80})
+    batch = make_batch(groups(policy(folder).model.config.vocab_size, alike), settings, shares=True)
+    assert len(batch.passes) > 1
+    assert (batch.computed < 0.6 * batch.tokens) == alike
     ours = adapted()
-    assert ours._fitted
+    assert ours.shares
     monkeypatch.setattr("synthgym.train.rl.trainer.fit", lambda *_: False)
     plain = adapted()
-    assert not plain._fitted
+    assert not plain.shares
     loss, found = gradients(ours, batch)
     wanted, expected = gradients(plain, batch)
     assert loss == pytest.approx(wanted, rel=1e-4)
