@@ -31,7 +31,7 @@ def test_attention_sees_each_conversation_alone(
     torch.manual_seed(0)
     total = sum(lengths)
     q, k, v = (torch.randn(1, count, total, 32).to(dtype).requires_grad_() for count in (heads, groups, groups))
-    with attention.row_of(attention.whole(lengths)):
+    with attention.row_of(attention.runs_of(lengths)):
         found, _ = attention.attention(None, q, k, v, None, 0.2)
     mask = torch.block_diag(*[torch.ones(length, length).tril() for length in lengths]).bool()
     wide = [each.float() for each in (q, k, v)]

@@ -51,7 +51,7 @@ def row_of(runs: Sequence[Run]) -> Iterator[None]:
         _shown.runs = before
 
 
-def whole(lengths: Sequence[int]) -> list[Run]:
+def runs_of(lengths: Sequence[int]) -> list[Run]:
     """The runs of conversations of such lengths that share nothing."""
     ends = list(itertools.accumulate(lengths))
     return [Run(end - length, end) for length, end in zip(lengths, ends, strict=True)]

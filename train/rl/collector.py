@@ -95,8 +95,8 @@ class Collector:
         start, asked = time.monotonic(), self._runner.asking.seconds
         self._failed = 0
         groups: list[Group] = []
-        before = [note for each in range(max(0, step - LOOKED_BACK), step) if (note := self.notes.read(each))]
-        wanted, turn = first_draw(before, self.settings), 0
+        lately = [each for back in range(LOOKED_BACK, 0, -1) if (each := self.notes.read(step - back)) is not None]
+        wanted, turn = first_draw(lately, self.settings), 0
         redraws = self.settings.groups + self.settings.max_redraws - wanted
         while wanted > 0:
             drawn = self.curriculum.draw(step, wanted, {group.draw.env_id for group in groups}, turn)

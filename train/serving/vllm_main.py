@@ -15,7 +15,7 @@ that vLLM starts.
 from __future__ import annotations
 
 import runpy
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from vllm.distributed.device_communicators.shm_broadcast import SpinCondition
@@ -25,7 +25,7 @@ from vllm.v1.worker.cpu_model_runner import CPUModelRunner
 _SPINS = 0.001
 """Seconds."""
 
-Rows = slice | torch.Tensor
+Rows: TypeAlias = slice | torch.Tensor
 
 
 def by_adapter(indices: torch.Tensor) -> list[tuple[int, Rows]]:

@@ -97,10 +97,10 @@ class InARow:
 
     def __call__(self, inputs: dict[str, torch.Tensor], whole: bool = True) -> Found:
         """The loss of a batch."""
-        from synthgym.train.kernels.attention import row_of, whole
+        from synthgym.train.kernels.attention import row_of, runs_of
         from synthgym.train.kernels.head import loss_of
 
-        with row_of(whole(inputs["lengths"].tolist())):
+        with row_of(runs_of(inputs["lengths"].tolist())):
             hidden = _hidden(self.model, inputs)
         wanted, learned = _wanted(inputs["labels"])
         total, right = loss_of(hidden[:, :-1][learned], self.model.lm_head.weight, wanted)
