@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from synthgym.train.aup.tables import TextTable
 from synthgym.train.kinds import kinds_of
 from synthgym.train.scores import ScoreRecord
-from synthgym.train.stats import Interval, compare
+from synthgym.train.stats import Comparison, Interval, compare
 
 _NOTHING = 0.0005
 
@@ -24,18 +24,18 @@ def improvement_tables(records: Sequence[ScoreRecord]) -> Iterator[TextTable]:
     Raises:
         UserError: There is no challenge that every agent has an episode on.
     """
-    yield _table("Improvement", records)
+    overall = compare(records)
+    yield _table("Improvement", overall)
     kinds = kinds_of(list(dict.fromkeys(record.env_id for record in records)))
     different = sorted(set(kinds.values()))
-    shared = set(compare(records).env_ids)
+    shared = set(overall.env_ids)
     for kind in different if len(different) > 1 else []:
         of_kind = [record for record in records if kinds[record.env_id] == kind and record.env_id in shared]
         if of_kind:
-            yield _table(f"Improvement, challenges of kind {kind}", of_kind)
+            yield _table(f"Improvement, challenges of kind {kind}", compare(of_kind))
 
 
-def _table(title: str, records: Sequence[ScoreRecord]) -> TextTable:
-    found = compare(records)
+def _table(title: str, found: Comparison) -> TextTable:
     level = f"{found.level:.0%} interval"
     first, *others = found.summaries
     head = ["", "mean", level, "solved", level, *([f"above {first}", level] if others else [])]

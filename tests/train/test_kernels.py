@@ -22,24 +22,28 @@ def same(found: Any, wanted: Any, dtype: torch.dtype) -> None:
     torch.testing.assert_close(found, wanted, **close)
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-@pytest.mark.parametrize("lengths", [[5], [1, 130, 128, 7], [300]])
-@pytest.mark.parametrize(("heads", "groups"), [(6, 2), (4, 4)])
-def test_attention_sees_each_conversation_alone(
-    lengths: list[int], heads: int, groups: int, dtype: torch.dtype
-) -> None:
+def as_with_a_mask(runs: list[attention.Run], mask: Tensor, heads: int, groups: int, dtype: torch.dtype) -> None:
+    """Attention over runs, and torch's with a mask that says the same."""
     torch.manual_seed(0)
-    total = sum(lengths)
-    q, k, v = (torch.randn(1, count, total, 32).to(dtype).requires_grad_() for count in (heads, groups, groups))
-    with attention.row_of(attention.runs_of(lengths)):
+    q, k, v = (torch.randn(1, count, len(mask), 32).to(dtype).requires_grad_() for count in (heads, groups, groups))
+    with attention.row_of(runs):
         found, _ = attention.attention(None, q, k, v, None, 0.2)
-    mask = torch.block_diag(*[torch.ones(length, length).tril() for length in lengths]).bool()
     wide = [each.float() for each in (q, k, v)]
     wanted = torch.nn.functional.scaled_dot_product_attention(*wide, attn_mask=mask, scale=0.2, enable_gqa=True)
     wanted = wanted.transpose(1, 2).to(dtype)
     same(found, wanted, dtype)
     for mine, other in zip(gradients(found, [q, k, v]), gradients(wanted, [q, k, v]), strict=True):
         same(mine, other, dtype)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("lengths", [[5], [1, 130, 128, 7], [300]])
+@pytest.mark.parametrize(("heads", "groups"), [(6, 2), (4, 4)])
+def test_attention_sees_each_conversation_alone(
+    lengths: list[int], heads: int, groups: int, dtype: torch.dtype
+) -> None:
+    mask = torch.block_diag(*[torch.ones(length, length).tril() for length in lengths]).bool()
+    as_with_a_mask(attention.runs_of(lengths), mask, heads, groups, dtype)
 
 
 TREES = {
@@ -52,25 +56,15 @@ TREES = {
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize("name", TREES)
 def test_attention_over_beginnings_that_are_shared(name: str, dtype: torch.dtype) -> None:
-    torch.manual_seed(0)
     places, total = TREES[name]
     runs = [attention.Run(*place) for place in places]
-    q, k, v = (torch.randn(1, count, total, 32).to(dtype).requires_grad_() for count in (6, 2, 2))
-    with attention.row_of(runs):
-        found, _ = attention.attention(None, q, k, v, None, 0.2)
     mask = torch.zeros(total, total).bool()
     for run in runs:
-        mask[run.start : run.end, run.start : run.end] = (
-            torch.ones(run.end - run.start, run.end - run.start).tril().bool()
-        )
+        own = slice(run.start, run.end)
+        mask[own, own] = torch.ones(run.end - run.start, run.end - run.start).tril().bool()
         for start, end in run.before:
-            mask[run.start : run.end, start:end] = True
-    wide = [each.float() for each in (q, k, v)]
-    wanted = torch.nn.functional.scaled_dot_product_attention(*wide, attn_mask=mask, scale=0.2, enable_gqa=True)
-    wanted = wanted.transpose(1, 2).to(dtype)
-    same(found, wanted, dtype)
-    for mine, other in zip(gradients(found, [q, k, v]), gradients(wanted, [q, k, v]), strict=True):
-        same(mine, other, dtype)
+            mask[own, start:end] = True
+    as_with_a_mask(runs, mask, 6, 2, dtype)
 
 
 def test_attention_that_is_not_told_the_lengths_is_an_error() -> None:

@@ -69,7 +69,8 @@ class Collector:
         self.settings, self.endpoint, self.store, self.notes, self.tell = settings, endpoint, store, notes, tell
         self._specs = {env_id: find_env(env_id) for env_id in env_ids}
         names = list(self._specs)
-        self.curriculum = Curriculum(names, settings.curriculum, settings.seed, kinds_of(names))
+        self.kinds = kinds_of(names)
+        self.curriculum = Curriculum(names, settings.curriculum, settings.seed, self.kinds)
         self._runner = EpisodeRunner(endpoint, {"max_episode_steps": settings.max_steps, **(make_options or {})})
         self._writer: ShardWriter = store.writer()
         self._recorded = {record.episode_id: record for record in store}

@@ -29,7 +29,6 @@ from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
-from synthgym.train.kinds import kinds_of
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.rl.groups import Notes
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
@@ -168,7 +167,7 @@ class _Run:
         feed = Feed(collector, endpoint, settings, str(self.policy.model.device))
         self._stack.callback(feed.close)
         metrics = MetricsFile(out / METRICS_FILE)
-        watch = Watch(feed, metrics, kinds_of(self.names), progress)
+        watch = Watch(feed, metrics, collector.kinds, progress)
         with quiet_libraries():
             trainer = PolicyTrainer(self.policy, feed, settings, out / CHECKPOINTS, watch)
         watch.trainer, feed.shares = trainer, trainer.shares
