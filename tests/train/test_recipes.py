@@ -30,11 +30,11 @@ def test_ours_are_sound(path: Path) -> None:
 
 def test_changes() -> None:
     found = load(
-        "smollm2-135m", "steps=3", "lora.rank=8", "learning_rate=1e-4", "chat.prompt=researcher", "report_to=[]"
+        "smollm2-135m", "steps=3", "lora.rank=8", "learning_rate=7e-5", "chat.prompt=researcher", "report_to=[]"
     )
-    assert (found.steps, found.learning_rate, found.chat.prompt, found.report_to) == (3, 1e-4, "researcher", [])
+    assert (found.steps, found.learning_rate, found.chat.prompt, found.report_to) == (3, 7e-5, "researcher", [])
     assert found.lora
-    assert (found.lora.rank, found.lora.alpha) == (8, 64)
+    assert (found.lora.rank, found.lora.alpha) == (8, 128)  # the recipe's
     assert load("smollm2-135m", "lora=null").lora is None
     assert load("small-cpu", "lora.rank=4").lora
 
