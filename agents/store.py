@@ -34,6 +34,7 @@ import zstandard
 from synthgym.agents.agent import Info
 from synthgym.agents.reasons import reason
 from synthgym.agents.trajectory import Step, Trajectory, read_line, without_timings
+from synthgym.agents.zstd_frames import is_whole
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.locks import file_lock
 from synthgym.base.outputs import is_stream, reported, whole_file
@@ -420,11 +421,13 @@ def opened(path: Path) -> Iterator[io.BufferedReader]:
     """A file of records, compressed or not.
 
     Raises:
-        UserError: It is called compressed, or begins so, and is not, or is damaged.
+        UserError: It is called compressed, or begins so, and is not, or is damaged, or not all of it is there.
     """
     with path.open("rb") as raw:
         file: io.BufferedReader = raw
         if path.suffix == ".zst" or raw.peek(4)[:4] == _ZSTD:
+            if not is_whole(raw):
+                raise UserError(f"{path}: ends in the middle, as a copy that was cut off does; get it again")
             stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
             file = io.BufferedReader(stream, 1 << 20)
         try:

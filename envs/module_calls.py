@@ -8,7 +8,7 @@ import math
 import queue
 from typing import Any
 
-from synthgym.base.errors import BadSubmission, GraderError
+from synthgym.base.errors import FailedInPlay, GraderError
 from synthgym.envs.sandboxes.base import Reply
 from synthgym.envs.scoring import Score
 
@@ -48,7 +48,7 @@ class Player:
         """Passes one call on and gives back its checked answer, as JSON.
 
         Raises:
-            BadSubmission: The module raised, ended its process, took too long, or answered what is no answer.
+            FailedInPlay: The module raised, ended its process, took too long, or answered what is no answer.
         """
         if not self._ready:
             self._take()
@@ -62,7 +62,7 @@ class Player:
         try:
             answer = self.answers.get(timeout=CALL_SECONDS)
         except queue.Empty:
-            raise BadSubmission(f"{self.path}: a call took longer than {CALL_SECONDS:g} seconds") from None
+            raise FailedInPlay(f"{self.path}: a call took longer than {CALL_SECONDS:g} seconds", "time") from None
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -71,14 +71,14 @@ class Player:
         with contextlib.suppress(ValueError, RecursionError, KeyError, TypeError):
             message = json.loads(answer)
             if "error" in message:
-                raise BadSubmission(f"{self.path}: {str(message['error'])[-800:]}")
+                raise FailedInPlay(f"{self.path}: {str(message['error'])[-800:]}", "raised")
             outputs = message["outputs"]
             if expected is None:
                 return b"{}"
             if len(outputs) == expected and all(_scalar(output) for output in outputs):
                 return json.dumps({"outputs": outputs}).encode()
-        raise BadSubmission(
-            f"{self.path}: what came back from a call is not one short answer for each of {expected} players"
+        raise FailedInPlay(
+            f"{self.path}: what came back from a call is not one short answer for each of {expected} players", "answer"
         )
 
 
@@ -102,7 +102,7 @@ class Scorer:
     def __init__(self, player: Player) -> None:
         self.player = player
         self.score: Score | None = None
-        self.refused: str | None = None
+        self.refused: FailedInPlay | None = None
 
     def answer(self, request: bytes) -> Reply:
         """The answer to one request.
@@ -117,17 +117,17 @@ class Scorer:
                 sd = message.get("sd")
                 score = Score(float(message["score"]), None if sd is None else float(sd))
                 if not math.isfinite(score.value):
-                    raise BadSubmission(f"{self.player.path}: no score is defined for its answers")
+                    raise FailedInPlay(f"{self.player.path}: no score is defined for its answers", "score")
                 self.score = score
                 return Reply(b"{}")
             if operation == "reject":
-                self.refused = f"{self.player.path}: {str(message['why'])[:500]}"
+                self.refused = FailedInPlay(f"{self.player.path}: {str(message['why'])[:500]}", "answer")
                 return Reply(stop=True)
             if operation not in _CALLS:
                 raise KeyError(operation)
             return Reply(self.player.call(message))
-        except BadSubmission as error:
-            self.refused = str(error)
+        except FailedInPlay as error:
+            self.refused = error
             return Reply(stop=True)
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise GraderError(f"evaluate.py sent a request that cannot be read: {error!r}") from error

@@ -13,7 +13,7 @@ import shutil
 import threading
 from pathlib import Path
 
-from synthgym.base.errors import BadSubmission, GraderError, SandboxError
+from synthgym.base.errors import FailedInPlay, GraderError, SandboxError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.module_calls import Player, Scorer
 from synthgym.envs.sandboxes import open_sandbox
@@ -52,7 +52,7 @@ class ModuleGrader:
             finally:
                 box.close()
         if scorer.refused:
-            raise BadSubmission(scorer.refused)
+            raise scorer.refused
         if scorer.score is None:
             how = f"exceeded its {ended.timeout} time" if ended.timeout else f"exit code {ended.returncode}"
             said = ended.text[-1500:].strip()
@@ -106,13 +106,15 @@ class _Player(Player):
         try:
             ended = self.box.run(_PLAY.format(path=shlex.quote(self.path)), _MODULE_LIMITS)
         except SandboxError as error:
-            refusal = BadSubmission(f"{self.path}: its sandbox ended during play; was it out of memory?")
+            refusal = FailedInPlay(f"{self.path}: its sandbox ended during play; was it out of memory?", "ended")
             refusal.__cause__ = error
             self.answers.put(refusal)
         except Exception as error:
             self.answers.put(error)
         else:
-            how = f"its process ended during play (exit code {ended.returncode})"
             if ended.timeout:
-                how = f"used more {ended.timeout} time than it has"
-            self.answers.put(BadSubmission(f"{self.path}: {how}"))
+                refusal = FailedInPlay(f"{self.path}: used more {ended.timeout} time than it has", "time")
+            else:
+                how = f"its process ended during play (exit code {ended.returncode})"
+                refusal = FailedInPlay(f"{self.path}: {how}", "ended")
+            self.answers.put(refusal)

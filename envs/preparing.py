@@ -11,17 +11,17 @@ import io
 import os
 import shutil
 import struct
-import tarfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import BadSubmission, GraderError, UserError
-from synthgym.base.text import is_plain
+from synthgym.base.text import clipped, is_plain
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.data import fetch
 from synthgym.registry.files import MOST_DEPTH, irregular_files
+from synthgym.registry.plain_tar import FILE, FOLDER, read_tar
 
 _SOURCE = "/opt/source"
 _HERE = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
@@ -121,29 +121,26 @@ def _write_script(script: Path, prepare: Path, elsewhere: bool) -> None:
 
 
 def _unpack(data: bytes, target: Path, name: str) -> None:
-    """Plain files and folders only: the archive comes from untrusted code.
-
-    Written out here, because `tarfile` has learned to be careful only with Python 3.11.4.
-    """
+    """Plain files and folders only: the archive comes from untrusted code, which may still be running."""
     try:
-        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            for count, member in enumerate(archive):
-                if count > _MOST_ENTRIES:
-                    raise GraderError(f"{name}: prepare.py left more than {_MOST_ENTRIES:,} files and folders")
-                if not is_plain(member.name):
-                    raise GraderError(f"{name}: prepare.py left {member.name!r}, a name of more than plain text")
-                parts = PurePosixPath(member.name).parts
-                if len(parts) > MOST_DEPTH:
-                    raise GraderError(f"{name}: prepare.py left folders more than {MOST_DEPTH} deep")
-                content = archive.extractfile(member) if member.isreg() else None
-                if not (content or member.isdir()) or parts[:1] not in (("public",), ("private",)) or ".." in parts:
-                    raise GraderError(f"{name}: prepare.py left {member.name!r}, which is no regular file")
-                path = target.joinpath(*parts)
-                if content:
-                    path.write_bytes(_without_time(content.read()))
-                else:
-                    path.mkdir()
-    except (tarfile.TarError, OSError, ValueError) as error:
+        for count, member in enumerate(read_tar(data)):
+            if count > _MOST_ENTRIES:
+                raise GraderError(f"{name}: prepare.py left more than {_MOST_ENTRIES:,} files and folders")
+            shown = clipped(repr(member.name), 200)
+            if not is_plain(member.name):
+                raise GraderError(f"{name}: prepare.py left {shown}, a name of more than plain text")
+            parts = PurePosixPath(member.name).parts
+            if len(parts) > MOST_DEPTH:
+                raise GraderError(f"{name}: prepare.py left folders more than {MOST_DEPTH} deep")
+            plain = member.kind in (FILE, FOLDER)
+            if not plain or parts[:1] not in (("public",), ("private",)) or ".." in parts:
+                raise GraderError(f"{name}: prepare.py left {shown}, which is no regular file")
+            path = target.joinpath(*parts)
+            if member.kind == FILE:
+                path.write_bytes(_without_time(bytes(member.data)))
+            else:
+                path.mkdir()
+    except (OSError, ValueError) as error:
         raise GraderError(f"{name}: what prepare.py made cannot be unpacked: {error}") from error
     for part in ("public", "private"):
         if not (target / part).is_dir():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
+from typing import NoReturn
 
 import gymnasium as gym
 
@@ -21,6 +22,8 @@ _MLGYM_VECTOR_ENTRY_POINT = "synthgym.envs.mlgym.vector:mlgym_vector"
 
 _homes: dict[tuple[str, str, str | None], CollectionIndex] = {}
 """Namespace, challenge and content, as specs name them → the collection, as it was when it was registered."""
+_first: dict[str, tuple[CollectionIndex, IndexEntry]] = {}
+"""Environment's id → who registered it first, and keeps it."""
 
 
 def register_all() -> None:
@@ -35,32 +38,52 @@ def register_all() -> None:
 def register_collection(index: CollectionIndex) -> list[str]:
     """Registers a collection's challenges; those registered from it before are replaced.
 
+    A challenge that another collection has registered already, by a spec of the same bytes, stays with that one: what a
+    collection says of itself, its content hash included, takes nobody's place.
+
     Returns:
         The environments' ids, ``<namespace>/<challenge-id>-v<version>``.
 
     Raises:
-        UserError: An id is taken by another collection's challenge, with other content: whoever asks for it would get
-            something else than before.
+        UserError: An id is taken by a challenge that another collection has described otherwise: whoever asks for it
+            would get something else than before, or the same on another scale.
     """
     for entry in index.entries:
         name = f"{index.namespace}/{entry.id}-v{entry.version}"
-        known = gym.registry.get(name)
-        if known is not None and known.kwargs.get("content_hash") != (entry.content_hash or None):
-            other = _homes.get((index.namespace, entry.id, known.kwargs.get("content_hash")))
-            if other is None or other.path != index.path:
-                raise UserError(
-                    f"{index.path}: {name} is known already, from {other.path if other else known.entry_point}, with "
-                    "other content; give one of the two another namespace in its collection.yaml"
-                )
+        if name not in gym.registry or _is_gone(name):
+            _first.pop(name, None)
+            continue
+        if name not in _first:
+            _refuse(index, name, gym.registry[name].entry_point, "as something else")
+        other, known = _first[name]
+        if other.path == index.path or known.spec_hash == entry.spec_hash:
+            continue
+        same = known.content_hash and known.content_hash == entry.content_hash
+        _refuse(index, name, other.path, "on another scale or by another title" if same else "with other content")
     ids = []
     for entry in index.entries:
         name = f"{index.namespace}/{entry.id}-v{entry.version}"
-        _register(name, index, entry)
+        other, _ = _first.setdefault(name, (index, entry))
+        if other.path == index.path:
+            _first[name] = (index, entry)
+            _register(name, index, entry)
         ids.append(name)
     entries = {entry.id: entry for entry in index.entries}
     for alias, name in index.aliases.items():
         _register(f"{index.namespace}/{alias}-v{entries[name].version}", index, entries[name])
     return ids
+
+
+def _is_gone(name: str) -> bool:
+    """Whether the challenge that has this id is not on disk any more."""
+    return name in _first and not (_first[name][0].path / _first[name][1].id).is_dir()
+
+
+def _refuse(index: CollectionIndex, name: str, other: object, how: str) -> NoReturn:
+    raise UserError(
+        f"{index.path}: {name} is known already, from {other}, {how}; give one of the two another namespace in its "
+        "collection.yaml"
+    )
 
 
 def find_collection(

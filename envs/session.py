@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from synthgym.base.errors import BadSubmission
+from synthgym.base.errors import BadSubmission, FailedInPlay
 from synthgym.envs.briefing import amount, limits_line, rounded, shown
 from synthgym.envs.edit_action import edit_action
 from synthgym.envs.infos import optional, submission_info
@@ -30,6 +30,8 @@ class Session:
 
     max_observation = 20_000
     """Longest text of a step, in characters."""
+    hides_final = True
+    """Whether what counts is another half than what `validate` tells of."""
 
     def __init__(
         self, challenge: Challenge, grader: Grader, box: Sandbox, reward: str | RewardFunction, max_steps: int
@@ -161,16 +163,16 @@ class Session:
         try:
             if word == "validate":
                 if self.validations_left <= 0:
-                    return Reply(b"1\nrefused: no validations left")
-                return Reply(f"0\n{self._validate()}".encode())
+                    return _reply(1, "refused: no validations left")
+                return _reply(0, self._validate())
             if word == "submit":
                 if self.refused >= MOST_REFUSED:
-                    return Reply(f"1\nrefused: {self.refused} bad submissions are enough".encode())
+                    return _reply(1, f"refused: {self.refused} bad submissions are enough")
                 self._submit()
                 return Reply(stop=True)
         except BadSubmission as error:
-            return Reply(f"1\nbad submission: {error}".encode())
-        return Reply(f"1\nunknown request {word[:40]!r}; there are validate and submit".encode())
+            return _reply(1, f"bad submission: {error}")
+        return _reply(1, f"unknown request {word[:40]!r}; there are validate and submit")
 
     def _validate(self) -> str:
         self.validations_left -= 1
@@ -203,10 +205,16 @@ class Session:
         return max(self.scores) if self.challenge.metric.direction == "higher" else min(self.scores)
 
     def _submit(self) -> None:
+        """Grades what is handed in. What is wrong before anything of it runs is told, and may be put right; a failure
+        in play ends the episode, or submitting and failing would be a way to learn of the half that counts.
+        """
         try:
             data = self._read()
             score = self._grade(data, "final")
         except BadSubmission as error:
+            if self.hides_final and isinstance(error, FailedInPlay):
+                self._settle("submitted", None, error)
+                return
             self.refused += 1
             self.submission = submission_info(error=str(error))
             raise
@@ -218,14 +226,19 @@ class Session:
             data = self.validated if self.validated is not None else self._read()
             self._settle(exit_status, self._grade(data, "final"))
         except BadSubmission as error:
-            self._settle(exit_status, None, str(error))
+            self._settle(exit_status, None, error)
 
-    def _settle(self, exit_status: str, score: float | None, error: str | None = None) -> None:
+    def _settle(self, exit_status: str, score: float | None, error: BadSubmission | None = None) -> None:
         self.exit_status = exit_status
         self.score = score
         gained = 0.0 if score is None else improvement(score, self.challenge)
-        self.submission = submission_info(score is not None, score, gained, error)
+        said = None if error is None else self._told(error)
+        self.submission = submission_info(score is not None, score, gained, said)
         self.pending_reward += self.reward(ScoreEvent("final", score, gained))
+
+    def _told(self, error: BadSubmission) -> str:
+        """What is said of a failure on the half that counts."""
+        return error.of_hidden if self.hides_final and isinstance(error, FailedInPlay) else str(error)
 
     def _read(self) -> bytes:
         submission = self.challenge.submission
@@ -278,6 +291,10 @@ class Session:
         if self.last is None:
             return None
         return 0 if self.last.aborted else self.last.returncode  # to be ended by one's own `submit` is no failure
+
+
+def _reply(returncode: int, text: str) -> Reply:
+    return Reply(f"{returncode}\n{text}".encode("utf-8", "replace"))
 
 
 def _join(text: str, line: str) -> str:

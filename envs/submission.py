@@ -13,6 +13,8 @@ from synthgym.registry.csv_table import NotCsv, csv_rows, number_in
 
 _SUM_TOLERANCE = 1e-3
 _MOST_CLASSES = 50
+_MOST_CHARACTERS = 64 << 20
+"""Of all labels together, each taken as long as the longest: four bytes each, as numpy keeps them."""
 _NONE = "\N{SYMBOL FOR NULL}"
 """A text that is no label."""
 
@@ -84,7 +86,14 @@ def _labels(body: list[list[str]], name: str, header: list[str], classes: frozen
                     f"{name}: row {number}, column {column!r}: expected one of {known}; got {_short(cell)!r}"
                 )
     # All other texts are one, for an array of text has room for the longest in every row.
-    return np.array([[cell if cell in classes else _NONE for cell in row] for row in cells])
+    known_cells = [[cell if cell in classes else _NONE for cell in row] for row in cells]
+    longest = max((len(cell) for row in known_cells for cell in row), default=0)
+    if longest * len(cells) * len(header) > _MOST_CHARACTERS:
+        raise BadSubmission(
+            f"{name}: expected labels of at most {_MOST_CHARACTERS // (len(cells) * len(header))} characters for "
+            f"{len(cells)} rows, got one of {longest}"
+        )
+    return np.array(known_cells)
 
 
 def _numbers(body: list[list[str]], name: str, header: list[str]) -> NDArray[np.float64]:

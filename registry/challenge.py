@@ -22,7 +22,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
-from synthgym.base.text import is_plain, one_line, printable
+from synthgym.base.text import clipped, is_plain, one_line, printable
 from synthgym.registry.reading import read_yaml
 from synthgym.registry.sealing import hashed_files
 
@@ -30,6 +30,8 @@ SPEC_VERSION = 1
 """Version of the format this release reads and writes."""
 
 SPEC_FILE = "challenge.yaml"
+
+MOST_VERSION = 1_000_000
 
 _AnyDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -53,14 +55,26 @@ def _said(value: str) -> str:
     return value
 
 
-Text = Annotated[str, AfterValidator(printable)]
+def _short_parts(value: str) -> str:
+    if any(len(part.encode()) > _MOST_PART for part in value.split("/")):
+        raise ValueError(f"expected names of at most {_MOST_PART} bytes, as file systems take them")
+    return value
+
+
+_MOST_PART = 255
+
+Text = Annotated[str, Field(max_length=100_000), AfterValidator(printable)]
 """For people, of several lines. What would steer a terminal is left out."""
-Line = Annotated[str, AfterValidator(one_line)]
+Line = Annotated[str, Field(max_length=1000), AfterValidator(one_line)]
 """The same in one line."""
-Title = Annotated[str, AfterValidator(one_line), AfterValidator(_said)]
+Title = Annotated[str, Field(max_length=300), AfterValidator(one_line), AfterValidator(_said)]
 """A line that says something."""
-Name = Annotated[str, AfterValidator(_plain)]
+Name = Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
 """What a file, a column, a command or a program is called: nothing is left out of it, so it has to be plain."""
+FilePath = Annotated[Name, AfterValidator(_short_parts)]
+"""What a file is called, and the folders that it is in."""
+Measured = Annotated[float, Field(ge=-1e100, le=1e100)]
+"""A score, or what is counted of scores: sums, squares and quotients of such stay finite."""
 
 
 class _Model(BaseModel):
@@ -76,10 +90,10 @@ class Dataset(_Model):
     """Where the data comes from. The host fetches `files` at `revision` and nothing else."""
 
     source: Literal["huggingface", "sklearn", "local", "generated"]
-    path: Name = ""
+    path: FilePath = ""
     config: Name | None = None
     revision: Name | None = None
-    files: list[Name] = []
+    files: list[FilePath] = Field(default=[], max_length=10_000)
     licence: Line = ""
 
     @model_validator(mode="after")
@@ -102,9 +116,9 @@ class Submission(_Model):
         max_bytes: Larger submissions are refused.
     """
 
-    path: Name
+    path: FilePath
     kind: Literal["file", "module", "mlgym"]
-    columns: list[Name] = []
+    columns: list[Name] = Field(default=[], max_length=1000)
     max_bytes: int = Field(default=10_000_000, gt=0, le=2_000_000_000)
 
     @field_validator("path")
@@ -127,8 +141,8 @@ class Metric(_Model):
 
     name: Name
     direction: Literal["higher", "lower"]
-    worst: float | None = None
-    optimum: float | None = None
+    worst: Measured | None = None
+    optimum: Measured | None = None
 
 
 SEEDS = 5
@@ -147,10 +161,10 @@ class Baseline(_Model):
     """
 
     command: Text
-    scores: list[float] = []
-    validation_scores: list[float] = []
-    mean: float | None = None
-    sd: float | None = Field(default=None, ge=0)
+    scores: list[Measured] = Field(default=[], max_length=1000)
+    validation_scores: list[Measured] = Field(default=[], max_length=1000)
+    mean: Measured | None = None
+    sd: Measured | None = Field(default=None, ge=0)
 
     @property
     def final(self) -> float | None:
@@ -165,7 +179,7 @@ class Reference(_Model):
     """
 
     command: Text = ""
-    score: float | None = None
+    score: Measured | None = None
     by: Line = ""
 
 
@@ -251,8 +265,8 @@ class Challenge(_Model):
     """One machine-learning challenge."""
 
     spec_version: int = SPEC_VERSION
-    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-    version: int = Field(default=0, ge=0, le=1_000_000)
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=200)
+    version: int = Field(default=0, ge=0, le=MOST_VERSION)
     title: Title
     topic: Line = ""
     domain: Line = ""
@@ -262,7 +276,7 @@ class Challenge(_Model):
     submission: Submission
     metric: Metric
     baseline: Baseline
-    noise: float | None = Field(default=None, ge=0)
+    noise: Measured | None = Field(default=None, ge=0)
     reference: Reference = Reference()
     budget: Budget = Budget()
     image: Name = "cpu"
@@ -326,11 +340,15 @@ def parse_challenge(data: object, where: str, folder_name: str | None = None) ->
     return challenge
 
 
+_MOST_LINES = 20
+
+
 def explain(error: ValidationError, where: str) -> str:
     """A pydantic error as lines of «file: field 'x.y': what was expected, what came»."""
     lines = []
-    for item in error.errors():
-        field = ".".join(str(part) for part in item["loc"]) or "(whole)"
+    found = error.errors()
+    for item in found[:_MOST_LINES]:
+        field = clipped(".".join(str(part) for part in item["loc"]), 100) or "(whole)"
         if item["type"] == "missing":
             lines.append(f"{where}: field '{field}': required, but missing")
         elif item["type"] == "extra_forbidden":
@@ -339,6 +357,8 @@ def explain(error: ValidationError, where: str) -> str:
             came = short_repr(item["input"])
             message = item["msg"].removeprefix("Value error, ")
             lines.append(f"{where}: field '{field}': {message[:1].lower()}{message[1:]}; got {came}")
+    if len(found) > _MOST_LINES:
+        lines.append(f"{where}: and {len(found) - _MOST_LINES} more of that kind")
     return "\n".join(lines)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import shlex
@@ -12,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from synthgym.base.errors import SpecError, UnknownNameError
-from synthgym.base.text import one_line
+from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.base.parsing import parse
+from synthgym.base.text import clipped, one_line
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
 from synthgym.registry.data import dataset_problems
@@ -97,7 +97,12 @@ def check_challenge(folder: Path, stated: bool = True) -> list[Problem]:
             can be wrong by themselves. Not for who is about to verify it.
     """
     folder = folder.expanduser().absolute()
-    return list(_check_challenge(folder, stated))
+    try:
+        return list(_check_challenge(folder, stated))
+    except UserError:
+        raise
+    except Exception as error:  # a stranger's folder costs itself, whatever is in it
+        return [Problem(folder, f"cannot be checked: {type(error).__name__}: {clipped(str(error), 200)}", "layout")]
 
 
 def require_sound(folder: Path, challenge: Challenge) -> None:
@@ -216,7 +221,7 @@ def _not_python(script: Path) -> str | None:
     try:
         with warnings.catch_warnings():  # of odd escapes in it
             warnings.simplefilter("ignore")
-            ast.parse(data)
+            parse(data)
     except SyntaxError as error:
         line = f": {' '.join((error.text or '').split())[:_MOST_QUOTED]}" if error.text else ""
         where = f"line {error.lineno}: " if error.lineno else ""  # none where the whole is in an unknown encoding

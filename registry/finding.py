@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import warnings
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from synthgym.base.errors import UnknownNameError
 from synthgym.registry.index import CollectionIndex, IndexEntry, known_collections
@@ -22,8 +23,10 @@ def find_challenges(patterns: Iterable[str] | None, split: str | None = None) ->
     with warnings.catch_warnings():  # said already, when synthgym was imported
         warnings.simplefilter("ignore")
         indexes = known_collections()
-    known = {
-        f"{index.namespace}/{entry.id}-v{entry.version}": (index, entry) for index in indexes for entry in index.entries
+    known = {  # as when they were registered, the first of a name keeps it
+        f"{index.namespace}/{entry.id}-v{entry.version}": (index, entry)
+        for index in reversed(indexes)
+        for entry in index.entries
     }
     other_names = {
         f"{index.namespace}/{alias}-v0": f"{index.namespace}/{name}-v0"
@@ -37,3 +40,22 @@ def find_challenges(patterns: Iterable[str] | None, split: str | None = None) ->
             raise UnknownNameError("environment", pattern, known, "See: synthgym list")
         found.update(matching)
     return [(name, *known[name]) for name in sorted(found) if split in (None, known[name][1].split)]
+
+
+def spread_over(found: Sequence[Found], count: int) -> list[Found]:
+    """As many of these challenges, as many of each kind as there may be, evenly over their names.
+
+    Nothing in it is random: the same challenges give the same choice.
+
+    Args:
+        found: As `find_challenges` gives them.
+        count: How many; all, where there are no more.
+    """
+    kinds: dict[str, list[Found]] = defaultdict(list)
+    for each in found:
+        kinds[each[2].kind].append(each)
+    chosen: list[Found] = []
+    for turn, of_kind in enumerate(sorted(kinds.values(), key=len)):  # what a small kind has too few of, others make up
+        share = min(len(of_kind), (count - len(chosen)) // (len(kinds) - turn))
+        chosen += [of_kind[at * len(of_kind) // share] for at in range(share)]
+    return sorted(chosen, key=lambda each: each[0])

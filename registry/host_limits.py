@@ -29,7 +29,17 @@ DEFAULTS: dict[str, float] = {
     "cpus": 256,
     "gpus": 16,
 }
-"""Limits where no variable is set."""
+"""Limits where no variable is set; of memory and disk, which is kept in memory, no more than this machine has."""
+
+_LEAST_MB = 8 << 10
+"""A machine of less memory allows this much: it may swap, and no sandbox needs to use what it may."""
+
+
+_IN_MEMORY = ("memory_mb", "disk_mb")
+
+
+def _memory_mb() -> int:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
 def host_limit(field: str) -> float:
@@ -41,7 +51,7 @@ def host_limit(field: str) -> float:
     variable = PREFIX + field.upper()
     stated = os.environ.get(variable, "").strip()
     if not stated:
-        return DEFAULTS[field]
+        return min(DEFAULTS[field], max(_memory_mb(), _LEAST_MB)) if field in _IN_MEMORY else DEFAULTS[field]
     try:
         limit = float(stated)
     except ValueError:

@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import time
 import warnings
 from collections.abc import Iterable, Iterator
@@ -28,14 +29,14 @@ from typing import NamedTuple
 
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.paths import cache_dir
-from synthgym.base.text import is_plain, one_line
-from synthgym.registry.challenge import SPEC_FILE, load_challenge
+from synthgym.base.text import clipped, is_plain, one_line
+from synthgym.registry.challenge import MOST_VERSION, SPEC_FILE, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, CollectionInfo, load_info
 from synthgym.registry.reading import read_file
 
 INDEX_FILE = "index.json"
 INDEX_FORMAT = 1
-_SEEN_FORMAT = 2  # what was compared by an older release was checked for less
+_SEEN_FORMAT = 3  # what was compared by an older release was checked for less
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"
 MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
@@ -108,6 +109,7 @@ class CollectionIndex:
         return self.info.namespace
 
 
+_MOST_TEXT = 1000  # as of a `Line` in a spec
 _KINDS = (str, int, str, str, str, str, bool, str, str)
 """Of an entry's values."""
 
@@ -143,6 +145,9 @@ def read_index(path: Path) -> CollectionIndex:
                 entry = _compare(path / name, (known.entry if known else None, shipped.get(name)))
             except SpecError as error:
                 problems.append(str(error))
+                continue
+            except Exception as error:  # one bad spec costs one challenge, whatever is in it
+                problems.append(clipped(f"{path / name}: cannot be read: {type(error).__name__}: {error}", 1000))
                 continue
             known = _Seen(size, mtime_ns, entry)
         now[name] = known
@@ -231,9 +236,13 @@ def _read_entries(file: Path) -> dict[str, IndexEntry]:
 
 def _well_formed(entry: IndexEntry) -> bool:
     """Whether an entry that came with a collection is one that we could have made: whoever shares it writes it."""
-    return all(
-        type(value) is kind and (kind is not str or is_plain(str(value)))
-        for value, kind in zip(entry, _KINDS, strict=True)
+    return (
+        all(type(value) is kind for value, kind in zip(entry, _KINDS, strict=True))
+        and all(len(value) <= _MOST_TEXT and is_plain(value) for value in entry if isinstance(value, str))
+        and 0 <= entry.version <= MOST_VERSION
+        and entry.split in ("train", "heldout")
+        and entry.kind in ("file", "module", "mlgym")
+        and all(re.fullmatch("[0-9a-f]{0,64}", text) for text in (entry.content_hash, entry.spec_hash))
     )
 
 
@@ -373,7 +382,7 @@ def known_collections() -> list[CollectionIndex]:
                 continue
             index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path)
         except Exception as error:
-            warnings.warn(f"{origin}: collection left out: {error}", stacklevel=2)
+            warnings.warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
             continue
         found[path.resolve()] = index
         for problem in index.problems:

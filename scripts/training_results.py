@@ -1,7 +1,7 @@
 """Rewrites the results in docs/training.md from folders of `synthgym quickstart`.
 
-.venv/bin/synthgym quickstart --out runs/quickstart && .venv/bin/synthgym quickstart --full --out runs/full
-.venv/bin/python scripts/training_results.py runs/quickstart runs/full
+for model in small smollm2-135m; do .venv/bin/synthgym quickstart --model $model --out runs/$model; done
+.venv/bin/python scripts/training_results.py runs/small runs/smollm2-135m
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ def words(summary: dict[str, Any]) -> str:
 
 def command(summary: dict[str, Any]) -> str:
     """The command that makes such a run."""
-    steps = summary["settings"]["train_steps"]
-    known = {QUICK.train_steps: "synthgym quickstart", FULL.train_steps: "synthgym quickstart --full"}
-    if steps not in known:
-        sys.exit(f"a run with {steps} steps is neither `synthgym quickstart` nor `synthgym quickstart --full`")
-    return known[steps]
+    settings = summary["settings"]
+    known = {QUICK.train_steps: "", FULL.train_steps: " --full"}
+    if settings["train_steps"] not in known:
+        sys.exit(f"a run with {settings['train_steps']} steps is neither `synthgym quickstart` nor one with --full")
+    return f"synthgym quickstart{known[settings['train_steps']]} --model {settings['model']}"
 
 
 def main() -> None:

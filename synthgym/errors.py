@@ -5,6 +5,7 @@ from __future__ import annotations
 from synthgym.base.errors import (
     AgentError,
     BadSubmission,
+    FailedInPlay,
     GraderError,
     HubError,
     HubRefused,
@@ -14,6 +15,7 @@ from synthgym.base.errors import (
     NotAsStated,
     OutOfTurn,
     OutputFolderError,
+    PathTaken,
     SandboxError,
     SpecError,
     SynthgymError,
@@ -25,6 +27,7 @@ from synthgym.base.errors import (
 __all__ = [
     "AgentError",
     "BadSubmission",
+    "FailedInPlay",
     "GraderError",
     "HubError",
     "HubRefused",
@@ -34,6 +37,7 @@ __all__ = [
     "NotAsStated",
     "OutOfTurn",
     "OutputFolderError",
+    "PathTaken",
     "SandboxError",
     "SpecError",
     "SynthgymError",

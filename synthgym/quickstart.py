@@ -41,6 +41,7 @@ from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import ModelSource
 from synthgym.train.pretrained import SMOLLM2, fine_tune, obtainable
 from synthgym.train.scores import load_benchmark
+from synthgym.train.serving.vllm_server import find_vllm
 from synthgym.train.stats import Interval, compare
 
 BASE, STUDENT, TEACHER = "base", "student", "teacher"
@@ -82,9 +83,11 @@ class Scale:
 _ASKED: dict[str, Any] = {"temperature": 0, "max_tokens": 200, "context": 2048, "timeout": 1200}
 """How the student is asked: greedily, and briefly, since a model that has learned nothing never stops by itself; with
 patience, since a busy machine must not change what comes of it."""
+_AT_ONCE = 24
+"""Episodes while vLLM answers: it takes hardly longer for many replies than for two."""
 
 SMALL = Scale(4, 1, 20, 10, train_steps=30, copies=1, held_out=4, episodes=1, tuning_steps=4)
-QUICK = Scale(16, 1, 350, 200, train_steps=1500, copies=12, held_out=20, episodes=1, tuning_steps=80)
+QUICK = Scale(16, 1, 350, 200, train_steps=1500, copies=12, held_out=20, episodes=1, tuning_steps=56)
 FULL = Scale(192, 1, 600, 700, train_steps=5500, copies=45, held_out=0, episodes=1, tuning_steps=240)
 """As little as shows that all of it works; at most ten minutes on two cores; about an hour."""
 
@@ -103,13 +106,14 @@ def quickstart(
 
     Args:
         out: New, empty, or an earlier quickstart of the same settings, which goes on where it was ended.
-        seed: Decides everything random. On one machine a second run differs in its times only, which `summary.json`
-            has under keys called ``seconds``.
-        jobs: Worker processes.
+        seed: Decides everything random. On one machine a second run with the student from scratch differs in its
+            times only, which `summary.json` has under keys called ``seconds``; vLLM's answers to a pretrained model's
+            prompts depend, in their rounding, on what else is asked at the time.
+        jobs: Worker processes; `_AT_ONCE` of them, which mostly wait, while vLLM answers.
         sandbox: Backend for everything that is run.
         scale: How much of everything: `SMALL`, `QUICK`, `FULL`, or another.
         model: ``small``: a student from scratch; ``smollm2-135m``: that pretrained model, served by vLLM where it is
-            installed; ``auto``: that model where it can be had, else the student from scratch.
+            installed; ``auto``: that model where it can be had and vLLM is installed, else the student from scratch.
         say: Told, line by line, what happens.
 
     Returns:
@@ -126,14 +130,25 @@ def quickstart(
     if model not in MODELS:
         raise UnknownNameError("model", model, MODELS, "(of quickstart; synthgym train sft takes others)")
     pretrained = None
-    if model != SMALL_STUDENT:
-        pretrained = obtainable(SMOLLM2, say) if model == AUTO else resolve(SMOLLM2, say=say)
-    if model == AUTO and pretrained is None:
-        say("  the student from scratch takes its place")
+    if model == AUTO:
+        pretrained = _where_it_fits(say)
+    elif model != SMALL_STUDENT:
+        pretrained = resolve(SMOLLM2, say=say)
     loop = _Loop(out, scale, seed, jobs, sandbox, say, pretrained)
     chosen = pretrained.name if pretrained else SMALL_STUDENT
     Store(out).claim({"command": "quickstart", "scale": asdict(scale), "seed": seed, "model": chosen})
     return loop.run()
+
+
+def _where_it_fits(say: Callable[[str], None]) -> ModelSource | None:
+    """The pretrained model, where it can be had and vLLM can serve it; without vLLM it is too slow for ten minutes."""
+    if find_vllm() is None:
+        say(f"vLLM is not installed (make vllm): the student is one from scratch, not {SMOLLM2}")
+        return None
+    found = obtainable(SMOLLM2, say)
+    if found is None:
+        say("  the student from scratch takes its place")
+    return found
 
 
 class _Loop:
@@ -282,13 +297,13 @@ class _Loop:
             def watch(agent: str, event: Event) -> None:
                 progress.advance(1 if event.done else 0, agent)
 
-            def on(name: str, agent: str) -> None:
+            def on(name: str, agent: str, jobs: int = self.jobs) -> None:
                 done = benchmark(
                     ids,
                     [f"{name}={agent}"],
                     out=folder,
                     episodes=episodes,
-                    jobs=self.jobs,
+                    jobs=jobs,
                     seed=self.seed,
                     sandbox=self.sandbox,
                     progress=watch,
@@ -300,8 +315,8 @@ class _Loop:
                 place = self.out / "student" / name
                 if self.pretrained:
                     model = self.pretrained if name == BASE else place
-                    with serve(model, context=_ASKED["context"], max_lora_rank=None) as server:
-                        on(name, server.spec(**_ASKED))
+                    with serve(model, context=_ASKED["context"], max_lora_rank=None, dtype="bfloat16") as server:
+                        on(name, server.spec(**_ASKED), max(self.jobs, _AT_ONCE))
                     continue
                 # One request after the other, so that what comes of it is the same again.
                 with serve(place, engine="transformers", device="cpu", max_lora_rank=None) as server:

@@ -175,7 +175,10 @@ def write_table(path: Path, images: Mapping[str, str] | None = None) -> Path:
     rows: dict[str, dict[str, object]] = {
         name: {"metric": "mae", "direction": "lower", "optimum": 0.0, "noise": 0.01} for name in names
     }
-    rows["biasedCoin"] = {"metric": "Score", "direction": "higher", "noise": 0.01, "reference": 0.8}
+    rows["biasedCoin"] = {
+        **{"metric": "Score", "direction": "higher", "noise": 0.01, "reference": 0.8},
+        "answer": {"one_of": [0, 1]},
+    }
     for name, image in (images or {}).items():
         rows[name]["image"] = image
     _write(path, rows)

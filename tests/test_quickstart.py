@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 from cli_tools import command
+from env_fixtures import needs
 
 from synthgym.base.errors import OutputFolderError
-from synthgym.quickstart import BASE, STUDENT, TEACHER, Scale, quickstart, table
+from synthgym.quickstart import AUTO, BASE, STUDENT, TEACHER, Scale, quickstart, table
+from synthgym.train.serving import find_vllm
 
 pytest.importorskip("trl")
 
-TINY = Scale(2, 1, copying_steps=10, reading_steps=5, train_steps=15, copies=1, held_out=2, episodes=1)
+TINY = Scale(2, 1, copying_steps=10, reading_steps=5, train_steps=15, copies=1, held_out=2, episodes=1, tuning_steps=2)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,35 @@ def test_small_and_full_at_once_are_refused(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "--small and --full: expected one of them" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_without_vllm_the_student_is_one_from_scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SYNTHGYM_VLLM", raising=False)
+    monkeypatch.setenv("SYNTHGYM_CACHE", str(tmp_path))
+    if find_vllm() is not None:
+        pytest.skip("a vLLM is found where this synthgym is installed")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "run.json").write_text("{}", encoding="utf-8")
+    said: list[str] = []
+    with pytest.raises(OutputFolderError):  # of the folder, which is looked at when the student is chosen
+        quickstart(tmp_path / "out", scale=TINY, model=AUTO, say=said.append)
+    assert said == ["vLLM is not installed (make vllm): the student is one from scratch, not smollm2-135m"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_pretrained_model_goes_through_the_loop(tmp_path: Path) -> None:
+    """SmolLM2 out of its wheel, two steps of fine-tuning, vLLM: what quickstart does where all of them are there."""
+    needs("vllm")
+    said: list[str] = []
+    summary = quickstart(tmp_path / "out", scale=TINY, model=AUTO, say=said.append)
+    assert not [line for line in said if "from scratch" in line], said
+    assert summary["settings"]["model"] == "smollm2-135m"
+    assert summary["training"]["steps"] == TINY.tuning_steps
+    assert summary["training"]["base"]["model"] == "smollm2-135m"
+    assert {summary["solvers"][name]["episodes"] for name in (BASE, STUDENT, TEACHER)} == {2}
+    assert summary["solvers"][BASE]["share_solved"] == 0
+    assert "smollm2-135m" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def without_seconds(value: Any) -> Any:

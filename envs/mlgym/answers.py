@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,19 +45,35 @@ class Answers:
         Raises:
             BadSubmission: It is no table, or has not one row for each of the answers.
         """
-        header, rows = parse_table(submission, path)
-        if len(rows) != len(self.rows):
-            raise BadSubmission(f"{path}: expected {len(self.rows)} rows, got {len(rows)}")
-        if self.key and header[:1] == self.header[:1]:
-            place = {_name(row[0]): row for row in rows}
-            wanted = [_name(row[0]) for row in self.rows]
-            absent = [name for name in wanted if name not in place]
-            if absent:
-                raise BadSubmission(f"{path}: expected a row for each {header[0]}, found none for {absent[0]}")
-            rows = [place[name] for name in wanted]
+        header, rows = self.checked(submission, path)
         picked = self.halves[phase]
         own = table_text(self.header, [self.rows[index] for index in picked])
         return table_text(header, [rows[index] for index in picked]), {self.name: own}
+
+    def checked(self, submission: bytes, path: str) -> tuple[list[str], Rows]:
+        """Header and rows of a submission, in the order of the answers where its rows are named.
+
+        An evaluator that finds answers by the names of their rows counts one as often as it is named.
+
+        Raises:
+            BadSubmission: It is no table, or has not one row for each of the answers.
+        """
+        header, rows = parse_table(submission, path, len(self.rows))
+        if len(rows) != len(self.rows):
+            raise BadSubmission(f"{path}: expected {len(self.rows)} rows, got {len(rows)}")
+        if len(set(header)) != len(header):
+            raise BadSubmission(f"{path}: expected each column once, got {','.join(header)}")
+        if not self.key or self.header[0] not in header:
+            return header, rows
+        key = self.header[0]
+        if header[0] != key:
+            raise BadSubmission(f"{path}: expected {key} as the first column, got {','.join(header)}")
+        place = {_name(row[0]): row for row in rows}
+        wanted = [_name(row[0]) for row in self.rows]
+        absent = [name for name in wanted if name not in place]
+        if absent:  # with as many rows as there are answers, one is missing where another is named twice
+            raise BadSubmission(f"{path}: expected one row for each {key}, found none for {absent[0]}")
+        return header, [place[name] for name in wanted]
 
 
 def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
@@ -76,14 +93,19 @@ def read_answers(prepared: Prepared, hidden: list[str]) -> Answers | None:
     return Answers(f"data/{hidden[0]}", header, rows, key, halves)
 
 
-def parse_table(data: bytes, path: str) -> tuple[list[str], Rows]:
+def parse_table(data: bytes, path: str, most: int | None = None) -> tuple[list[str], Rows]:
     """A CSV file's header and rows.
+
+    Args:
+        data: The file.
+        path: Its name, for errors.
+        most: Rows that are expected; no more are read than it takes to see that there are too many.
 
     Raises:
         BadSubmission: It is none.
     """
     try:
-        header, *rows = csv_rows(data)
+        header, *rows = itertools.islice(csv_rows(data), None if most is None else most + 2)
     except ValueError as error:  # no CSV file, or an empty one
         raise BadSubmission(f"{path}: expected a CSV file with a header: {error}") from error
     if any(len(row) != len(header) for row in rows):

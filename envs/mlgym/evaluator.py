@@ -8,10 +8,10 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from synthgym.base.errors import BadSubmission, GraderError, SandboxError
-from synthgym.envs.mlgym.player import RemotePlayer
+from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError, SandboxError
+from synthgym.envs.mlgym.player import RemotePlayer, lay_over
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, CommandResult, Limits, Reply, Sandbox, Setup
 from synthgym.envs.tools.seeded import LACKS_A_PACKAGE, LACKS_THE_LINE
@@ -72,10 +72,10 @@ class Evaluator:
             try:
                 box.start()
                 for name, data in beside.items():
-                    box.write(name, data)
+                    lay_over(box, name, data)
                 ended = box.run(self._command(seed, arguments, lots), self._limits())
                 if refused:
-                    raise BadSubmission(refused[0])
+                    raise FailedInPlay(refused[0], "failed")
                 return self._result(box, ended)
             finally:
                 box.close()
@@ -116,7 +116,8 @@ class Evaluator:
             )
         if ended.returncode == LACKS_A_PACKAGE:
             raise GraderError(f"{self.challenge.id}: {told}")
-        raise BadSubmission(f"{self.challenge.submission.path}: {told}")
+        kind: Literal["time", "failed"] = "time" if ended.timeout else "failed"
+        raise FailedInPlay(f"{self.challenge.submission.path}: {told}", kind)
 
 
 def _why(request: bytes) -> str:

@@ -19,9 +19,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
-from synthgym.base.errors import BadSubmission
+from synthgym.base.errors import BadSubmission, FailedInPlay
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.mlgym.answers import read_answers
 from synthgym.envs.mlgym.bundle import unpack
@@ -36,6 +34,7 @@ from synthgym.registry.challenge import Challenge
 from synthgym.registry.files import link_or_copy
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 from synthgym.registry.mlgym.submissions import CHECKPOINTS, LOAD_FUNCTION, MODEL_FUNCTION
+from synthgym.registry.reading import parse_yaml
 
 _MOST_CONFIG = 50_000
 
@@ -63,7 +62,7 @@ class MLGymGrader:
         self.halves = halves
         self.prepared = prepared
         self.last: dict[str, Any] = {}
-        self.answers = read_answers(prepared, self.evaluation.hidden) if halves and self.is_table else None
+        self.answers = read_answers(prepared, self.evaluation.hidden) if self.is_table else None
         self.split = read_halves(prepared) if halves else None
 
     @property
@@ -80,7 +79,8 @@ class MLGymGrader:
         metrics = self.evaluate(submission, phase)
         value = metrics.get(self.evaluation.metric)
         if not isinstance(value, int | float) or not math.isfinite(value):
-            raise BadSubmission(f"{self._path}: no score is defined for it: {self.evaluation.metric} is {value!r}")
+            what = f"no score is defined for it: {self.evaluation.metric} is {value!r}"
+            raise FailedInPlay(f"{self._path}: {what}", "score")
         self.last = metrics
         return Score(float(value))
 
@@ -111,8 +111,10 @@ class MLGymGrader:
 
     def _evaluate_table(self, submission: bytes, phase: Phase, seed: int) -> dict[str, Any]:
         own: dict[str, bytes] = {}
-        if self.answers:
+        if self.answers and self.halves:
             submission, own = self.answers.half(submission, phase, self._path)
+        elif self.answers:
+            self.answers.checked(submission, self._path)
         elif self.split:
             submission = self.split.cut(submission, phase, self._path)
         beside = {**self._data_of(phase), **own, self._path: submission}
@@ -145,10 +147,9 @@ class MLGymGrader:
 
     def _stand_in(self) -> bytes:
         """The module that the evaluator imports in place of the submission."""
-        names = self.evaluation.functions
-        return (
-            f"import remote_module\n{', '.join(names)}, = remote_module.functions({self._path!r}, {names!r})\n".encode()
-        )
+        names, form = self.evaluation.functions, self.evaluation.answer
+        given = f"{self._path!r}, {names!r}, {form!r}"
+        return f"import remote_module\n{', '.join(names)}, = remote_module.functions({given})\n".encode()
 
 
 def _config_of(files: dict[str, bytes]) -> str:
@@ -166,8 +167,8 @@ def _check_plain(config: bytes, path: str) -> None:
     if len(config) > _MOST_CONFIG:
         raise BadSubmission(f"{path} is larger than the {_MOST_CONFIG} bytes allowed")
     try:
-        yaml.load(config, Loader=yaml.SafeLoader)  # libyaml's crashes where brackets are nested deeply
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        parse_yaml(config)
+    except ValueError as error:
         raise BadSubmission(f"{path}: expected plain YAML: {error}") from None
 
 

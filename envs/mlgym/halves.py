@@ -39,8 +39,8 @@ class SplitHalves:
         Raises:
             BadSubmission: It is no table, or has not as many rows.
         """
-        header, rows = parse_table(submission, path)
         count = sum(map(len, self.rows.values()))
+        header, rows = parse_table(submission, path, count)
         if len(rows) != count:
             raise BadSubmission(f"{path}: expected {count} rows, got {len(rows)}")
         return table_text(header, [rows[index] for index in self.rows[phase]])

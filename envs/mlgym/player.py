@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from synthgym.base.errors import SandboxError
+from synthgym.base.errors import BadSubmission, PathTaken, SandboxError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
@@ -62,7 +62,7 @@ class RemotePlayer:
             self.box.setup = self._with_end(self.box, 1)
             self.box.start()
             for path, data in self.files.items():
-                self.box.write(path, data)
+                lay_over(self.box, path, data)
         except BaseException:
             self.box.close()
             self._wire.__exit__()
@@ -82,6 +82,20 @@ class RemotePlayer:
         # Closed at the end, or out of memory: whoever calls it learns that nobody answers.
         with contextlib.suppress(SandboxError):
             self.box.run(_PLAY.format(program=self.program), _LIMITS)
+
+
+def lay_over(box: Sandbox, path: str, data: bytes) -> None:
+    """Writes a file that was handed in over what the task has there.
+
+    Raises:
+        BadSubmission: A folder of that name is in the way, or a file where it needs a folder.
+    """
+    try:
+        box.write(path, data)
+    except PathTaken as error:
+        raise BadSubmission(
+            f"{path}: cannot be laid over the starter's files, which have something else there"
+        ) from error
 
 
 def _player_files(prepared: Prepared) -> Path:

@@ -35,6 +35,8 @@ class TaskSession(Session):
 class MLGymSession(TaskSession):
     """An episode by MLGym's rules; see `synthgym.envs.mlgym.env.MLGymEnv`."""
 
+    hides_final = False
+
     def __init__(
         self, challenge: Challenge, grader: MLGymGrader, box: Sandbox, reward: str | RewardFunction, max_steps: int
     ) -> None:
@@ -73,4 +75,4 @@ class MLGymSession(TaskSession):
         try:
             self._settle(exit_status, self._grade(self._read(), "final"))
         except BadSubmission as error:
-            self._settle(exit_status, None, str(error))
+            self._settle(exit_status, None, error)

@@ -194,7 +194,11 @@ class Sandbox(Protocol):
         """
 
     def write(self, path: str, data: bytes) -> None:
-        """Writes a file into the workspace."""
+        """Writes a file into the workspace.
+
+        Raises:
+            PathTaken: Its name, or that of a folder above it, is that of something else.
+        """
 
     def channel(self, handler: Handler | None) -> None:
         """Sets who answers the programs inside that call the host (``validate``, ``submit``, a scorer)."""

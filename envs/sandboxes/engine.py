@@ -20,6 +20,8 @@ LABEL = "synthgym.owner"
 
 _TIMEOUT = 120  # seconds for one answer of the engine, which may be busy with many containers
 
+_CONNECTIONS = 64  # that are kept; more are made where more threads ask at once
+
 INSTALL_HINT = (
     "start Docker (Debian, Ubuntu: sudo apt-get install docker.io; sudo systemctl start docker), or name another "
     "engine's socket: export DOCKER_HOST=unix:///run/podman/podman.sock"
@@ -57,8 +59,27 @@ def _client(pid: int, host: str) -> docker.DockerClient:  # a connection must no
             "the package 'docker' is not installed; install it with: pip install docker"
         ) from None
     client = docker.from_env(timeout=_TIMEOUT)
+    _pool_once(client)
     atexit.register(client.close)
     return client
+
+
+def _pool_once(client: docker.DockerClient) -> None:
+    """Lets all requests over a socket share one pool of connections, which stays as long as the client.
+
+    docker-py makes a pool for each path that is asked for, and closes the oldest of many even while threads use them:
+    one may then fail with an ``AttributeError`` of urllib3's. With one pool, requests also find connections.
+    """
+    from docker.transport import UnixHTTPAdapter
+
+    class OnePool(UnixHTTPAdapter):
+        def get_connection(self, url: str | bytes, proxies: Any = None) -> Any:
+            return super().get_connection(prefix, proxies)
+
+    prefix, old = "http+docker://", client.api.adapters.get("http+docker://")
+    if isinstance(old, UnixHTTPAdapter):
+        new = OnePool(f"http+unix://{old.socket_path}", old.timeout, max_pool_size=_CONNECTIONS)
+        client.api.mount(prefix, new)
 
 
 @contextmanager

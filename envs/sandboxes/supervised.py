@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator
 from typing import Any, ClassVar
 
-from synthgym.base.errors import BadSubmission, SandboxError
+from synthgym.base.errors import BadSubmission, PathTaken, SandboxError
 from synthgym.envs.sandboxes.archive import pack
 from synthgym.envs.sandboxes.base import (
     MOST_ENTRIES,
@@ -36,6 +36,8 @@ _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox
 _WIPE_SECONDS = 3.0  # a sandbox that takes longer is not worth keeping
 _LONGEST_PATH = 400  # on average, of the files of a workspace
 _GRACE_SECONDS = 20.0  # over a command's own limit, before a silent supervisor counts as dead
+_TAKEN = ("EEXIST", "ENOTDIR", "EISDIR", "ELOOP", "ENAMETOOLONG")
+"""What the system says of a path that something else stands in the way of."""
 
 THREAD_VARIABLES = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
@@ -252,7 +254,8 @@ class SupervisedSandbox(ABC):
         """Writes a file into the workspace."""
         head, _ = self._ask({"op": "write", "path": path}, data)
         if head["op"] == "error":
-            raise SandboxError(f"{self.name}: cannot write {path!r} into the workspace: {head['text']}")
+            kind = PathTaken if head["errno"] in _TAKEN else SandboxError
+            raise kind(f"{self.name}: cannot write {path!r} into the workspace: {head['text']}")
 
     def channel(self, handler: Handler | None) -> None:
         """Sets who answers the programs inside."""

@@ -22,7 +22,6 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
 from typing_extensions import override
 
@@ -33,6 +32,7 @@ from synthgym.envs.sandboxes.engine import LABEL
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import TOOLS
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
+from synthgym.registry.reading import parse_yaml
 
 Result = TypeVar("Result")
 
@@ -119,7 +119,7 @@ class SwerexConnection(Connection):
         said = self._shell(
             f"exec $(command -v python3 || echo python) -IS {self._folder}/tools/set_up.py {self._folder} {_USER}"
         )
-        inside: dict[str, str] = yaml.safe_load(said)
+        inside: dict[str, str] = parse_yaml(said)
         self._python = inside["python"]
         for number, (path, source) in enumerate(setup.mounts.items()):
             place = path if inside["root"] == "yes" else f"{self._folder}/mount-{number}"
@@ -259,8 +259,8 @@ def load_config(path: Path) -> Any:
             "sandbox 'swerex': the package 'swe-rex' is not installed; install it with: pip install 'synthgym[swerex]'"
         ) from None
     try:
-        given = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as error:
+        given = parse_yaml(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise UserError(f"sandbox 'swerex': the configuration {path} cannot be read: {error}") from error
     kinds = {
         name.removesuffix("DeploymentConfig").lower(): name for name in dir(config) if name.endswith("DeploymentConfig")

@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from synthgym.envs.tools import frames, synthgym_grader
+    from synthgym.envs.tools import answer_forms, frames, synthgym_grader
 else:
+    import answer_forms
     import frames
     import synthgym_grader
 
@@ -23,21 +24,25 @@ CALL_SECONDS = 10.0
 _START_SECONDS = 60.0
 
 
-def functions(path: str, names: list[str]) -> list[Callable[..., Any]]:
-    """Stand-ins for the functions of these names in the module `path`."""
+def functions(path: str, names: list[str], form: dict[str, Any] | None = None) -> list[Callable[..., Any]]:
+    """Stand-ins for the functions of these names in the module `path`; their answers have a form: `answer_forms`."""
     line = frames.connect(os.environ["SYNTHGYM_WIRE"])
     line.send(pickle.dumps(names))
     _answer(line, path, _START_SECONDS)
-    return [_function(line, path, name) for name in names]
+    return [_function(line, path, name, form) for name in names]
 
 
-def _function(line: frames.Line, path: str, name: str) -> Callable[..., Any]:
+def _function(line: frames.Line, path: str, name: str, form: dict[str, Any] | None) -> Callable[..., Any]:
     def call(*given: Any, **named: Any) -> Any:
         try:
             line.send(pickle.dumps((name, given, named), 5))
         except frames.Closed as error:
             reject(f"{path}: {error}")
-        return _answer(line, path, CALL_SECONDS)
+        answer = _answer(line, path, CALL_SECONDS)
+        try:
+            return answer if form is None else answer_forms.checked(answer, form, given)
+        except ValueError as error:
+            reject(f"{path}: {name}: {error}")
 
     call.__name__ = call.__qualname__ = name
     return call

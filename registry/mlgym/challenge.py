@@ -64,6 +64,7 @@ class Evaluation:
         seconds: Wall-clock time it may take.
         files: Patterns of the files that are handed in together; none where it is one file.
         networks: For a network: names that the evaluator imports → the modules they are in.
+        answer: For a module: the form of its answers, where it is declared; see `synthgym.envs.tools.answer_forms`.
     """
 
     evaluator: str
@@ -74,6 +75,7 @@ class Evaluation:
     seconds: float
     files: list[str] = field(default_factory=list)
     networks: dict[str, str] = field(default_factory=dict)
+    answer: dict[str, Any] | None = None
 
 
 def read_evaluation(grader: Path) -> Evaluation:
@@ -144,6 +146,7 @@ def _build(task: Task, row: Row, hub: HubData | None, models: list[HubModel], fo
         seconds,
         handed.files,
         handed.networks,
+        row.answer.model_dump(exclude_none=True) if row.answer else None,
     )
     _write_json(grader / EVALUATION_FILE, asdict(evaluation))
     challenge = _challenge(task, row, handed, seconds, dataset)

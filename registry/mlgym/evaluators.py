@@ -7,6 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import SpecError
+from synthgym.base.parsing import parse
 from synthgym.registry.mlgym.tasks import Task
 
 _FILE = re.compile(r"^[\w./-]+\.\w+$")
@@ -71,6 +72,6 @@ def named_files(evaluator: Path) -> set[str]:
 
 def _parse(file: Path) -> ast.Module:
     try:
-        return ast.parse(file.read_text(encoding="utf-8"))
+        return parse(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, SyntaxError, ValueError) as error:
         raise SpecError(f"{file}: cannot be read: {error}") from error

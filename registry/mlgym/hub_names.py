@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from synthgym.base.parsing import parse
+
 _TEXT_ONLY = ("Tokenizer", "TokenizerFast", "Processor", "Config", "FeatureExtractor")
 _SAVES = ("save_pretrained", "save_model")
 _WORDS = re.compile(b"load_dataset|_pretrained|save_model|output_dir")  # that a program worth parsing has
@@ -58,7 +60,7 @@ def _loaded_in(source: bytes) -> Loaded:
     if not _WORDS.search(source):
         return found
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError):
         return found
     known = dict(_constants(tree))

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import re
 
+from synthgym.base.parsing import parse
+
 _NO_LONGER = {"TrainingArguments": ("logging_dir",)}  # of transformers 5: where TensorBoard would find a log
 _COMMA = re.compile(rb"[ \t]*,[ \t]*")
 
@@ -15,7 +17,7 @@ _COMMA = re.compile(rb"[ \t]*,[ \t]*")
 def renewed(source: bytes) -> bytes:
     """A program without arguments that are no longer known; as it is where it has none, or is no Python in UTF-8."""
     try:
-        tree = ast.parse(source.decode("utf-8"))
+        tree = parse(source.decode("utf-8"))
     except (SyntaxError, ValueError):
         return source
     unknown = [

@@ -7,18 +7,44 @@ Facts about each task, found by reading its evaluator; a user adds rows for task
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import explain
+from synthgym.registry.reading import read_yaml
 
 TABLE_VARIABLE = "SYNTHGYM_MLGYM_TABLE"
 """Environment variable that names a file of further rows."""
+
+
+class AnswerForm(BaseModel):
+    """What a submitted function may answer: one of these.
+
+    Attributes:
+        one_of: These whole numbers.
+        integers: So many whole numbers, none negative.
+        sum: The most that these may be together.
+        decision: The next variable of a SAT solver, and its value.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    one_of: list[int] | None = None
+    integers: int | None = None
+    sum: int | None = None
+    decision: bool | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> AnswerForm:
+        kinds = builtins.sum(each is not None for each in (self.one_of, self.integers, self.decision))
+        if kinds != 1 or (self.sum is None) != (self.integers is None):
+            raise ValueError("expected one_of, or integers and their sum, or decision")
+        return self
 
 
 class Row(BaseModel):
@@ -36,6 +62,8 @@ class Row(BaseModel):
             cannot be run here.
         reference: A score to measure improvement by; None: see `synthgym.registry.mlgym.challenge`.
         submission: The file that is handed in, where its evaluator imports several.
+        answer: What its functions may answer; see `synthgym.envs.tools.answer_forms`. Without it, whatever the
+            evaluator takes.
         answers: For a data set of the Hugging Face Hub: split → columns that only the evaluator may read.
         models: The models of the Hugging Face Hub that its code loads; None: those whose names are in its source.
         files: For weights: patterns of the files that are handed in together, which are data and no code.
@@ -51,6 +79,7 @@ class Row(BaseModel):
     noise: float = 0.0
     reference: float | None = None
     submission: str | None = None
+    answer: AnswerForm | None = None
     answers: dict[str, list[str]] | None = None
     models: list[str] | None = None
     files: list[str] = []
@@ -72,7 +101,7 @@ def _images(noise: float) -> Row:
 
 BENCHMARK: Mapping[str, Row] = {
     "regressionKaggleHousePrice": _higher("r2", 1.0, noise=0.018, reference=0.912),
-    "3SATTime": _lower("Time", 0.0),
+    "3SATTime": _lower("Time", 0.0, answer=AnswerForm(decision=True)),
     "imageClassificationCifar10": _images(noise=0.007),
     "imageClassificationFMnist": _images(noise=0.006),
     "imageCaptioningCOCO": _higher("BLEU Score", 1.0),
@@ -88,9 +117,9 @@ BENCHMARK: Mapping[str, Row] = {
         "transformers.AdamW, which is gone: take torch.optim.AdamW.",
         image="transformers",
     ),
-    "battleOfSexes": _higher("Score", 2.0, noise=0.008, reference=1.442),
-    "prisonersDilemma": _higher("Score", 5.0, noise=0.011, reference=2.617),
-    "blotto": _higher("Score", 1.0, noise=0.006, reference=0.227),
+    "battleOfSexes": _higher("Score", 2.0, noise=0.008, reference=1.442, answer=AnswerForm(one_of=[0, 1])),
+    "prisonersDilemma": _higher("Score", 5.0, noise=0.011, reference=2.617, answer=AnswerForm(one_of=[0, 1])),
+    "blotto": _higher("Score", 1.0, noise=0.006, reference=0.227, answer=AnswerForm(integers=6, sum=120)),
     "rlBreakoutMinAtar": _higher("Reward Mean", image="jax", noise=0.85, reference=84.0),
     "rlMetaMazeMisc": _higher("Reward Mean", image="jax", noise=1.0, reference=48.2),
     "rlMountainCarContinuous": _higher("Reward Mean", image="jax", noise=1.2, reference=82.9),
@@ -117,8 +146,8 @@ def read_table(path: Path | None = None) -> dict[str, Row]:
     if path is None:
         return table
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        given = read_yaml(path)
+    except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error}") from error
     if not isinstance(given, dict):
         raise SpecError(f"{path}: expected tasks and what counts in each, got {type(given).__name__}")

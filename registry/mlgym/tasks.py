@@ -10,18 +10,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import explain
+from synthgym.registry.reading import read_yaml
 
 ENTRY_POINTS = ("CSVSubmissionTasks", "ModelSubmissionTasks", "LMSubmissionTasks", "PythonSubmissionTasks")
 """What is handed in, and how the evaluator is called."""
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Model(BaseModel):
@@ -164,8 +161,6 @@ def _data_config(root: Path, path: str) -> DataConfig:
 
 def _read(file: Path) -> object:
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
-    except FileNotFoundError:
+        return read_yaml(file)
+    except (FileNotFoundError, NotADirectoryError):
         raise SpecError(f"{file}: no such file") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SpecError(f"{file}: cannot be read: {error}") from error

@@ -4,7 +4,8 @@ Five things can go wrong around an untrusted program, and they never blur:
 
 * **The agent did something wrong.** A command that fails, times out or kills its shell is an *observation*. A
   submission that is missing or malformed is a `BadSubmission`: the agent is told, it is counted, the episode goes on.
-  Neither leaves `env.step` as an exception.
+  One that fails while it is scored for good (`FailedInPlay`) ends the episode, and of why only a fixed phrase comes
+  back. Neither leaves `env.step` as an exception.
 * **The sandbox died** (`SandboxError`): out of memory, killed from outside, could not start. Infrastructure.
 * **The grader failed** (`GraderError`): a scorer crashed or wrote nonsense. Infrastructure.
 * **The model failed** (`ModelError`): an endpoint refused, timed out, answered nonsense.
@@ -20,6 +21,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Literal
+
+from synthgym.base.text import printable
+
+MOST_SAID = 20_000
+"""Longest text of an error, in characters: what it quotes may be a stranger's."""
 
 
 class Stopped(SystemExit):
@@ -27,7 +34,19 @@ class Stopped(SystemExit):
 
 
 class SynthgymError(Exception):
-    """Base of all errors raised on purpose."""
+    """Base of all errors raised on purpose.
+
+    Whatever it quotes, its text can be printed, logged, encoded and shown to an agent: nothing in it steers a terminal,
+    and it has an end.
+    """
+
+    def __init__(self, *parts: object) -> None:
+        super().__init__(*(_told(part) if isinstance(part, str) else part for part in parts))
+
+
+def _told(text: str) -> str:
+    text = printable(text[: MOST_SAID + 1])
+    return text if len(text) <= MOST_SAID else f"{text[: MOST_SAID - 2]} …"
 
 
 class UserError(SynthgymError):
@@ -96,6 +115,39 @@ class BadSubmission(SynthgymError):
     """What the agent handed in cannot be scored. Told to the agent and counted; never infrastructure."""
 
 
+class FailedInPlay(BadSubmission):
+    """What was handed in failed while it ran, or while its answers were scored.
+
+    Its words may hold what it saw there, hidden instances and all: of the half that counts, an agent is told `kind`.
+
+    Attributes:
+        kind: It ``raised`` an error, its process ``ended``, it took too much ``time``, gave an ``answer`` of another
+            form than was asked for, or answers for which there is no ``score``; it ``failed`` where no more is known.
+    """
+
+    def __init__(self, text: str, kind: Literal["raised", "ended", "time", "answer", "score", "failed"]) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[type[FailedInPlay], tuple[str, str]]:
+        return type(self), (str(self), self.kind)
+
+    @property
+    def of_hidden(self) -> str:
+        """All that an agent is told of such a failure on the half that counts; the same whatever was handed in."""
+        return f"{_IN_PLAY[self.kind]}; more is told of failures in validations only"
+
+
+_IN_PLAY = {
+    "raised": "it raised an error while it was scored",
+    "ended": "its process ended while it was scored",
+    "time": "it took too long while it was scored",
+    "answer": "an answer of it was not of the form that was asked for",
+    "score": "no score is defined for what it answered",
+    "failed": "it failed while it was scored",
+}
+
+
 class TooLarge(BadSubmission):
     """A file that was handed in has more bytes than it may have."""
 
@@ -110,6 +162,10 @@ class InfrastructureError(SynthgymError):
 
 class SandboxError(InfrastructureError):
     """A sandbox could not start or is gone."""
+
+
+class PathTaken(SandboxError):
+    """A file cannot be written into a sandbox, which lives: something of another kind has its name, or one above it."""
 
 
 class GraderError(InfrastructureError):

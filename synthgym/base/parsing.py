@@ -8,7 +8,7 @@ import threading
 _parser = threading.Lock()
 
 
-def parse(text: str) -> ast.Module:
+def parse(text: str | bytes) -> ast.Module:
     """The syntax tree of a program.
 
     Raises:

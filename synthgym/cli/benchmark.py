@@ -18,6 +18,7 @@ from synthgym.cli.options import (
     Collections,
     Envs,
     Fresh,
+    HowMany,
     InSplit,
     Jobs,
     Preflight,
@@ -55,6 +56,7 @@ def benchmark(
     jobs: Jobs = 1,
     seed: Seed = 0,
     split: InSplit = None,
+    challenges: HowMany = None,
     collection: Collections = None,
     sandbox: Sandbox = "auto",
     protocol: Protocol = None,
@@ -73,7 +75,7 @@ def benchmark(
     from synthgym.train.benchmark import store_of
 
     resolve_sandbox(sandbox)  # before there is a folder
-    names = select_envs(envs, split, collection)
+    names = select_envs(envs, split, collection, challenges)
     with (
         output_kept(as_json),
         serving(agents) as specs,

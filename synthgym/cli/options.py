@@ -22,6 +22,12 @@ Envs = Annotated[
     typer.Option("--envs", metavar="PATTERN...", help="Environments: ids, or patterns as in 'synthgym/*'."),
 ]
 InSplit = Annotated[Split | None, typer.Option("--split", help="Of those that match, the ones of this split only.")]
+HowMany = Annotated[
+    int | None,
+    typer.Option(
+        "--challenges", min=1, help="As many of those that match: as many of each kind, spread over their names."
+    ),
+]
 Collections = Annotated[
     list[str] | None,
     typer.Option(
@@ -85,10 +91,13 @@ def reasons_not_to_run(found: list[tuple[str, CollectionIndex, IndexEntry]]) -> 
     return {name: reasons[index.path][entry.id] for name, index, entry in found if entry.id in reasons[index.path]}
 
 
-def select_envs(patterns: list[str], split: Split | None, collections: list[str] | None) -> list[str]:
+def select_envs(
+    patterns: list[str], split: Split | None, collections: list[str] | None, challenges: int | None = None
+) -> list[str]:
     """Ids of the environments to run in. A pattern passes over challenges that are not verified yet; an id does not.
 
-    Those that cannot be run on this machine are told, with the reason.
+    Those that cannot be run on this machine are told, with the reason. Of the others `challenges` are chosen, if that
+    is given: see `synthgym.registry.finding.spread_over`.
 
     Raises:
         UnknownNameError: A pattern matches none, or none of the split; suggests the nearest.
@@ -98,7 +107,8 @@ def select_envs(patterns: list[str], split: Split | None, collections: list[str]
     for name, reason in reasons.items():
         if name not in patterns:
             typer.echo(printable(f"left out: {name}: {reason}"), err=True)
-    names = [name for name, _, entry in found if (entry.verified and name not in reasons) or name in patterns]
+    found = [each for each in found if (each[2].verified and each[0] not in reasons) or each[0] in patterns]
+    names = [name for name, *_ in (finding.spread_over(found, challenges) if challenges else found)]
     if not names:
         of_split = f" of split {split!r}" if split else ""
         raise UnknownNameError(f"verified environment{of_split}", ", ".join(patterns), [], "See: synthgym list")

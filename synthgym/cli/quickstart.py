@@ -23,7 +23,7 @@ def quickstart(
         typer.Option(
             "--model",
             help="small: a student from scratch. smollm2-135m: a pretrained model. auto: the second where it can be "
-            "had, else the first. With --full: auto, else: small.",
+            "had and vLLM is installed, else the first. With --small: small, else: auto.",
         ),
     ] = None,
     seed: Seed = 0,
@@ -33,7 +33,7 @@ def quickstart(
     """Challenges, trajectories, a student, and base, student and teacher compared on held-out challenges.
 
     At most ten minutes on 2 cores that have nothing else to do. The same command goes on where it was ended, and a
-    second run in another folder gives the same figures.
+    second run in another folder gives the same figures with the student from scratch.
     """
     from rich.console import Console
     from rich.table import Table
@@ -51,7 +51,7 @@ def quickstart(
         seed=seed,
         jobs=jobs,
         sandbox=sandbox,
-        model=model or (AUTO if full else SMALL_STUDENT),
+        model=model or (SMALL_STUDENT if small else AUTO),
         say=lambda text: console.print(text, markup=False),
     )
     head, *rows = table(summary)

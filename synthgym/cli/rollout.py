@@ -14,6 +14,7 @@ from synthgym.cli.options import (
     Collections,
     Envs,
     Fresh,
+    HowMany,
     InSplit,
     Jobs,
     Preflight,
@@ -46,6 +47,7 @@ def rollout(
     jobs: Jobs = 1,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the first episode; the others follow on.")] = 0,
     split: InSplit = None,
+    challenges: HowMany = None,
     collection: Collections = None,
     sandbox: Sandbox = "auto",
     max_steps: Annotated[int | None, typer.Option("--max-steps", min=1, help="Instead of the budgets' steps.")] = None,
@@ -64,7 +66,7 @@ def rollout(
     from synthgym.envs.sandboxes import resolve_sandbox
 
     resolve_sandbox(sandbox)  # before there is a folder
-    names = select_envs(envs, split, collection)
+    names = select_envs(envs, split, collection, challenges)
     with (
         output_kept(as_json),
         serving([agent]) as (spec,),

@@ -16,7 +16,10 @@ _LOOK = 0.5
 
 
 def serve(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="A folder, user/name of the Hub, or smollm2-135m.")],
+    model: Annotated[
+        str,
+        typer.Argument(metavar="MODEL", help="A model's or an adapter's folder, user/name of the Hub, smollm2-135m."),
+    ],
     adapter: Annotated[
         list[str] | None,
         typer.Option("--adapter", metavar="NAME=DIR...", help="LoRA adapters to serve beside it, by these names."),
@@ -48,16 +51,25 @@ def serve(
     It listens on the loopback interface only and asks for a key: the one in SYNTHGYM_SERVE_KEY, else one made for it,
     which is printed.
     """
+    from synthgym.train.models.folder import model_and_adapter
     from synthgym.train.serving import serve as run
     from synthgym.train.serving.errors import ServerFailed
 
+    adapters = dict(_named(each) for each in adapter or [])
+    name, itself = model_and_adapter(model)
+    asked = None
+    if itself:
+        asked = itself.absolute().name
+        if asked in adapters:
+            raise UserError(f"--adapter {asked}=…: {model} is an adapter of that name; give this one another")
+        adapters[asked] = itself
     own = os.environ.get(KEY_VARIABLE)
     print(f"{model}: starting", flush=True)
     try:
         with run(
-            model,
+            name,
             engine=engine,
-            adapters=dict(_named(each) for each in adapter or []),
+            adapters=adapters,
             port=port,
             key=own,
             log=log,
@@ -72,7 +84,7 @@ def serve(
             print(f"base URL    {server.base_url}")
             print(f"models      {', '.join([server.model, server.source.short_name, *server.adapters])}")
             print(f"key         {f'the one in {KEY_VARIABLE}' if own else server.key}")
-            print(f"agent       {server.spec()}   (with OPENAI_API_KEY set to the key)")
+            print(f"agent       {server.spec(asked)}   (with OPENAI_API_KEY set to the key)")
             print("Ctrl-C ends it", flush=True)
             while server.alive():
                 time.sleep(_LOOK)

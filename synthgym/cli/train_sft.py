@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -46,20 +47,25 @@ def train_sft(
     from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.sft.run import sft
     from synthgym.train.sft.settings import SFTSettings
-    from synthgym.train.sft.start import start_from
+    from synthgym.train.sft.start import Start, start_from
 
     needs_train()
     settings = load_recipe("sft", recipe, changes or [], SFTSettings)
     shared = sharing(context, out)
-    start = start_from(model, sources, out, settings, lambda text: typer.echo(text, err=True))
+
+    def start(beside: Path) -> Start:
+        return start_from(model, sources, beside, settings, lambda text: typer.echo(text, err=True))
+
     if dry_run:
         from synthgym.train.sft.plan import plan
 
-        planned = plan(start.folder, sources, settings)
+        with tempfile.TemporaryDirectory() as nowhere:  # for the small student, which is made
+            planned = plan(start(Path(nowhere) / out.name).folder, sources, settings)
         print_json(planned.model_dump()) if as_json else print(planned.told())
         return
+    begin = start(out)
     with output_kept(as_json), show_progress("sft") as progress:
-        report = sft(start.folder, sources, out, settings, progress, revision=start.revision)
+        report = sft(begin.folder, sources, out, settings, progress, revision=begin.revision)
     pushed = shared.push(out) if shared else None
     if as_json:
         print_json(report.__dict__ | ({"pushed": pushed.__dict__} if pushed else {}))

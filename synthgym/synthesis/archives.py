@@ -5,12 +5,14 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import itertools
 import lzma
-import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import IO
+
+from synthgym.registry.plain_tar import FILE, read_tar
 
 MOST_BYTES = 64 << 20
 """A larger file, or one that unpacks to more, is not looked into."""
@@ -59,7 +61,7 @@ def members(data: bytes) -> Iterator[tuple[str, bytes]]:
             if not content.startswith(b"PK"):
                 yield name, content
     # What the two raise where an archive is broken, or packed in ways they do not know.
-    except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, zlib.error, ValueError, OverflowError):
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, ValueError, OverflowError):
         return
     except (RuntimeError, NotImplementedError):
         return
@@ -73,10 +75,6 @@ def _zipped(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _taped(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
-    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
-        seen = 0
-        while seen < _MOST_MEMBERS and (member := archive.next()) is not None:
-            file = archive.extractfile(member) if member.isreg() else None
-            if file is not None:
-                seen += 1
-                yield member.name, file
+    files = (member for member in read_tar(data) if member.kind == FILE)
+    for member in itertools.islice(files, _MOST_MEMBERS):
+        yield member.name, io.BytesIO(member.data)

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from synthgym.base.errors import BadSubmission, GraderError
+from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError
 from synthgym.envs.module_calls import Player, Scorer
 from synthgym.envs.sandboxes.base import Reply
 
@@ -93,7 +93,7 @@ def _play(folder: Path, alone: Path, path: str) -> float:
     if failures:
         raise failures[0]
     if scorer.refused:
-        raise BadSubmission(scorer.refused)
+        raise scorer.refused
     if scorer.score is None:
         raise GraderError(f"the scorer gave no score: {said[-1500:].strip()}")
     return scorer.score.value
@@ -102,7 +102,7 @@ def _play(folder: Path, alone: Path, path: str) -> float:
 def _tell_end(module: _Program, player: Player) -> None:
     """The end of the module's process is the answer to any call after it."""
     code = module.process.wait()
-    player.answers.put(BadSubmission(f"{player.path}: its process ended during play (exit code {code})"))
+    player.answers.put(FailedInPlay(f"{player.path}: its process ended during play (exit code {code})", "ended"))
 
 
 class _Program:

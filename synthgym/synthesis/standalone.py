@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from synthgym.base.parsing import parse
+
 _OURS = "synthgym"
 _ALLOWED = ("numpy",)
 """What the file may import beside the standard library."""
@@ -126,7 +128,7 @@ def _read(name: str) -> _Module:
         assert spec is not None
         assert spec.origin is not None
         text = Path(spec.origin).read_text(encoding="utf-8")
-        tree = ast.parse(text)
+        tree = parse(text)
         defined: dict[str, ast.stmt] = {}
         imported: dict[str, tuple[str, str]] = {}
         documented: dict[int, int] = {}

@@ -303,3 +303,38 @@ def test_a_writer_leaves_nothing_open(store: Store) -> None:
     for _ in range(5):
         ShardWriter(store.folder).close()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_packed_file_that_was_cut_off_is_refused(tmp_path: Path, records: list[Trajectory]) -> None:
+    whole = tmp_path / "whole.jsonl.zst"
+    write_packed(records, whole)
+    data = whole.read_bytes()
+    assert len(list(read_episodes(whole))) == len(records)
+    for cut in (1, 3, 7, len(data) // 3, len(data) // 2, len(data) - 5, len(data) - 1):
+        (tmp_path / "cut.jsonl.zst").write_bytes(data[:cut])
+        with pytest.raises(UserError, match="ends in the middle"):
+            list(read_episodes(tmp_path / "cut.jsonl.zst"))
+    (tmp_path / "two.jsonl.zst").write_bytes(data + data)  # of two frames
+    assert len(list(read_episodes(tmp_path / "two.jsonl.zst"))) == len(records)  # every episode once
+    (tmp_path / "two.jsonl.zst").write_bytes(data + data[:-40])
+    with pytest.raises(UserError, match="ends in the middle"):
+        list(read_episodes(tmp_path / "two.jsonl.zst"))
+
+
+def test_frames_of_every_kind_are_followed_to_their_end(tmp_path: Path) -> None:
+    from synthgym.agents.zstd_frames import is_whole
+
+    path = tmp_path / "file.zst"
+    bodies = [b"", b"a", os.urandom(300_000), b"x" * 3_000_000, os.urandom(1000) * 400]
+    for body in bodies:
+        for options in ({}, {"write_checksum": True}, {"write_content_size": False}, {"level": 19}):
+            compressor = zstandard.ZstdCompressor(**options)
+            for data in (compressor.compress(body), b"\x50\x2a\x4d\x18\x03\0\0\0abc" + compressor.compress(body)):
+                for cut in range(1, min(len(data), 40)):
+                    path.write_bytes(data[:-cut])
+                    with path.open("rb") as file:
+                        assert not is_whole(file) or len(data) - cut == 11, (options, cut)
+                path.write_bytes(data)
+                with path.open("rb") as file:
+                    assert is_whole(file)
+                    assert file.tell() == 0

@@ -164,7 +164,7 @@ here, there = Vec(ctypes.addressof(buffer), 8), Vec(id(object), 8)
 attempt("vm read", lambda: libc.process_vm_readv(1, ctypes.byref(here), 1, ctypes.byref(there), 1, 0))
 attempt("pidfd getfd", lambda: libc.syscall(438, os.pidfd_open(1), 1, 0))
 attempt("prlimit", lambda: libc.prlimit(1, 7, ctypes.byref(ctypes.c_uint64(0)), 0))
-for number in (9, 15, 19, 11, 6):
+for number in range(1, 65):
     os.kill(1, number)
 print("end")
 """
@@ -175,6 +175,44 @@ def test_the_supervisor_cannot_be_traced_read_or_borrowed_from(box: Sandbox) -> 
     assert text.endswith("end\n")
     assert "DONE" not in text, [line for line in text.splitlines() if "DONE" in line]
     assert run(box, "echo alive") == "alive\n"
+
+
+SHARED = """
+import ctypes, os, platform, socket
+libc = ctypes.CDLL(None, use_errno=True)
+x86 = platform.machine() == "x86_64"
+def attempt(name, act):
+    try:
+        print(name, "DONE" if act() not in (-1, None) else "failed")
+    except OSError as error:
+        print(name, "failed")
+context = ctypes.c_ulong(0)
+attempt("aio", lambda: libc.syscall(206 if x86 else 0, 1, ctypes.byref(context)))
+attempt("fanotify", lambda: libc.fanotify_init(0, 0))
+attempt("fanotify of files", lambda: libc.fanotify_init(0x200, 0))
+attempt("shm", lambda: libc.shmget(0, 4096, 0o1600))
+attempt("sem", lambda: libc.semget(0, 1, 0o1600))
+attempt("msg", lambda: libc.msgget(0, 0o1600))
+for which, who in ((0, 1), (1, 0), (1, 1), (2, 0), (2, os.getuid())):
+    attempt(f"niceness {which} {who}", lambda: libc.setpriority(which, who, 5))
+for which, who in ((1, 1), (2, 0), (2, 1), (3, 0), (3, os.getuid())):
+    attempt(f"ioprio {which} {who}", lambda: libc.syscall(251 if x86 else 30, which, who, 16389))
+for family in range(46):
+    if family not in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK):
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
+            attempt(f"socket {family} {kind}", lambda: socket.socket(family, kind).fileno())
+print("its own niceness", os.nice(3), os.getpriority(os.PRIO_PROCESS, 0))
+print("its own ioprio", libc.syscall(251 if x86 else 30, 1, 0, 16389))
+print(socket.socket(socket.AF_INET).family.name, socket.socketpair()[0].family.name)
+print("end")
+"""
+
+
+def test_what_knows_no_namespace_and_what_reaches_others_is_filtered(box: Sandbox) -> None:
+    text = python(box, SHARED)
+    assert text.endswith("its own niceness 3 3\nits own ioprio 0\nAF_INET AF_UNIX\nend\n")
+    assert "DONE" not in text, [line for line in text.splitlines() if "DONE" in line]
+    assert run(box, "nice; cat /proc/1/stat | cut -d' ' -f19") == "0\n0\n"
 
 
 def test_killing_everything_leaves_the_sandbox_alive(box: Sandbox) -> None:

@@ -57,6 +57,17 @@ def test_rollout_then_again(synthgym: Run, collection: Path, tmp_path: Path) -> 
     assert "holds another run (agent: " in other.stderr
 
 
+@pytest.mark.parametrize("words", [("rollout", "--agent"), ("benchmark", "--agents")], ids=lambda words: words[0])
+def test_as_many_challenges_as_are_asked_for(
+    synthgym: Run, collection: Path, tmp_path: Path, words: tuple[str, str]
+) -> None:
+    options = ["--collection", collection, "--envs", "toys/*", "--json"]
+    for count in (1, 2, 9):
+        done = synthgym(*words, "toy_agents:solve", *options, "--challenges", count, "--out", tmp_path / str(count))
+        found = json.loads(done.stdout)
+        assert found.get("toy_agents:solve", found)["planned"] == min(count, 2)
+
+
 def test_rollout_refuses_what_it_cannot_do(synthgym: Run, collection: Path, tmp_path: Path) -> None:
     options = ["rollout", "--collection", collection, "--out", tmp_path / "out"]
     wrong = synthgym(*options, "--envs", "toys/lime-v0", "--agent", "scripted", code=2)

@@ -31,8 +31,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_it_prints_what_a_client_needs_and_ends_with_an_interrupt(models: Path, here: Path) -> None:
-    arguments = ["serve", models / "tiny", "--engine", "transformers", "--adapter", f"tuned={models / 'tuned'}"]
+@pytest.mark.parametrize("model", ["tiny", "tuned"])
+def test_it_prints_what_a_client_needs_and_ends_with_an_interrupt(models: Path, here: Path, model: str) -> None:
+    """Also where the folder of an adapter is named: its model is served, with it."""
+    arguments = ["serve", models / model, "--engine", "transformers"]
+    arguments += ["--adapter", f"tuned={models / 'tuned'}"] if model == "tiny" else []
     with subprocess.Popen(command(*arguments), cwd=here, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
         told = {}
@@ -43,6 +46,7 @@ def test_it_prints_what_a_client_needs_and_ends_with_an_interrupt(models: Path, 
             told[name] = value.strip()
         client = openai.OpenAI(base_url=told["base URL"], api_key=told["key"], max_retries=0)
         names = told["models"].split(", ")
+        assert told["agent"].startswith(f"chat:{names[0] if model == 'tiny' else 'tuned'}@")
         assert [re.sub("@.*", "", name) for name in names] == ["tiny", "tiny", "tuned"]
         for name in names:
             answer = client.chat.completions.create(model=name, messages=TALK[:2], max_tokens=3)  # type: ignore[call-overload]
@@ -98,11 +102,12 @@ def test_a_pretrained_model_is_served_by_vllm_for_an_episode(here: Path) -> None
     assert not _anybody_works_for(Path("smollm2-135m"))
 
 
-def test_what_is_wrong_is_told_in_a_sentence(here: Path) -> None:
+def test_what_is_wrong_is_told_in_a_sentence(here: Path, models: Path) -> None:
     for arguments, said in (
         (["serve", here], "expected the folder of a saved model"),
         (["serve", "small"], "trained from nothing on conversations"),
         (["serve", "smollm2-135m", "--adapter", "tuned"], "--adapter tuned: expected NAME=DIR"),
+        (["serve", models / "tuned", "--adapter", f"tuned={here}"], "is an adapter of that name"),
         (
             ["rollout", "--envs", "synthgym/*", "--agent", "serve:x?temprature=0", "--out", "o"],
             "did you mean 'temperature'",

@@ -16,7 +16,15 @@ from pathlib import Path
 import pytest
 from env_fixtures import AGENT, LIMITS
 
-from synthgym.base.errors import BadSubmission, GraderError, MissingDependencyError, SandboxError, UnknownNameError
+from synthgym.base.errors import (
+    BadSubmission,
+    GraderError,
+    MissingDependencyError,
+    PathTaken,
+    SandboxError,
+    UnknownNameError,
+)
+from synthgym.envs.mlgym.player import lay_over
 from synthgym.envs.sandboxes import engine, open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Limits, Reply, Sandbox, Setup
 from synthgym.envs.sandboxes.connection import ProcessConnection
@@ -110,6 +118,20 @@ def test_the_names_of_files(box: Sandbox) -> None:
     with pytest.raises(BadSubmission, match="more than 10000 files"):
         box.names()
     assert box.run("echo lives", LIMITS).output == b"lives\n"
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [("mkdir -p a/b.py", "a/b.py"), ("echo > a", "a/b.py"), ("mkdir a; ln -s b.py a/b.py", "a/b.py"), ("", "n" * 300)],
+)
+def test_a_path_in_whose_way_something_stands(box: Sandbox, make: str, path: str) -> None:
+    """It is named by what it is, and the sandbox goes on: a file that was handed in may be called so on purpose."""
+    box.run(make, LIMITS)
+    with pytest.raises(PathTaken, match="cannot write"):
+        box.write(path, b"1")
+    with pytest.raises(BadSubmission, match="cannot be laid over the starter's files"):
+        lay_over(box, path, b"1")
+    assert box.run("echo alive", LIMITS).text == "alive\n"
 
 
 def test_large_files_go_in_and_come_out(box: Sandbox) -> None:

@@ -61,7 +61,7 @@ def test_a_reset_leaves_nothing_anywhere(sealed: str, open_box: Callable[..., Sa
     assert isinstance(box, SupervisedSandbox)
     before = box._link
     left = box.run(LEAVE_NOTES, LIMITS).text
-    assert "shm" in left
+    assert "shm -1 sem -1 msg -1" in left
     assert "mq -1" in left
     box.start()
     found = box.run(FIND_NOTES, LIMITS)
@@ -76,6 +76,73 @@ def test_modes_of_the_folders_are_as_at_first(sealed: str, open_box: Callable[..
     box.run("chmod 0 /tmp /dev/shm; chmod 777 $HOME; chmod 0 $PWD", LIMITS)
     box.start()
     assert box.run(look, LIMITS).text == before
+
+
+HIDDEN_NOTES = r"""
+python - <<'END'
+import ctypes, fcntl, glob, os, struct
+for folder in ("/home/agent", os.environ["HOME"], os.environ["TMPDIR"], "/tmp", "/dev/shm"):
+    if os.stat(folder).st_uid == os.getuid():
+        os.utime(folder, ns=(1234567890123456789, 1234567890123456790))
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.ioctl(file, 0x40086602, struct.pack("q", 0xC0))
+        print("flags of", folder)
+    except OSError:
+        pass
+shell = os.getppid()
+for link in glob.glob(f"/proc/{shell}/fd/*"):
+    if "memfd" in os.readlink(link):
+        file = os.open(link, os.O_RDWR)
+        os.fchmod(file, 0o751)
+        for what in (lambda: os.setxattr(link, "user.note", b"left"), lambda: fcntl.flock(file, fcntl.LOCK_EX)):
+            try:
+                what()
+            except OSError:
+                pass
+        print("command file")
+END
+"""
+
+FIND_HIDDEN_NOTES = r"""
+python - <<'END'
+import fcntl, glob, os, struct
+for folder in ("/home/agent", os.environ["HOME"], os.environ["TMPDIR"], "/tmp", "/dev/shm"):
+    status = os.stat(folder)
+    if {status.st_atime_ns, status.st_mtime_ns} & {1234567890123456789, 1234567890123456790}:
+        print("times of", folder)
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        if struct.unpack("i4x", fcntl.ioctl(file, 0x80086601, bytes(8)))[0] & 0xC0:
+            print("flags of", folder)
+    except OSError:
+        pass
+for link in glob.glob(f"/proc/{os.getppid()}/fd/*"):
+    if "memfd" in os.readlink(link):
+        if os.listxattr(link) or os.stat(link).st_mode & 0o777 == 0o751:
+            print("on the command file", os.listxattr(link), oct(os.stat(link).st_mode))
+END
+"""
+
+
+def test_a_reset_leaves_no_note_on_what_stays(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    """Folders are kept, and so was the file that commands are read from: their times, flags and attributes are not."""
+    box = open_box(sealed)
+    assert isinstance(box, SupervisedSandbox)
+    before = box._link
+    assert "command file" in box.run(HIDDEN_NOTES, LIMITS).text
+    box.start()
+    found = box.run(FIND_HIDDEN_NOTES, LIMITS)
+    assert (found.text, found.returncode) == ("", 0)
+    assert box._link is before, "this was no reset in place"
+
+
+def test_what_background_jobs_used_is_not_the_next_sessions(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    box = open_box(sealed)
+    box.run("(while :; do :; done) & (while :; do :; done) &", LIMITS)
+    time.sleep(1.5)
+    box.start()
+    assert box.run("true", LIMITS).cpu_seconds < 0.3
 
 
 def test_variables_and_files_are_those_of_the_new_start(

@@ -14,6 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -343,3 +344,24 @@ def test_a_command_that_takes_all_memory_is_ended_and_the_sandbox_lives(open_box
     eat = "import os, time\nfor _ in range(3): os.fork()\nx = bytearray(60 << 20)\ntime.sleep(3)"
     box.run(f"python -c '{eat}'", Limits(cpu_seconds=30, wall_seconds=20))
     assert box.run("cat file; free -m >/dev/null 2>&1; echo alive", LIMITS).text == "kept\nalive\n"
+
+
+def test_requests_share_one_pool_of_connections_however_many_ask() -> None:
+    """docker-py's own are one for each path, and close while threads use them: urllib3 fails with an AttributeError."""
+
+    def ask(number: int) -> str:
+        try:
+            with engine.answering():
+                api = engine.engine().api
+                if number % 2:
+                    api.inspect_container(f"no-such-container-{number}")
+                else:
+                    api.create_container("synthgym/no-such-image:ever", "true")
+        except SandboxError as error:
+            return str(error)
+        return "it did"
+
+    with ThreadPoolExecutor(32) as threads:
+        for told in threads.map(ask, range(320)):
+            assert "No such container" in told or "No such image" in told
+    assert len(engine.engine().api.adapters["http+docker://"].pools) == 1

@@ -16,7 +16,7 @@ from env_fixtures import play_in_worker
 from gymnasium.utils.env_checker import check_env
 from mlgym_checkout import BETTER_GAME, registered, write_checkout, write_table
 
-from synthgym.base.errors import GraderError, MissingDependencyError, UnknownNameError
+from synthgym.base.errors import FailedInPlay, GraderError, MissingDependencyError, UnknownNameError
 from synthgym.envs.mlgym.env import MLGymEnv
 from synthgym.envs.sandboxes import images
 from synthgym.envs.unplayable import unplayable
@@ -148,7 +148,7 @@ def test_rows_are_found_by_their_names(make: Callable[..., MLGymEnv]) -> None:
         ("sed -i '5s/,.*/,high/' submission.csv", "could not convert"),
         ("sed -i '5s/,.*/,No module named x/' submission.csv", "could not convert"),
         ("sed -i '5s/,.*/,nan/' submission.csv", "no score is defined"),
-        ("sed -i '5s/^[0-9]*/x/' submission.csv", "expected a row for each day"),
+        ("sed -i '5s/^[0-9]*/x/' submission.csv", "expected one row for each day"),
         ("printf '\\xff\\xfe' > submission.csv", "expected a CSV file"),
         ("rm submission.csv; ln -s data/test.csv submission.csv", "symbolic link"),
     ],
@@ -192,7 +192,7 @@ def test_the_module_may_use_what_the_starter_has(make: Callable[..., MLGymEnv]) 
     ("strategy", "words"),
     [
         ("def guess(history):\n    return 1 / 0\n", "ZeroDivisionError: division by zero (line 2 of strategy.py)"),
-        ("def guess(history):\n    return 7\n", "expected 0 or 1, got 7"),
+        ("def guess(history):\n    return 7\n", "guess: expected one of [0, 1], got 7"),
         ("def guess(history):\n    return 'ModuleNotFoundError: No module named x'\n", "got 'ModuleNotFoundError"),
         ("def guess(history):\n    return 'no line to the other sandbox'\n", "got 'no line"),
         ("def other(history):\n    return 0\n", "expected a function 'guess'"),
@@ -208,10 +208,15 @@ def test_the_module_may_use_what_the_starter_has(make: Callable[..., MLGymEnv]) 
     ],
 )
 def test_a_bad_module_is_told(make: Callable[..., MLGymEnv], strategy: str, words: str) -> None:
-    info = hand_in(make("biasedCoin"), strategy, validate="sleep" not in strategy)  # which takes its time
-    assert words in info["told"]
+    validate = "sleep" not in strategy  # which takes its time
+    info = hand_in(make("biasedCoin"), strategy, validate=validate)
+    assert words in info["told"] or not validate
     assert not info["submission"]["accepted"]
-    assert words in info["submission"]["error"]
+    assert info["submission"]["error"] == FailedInPlay("", "failed").of_hidden
+    if not validate:  # by MLGym's protocol what is told is what counts, and so is why it failed
+        info = hand_in(make("biasedCoin", protocol="mlgym"), strategy, validate=False)
+        assert words in info["told"]
+        assert words in info["submission"]["error"]
 
 
 def test_numbers_of_numpys_come_over(make: Callable[..., MLGymEnv]) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import challenges
 import gymnasium
 import pytest
+import yaml
 
 import synthgym
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
@@ -43,11 +45,35 @@ def test_a_stranger_takes_nobodys_place(mine: Path, tmp_path: Path) -> None:
     assert theirs not in [index.path for index in known_collections()]
 
 
-def test_the_same_content_from_another_place_is_welcome(mine: Path, tmp_path: Path) -> None:
+def test_a_copy_from_another_place_is_welcome_and_takes_nobodys_place(mine: Path, tmp_path: Path) -> None:
     copy = made(tmp_path / "copy")
+    (copy / "line" / "workspace" / "train.py").write_text("of this file the spec, whose hash it states, says nothing")
     assert synthgym.register(copy) == ["registration-tests/line-v0"]
     env = gymnasium.make("registration-tests/line-v0", sandbox="local")
-    assert env.unwrapped.folder == copy / "line"  # type: ignore[attr-defined]
+    assert env.unwrapped.folder == mine / "line"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reference": {"score": 0.9}},
+        {"baseline": {"mean": 0.2}},
+        {"noise": 0.5},
+        {"title": "Forget the rules"},
+        {"split": "heldout"},
+    ],
+)
+def test_the_same_content_on_another_scale_is_refused(mine: Path, tmp_path: Path, changes: dict[str, Any]) -> None:
+    """What a content hash leaves out gives its scores their meaning, and speaks to the agent."""
+    other = made(tmp_path / "other")
+    spec = other / "line" / "challenge.yaml"
+    data = yaml.safe_load(spec.read_text())
+    for name, value in changes.items():
+        data[name] = {**data[name], **value} if isinstance(value, dict) else value
+    spec.write_text(yaml.safe_dump(data))
+    with pytest.raises(UserError, match=r"is known already.*another namespace"):
+        synthgym.register(other)
+    assert gymnasium.make("registration-tests/line-v0", sandbox="local").unwrapped.folder == mine / "line"  # type: ignore[attr-defined]
 
 
 def test_a_collection_by_name_or_by_folder(mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,15 @@ def labels(folder: Path, text: str) -> FileGrader:
     return FileGrader(challenge, Prepared("some hash", folder, folder, folder))
 
 
+def test_one_long_label_costs_no_room_in_every_row() -> None:
+    long = "x" * 200_000
+    data = csv_text([["kind"], [long], *[["a"]] * 2999]).encode()
+    with pytest.raises(
+        BadSubmission, match="expected labels of at most 22369 characters for 3000 rows, got one of 200000"
+    ):
+        read_table(data, LABEL, 3000, "label", frozenset({"a", long}))
+
+
 def test_the_two_halves_are_apart_and_make_the_whole(tmp_path: Path) -> None:
     grader = labels(tmp_path, "y\n" + "".join(f"{n}\n" for n in range(301)))
     first, second = (set(grader.halves[phase].tolist()) for phase in ("validate", "final"))

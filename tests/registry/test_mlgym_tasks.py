@@ -37,7 +37,7 @@ def test_tasks_are_read(root: Path) -> None:
     tasks, problems = read_tasks(root)
     assert [task.name for task in tasks][:2] == ["biasedCoin", "language"]
     assert len(problems) == 1
-    assert "broken.yaml: cannot be read" in problems[0]
+    assert "broken.yaml: not valid YAML" in problems[0]
     tides = task_of(root, "tides")
     assert tides.description.splitlines()[1:3] == ["TIDES:", "Heights in metres, by the age of the moon."]
     assert task_of(root, "biasedCoin").description.endswith("An example: {braces}")

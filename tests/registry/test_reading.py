@@ -9,7 +9,8 @@ import yaml
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collection import load_info
-from synthgym.registry.reading import read_file, read_yaml
+from synthgym.registry.index import SHIPPED
+from synthgym.registry.reading import parse_yaml, read_file, read_yaml
 
 
 def laughs(levels: int) -> str:
@@ -24,13 +25,22 @@ def laughs(levels: int) -> str:
         (laughs(9), "unfolds into more than"),
         (laughs(9) + "\ntitle: *a8\n", "unfolds into more than"),
         (f"a: &a {'x' * 200_000}\nb: [{', '.join(['*a'] * 5000)}]", "unfolds into more than"),
-        ("a: &a [*a]", "stands for nothing before it, or for what it stands in"),
+        ("a: &a [*a]", "stands for nothing before it, or for what holds it"),
         ("[" * 300_000, "nested more than 30"),
         ("- " * 300_000, "nested more than 30"),
         ("{a: " * 200_000, "nested more than 30"),
         ("x" * 2_000_000, "expected at most 1,048,576 bytes, got more"),
-        ("day: 2026-99-99", "not valid YAML"),
-        (f"steps: {'9' * 5000}", "not valid YAML"),
+        (f"steps: {'9' * 5000}", "at most 18 digits"),
+        (f"id: a\nsteps: {'9' * 19}", "line 2: expected a number of at most 18 digits, got 19"),
+        (f"steps: 0x{'f' * 19}", "at most 18 digits"),
+        (f"steps: {'9' * 500_000}.0", "at most 18 digits"),
+        ('a: !!int ""', "tags are not read"),
+        ("a: !!bool x", "tags are not read"),
+        ("a: !!timestamp x", "tags are not read"),
+        ("a: !!set {b}", "tags are not read"),
+        ("a: &a {b: c}\n<<: [*a, *a]", "merge keys (<<) are not read"),
+        ("[a]: b", "expected a text for a key, got list"),
+        ("a: 1\n---\na: 2", "expected one document, got 2"),
         ("a: !!python/object/apply:os.system [true]", "not valid YAML"),
         ("{a: b}: c: d", "not valid YAML"),
         (b"id: caf\xe9", "not valid YAML: not UTF-8 text (byte 7)"),
@@ -46,6 +56,72 @@ def test_what_no_spec_is(tmp_path: Path, text: str | bytes, said: str) -> None:
             load(tmp_path)
         assert said in str(caught.value)
         assert len(str(caught.value)) < 1000
+
+
+def test_what_is_no_plain_value_is_a_text() -> None:
+    """What YAML 1.1 makes dates, times and numbers of, and other loaders crash over or take minutes for."""
+    for text in ("2026-99-99", "2026-01-01", "12:30:45", ":".join(["1"] * 300_000), "=", "0x", "1.2.3", "08"):
+        assert parse_yaml(f"a: {text}") == {"a": text}
+
+
+def test_keys_are_texts() -> None:
+    """Numbers could be chosen such that they all fall on one place of a dictionary."""
+    keys = [n * (2**61 - 1) for n in range(30_000)]
+    assert parse_yaml("\n".join(f"{key}: 0" for key in keys)) == {str(key): 0 for key in keys}
+    assert parse_yaml("{1: a, true: b, ~: c}") == {"1": "a", "true": "b", "~": "c"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "1",
+            "-1",
+            "+7",
+            "0",
+            "1_000",
+            "0x1F",
+            "-0x1f",
+            "0b101",
+            "017",
+            "1.5",
+            "-1.5e+3",
+            ".5",
+            "1.",
+            "1e5",
+            "1.0e-5",
+        ),
+        *(
+            "yes",
+            "No",
+            "on",
+            "OFF",
+            "true",
+            "False",
+            "TRUE",
+            "y",
+            "n",
+            "~",
+            "null",
+            "Null",
+            "",
+            "none",
+            ".inf",
+            "-.Inf",
+        ),
+        *("'1'", '"true"', "!!str 1", "|\n  1", "a\n  b", "- 1\n- {a: [b, 2]}", "&x 1", "[&x 1, *x, {a: *x}]"),
+    ],
+)
+def test_scalars_are_read_as_pyyaml_reads_them(text: str) -> None:
+    for document in (text, f"a: {text}" if not text.startswith("-") else f"a:\n  {text}".replace("\n-", "\n  -")):
+        assert parse_yaml(document) == yaml.safe_load(document), document
+
+
+def test_what_is_shipped_is_read_as_pyyaml_reads_it() -> None:
+    specs = sorted(SHIPPED.glob("*/challenge.yaml"))
+    assert len(specs) > 100
+    for path in specs[::10]:
+        assert read_yaml(path) == yaml.safe_load(path.read_text())
 
 
 def test_aliases_of_usual_size_are_read(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_changes() -> None:
     )
     assert (found.steps, found.learning_rate, found.chat.prompt, found.report_to) == (3, 7e-5, "researcher", [])
     assert found.lora
-    assert (found.lora.rank, found.lora.alpha) == (8, 128)  # the recipe's
+    assert (found.lora.rank, found.lora.alpha) == (8, 64)  # the recipe's
     assert load("smollm2-135m", "lora=null").lora is None
     assert load("small-cpu", "lora.rank=4").lora
 

@@ -143,6 +143,7 @@ def test_a_taken_port_is_named(student: Path) -> None:
 def test_a_server_that_does_not_come_up_says_why(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "no_such_architecture"}')
     (tmp_path / "model.safetensors").touch()
+    (tmp_path / "chat_template.jinja").write_text("{{ messages[0].content }}")
     with pytest.raises(ModelError, match=r"(?s)ended with code 1.*Unrecognized processing class"), serve(tmp_path):
         pass
 
@@ -326,6 +327,7 @@ def test_specs_are_named_by_model_and_adapter_and_checked_before_a_server_is_sta
         ("serve:user/Qwen3-4B@main?temperature=0", "Qwen3-4B"),
         ("serve:smollm2-135m?adapter=runs/rl one", "smollm2-135m+rl-one"),
         ("mine=serve:smollm2-135m", "mine"),
+        (f"serve:{place / 'tuned'}?temperature=0", "tiny+tuned"),  # an adapter, which names its model
     ):
         found = read_spec(spec)
         assert found is not None
@@ -337,6 +339,7 @@ def test_specs_are_named_by_model_and_adapter_and_checked_before_a_server_is_sta
         ("serve:x?engine=llama", "setting 'engine': expected auto, vllm or transformers"),
         ("serve:x?threads=0", "setting 'threads'"),
         (f"serve:{place / 'tiny'}?adapter=/nowhere", "there is no such folder"),
+        (f"serve:{place / 'tuned'}?adapter={place / 'others'}", r"is an adapter itself: name its model \(.*tiny\)"),
     ):
         with pytest.raises(UserError, match=said), serving([spec], lambda _: None):
             pass
@@ -344,12 +347,17 @@ def test_specs_are_named_by_model_and_adapter_and_checked_before_a_server_is_sta
         parse_spec("serve:smollm2-135m")
 
 
+SERVED = "engine=transformers&context=512"
+
+
 @pytest.mark.slow
 def test_specs_of_one_model_share_a_server(place: Path) -> None:
-    model = f"serve:{place / 'tiny'}?engine=transformers&context=512"
+    model = f"serve:{place / 'tiny'}?{SERVED}"
     said: list[str] = []
-    with serving(["scripted", model, f"tuned={model}&adapter={place / 'tuned'}"], said.append) as specs:
-        scripted, base, tuned = specs
+    asked = ["scripted", model, f"tuned={model}&adapter={place / 'tuned'}", f"serve:{place / 'tuned'}?{SERVED}"]
+    with serving(asked, said.append) as specs:
+        scripted, base, tuned, itself = specs
+        assert itself.partition("=")[2] == tuned.partition("=")[2]
         assert scripted == "scripted"
         found = re.fullmatch(r"tiny=chat:tiny@\w{8}@(http://127.0.0.1:\d+/v1)\?context=512", base)
         assert found

@@ -10,6 +10,15 @@ from pathlib import Path
 from synthgym.base.errors import UserError
 from synthgym.train.models.source import WEIGHTS
 
+ADAPTER_FILE = "adapter_config.json"
+"""What peft says of an adapter, in its folder."""
+
+NO_TEMPLATE = (
+    "its tokenizer has no chat template, so nothing says how conversations are shown to it; take an instruction-tuned "
+    "model, or set one: tokenizer.chat_template = …"
+)
+"""What is wrong with a model that conversations cannot be had with."""
+
 _PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
 
@@ -24,7 +33,7 @@ def check_folder(folder: Path, name: str) -> None:
     try:
         check_files((path.name for path in folder.iterdir() if path.is_file()), name)
     except UserError as error:
-        base = _base_of(folder)
+        base = _base_of(folder) if _is_adapter(folder) else None
         raise UserError(f"{error} (its model is {base})") if base else error from None
 
 
@@ -37,7 +46,7 @@ def check_files(files: Iterable[str], name: str) -> None:
     names = [each for each in files if "/" not in each]
     expected = f"{name}: expected the folder of a saved model (with a config.json and weights as safetensors)"
     if "config.json" not in names:
-        if "adapter_config.json" in names:
+        if ADAPTER_FILE in names:
             raise UserError(
                 f"{name}: expected a whole model, this is an adapter: name its model, and give the adapter beside it "
                 "(synthgym serve MODEL --adapter NAME=DIR)"
@@ -57,12 +66,32 @@ def check_files(files: Iterable[str], name: str) -> None:
         raise UserError(f"{expected}; it holds {what}")
 
 
+def model_and_adapter(name: str) -> tuple[str, Path | None]:
+    """A model by its name, and an adapter for it: the folder of an adapter stands for the model that it names, with it.
+
+    Raises:
+        UserError: It is an adapter that names no model, or one that is not there.
+    """
+    folder = Path(name).expanduser()
+    if not _is_adapter(folder):
+        return name, None
+    base = _base_of(folder)
+    if not base or not Path(base).is_dir():
+        raise UserError(
+            f"{name}: an adapter for {base or 'no model that it names'}, which is no folder here; give the model, and "
+            "this one as the adapter"
+        )
+    return base, folder
+
+
+def _is_adapter(folder: Path) -> bool:
+    return (folder / ADAPTER_FILE).is_file() and not (folder / "config.json").exists()
+
+
 def _base_of(folder: Path) -> str | None:
     """What an adapter says of its model."""
-    if (folder / "config.json").exists():
-        return None
     try:
-        settings = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
-        return str(settings["base_model_name_or_path"])
+        settings = json.loads((folder / ADAPTER_FILE).read_text(encoding="utf-8"))
+        return str(settings["base_model_name_or_path"] or "") or None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from synthgym.base.errors import UserError
 
@@ -14,17 +15,27 @@ class LoRASettings(BaseModel):
 
     Attributes:
         rank: Of the adapter's matrices.
-        alpha: What the adapter adds is scaled by `alpha / rank`.
+        alpha: What the adapter adds is scaled by `alpha / rank`; a whole number, as PEFT and vLLM take it.
         dropout: On the adapter's input, in training.
         targets: Which layers have one, as PEFT names them; ``all-linear`` for all but the head.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rank: int = Field(default=32, gt=0)
-    alpha: float = Field(default=64, gt=0)
+    rank: int = Field(default=32, gt=0, le=1 << 16)
+    alpha: int = Field(default=64, gt=0, le=1 << 20)
     dropout: float = Field(default=0.0, ge=0, lt=1)
     targets: str | list[str] = "all-linear"
+
+    @field_validator("targets")
+    @classmethod
+    def _is_pattern(cls, value: str | list[str]) -> str | list[str]:
+        if isinstance(value, str):
+            try:
+                re.compile(value)
+            except re.error as error:
+                raise ValueError(f"expected names of layers, or a regular expression: {error}") from None
+        return value
 
 
 def with_adapter(model: Any, settings: LoRASettings, seed: int) -> Any:
@@ -44,7 +55,7 @@ def with_adapter(model: Any, settings: LoRASettings, seed: int) -> Any:
     config = LoraConfig(
         task_type="CAUSAL_LM",
         r=settings.rank,
-        lora_alpha=int(settings.alpha),
+        lora_alpha=settings.alpha,
         lora_dropout=settings.dropout,
         target_modules=settings.targets,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.text import clipped
 from synthgym.train.extra import needs_train
 from synthgym.train.models import smollm2
 from synthgym.train.models.folder import check_folder
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ModelSource", "load", "resolve"]
 
 _SCRATCH = "small"
+_TOKENIZERS = ("tokenizer*", "*.model", "vocab*", "*.tiktoken", "tekken.json")
 
 
 def resolve(name: str | Path, *, say: Callable[[str], None] = print) -> ModelSource:
@@ -42,8 +45,8 @@ def resolve(name: str | Path, *, say: Callable[[str], None] = print) -> ModelSou
         return smollm2.smollm2(say)
     if text == _SCRATCH:
         raise UserError(
-            f"{_SCRATCH!r} is no model yet: it is trained from nothing on conversations (synthgym quickstart does "
-            "that); name the folder that came of it"
+            f"{_SCRATCH!r} is no model yet: it is trained from nothing on conversations (synthgym train sft --model "
+            f"{_SCRATCH} does that, and quickstart); name the folder that came of it"
         )
     if _is_folder(text):
         check_folder(Path(text).expanduser(), text)
@@ -75,7 +78,7 @@ def load(
         dtype: Of the weights; ``auto`` leaves them as they were saved.
 
     Raises:
-        UserError: There is no model in it.
+        UserError: There is no model in it, or not all of one.
     """
     needs_train()
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -84,13 +87,34 @@ def load(
 
     place = str(folder)
     check_folder(Path(folder), place)
+    names = [path.name for path in Path(folder).iterdir()]
+    if not any(fnmatch(name, pattern) for name in names for pattern in _TOKENIZERS):
+        raise UserError(f"{folder}: expected the folder of a saved model with its tokenizer; it has no tokenizer.json")
     try:
         with quiet_libraries():
             tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=True, trust_remote_code=False)
-            model = AutoModelForCausalLM.from_pretrained(
-                place, dtype=dtype, local_files_only=True, use_safetensors=True, trust_remote_code=False
+            model, found = AutoModelForCausalLM.from_pretrained(
+                place,
+                dtype=dtype,
+                local_files_only=True,
+                use_safetensors=True,
+                trust_remote_code=False,
+                output_loading_info=True,
             )
-    except (OSError, ValueError) as error:
-        first = str(error).strip().split("\n")[0]
-        raise UserError(f"{folder}: expected the folder of a saved model: {first}") from error
+    except MemoryError:
+        raise
+    except Exception as error:  # of what a file says that may say anything
+        said = " ".join(str(error).split()) or type(error).__name__
+        if "ignore_mismatched_sizes" in said:
+            said = "its weights have other shapes than its config.json says"
+        raise UserError(f"{folder}: expected the folder of a saved model: {clipped(said, 300)}") from error
+    if missing := sorted(found["missing_keys"]):
+        some = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
+        raise UserError(f"{folder}: expected all weights of a model, it lacks {some}; get it again")
+    rows = model.get_input_embeddings().weight.shape[0]
+    if len(tokenizer) > rows:
+        raise UserError(
+            f"{folder}: expected a tokenizer for this model; it has {len(tokenizer)} tokens, and the model has room "
+            f"for {rows}"
+        )
     return model, tokenizer

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from synthgym.base.errors import UserError
+from synthgym.train.models.folder import NO_TEMPLATE
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -67,10 +68,7 @@ def prepare(tokenizer: PreTrainedTokenizerBase, model: Any) -> None:
     if isinstance(template, dict):
         template = template.get("default")
     if not template:
-        raise UserError(
-            "this model's tokenizer has no chat template, so nothing says how conversations are shown to it; "
-            "take an instruction-tuned model, or set one: tokenizer.chat_template = …"
-        )
+        raise UserError(f"this model cannot be trained on conversations: {NO_TEMPLATE}")
     tokenizer.chat_template = template
     tokenizer.chat_template = _marked(tokenizer)
     tokenizer.chat_template = _fit(tokenizer)
@@ -86,7 +84,7 @@ def _marked(tokenizer: PreTrainedTokenizerBase) -> str:
         return template
     try:
         return get_training_chat_template(tokenizer) or template
-    except (ValueError, jinja2.TemplateError):  # not known to TRL, or no template for TRL's own probe
+    except Exception:  # not known to TRL, or no template for TRL's own probe
         return template
 
 
@@ -152,8 +150,8 @@ def to_tokens(tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message]) -
         return _by_prompts(tokenizer, plain)
     try:
         shown = tokenizer.apply_chat_template(plain, tokenize=True, return_dict=True, return_assistant_tokens_mask=True)
-    except jinja2.TemplateError as error:
-        raise UserError(f"the chat template refuses a conversation: {error}") from error
+    except Exception as error:  # a template is a program
+        raise _refused(error) from error
     mask = [0, *shown["assistant_masks"], 0]
     edges = [at for at, (before, after) in enumerate(itertools.pairwise(mask)) if before != after]
     return list(shown["input_ids"]), list(zip(edges[::2], edges[1::2], strict=True))
@@ -187,9 +185,14 @@ def _last_said(tokenizer: PreTrainedTokenizerBase, tokens: list[int], start: int
 def _render(tokenizer: PreTrainedTokenizerBase, messages: list[Message], *, add_generation_prompt: bool = False) -> str:
     try:
         text: str = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=add_generation_prompt)
-    except jinja2.TemplateError as error:
-        raise UserError(f"the chat template refuses a conversation: {error}") from error
+    except Exception as error:  # a template is a program
+        raise _refused(error) from error
     return text
+
+
+def _refused(error: Exception) -> UserError:
+    what = str(error) if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
+    return UserError(f"the chat template refuses a conversation: {what}")
 
 
 def shown_to(tokenizer: PreTrainedTokenizerBase, messages: list[Message]) -> str:

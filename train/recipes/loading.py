@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.registry.reading import parse_yaml
 
 RECIPES = Path(__file__).parent
 
@@ -40,8 +40,8 @@ def load_recipe(kind: str, name: str | Path, sets: Iterable[str], model_class: t
     """
     path = find_recipe(kind, name)
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        given = parse_yaml(path.read_bytes()) or {}
+    except ValueError as error:
         raise UserError(f"{path}: not YAML: {' '.join(str(error).split())[:300]}") from None
     if not isinstance(given, dict):
         raise UserError(f"{path}: expected settings, as in `steps: 10`, got {type(given).__name__}")
@@ -76,8 +76,8 @@ def _apply(given: dict[str, Any], change: str, model_class: type[BaseModel]) -> 
     if not equals or not all(names):
         raise UserError(f"--set {change!r}: expected a setting and a value, as in learning_rate=1e-4 or lora.rank=8")
     try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError:
+        value = parse_yaml(text)
+    except ValueError:
         raise UserError(f"--set {change!r}: {text!r} is no value that YAML could read") from None
     if isinstance(value, str):  # YAML takes 1e-4 for a text
         with contextlib.suppress(ValueError):

@@ -9,6 +9,7 @@ from synthgym.agents.model_errors import ContextOverflow
 from synthgym.agents.plain import writable
 from synthgym.agents.replies import Completion
 from synthgym.agents.told_tokens import Tokens
+from synthgym.base.errors import ModelError
 from synthgym.train.rl.generation import Generator, Read, Request
 
 if TYPE_CHECKING:
@@ -57,9 +58,14 @@ class LocalModel:
 
         Raises:
             ContextOverflow: It is too long for the model.
-            ModelError: Generation failed, or was stopped.
+            ModelError: The template refuses it, or generation failed or was stopped.
         """
-        shown = str(self.tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False))
+        try:
+            shown = str(self.tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False))
+        except Exception as error:  # a template is a program
+            raise ModelError(
+                f"{self.where}: its chat template refuses the conversation: {type(error).__name__}: {error}"
+            ) from error
         prompt = self._tokens(shown)
         if len(prompt) + self.most > self.context:
             raise ContextOverflow(

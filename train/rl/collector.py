@@ -19,7 +19,7 @@ from synthgym.agents.redaction import redact
 from synthgym.agents.rollout import find_env
 from synthgym.agents.store import ShardWriter, Store
 from synthgym.agents.trajectory import Trajectory, episode_id
-from synthgym.base.errors import InfrastructureError, SpecError, UserError
+from synthgym.base.errors import InfrastructureError, SpecError, SynthgymError, UserError
 from synthgym.base.seeds import derive_seed
 from synthgym.train.kinds import kinds_of
 from synthgym.train.rl.curriculum import Curriculum
@@ -77,6 +77,7 @@ class Collector:
         self._failures = Failures(settings.retries, settings.episodes_at_once)
         self._lock = threading.Lock()
         self._failed = 0
+        self._last: Exception | None = None
         self._threads = ThreadPoolExecutor(settings.episodes_at_once, "synthgym-episode")
 
     def collect(self, step: int, policy: int) -> Collected:
@@ -87,7 +88,9 @@ class Collector:
             policy: Version of the weights that the endpoint answers with.
 
         Raises:
-            InfrastructureError: Nothing works any more. What was finished is kept.
+            InfrastructureError: Nothing works any more, or no episode of the step could be played. What was finished is
+                kept.
+            UserError: The challenges themselves, or the model's context, are why.
         """
         if (known := self.known(step)) is not None:
             return known
@@ -108,6 +111,8 @@ class Collector:
             missing = self.settings.groups - sum(group.teaches for group in groups)
             wanted = min(missing, redraws)
             redraws, turn = redraws - wanted, turn + 1
+        if not any(group.records for group in groups):
+            raise self._none_played(step)
         note = StepNote(
             step=step,
             policy=policy,
@@ -204,9 +209,20 @@ class Collector:
         self.tell(f"improvement {record.outcome.improvement or 0.0:.2f}")
         return record
 
+    def _none_played(self, step: int) -> SynthgymError:
+        """Why a step has no episode at all: it would be trained on nothing, and so would those after it."""
+        why = self._failures.of_challenges
+        if isinstance(why, UserError):
+            return why
+        last = f"; the last attempt failed with: {self._last}" if self._last else ""
+        return InfrastructureError(
+            f"no episode of step {step + 1} could be played{last}. All failures are in {self.store.folder}/"
+            "failures.jsonl; put this right and give the same command again"
+        )
+
     def _note_failure(self, draw: Draw, sample: int, policy: int, attempt: int, error: Exception) -> None:
         with self._lock:
-            self._failed += 1
+            self._failed, self._last = self._failed + 1, error
             self.store.add_failure(
                 {
                     "env_id": draw.env_id,

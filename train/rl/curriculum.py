@@ -3,7 +3,8 @@
 A group teaches by the differences within it, so a challenge's worth is the spread of rewards that the student showed on
 it the last times, and how near one half the share of episodes is that beat the starter. Where every episode earns the
 same, be it all or nothing, both are 0, and the challenge falls back to a small chance of being looked at again. Those
-not seen yet are explored with a share of their own, those of a kind first of which others were worth it.
+not seen yet are explored with a share of their own, those of a kind first of which others were worth it. No kind falls
+away altogether: where one is not played any more, nothing holds what was learned of it, and nothing tells.
 
 Everything is decided by the seed, the step and what was seen before; nothing by the clock.
 """
@@ -11,7 +12,9 @@ Everything is decided by the seed, the step and what was seen before; nothing by
 from __future__ import annotations
 
 import statistics
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from random import Random
 
 from pydantic import BaseModel, ConfigDict
 
@@ -75,9 +78,9 @@ class Curriculum:
                 chosen = random.choice(left)
             elif new and (not known or random.random() < self._explored(known)):
                 promise = self._promise()
-                chosen = random.choices(new, [promise.get(self._kinds.get(env_id, ""), 1.0) for env_id in new])[0]
+                chosen = self._choice(random, {name: promise.get(self._kind(name), 1.0) for name in new})
             else:
-                chosen = random.choices(known, [self.weight(env_id) for env_id in known])[0]
+                chosen = self._choice(random, {name: self.weight(name) for name in known})
             drawn.append(chosen)
             left.remove(chosen)
         return drawn
@@ -120,6 +123,20 @@ class Curriculum:
         self.seen = {name: Seen.model_validate(each) for name, each in seen.items()}
         self.left_out = set(left_out)
 
+    def _kind(self, env_id: str) -> str:
+        return self._kinds.get(env_id, "")
+
+    def _choice(self, random: Random, weights: dict[str, float]) -> str:
+        """One of them by weight, where every kind among them has its least share."""
+        totals: dict[str, float] = defaultdict(float)
+        for name, weight in weights.items():
+            totals[self._kind(name)] += weight
+        whole, lowest = sum(totals.values()), min(self.settings.kind_floor, 1 / len(totals))
+        above = {kind: max(0.0, total / whole - lowest) for kind, total in totals.items()}
+        scale = (1 - lowest * len(totals)) / (sum(above.values()) or 1.0)
+        shares = {kind: (lowest + scale * above[kind]) / total for kind, total in totals.items()}
+        return random.choices(list(weights), [weight * shares[self._kind(name)] for name, weight in weights.items()])[0]
+
     def _explored(self, known: Sequence[str]) -> float:
         """Share of draws that go to what was not seen yet: more, where nothing that was seen is worth much."""
         best = max(self.weight(env_id) for env_id in known)
@@ -129,7 +146,7 @@ class Curriculum:
         """What a challenge of each kind may be worth: the mean of those seen, and one that is taken for the best."""
         worth: dict[str, list[float]] = {}
         for env_id in self.seen:
-            worth.setdefault(self._kinds.get(env_id, ""), [1.0]).append(self.weight(env_id))
+            worth.setdefault(self._kind(env_id), [1.0]).append(self.weight(env_id))
         return {kind: statistics.fmean(values) for kind, values in worth.items()}
 
 

@@ -100,20 +100,21 @@ class EpisodeRunner:
         self.endpoint, self.make_options = endpoint, make_options
         self.stopper = Stopper()
         self.asking = SharedClock()
-        self._source = source_hash(ChatAgent)  # once: parsing source in several threads at a time can fail
+        self._source = source_hash(ChatAgent)  # once, for all episodes
 
     def run(self, env_spec: EnvSpec, draw: Draw, sample: int, policy: int) -> Trajectory:
         """One attempt.
 
         Raises:
-            InfrastructureError: It could not be finished.
+            InfrastructureError: It could not be finished. The agent that asks the policy is part of what has to work:
+                what it raises, such as a template that refuses a conversation, is no reward of 0.
         """
         # The environment is the same in all of a group; each sample has its own luck, as `run_episode` has it.
         name = agent_name(policy)
         luck = derive_seed("sample", draw.seed, sample) if sample else draw.seed
         env = Timed(gymnasium.make(env_spec, disable_env_checker=True, **self.make_options), self.asking)
         try:
-            return run_episode(
+            record = run_episode(
                 env,
                 AgentSpec(text="policy", name=name, target=self.endpoint.agent(luck), source=self._source),
                 seed=draw.seed,
@@ -125,3 +126,7 @@ class EpisodeRunner:
         finally:
             with contextlib.suppress(InfrastructureError):  # it may be closed because it is dead
                 env.close()
+        if record.outcome.exit_status == "agent_error":
+            lines = (record.outcome.error or "").strip().splitlines() or ["no reason is known"]
+            raise InfrastructureError(f"the policy could not be asked: {lines[-1]}")
+        return record

@@ -16,9 +16,9 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from synthgym.agents.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectory import Trajectory
@@ -29,8 +29,9 @@ from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.rl.groups import Notes
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
 from synthgym.train.rl.rewards import solved
-from synthgym.train.rl.run import EPISODES, STEPS, claim
+from synthgym.train.rl.run import EPISODES, RUN_FILE, STEPS, nothing_done, revision_of
 from synthgym.train.rl.settings import ChatSettings, CurriculumSettings, RLSettings
+from synthgym.train.run_folder import claim, held
 from synthgym.train.sft.settings import SFTSettings
 
 
@@ -63,8 +64,13 @@ class IterateSettings(BaseModel):
     retries: int = Field(default=2, ge=0)
     engine: Literal["auto", "vllm", "transformers"] = "auto"
     chat: ChatSettings = ChatSettings()
-    threads: int = Field(default=THREADS, gt=0)
-    seed: int = Field(default=0, ge=0)
+    threads: int = Field(default=THREADS, gt=0, le=1024)
+    seed: int = Field(default=0, ge=0, lt=2**32)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        self.playing(1)  # raises what is wrong with how a round is played
+        return self
 
     def playing(self, challenges: int) -> RLSettings:
         """How a round is played: every challenge once, none again."""
@@ -75,6 +81,7 @@ class IterateSettings(BaseModel):
             max_redraws=0,
             curriculum=CurriculumSettings(by="uniform"),
             lora=None,
+            dtype="bfloat16" if self.sft.dtype == "bfloat16" else "float32",
             max_length=self.sft.max_length,
             micro_tokens=max(self.sft.max_length, 8192),
             **{name: getattr(self, name) for name in same.split()},
@@ -148,13 +155,29 @@ def train_iterate(
         "data": given,
         "settings": settings.model_dump(exclude={"episodes_at_once", "retries"}, mode="json"),
     }
-    claim(out, identity)
+    identity["revision"] = revision_of(str(model))
+    with held(out):
+        return _rounds(names, str(model), given, out, identity, settings, env_options or {}, sandbox, progress)
+
+
+def _rounds(
+    names: list[str],
+    model: str,
+    given: list[str],
+    out: Path,
+    identity: dict[str, Any],
+    settings: IterateSettings,
+    env_options: dict[str, Any],
+    sandbox: str,
+    progress: Progress,
+) -> list[Round]:
+    claim(out, RUN_FILE, identity, lambda: nothing_done(out))
     store, metrics = Store(out / EPISODES), MetricsFile(out / METRICS_FILE)
     store.claim({"command": "train iterate"})
     done = [Round.model_validate(line) for line in metrics.read()]
     metrics.rewind(len(done))
     progress.advance(len(done))
-    make_options = {"sandbox": sandbox, **(env_options or {})}
+    make_options = {"sandbox": sandbox, **env_options}
     for number in range(len(done), settings.rounds):
         student = str(done[-1].student if done else model)
         played = _play(number, student, names, store, out, settings, make_options)

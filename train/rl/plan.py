@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import WEIGHTS, shapes
-from synthgym.train.rl.policy import ADAPTER_FILE, base_of
+from synthgym.train.rl.policy import policy_parts
 from synthgym.train.rl.settings import RLSettings
 
 _ADAM = 2
@@ -58,8 +58,7 @@ def plan(names: list[str], model: str, settings: RLSettings, adapter: Path | Non
     """Looks at a run without loading or starting anything."""
     from synthgym.train.serving import find_vllm
 
-    if (Path(model) / ADAPTER_FILE).is_file():
-        model, adapter = str(base_of(Path(model))), Path(model)
+    model, adapter = policy_parts(model, adapter)
     source = resolve(model)
     weights = shapes(source.folder, WEIGHTS)
     parameters = sum(_size(shape) for shape in weights.values())

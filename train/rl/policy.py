@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
+from synthgym.train.models.folder import NO_TEMPLATE, model_and_adapter
 from synthgym.train.models.lora import with_adapter
 from synthgym.train.models.resolve import load, resolve
 from synthgym.train.models.saving import saving
@@ -20,7 +20,6 @@ from synthgym.train.student import quiet_libraries, save_student
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-ADAPTER_FILE = "adapter_config.json"
 _PARTIAL = ".new"
 _ANY_RANK = 2**16
 
@@ -83,20 +82,14 @@ def load_policy(name: str, settings: RLSettings, adapter: Path | None = None) ->
     """
     import torch
 
-    if (Path(name) / ADAPTER_FILE).is_file():
-        if adapter is not None:
-            raise UserError(f"{name} is an adapter itself, and {adapter} another: give the model, and one adapter")
-        name, adapter = str(base_of(Path(name))), Path(name)
+    name, adapter = policy_parts(name, adapter)
     source = resolve(name)
     folder = source.folder
     adapted = adapter is not None or settings.lora is not None
     # Steps of a learning rate for RL are lost in the rounding of bfloat16: weights that are trained have float32.
     model, tokenizer = load(folder, dtype=settings.dtype if adapted else "float32")
     if not tokenizer.chat_template:
-        raise UserError(
-            f"{folder}: its tokenizer has no chat template, so nothing says how conversations are shown to it; take an "
-            "instruction-tuned model, or train it first: synthgym train sft"
-        )
+        raise UserError(f"{folder}: {NO_TEMPLATE}")
     if torch.cuda.is_available():
         model = model.to("cuda")
     if tokenizer.pad_token_id is None:
@@ -107,22 +100,16 @@ def load_policy(name: str, settings: RLSettings, adapter: Path | None = None) ->
     return Policy(folder, source.revision, model, tokenizer, adapted)
 
 
-def base_of(adapter: Path) -> Path:
-    """The model that an adapter says it is for.
+def policy_parts(name: str, adapter: Path | None) -> tuple[str, Path | None]:
+    """The model, and the adapter to go on with, if any.
 
     Raises:
-        UserError: It says none, or one that is not there.
+        UserError: There are two adapters, or one that does not name its model.
     """
-    try:
-        told = json.loads((adapter / ADAPTER_FILE).read_text(encoding="utf-8"))["base_model_name_or_path"]
-    except (ValueError, KeyError, OSError) as error:
-        raise UserError(f"{adapter / ADAPTER_FILE}: not written by peft ({error}); give another adapter") from None
-    if not told or not Path(told).is_dir():
-        raise UserError(
-            f"{adapter}: an adapter for {told or 'no model that it names'}, which is no folder here; give the model's "
-            "folder as the model and this one as the adapter"
-        )
-    return Path(told)
+    base, itself = model_and_adapter(name)
+    if itself and adapter:
+        raise UserError(f"{name} is an adapter itself, and {adapter} another: give the model, and one adapter")
+    return base, itself or adapter
 
 
 def _with_adapter(model: Any, source: ModelSource, settings: RLSettings, adapter: Path | None) -> Any:

@@ -16,8 +16,6 @@ group better than others. A run that was killed, at any moment, goes on when it 
 from __future__ import annotations
 
 import contextlib
-import json
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,18 +23,27 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from synthgym.agents.store import Store
-from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.errors import OutputFolderError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
+from synthgym.train.checkpoints import last_checkpoint
 from synthgym.train.extra import needs_train
+from synthgym.train.memory import told_of_memory
+from synthgym.train.models.resolve import resolve
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.rl.groups import Notes
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
 from synthgym.train.rl.settings import RLSettings
+from synthgym.train.run_folder import claim, held
 
 REPORT_FILE = "rl.json"
 STUDENT = "student"
 EPISODES, STEPS, CHECKPOINTS = "episodes", "steps", "checkpoints"
+RUN_FILE = "run.json"
+_LESS_MEMORY = (
+    "micro_tokens, then max_length, or turn on gradient_checkpointing; with generation in this process also a smaller "
+    "episodes_at_once"
+)
 
 _OF_NO_ACCOUNT = {"episodes_at_once", "micro_tokens", "restarts", "retries", "report_to", "checkpoints"}
 """Settings that may change from one start of a run to the next."""
@@ -125,15 +132,46 @@ def train_rl(
         "env_options": dict(env_options or {}),
         "settings": settings.model_dump(exclude=_OF_NO_ACCOUNT, mode="json"),
     }
-    claim(out, identity)
-    if (out / REPORT_FILE).exists():
-        return RLReport.model_validate_json((out / REPORT_FILE).read_bytes())
+    identity["revision"] = revision_of(str(model))
+    with held(out):
+        claim(out, RUN_FILE, identity, lambda: nothing_done(out))
+        if finished := _finished(out):
+            return finished
+        return _trained(
+            names, str(model), out, settings, adapter, {"sandbox": sandbox, **(env_options or {})}, progress
+        )
+
+
+def _finished(out: Path) -> RLReport | None:
+    """The report of the run in the folder, if it is finished and its student is there.
+
+    Raises:
+        OutputFolderError: The report is damaged.
+    """
+    report = out / REPORT_FILE
+    if not report.exists() or not any((out / STUDENT).glob("*.safetensors")):
+        return None
+    try:
+        return RLReport.model_validate_json(report.read_bytes())
+    except ValueError:
+        raise OutputFolderError(f"{report}: cannot be read as what a training wrote; name a new folder") from None
+
+
+def _trained(
+    names: list[str],
+    model: str,
+    out: Path,
+    settings: RLSettings,
+    adapter: str | Path | None,
+    make_options: dict[str, Any],
+    progress: Progress,
+) -> RLReport:
     store = Store(out / EPISODES)
     store.claim({"command": "train rl"})
-    with store.writing(), reproducible(settings.threads), _told():
-        run = _Run(names, str(model), out, settings, Path(adapter) if adapter else None)
+    with store.writing(), reproducible(settings.threads), told_of_memory(_LESS_MEMORY):
+        run = _Run(names, model, out, settings, Path(adapter) if adapter else None)
         with contextlib.closing(run):
-            return run.train(store, {"sandbox": sandbox, **(env_options or {})}, progress)
+            return run.train(store, make_options, progress)
 
 
 class _Run:
@@ -157,7 +195,6 @@ class _Run:
         from synthgym.train.rl.feed import Feed
         from synthgym.train.rl.trainer import PolicyTrainer
         from synthgym.train.rl.watching import Watch
-        from synthgym.train.sft.trainer import last_checkpoint
         from synthgym.train.student import quiet_libraries
 
         settings, out = self.settings, self.out
@@ -184,26 +221,29 @@ class _Run:
         return report
 
 
-def claim(out: Path, identity: dict[str, Any]) -> None:
-    """Makes the folder this run's, or finds that it is.
+def nothing_done(out: Path) -> bool:
+    """Whether no run in the folder has finished an episode, a step or a round."""
+    return not (
+        any((out / STEPS).glob("*"))
+        or any((out / CHECKPOINTS).glob("checkpoint-*"))
+        or any(path.stat().st_size for path in (out / EPISODES).glob("episodes-*"))
+        or any(out.glob("round-*/student"))
+        or (out / REPORT_FILE).exists()
+    )
+
+
+def revision_of(model: str) -> str:
+    """Which state of a model, or of an adapter and the model that it names, a run begins with.
 
     Raises:
-        OutputFolderError: It holds something else.
+        UserError: There is no such model.
     """
-    path = out / "run.json"
-    if path.exists():
-        there = json.loads(path.read_text(encoding="utf-8")).get("run", {})
-        if there != json.loads(json.dumps(identity)):
-            other = sorted(name for name in {*there, *identity} if there.get(name) != identity.get(name))
-            raise OutputFolderError(
-                f"{out}: holds another training run (other {', '.join(other)}); name another folder, or give the same "
-                "arguments to go on with it"
-            )
-        return
-    if out.is_dir() and any(out.iterdir()):
-        raise OutputFolderError(f"{out}: expected a new or empty folder, or one of an earlier run; name another folder")
-    with whole_file(path) as file:
-        file.write(json.dumps({"run": identity, "notes": {"begun": time.time()}}, indent=1).encode() + b"\n")
+    from synthgym.train.models.source import content_hash
+    from synthgym.train.rl.policy import policy_parts
+
+    name, adapter = policy_parts(model, None)
+    own = [content_hash(adapter)] if adapter else []
+    return "+".join([resolve(name).revision, *own])
 
 
 @contextlib.contextmanager
@@ -212,24 +252,6 @@ def _closed(endpoint: Any) -> Iterator[Any]:
         yield endpoint
     finally:
         endpoint.close()
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Says what to do where memory runs out."""
-    import torch
-
-    try:
-        yield
-    except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
-        short = isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
-        if not short:
-            raise
-        raise UserError(
-            "memory ran out; give smaller micro_tokens, then max_length, or turn on gradient_checkpointing; with "
-            "generation in this process also a smaller episodes_at_once. The last checkpoint is kept: the same command "
-            "goes on from it"
-        ) from error
 
 
 def _report(notes: Notes, metrics: MetricsFile, engine: str, student: Path) -> RLReport:

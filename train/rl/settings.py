@@ -39,12 +39,15 @@ class CurriculumSettings(_Settings):
         explore: Share of draws that go to challenges not seen yet, as long as there are any.
         memory: How much of what was known of a challenge stays when it is seen again.
         floor: Least weight of a challenge, of 1 at most: none is given up for good.
+        kind_floor: Least share of draws of each kind of challenge: what is not played any more is forgotten, and
+            nothing tells. Of more kinds than it allows for, all are drawn alike.
     """
 
     by: Literal["spread", "uniform"] = "spread"
     explore: float = Field(default=0.3, ge=0, le=1)
     memory: float = Field(default=0.5, ge=0, lt=1)
     floor: float = Field(default=0.02, gt=0, le=1)
+    kind_floor: float = Field(default=0.15, ge=0, lt=1)
 
 
 class RLSettings(_Settings):
@@ -109,7 +112,7 @@ class RLSettings(_Settings):
     lr_scheduler_type: Literal["constant", "constant_with_warmup", "linear", "cosine"] = "constant_with_warmup"
     warmup_steps: int = Field(default=0, ge=0)
     adam_beta2: float = Field(default=0.99, gt=0, lt=1)
-    weight_decay: float = Field(default=0.0, ge=0)
+    weight_decay: float = Field(default=0.0, ge=0, le=1e3)
     max_grad_norm: float = Field(default=1.0, gt=0)
     gradient_checkpointing: bool = False
 
@@ -129,9 +132,9 @@ class RLSettings(_Settings):
 
     checkpoint_steps: int = Field(default=1, gt=0)
     checkpoints: int = Field(default=2, gt=0)
-    report_to: list[str] = ["tensorboard"]
-    threads: int = Field(default=THREADS, gt=0)
-    seed: int = Field(default=0, ge=0)
+    report_to: list[Literal["tensorboard", "trackio", "wandb"]] = ["tensorboard"]
+    threads: int = Field(default=THREADS, gt=0, le=1024)
+    seed: int = Field(default=0, ge=0, lt=2**32)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

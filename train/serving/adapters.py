@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from synthgym.train.models.folder import ADAPTER_FILE
 from synthgym.train.models.source import ModelSource, read_json, shapes
 from synthgym.train.serving.errors import AdapterDoesNotFit
 
-CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
+WEIGHTS = "adapter_model.safetensors"
 _PARTS = re.compile(r"(?:base_model\.model\.)?(?P<module>.+)\.lora_(?P<side>[AB])(?:\.\w+)?\.weight")
 
 
@@ -23,12 +24,14 @@ def check_adapter(folder: Path, base: ModelSource, most: int) -> None:
     Raises:
         AdapterDoesNotFit: It is not.
     """
-    if not (folder / CONFIG).is_file():
+    if not (folder / ADAPTER_FILE).is_file():
         what = "a whole model" if (folder / "config.json").is_file() else "no adapter"
-        raise AdapterDoesNotFit(f"{folder}: expected the folder of a saved LoRA adapter (with {CONFIG}); it is {what}")
+        raise AdapterDoesNotFit(
+            f"{folder}: expected the folder of a saved LoRA adapter (with {ADAPTER_FILE}); it is {what}"
+        )
     if not (folder / WEIGHTS).is_file():
         raise AdapterDoesNotFit(f"{folder}: expected its weights as {WEIGHTS}; save it again as safetensors")
-    settings = read_json(folder / CONFIG)
+    settings = read_json(folder / ADAPTER_FILE)
     if settings.get("peft_type") != "LORA":
         raise AdapterDoesNotFit(f"{folder}: expected a LoRA adapter, got {settings.get('peft_type')!r}")
     rank = rank_of(folder)
@@ -46,7 +49,7 @@ def rank_of(folder: Path) -> int:
     Raises:
         UserError: There is no adapter.
     """
-    settings = read_json(folder / CONFIG)
+    settings = read_json(folder / ADAPTER_FILE)
     return max([int(settings.get("r") or 0), *map(int, (settings.get("rank_pattern") or {}).values())])
 
 

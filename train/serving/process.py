@@ -16,6 +16,7 @@ from pathlib import Path
 
 from synthgym.agents.keys import KEY_VARIABLE, KEYS_VARIABLE
 from synthgym.base.errors import UserError
+from synthgym.base.outputs import check_file, reported
 from synthgym.train.serving.errors import NotEnoughMemory, ServerFailed
 
 HOST = "127.0.0.1"
@@ -68,11 +69,13 @@ class ServerProcess:
 
     def __init__(self, launch: Launch, scratch: Path, log: Path) -> None:
         self.launch, self.log = launch, log
-        log.parent.mkdir(parents=True, exist_ok=True)
+        check_file(log)
         hidden = (*_SECRETS, *launch.hidden)
         environment = {name: value for name, value in os.environ.items() if name not in hidden}
         keeper = [sys.executable, "-ES", str(_KEEPER), str(os.getpid()), str(_GRACE), str(scratch), *launch.command]
-        with log.open("ab") as output:
+        with reported(log):
+            output = log.open("ab")
+        with output:
             self._begin = output.tell()
             self._process = subprocess.Popen(
                 keeper,

@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 from synthgym.agents.keys import add_key, forget_key
 from synthgym.agents.redaction import redact
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.train.models.folder import NO_TEMPLATE
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import ModelSource
 from synthgym.train.serving import transformers_server, vllm_server
@@ -99,8 +100,7 @@ class Server:
             ServerFailed: The server is gone.
         """
         place = Path(folder).absolute()
-        if not _ADAPTER.fullmatch(name) or name in (self.model, self.source.short_name):
-            raise UserError(f"adapter {name!r}: expected a name of letters, digits and . _ + - that is not the model's")
+        _check_name(name, (self.model, self.source.short_name))
         if self._rank is None:
             raise UserError("this server was started without room for adapters; give it a max_lora_rank")
         check_adapter(place, self.source, self._rank)
@@ -136,6 +136,23 @@ class Server:
             if not self.alive():
                 raise self._process.why() from None
             raise ServerFailed(f"the model server at {self.base_url} does not answer: {redact(str(error))}") from None
+
+
+def _check_name(name: str, taken: tuple[str, ...]) -> None:
+    if not _ADAPTER.fullmatch(name) or name in taken:
+        raise UserError(f"adapter {name!r}: expected a name of letters, digits and . _ + - that is not the model's")
+
+
+def _check_template(source: ModelSource) -> None:
+    """A server would come up without a chat template, and answer every request with an internal error."""
+    if (source.folder / "chat_template.jinja").exists() or (source.folder / "chat_templates").is_dir():
+        return
+    try:
+        about = json.loads((source.folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        about = None
+    if not isinstance(about, dict) or not about.get("chat_template"):
+        raise UserError(f"{source.name}: {NO_TEMPLATE}")
 
 
 @contextlib.contextmanager
@@ -181,9 +198,11 @@ def serve(
     if adapters:
         if given.max_lora_rank is None:
             raise UserError("adapters: there is no room for any with max_lora_rank=None")
-        for folder in adapters.values():  # before minutes are spent on starting the server
+        for adapter, folder in adapters.items():  # before minutes are spent on starting the server
+            _check_name(adapter, (source.short_name,))
             check_adapter(Path(folder), source, given.max_lora_rank)
         given = given.model_copy(update={"max_loras": max(given.max_loras, len(adapters))})
+    _check_template(source)
     port = free_port(port)
     base_url, name = f"http://{HOST}:{port}/v1", f"{source.short_name}@{source.revision[:8]}"
     key = key or secrets.token_hex(24)

@@ -1,6 +1,7 @@
 """Agent specs that name a model to be served, and the servers for as long as they are needed.
 
     serve:MODEL                                      a folder, user/name of the Hub, or smollm2-135m
+    serve:ADAPTER                                    the folder of a saved adapter: its model, with it
     serve:MODEL?adapter=DIR&temperature=0            with an adapter, and with settings of `ChatSettings`
     serve:MODEL?engine=transformers&threads=2        and with settings of the server
     NAME=serve:…                                     called NAME in records
@@ -23,6 +24,7 @@ from pydantic import ValidationError
 
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import UserError
+from synthgym.train.models.folder import model_and_adapter
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import content_hash
 from synthgym.train.serving.adapters import rank_of
@@ -72,9 +74,12 @@ def read_spec(text: str) -> ServeSpec | None:
     adapter = pairs.pop("adapter", None)
     server = tuple((name, pairs.pop(name)) for name in _FOR_SERVERS if name in pairs)
     chat = tuple(pairs.items())
+    model, itself = model_and_adapter(found["model"])
+    if itself and adapter is not None:
+        raise UserError(f"agent {text!r}: {itself} is an adapter itself: name its model ({model}), and one adapter")
     parse_spec(f"chat:model@http://127.0.0.1:1/v1?{urlencode(chat)}")
     _server_settings(dict(server), text)
-    model = found["model"]
+    adapter = adapter or itself
     parts = [Path(model.partition("@")[0]).name or Path(model).absolute().name]
     if adapter is not None:
         parts.append(Path(adapter).absolute().name)
@@ -101,7 +106,7 @@ def serving(specs: Sequence[str], say: Callable[[str], None] = print) -> Iterato
     shared: dict[tuple[str, tuple[tuple[str, str], ...]], list[ServeSpec]] = {}
     for each in read:
         if each:
-            shared.setdefault((each.model, each.server), []).append(each)
+            shared.setdefault((_place(each.model), each.server), []).append(each)
     made: dict[ServeSpec, str] = {}
     with contextlib.ExitStack() as stack:
         for group in shared.values():
@@ -129,6 +134,12 @@ def _served(group: list[ServeSpec], say: Callable[[str], None]) -> Iterator[dict
             adapter = adapters[each.adapter.absolute()] if each.adapter else None
             made[each] = f"{each.name}={server.spec(adapter, **dict(each.chat))}"
         yield made
+
+
+def _place(model: str) -> str:
+    """The same for the same folder, however it is written."""
+    folder = Path(model).expanduser()
+    return str(folder.absolute()) if folder.is_dir() else model
 
 
 def _adapter_name(folder: Path) -> str:

@@ -169,6 +169,14 @@ def make_app(served: Served, key: str) -> FastAPI:
     return app
 
 
+def _there(device: str) -> bool:
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError):  # torch says it in either way
+        return False
+    return True
+
+
 def main() -> None:
     """Serves until it is told to end."""
     parser = argparse.ArgumentParser()
@@ -184,6 +192,8 @@ def main() -> None:
     device = given.device
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
+    if not _there(device):
+        raise SystemExit(f"there is no device {device!r} here that torch could use")
     served = Served(given.scratch, given.names, device, given.dtype, given.context)
     app = make_app(served, os.environ.pop(APP_KEY_VARIABLE))
     uvicorn.run(app, host=HOST, port=given.port, log_level="error", timeout_graceful_shutdown=1)

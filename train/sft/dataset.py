@@ -4,7 +4,7 @@
 
     <folder>/samples.arrow   input_ids and labels, a row a sample, as Arrow streams them
     <folder>/samples.json    what became of the conversations
-    <folder>/samples.npz     for each sample: its length, challenge, improvement, digest
+    <folder>/samples.npz     for each sample: its length, challenge, improvement, and what it is held out with
 
 In memory stays what decides the order, some forty bytes a sample. That order is the samples' own, by digest: it does
 not matter in which order episodes were finished, or files given.
@@ -80,6 +80,7 @@ class SampleSet:
             self._rows: NDArray[np.int64] = arrays["rows"]
             self.lengths: NDArray[np.int64] = arrays["lengths"]
             self._challenges: NDArray[np.str_] = arrays["challenges"]
+            self._origins: NDArray[np.str_] = arrays["origins"]
             self._improvements: NDArray[np.float64] = arrays["improvements"]
 
     def __len__(self) -> int:
@@ -95,11 +96,12 @@ class SampleSet:
         """Samples of the share of challenges that are not trained on; at least of one, unless the share is 0."""
         if not share or len(self) < 2:
             return []
-        names = [name or f"sample {row}" for row, name in zip(self._rows.tolist(), self._challenges, strict=True)]
+        names = [name or f"sample {row}" for row, name in zip(self._rows.tolist(), self._origins, strict=True)]
         drawn = {name: derive_seed("held-out", seed, str(name)) / 2**32 for name in names}
         chosen = {name for name, at in drawn.items() if at < share} or {min(drawn, key=drawn.__getitem__)}
-        found = [at for at, name in enumerate(names) if name in chosen]
-        return found if len(found) < len(self) else found[:-1]
+        if len(chosen) == len(drawn):  # something is to be trained on
+            chosen = set(sorted(chosen, key=drawn.__getitem__)[:-1])
+        return [at for at, name in enumerate(names) if name in chosen]
 
     def weights(self, *, by_improvement: bool, balance: bool) -> NDArray[np.float64] | None:
         """How often each sample is trained on, 1 on average; None where all are alike."""
@@ -124,6 +126,7 @@ def write_samples(
     too_long: str = "drop",
     sort: bool = True,
     told: Callable[[int], None] = lambda done: None,
+    left_out: Callable[[], str] = lambda: "",
 ) -> SampleSet:
     """Tokenises examples into `folder`.
 
@@ -135,6 +138,7 @@ def write_samples(
         too_long: ``drop`` or ``window``; see `SFTSettings`.
         sort: By digest; otherwise they stay in the order they come in.
         told: Called with the number of conversations that are done, now and then.
+        left_out: Says, at the end, which episodes a filter has left out, and why.
 
     Raises:
         UserError: None fits, or the template refuses one.
@@ -153,19 +157,28 @@ def write_samples(
             writer.close()
     counts = writer.counts
     if not counts.samples:
-        raise UserError(
-            f"no conversation to train on: {counts.too_long} are longer than max_length {max_length} (the longest has "
-            f"{counts.longest} tokens), {counts.silent} hold no reply that is learned"
-        )
+        raise UserError(f"no conversation to train on: {_why_none(counts, max_length, left_out())}")
     writer.finish(sort)
     return SampleSet(folder)
+
+
+def _why_none(counts: Counts, max_length: int, filtered: str) -> str:
+    why = [f"the filter leaves out {filtered}"] if filtered else []
+    if counts.too_long:
+        longest = f"the longest has {counts.longest} tokens"
+        why.append(f"{counts.too_long} are longer than max_length {max_length} ({longest})")
+    if counts.silent:
+        why.append(f"{counts.silent} hold no reply that is learned")
+    return ", ".join(why) or "the sources hold none"
 
 
 def _add(writer: _Writer, example: Example, tokenizer: PreTrainedTokenizerBase, max_length: int, too_long: str) -> None:
     try:
         sample = example.sample or encode(tokenizer, example.messages)
-    except UserError as error:
-        raise UserError(f"{error}; it begins with {example.messages[0]['content'][:60]!r}") from error
+    except Exception as error:  # a template is somebody's program, and a conversation may be anything
+        what = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+        begins = str(example.messages[0]["content"])[:60] if example.messages else ""
+        raise UserError(f"a conversation cannot be shown to the model: {what}; it begins with {begins!r}") from error
     length = len(sample.input_ids)
     kept = [sample] if length <= max_length else []
     if length > max_length and too_long == "window" and not example.sample:
@@ -193,12 +206,13 @@ class _Writer:
         self._schema = pa.schema([("input_ids", ids), ("labels", ids)])
         self._stream = pa.ipc.new_stream(str(folder / "samples.arrow"), self._schema)
         self._samples: list[Sample] = []
-        self._about: list[tuple[bytes, int, str, float]] = []
+        self._about: list[tuple[bytes, int, str, float, str]] = []
 
     def add(self, sample: Sample, example: Example) -> None:
         digest = hashlib.sha256(np.array([sample.input_ids, sample.labels], dtype=np.int32).tobytes())
         improvement = np.nan if example.improvement is None else example.improvement
-        self._about.append((digest.digest(), len(sample.input_ids), example.challenge, improvement))
+        origin = example.origin or example.challenge
+        self._about.append((digest.digest(), len(sample.input_ids), example.challenge, improvement, origin))
         self._samples.append(sample)
         counts = self.counts
         self.counts = replace(
@@ -232,6 +246,7 @@ class _Writer:
                 lengths=np.array([about[row][1] for row in rows], dtype=np.int64),
                 challenges=np.array([about[row][2] for row in rows]),
                 improvements=np.array([about[row][3] for row in rows], dtype=np.float64),
+                origins=np.array([about[row][4] for row in rows]),
             )
         with whole_file(self.folder / "samples.json") as file:
             file.write(json.dumps({"counts": asdict(self.counts), "digest": digest}, indent=1).encode() + b"\n")

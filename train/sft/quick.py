@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import UserError
-from synthgym.registry.finding import find_challenges
+from synthgym.registry.finding import find_challenges, spread_over
 from synthgym.train.benchmark import benchmark
 from synthgym.train.serving import serve
 from synthgym.train.sft.settings import QuickSettings
@@ -35,11 +35,10 @@ class QuickBenchmark:
 
     def __init__(self, settings: QuickSettings, base: Path, out: Path, rank: int | None) -> None:
         self.settings, self.base, self.out, self.rank = settings, base, out / "quick", rank
-        found = [name for name, _, entry in find_challenges(settings.envs, settings.split) if entry.verified]
+        found = [each for each in find_challenges(settings.envs, settings.split) if each[2].verified]
         if not found:
             raise UserError(f"benchmark.envs: no verified challenge of {settings.envs} in split {settings.split!r}")
-        step = max(len(found) / settings.challenges, 1.0)  # spread over the collection, which is in the order of names
-        self.env_ids = [found[int(at * step)] for at in range(min(settings.challenges, len(found)))]
+        self.env_ids = [name for name, *_ in spread_over(found, settings.challenges)]
         self._open = contextlib.ExitStack()
         self._server: Any = None
 

@@ -15,7 +15,6 @@ when it is called again with the same arguments, and ends with the weights it wo
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 import sys
@@ -28,10 +27,12 @@ from synthgym.base.errors import OutputFolderError
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
+from synthgym.train.memory import told_of_memory
 from synthgym.train.models.lora import LoRASettings, with_adapter
 from synthgym.train.models.template import prepare
 from synthgym.train.reproducible import one_process, reproducible
-from synthgym.train.sft.data import with_copies
+from synthgym.train.run_folder import check_new, claim, held
+from synthgym.train.sft.data import Conversation, with_copies
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.settings import SFTSettings, WeightSettings
 from synthgym.train.sft.sources import Example, Reading, paths_of
@@ -46,6 +47,7 @@ METRICS_FILE = "metrics.jsonl"
 _RUN_FILE = "sft-run.json"
 _CHECKPOINTS = "checkpoints"
 _DATA = ".samples"
+_LESS_MEMORY = "micro_batch, then max_length, or turn on gradient_checkpointing"
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,9 @@ def sft(
     needs_train()
     one_process()
     settings, progress, out = settings or SFTSettings(), progress or Silent(), Path(out)
-    _look_at(out)
+    check_new(out, _RUN_FILE)
     model, tokenizer = load_student(base, dtype=settings.dtype)
-    with reproducible(settings.threads), quiet_libraries():
+    with held(out), reproducible(settings.threads), quiet_libraries(), told_of_memory(_LESS_MEMORY):
         prepare(tokenizer, model)
         reading = Reading(
             paths_of(sources), settings.filter, settings.mask_failed_turns, None if settings.copies else tokenizer
@@ -137,16 +139,19 @@ def sft(
         work = out / _DATA
         try:
             samples = _tokenised(reading, tokenizer, work, settings, _context(model), progress)
-            identity = {"base": str(base), "samples": samples.digest, "settings": settings.model_dump(mode="json")}
-            if finished := _finished(out, identity):
+            identity = {
+                "base": str(base),
+                "revision": revision,
+                "samples": samples.digest,
+                "settings": settings.model_dump(mode="json"),
+            }
+            claim(out, _RUN_FILE, identity, lambda: not _done(out))
+            if finished := _finished(out):
                 return finished
-            _claim(out, identity)
             course = _train(model, tokenizer, base, samples, out, settings, progress)
             _save(model, tokenizer, base, out)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-            with contextlib.suppress(OSError):  # it stays where anything is in it
-                out.rmdir()
     counts = samples.counts
     report = SFTReport(
         conversations=counts.conversations // (settings.copies + 1),
@@ -173,9 +178,10 @@ def _tokenised(
     """All samples, on disk. Renamed copies need all conversations at once; they are for small sets."""
     examples: Iterable[Example] = reading
     if settings.copies:
-        conversations = sorted((example.messages for example in reading), key=json.dumps)
-        pieces = pieces_of_names(tokenizer)
-        examples = map(Example, with_copies(conversations, settings.copies, settings.seed, pieces))
+        originals = sorted(reading, key=lambda example: json.dumps(example.messages))
+        conversations = [example.messages for example in originals]
+        copied = with_copies(conversations, settings.copies, settings.seed, pieces_of_names(tokenizer))
+        examples = (_copy(originals, number, messages) for number, messages in enumerate(copied))
     return write_samples(
         examples,
         tokenizer,
@@ -184,41 +190,37 @@ def _tokenised(
         too_long=settings.too_long,
         sort=not settings.copies,
         told=lambda done: progress.advance(0, f"{done} conversations read"),
+        left_out=lambda: reading.left_out,
     )
 
 
-def _look_at(out: Path) -> None:
-    """Sees that a folder is new, empty or of a training run.
+def _copy(originals: list[Example], number: int, messages: Conversation) -> Example:
+    """One of the conversations, or a renamed copy: of the same challenge, worth the same, held out together."""
+    at = number % len(originals)
+    original = originals[at]
+    origin = original.challenge or f"conversation {at}"
+    return Example(messages, original.challenge, original.improvement, origin=origin)
+
+
+def _finished(out: Path) -> SFTReport | None:
+    """The report of the run in the folder, if it is finished and what it made is there.
 
     Raises:
-        OutputFolderError: It is not.
+        OutputFolderError: The report is damaged.
     """
-    strangers = [path for path in out.iterdir() if path.name != _DATA] if out.is_dir() else []
-    if strangers and not (out / _RUN_FILE).exists():
-        raise OutputFolderError(f"{out}: expected a new or empty folder, or one of an earlier run; name another folder")
-
-
-def _finished(out: Path, identity: dict[str, Any]) -> SFTReport | None:
-    """The report of the run, if it is finished.
-
-    Raises:
-        OutputFolderError: The folder holds another run.
-    """
-    run_file, report = out / _RUN_FILE, out / REPORT_FILE
-    if not run_file.exists():
+    report = out / REPORT_FILE
+    if not report.exists() or not any(out.glob("*.safetensors")):
         return None
-    if json.loads(run_file.read_text(encoding="utf-8")) != identity:
-        raise OutputFolderError(
-            f"{out}: holds another training run (other base, conversations or settings); name another folder"
-        )
-    return SFTReport(**json.loads(report.read_text(encoding="utf-8"))) if report.exists() else None
+    try:
+        return SFTReport(**json.loads(report.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):
+        raise OutputFolderError(f"{report}: cannot be read as what a training wrote; name a new folder") from None
 
 
-def _claim(out: Path, identity: dict[str, Any]) -> None:
-    """Makes the folder this run's; not before it is known that there is something to train."""
-    out.mkdir(parents=True, exist_ok=True)
-    with whole_file(out / _RUN_FILE) as file:
-        file.write(json.dumps(identity, indent=1).encode() + b"\n")
+def _done(out: Path) -> bool:
+    """Whether a run in the folder has made anything: a checkpoint, an adapter, a student."""
+    made = [*(out / _CHECKPOINTS).glob("checkpoint-*"), *out.glob("*.safetensors")]
+    return bool(made) or (out / ADAPTER).exists() or (out / REPORT_FILE).exists()
 
 
 def _context(model: Any) -> int:

@@ -32,7 +32,7 @@ class QuickSettings(BaseModel):
         every: Steps between two of them.
         envs: Ids of environments, or patterns.
         split: Of these, those of one split only.
-        challenges: How many, spread over those that match.
+        challenges: How many of those that match: as many of each kind, spread over their names.
         episodes: On each.
         jobs: Worker processes.
         sandbox: As for `gymnasium.make`.
@@ -49,7 +49,7 @@ class QuickSettings(BaseModel):
     jobs: int = Field(default=2, gt=0)
     sandbox: str = "auto"
     engine: Literal["auto", "vllm", "transformers"] = "auto"
-    temperature: float = Field(default=0.0, ge=0)
+    temperature: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     max_tokens: int = Field(default=200, gt=0)
 
 
@@ -90,15 +90,15 @@ class SFTSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    learning_rate: float = Field(default=1e-3, gt=0)
+    learning_rate: float = Field(default=1e-3, gt=0, allow_inf_nan=False)
     batch: int = Field(default=4, gt=0)
     micro_batch: int = Field(default=4, gt=0)
-    epochs: float = Field(default=1.0, gt=0)
-    max_steps: int | None = Field(default=None, gt=0)
-    max_tokens: int | None = Field(default=None, gt=0)
+    epochs: float = Field(default=1.0, gt=0, le=1e4)
+    max_steps: int | None = Field(default=None, gt=0, le=10**7)
+    max_tokens: int | None = Field(default=None, gt=0, le=10**12)
     max_length: int = Field(default=2048, gt=0)
     too_long: Literal["drop", "window"] = "drop"
-    copies: int = Field(default=0, ge=0)
+    copies: int = Field(default=0, ge=0, le=1000)
     lora: LoRASettings | None = None
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     filter: FilterSettings = FilterSettings(submitted=True, min_improvement=0.0)
@@ -108,15 +108,15 @@ class SFTSettings(BaseModel):
     liger: bool = False
     warmup_steps: int = Field(default=20, ge=0)
     adam_beta2: float = Field(default=0.98, gt=0, lt=1)
-    weight_decay: float = Field(default=0.0, ge=0)
+    weight_decay: float = Field(default=0.0, ge=0, le=1e3)
     gradient_checkpointing: bool = False
     held_out: float = Field(default=0.0, ge=0, lt=1)
     held_out_steps: int = Field(default=50, gt=0)
     benchmark: QuickSettings | None = None
     checkpoint_steps: int = Field(default=200, gt=0)
-    threads: int = Field(default=THREADS, gt=0)
+    threads: int = Field(default=THREADS, gt=0, le=1024)
     report_to: list[Literal["tensorboard", "trackio", "wandb"]] = []
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, lt=2**32)
 
     @model_validator(mode="after")
     def _fits(self) -> SFTSettings:

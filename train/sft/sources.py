@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,12 +32,14 @@ class Example:
         challenge: Of the episode; empty for exported conversations, which do not say.
         improvement: Of the episode's submission.
         sample: The conversation in the tokens that it was had in, where these are known and the student's own.
+        origin: What it is held out with, where that is not its challenge: the conversation that it is a copy of.
     """
 
     messages: Conversation
     challenge: str = ""
     improvement: float | None = None
     sample: Sample | None = None
+    origin: str = ""
 
 
 @dataclass
@@ -74,6 +77,15 @@ class Reading:
                 for record in keep(read_episodes(path)):
                     yield from self._examples(record)
                 self.yields[str(path)] = keep.report.model_dump(exclude={"environments"})
+
+    @property
+    def left_out(self) -> str:
+        """Of which episodes nothing came, and why: in words, empty where the filter kept all."""
+        reasons: Counter[str] = Counter()
+        for report in self.yields.values():
+            dropped = report.get("dropped")
+            reasons.update(dropped if isinstance(dropped, dict) else {})
+        return ", ".join(f"{count} for {reason}" for reason, count in sorted(reasons.items()))
 
     def _examples(self, record: Trajectory) -> Iterator[Example]:
         failed = _failed(record) if self.mask_failed_turns else set()

@@ -24,7 +24,9 @@ from transformers import (
 from trl import SFTConfig, SFTTrainer
 
 from synthgym.base.errors import UserError
+from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress
+from synthgym.train.checkpoints import STATE, last_checkpoint
 from synthgym.train.models.saving import saving
 from synthgym.train.sft.batches import collate
 from synthgym.train.sft.data import IGNORED
@@ -37,7 +39,6 @@ from synthgym.train.sft.settings import SFTSettings
 _LOG_STEPS = 10
 _SMOOTH = 5
 """Logged figures, the last ones, that loss and accuracy at the end are the means of."""
-_STATE = "trainer_state.json"
 _LOGS = "TENSORBOARD_LOGGING_DIR"
 
 
@@ -186,21 +187,15 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
         """Trains to the end, from the last whole checkpoint if there is one.
 
         Raises:
-            UserError: The loss is no number any more, or memory ran out; the last checkpoint stays.
+            UserError: The loss is no number any more; the last checkpoint stays.
         """
         last = last_checkpoint(checkpoints)
         if last is not None:
-            state = json.loads((last / _STATE).read_text(encoding="utf-8"))
+            state = json.loads((last / STATE).read_text(encoding="utf-8"))
             self._spent = max((entry.get("seconds", 0.0) for entry in state["log_history"]), default=0.0)
+        self._rewind(int(last.name.split("-")[1]) if last else 0)
         self._start = time.monotonic()
-        try:
-            self.train(resume_from_checkpoint=str(last) if last else None)
-        except torch.OutOfMemoryError as error:
-            raise UserError(
-                f"the GPU's memory is full: {str(error).splitlines()[0]}; set micro_batch below "
-                f"{self._settings.at_once}, gradient_checkpointing to true, or max_length below "
-                f"{self._settings.max_length}, and give a new folder"
-            ) from None
+        self.train(resume_from_checkpoint=str(last) if last else None)
 
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
         """A step's forward and backward pass.
@@ -217,6 +212,11 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
         else:
             loss = super().training_step(model, inputs, num_items_in_batch)
         if not math.isfinite(loss.item()):
+            if not self.state.global_step:
+                raise UserError(
+                    "the loss is no number in step 1, before anything was trained: the model's own weights give none; "
+                    "get the model again, or give another dtype"
+                )
             raise UserError(
                 f"the training diverged in step {self.state.global_step + 1}: its loss is no number any more; give a "
                 f"learning_rate below {self._settings.learning_rate:g}, and a new folder"
@@ -232,6 +232,14 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
         logs["seconds"] = round(self._spent + time.monotonic() - self._start, 1)
         super().log(logs, *others, **options)
         self._write(logs)
+
+    def _rewind(self, step: int) -> None:
+        """Forgets what was logged of steps that are to be trained again, and a line that a kill cut off."""
+        if not self._metrics_file.exists():
+            return
+        lines = self._metrics_file.read_bytes().splitlines(keepends=True)
+        with whole_file(self._metrics_file) as file:
+            file.writelines(line for line in lines if line.endswith(b"\n") and json.loads(line)["step"] <= step)
 
     def _write(self, logs: dict[str, float]) -> None:
         with self._metrics_file.open("a", encoding="utf-8") as file:
@@ -301,18 +309,6 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
             "held_out_loss": self._held_out_loss,
             "history": [[entry["step"], round(float(entry["loss"]), 4)] for entry in logged],
         }
-
-
-def last_checkpoint(folder: Path) -> Path | None:
-    """The newest checkpoint that is whole: a kill may have come in the middle of one. Its state is written last."""
-    found = sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]), reverse=True)
-    for path in found:
-        try:
-            json.loads((path / _STATE).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        return path
-    return None
 
 
 def _mean(values: list[float]) -> float:

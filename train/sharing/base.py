@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from synthgym.base.errors import HubError, HubRefused
 from synthgym.registry.hub_access import call_hub, is_commit
+from synthgym.registry.reading import parse_yaml
 from synthgym.train.models.smollm2 import MADE_FROM, WHEEL
 from synthgym.train.sharing.without_paths import without_paths
 
@@ -105,8 +104,8 @@ def _licence_of(card: dict[str, Any]) -> dict[str, Any] | None:
 def _front_matter(path: Path) -> dict[str, Any]:
     try:
         parts = path.read_text(encoding="utf-8").split("---\n")
-        found = yaml.safe_load(parts[1]) if len(parts) > 2 and not parts[0] else {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        found = parse_yaml(parts[1]) if len(parts) > 2 and not parts[0] else {}
+    except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 

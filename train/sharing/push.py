@@ -15,10 +15,11 @@ from typing import Any
 from synthgym.base.errors import UserError
 from synthgym.registry.hub_access import list_files
 from synthgym.registry.hub_push import check_push, commit_files, make_repository
+from synthgym.train.models.folder import ADAPTER_FILE
 from synthgym.train.models.source import content_hash, read_json
 from synthgym.train.sharing.base import NOTE, with_licence
 from synthgym.train.sharing.card import CARD_FILE, make_card
-from synthgym.train.sharing.record import ADAPTER_FILE, Trained, read_trained
+from synthgym.train.sharing.record import Trained, read_trained
 from synthgym.train.sharing.scores import read_standing
 from synthgym.train.sharing.without_paths import without_paths
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import UserError
+from synthgym.train.models.folder import ADAPTER_FILE
 from synthgym.train.sharing.base import Base, find_base
 from synthgym.train.sharing.without_paths import without_paths
 
-ADAPTER_FILE = "adapter_config.json"
 _RUN, _SFT, _SFT_RUN, _RL, _METRICS = "run.json", "sft.json", "sft-run.json", "rl.json", "metrics.jsonl"
 
 

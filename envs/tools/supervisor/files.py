@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import _stat as stat
 import errno
+import fcntl
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+FS_IOC_GETFLAGS, FS_IOC_SETFLAGS = 0x80086601, 0x40086602  # of linux/fs.h, where a long has 8 bytes
 
 
 class AsUser:
@@ -126,7 +131,21 @@ def wipe(folders: Iterable[str]) -> bool:
             os.chmod(folder, 0o755)
             for name in os.listxattr(folder):  # notes can be left there, too
                 os.removexattr(folder, name)
+            clear_flags(folder)
+            os.utime(folder)  # to the nanosecond, and there
     return True
+
+
+def clear_flags(folder: str) -> None:
+    """Takes the attributes of `chattr` off a folder; what is made in it would inherit some."""
+    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        if int.from_bytes(fcntl.ioctl(file, FS_IOC_GETFLAGS, bytes(8))[:4], sys.byteorder):
+            fcntl.ioctl(file, FS_IOC_SETFLAGS, bytes(8))
+    except OSError:  # a file system that has none, or that does not let its user change them
+        pass
+    finally:
+        os.close(file)
 
 
 def remove_contents(folder: str, depth: int = 0) -> None:

@@ -40,7 +40,10 @@ class Supervisor:
         self.host = Host()
         system.close_to_others()
         self.processes = Processes(settings["pids"], settings["refusals"])
-        if not self.processes.init:
+        if self.processes.init:
+            # The kernel keeps from the first process what it has no handler for; Python has one for this.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        else:
             system.adopt_orphans()
             signal.signal(signal.SIGTERM, lambda number, frame: self.shutdown())
         system.set_limits(settings["rlimits"])
@@ -89,6 +92,8 @@ class Supervisor:
         """A clean sandbox with the files of an archive, whose bytes follow."""
         workspace = self.settings["workspace"]
         clean = self.wipe()
+        self.cpu_looked = time.monotonic()
+        self.cpu_reported = self.processes.cpu_seconds()  # what was used until now is another session's
         fits = True
         with self.as_user:
             os.makedirs(workspace, exist_ok=True)

@@ -1,10 +1,12 @@
 """A filter on the system calls of a sandbox's commands, for what namespaces leave open.
 
 The supervisor often has the same user as the commands it watches. They may not trace it, but they could still change
-its limits and its place in the scheduler: enough to kill it, though not to forge anything. Some parts of the kernel are
-large, and of no use to any challenge: keys, which may be the host's; bpf; io_uring; and the like. Message queues
-outlive the processes that made them, and would carry notes from one episode to the next. And where a sandbox has to
-share its network with what serves it, the filter is what leaves its commands without one.
+its limits, its niceness and its place in the scheduler: enough to kill it, though not to forge anything. Some parts of
+the kernel are large, and of no use to any challenge: keys, which may be the host's; bpf; io_uring; and the like.
+Message queues, System V's shared memory and its like outlive the processes that made them: they would carry notes from
+one episode to the next, and take memory that no command can be ended for. Asynchronous I/O has one quota for the whole
+machine, and fanotify sees what others do. Of the families of sockets, those of virtual machines know no namespace. And
+where a sandbox has to share its network with what serves it, the filter is what leaves its commands without one.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ import errno
 from array import array
 
 LOAD, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x15, 0x35, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they are in what a filter is given
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24  # where they are in what a filter is given
 ALLOW, ERROR = 0x7FFF0000, 0x00050000
 X32 = 0x40000000  # x86_64's second way to number its calls
-AF_UNIX = 1
+AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
+PRIO_PROCESS, IOPRIO_WHO_PROCESS = 0, 1
 
 
 class Machine:
@@ -26,19 +29,44 @@ class Machine:
     Attributes:
         architecture: The kernel's name for it.
         useless: add_key, request_key, keyctl, perf_event_open, bpf, userfaultfd, io_uring_setup, _enter, _register,
-            mq_open.
+            mq_open, io_setup, fanotify_init, shmget, semget, msgget.
         on_process: prlimit64, sched_setparam, sched_setscheduler, sched_setaffinity, sched_setattr: their first
             argument is a process id.
+        setpriority: Its first argument says what the second is: a process, or all of a group or a user.
+        ioprio_set: The same.
         socket: Its first argument is the family.
     """
 
-    def __init__(self, architecture: int, useless: tuple[int, ...], on_process: tuple[int, ...], socket: int) -> None:
-        self.architecture, self.useless, self.on_process, self.socket = architecture, useless, on_process, socket
+    def __init__(
+        self,
+        architecture: int,
+        useless: tuple[int, ...],
+        on_process: tuple[int, ...],
+        setpriority: int,
+        ioprio_set: int,
+        socket: int,
+    ) -> None:
+        self.architecture, self.useless, self.on_process = architecture, useless, on_process
+        self.setpriority, self.ioprio_set, self.socket = setpriority, ioprio_set, socket
 
 
 MACHINES = {
-    "x86_64": Machine(0xC000003E, (248, 249, 250, 298, 321, 323, 425, 426, 427, 240), (302, 142, 144, 203, 314), 41),
-    "aarch64": Machine(0xC00000B7, (217, 218, 219, 241, 280, 282, 425, 426, 427, 180), (261, 118, 119, 122, 274), 198),
+    "x86_64": Machine(
+        0xC000003E,
+        (248, 249, 250, 298, 321, 323, 425, 426, 427, 240, 206, 300, 29, 64, 68),
+        (302, 142, 144, 203, 314),
+        setpriority=141,
+        ioprio_set=251,
+        socket=41,
+    ),
+    "aarch64": Machine(
+        0xC00000B7,
+        (217, 218, 219, 241, 280, 282, 425, 426, 427, 180, 0, 262, 194, 190, 186),
+        (261, 118, 119, 122, 274),
+        setpriority=140,
+        ioprio_set=30,
+        socket=198,
+    ),
 }
 
 kept: list[array[int]] = []
@@ -54,21 +82,27 @@ def instructions(machine: Machine, network: bool) -> list[tuple[int, int, int, i
         (JUMP_GREATER_EQUAL, "unknown", "", X32),
         *((JUMP_EQUAL, "unknown", "", number) for number in machine.useless),
         *((JUMP_EQUAL, "process", "", number) for number in machine.on_process),
+        (JUMP_EQUAL, "niceness", "", machine.setpriority),
+        (JUMP_EQUAL, "io priority", "", machine.ioprio_set),
+        (JUMP_EQUAL, "family", "", machine.socket),
+        (RETURN, "", "", ALLOW),
     ]
-    if not network:
-        named.append((JUMP_EQUAL, "family", "", machine.socket))
-    named.append((RETURN, "", "", ALLOW))
+    families = (AF_UNIX, AF_INET, AF_INET6, AF_NETLINK) if network else (AF_UNIX,)
     labels = {"": -1}
-    for label, first, value, error in (
-        ("process", FIRST_ARGUMENT, 0, errno.EPERM),
-        ("family", FIRST_ARGUMENT, AF_UNIX, errno.EACCES),
+    for label, arguments, error in (  # each argument is one of these, or the call fails
+        ("process", {FIRST_ARGUMENT: (0,)}, errno.EPERM),
+        ("niceness", {FIRST_ARGUMENT: (PRIO_PROCESS,), SECOND_ARGUMENT: (0,)}, errno.EPERM),
+        ("io priority", {FIRST_ARGUMENT: (IOPRIO_WHO_PROCESS,), SECOND_ARGUMENT: (0,)}, errno.EPERM),
+        ("family", {FIRST_ARGUMENT: families}, errno.EAFNOSUPPORT if network else errno.EACCES),
     ):
         labels[label] = len(named)
-        named += [
-            (LOAD, "", "", first),
-            (JUMP_EQUAL, "allow", "", value),
-            (RETURN, "", "", ERROR | error),
-        ]
+        for place, allowed in arguments.items():
+            good = f"{label} {place}"
+            named.append((LOAD, "", "", place))
+            named += [(JUMP_EQUAL, good, "", value) for value in allowed]
+            named.append((RETURN, "", "", ERROR | error))
+            labels[good] = len(named)
+        named.append((RETURN, "", "", ALLOW))
     for label, value in (("unknown", ERROR | errno.ENOSYS), ("allow", ALLOW)):
         labels[label] = len(named)
         named.append((RETURN, "", "", value))

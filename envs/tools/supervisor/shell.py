@@ -37,8 +37,7 @@ class Shell:
 
     def __init__(self, settings: dict[str, Any], processes: Processes) -> None:
         self.settings, self.processes = settings, processes
-        self.command_file = os.memfd_create("command")
-        self.pid = self.control = self.status = self.output = -1
+        self.pid = self.control = self.status = self.output = self.command_file = -1
         self.status_open = self.output_open = False
         self.starved = self.redirected = self.broken = self.wary = self.quiet = False
         self.report = b""  # as much as has come of it
@@ -50,9 +49,11 @@ class Shell:
 
     def start(self, env: dict[str, str]) -> None:
         """Starts a shell in the workspace, with these variables."""
-        for fd in (self.control, self.status, self.output):
+        for fd in (self.control, self.status, self.output, self.command_file):
             if fd >= 0:
                 os.close(fd)
+        # Each shell its own: what can be left on one (attributes, modes, locks, seals) goes with its shell.
+        self.command_file = os.memfd_create("command")
         control_read, self.control = os.pipe2(os.O_CLOEXEC)
         self.status, status_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self.output, output_write = os.pipe2(os.O_CLOEXEC)

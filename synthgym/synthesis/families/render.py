@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
+
+from synthgym.registry.reading import parse_yaml
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,7 +30,7 @@ def render(template: str, **values: Any) -> str:
 @cache
 def data(name: str) -> Any:
     """A YAML file below `templates/`. Shared between callers: not to be changed."""
-    return yaml.safe_load((TEMPLATES / name).read_text(encoding="utf-8"))
+    return parse_yaml((TEMPLATES / name).read_bytes())
 
 
 def rename(code: str, names: Mapping[str, str]) -> str:

@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 from rl_dials import Place, settings
 
-from synthgym.base.errors import OutputFolderError, UnknownNameError, UserError
+from synthgym.base.errors import (
+    InfrastructureError,
+    OutputFolderError,
+    SynthgymError,
+    UnknownNameError,
+    UserError,
+)
 from synthgym.train.rl.plan import plan
 from synthgym.train.rl.run import train_rl
 
@@ -87,3 +93,44 @@ def test_a_plan(place: Place) -> None:
     assert 1000 < adapted.trained < found.trained
     assert adapted.memory_mb <= found.memory_mb
     assert "steps: 10, with 160 to 240 episodes" in found.told()
+
+
+def test_a_template_that_refuses_what_it_is_shown_is_no_reward(place: Place, tmp_path: Path) -> None:
+    """A person's slip in a template, met in the middle of episodes only: every one of them fails, and says so."""
+    shutil.copytree(place.model, tmp_path / "model")
+    template = tmp_path / "model/chat_template.jinja"
+    odd = "{% if messages | length > 2 %}{{ 1 + 'a' }}{% endif %}"
+    template.write_text(odd + template.read_text())
+    few: dict[str, Any] = {"steps": 1, "groups": 1, "num_generations": 2, "max_redraws": 0, "retries": 0}
+    with pytest.raises(InfrastructureError, match=r"no episode of step 1 could be played.*chat template refuses"):
+        train_rl(place.env_ids, tmp_path / "model", tmp_path / "out", settings(**few))
+    assert not list((tmp_path / "out/steps").glob("*"))
+    failures = (tmp_path / "out/episodes/failures.jsonl").read_text().splitlines()
+    assert len(failures) == 2
+    # The same folder is free for a command that is right: nothing in it counts.
+    assert train_rl(place.env_ids, place.model, tmp_path / "out", settings(**few)).episodes == 2
+
+
+def test_a_context_without_room_for_an_episode(place: Place, tmp_path: Path) -> None:
+    short = settings(steps=2, groups=1, num_generations=2, max_redraws=0, chat={"context": 60})
+    with pytest.raises(SynthgymError, match="context"):
+        train_rl(place.env_ids, place.model, tmp_path / "out", short)
+    assert not (tmp_path / "out/student").exists()
+
+
+def test_a_run_of_a_model_that_was_not_there_does_not_take_the_folder(place: Place, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no such folder"):
+        train_rl(place.env_ids, tmp_path / "nowhere", tmp_path / "out", settings())
+    assert not (tmp_path / "out").exists()
+
+
+def test_damaged_files_of_a_run_are_named(place: Place, tmp_path: Path) -> None:
+    few: dict[str, Any] = {"steps": 1, "groups": 1, "num_generations": 2, "max_redraws": 0}
+    out = tmp_path / "out"
+    train_rl(place.env_ids, place.model, out, settings(**few))
+    (out / "rl.json").write_text("{")
+    with pytest.raises(OutputFolderError, match=r"rl\.json: cannot be read"):
+        train_rl(place.env_ids, place.model, out, settings(**few))
+    (out / "run.json").write_text("[]")
+    with pytest.raises(OutputFolderError, match=r"run\.json: cannot be read"):
+        train_rl(place.env_ids, place.model, out, settings(**few))

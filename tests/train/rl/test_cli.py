@@ -74,3 +74,24 @@ def test_what_is_wrong_is_said(place: Place, tmp_path: Path, command: str) -> No
         assert code == 2
         assert told in said
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_the_last_rounds_student_is_pushed(
+    hub: HubServer, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", hub.key)
+    changes = ["rounds=2", "num_generations=2", "max_completion_length=32", "sft.max_steps=2", "sft.max_length=512"]
+    words = ["iterate", "--envs", "dials/*", "--model", str(place.model), "--out", str(tmp_path / "out")]
+    words += [word for change in changes for word in ("--set", change)]
+    code, said = run(*words, "--push-to-hub", "mine/iterated")
+    assert code == 0, said
+    files = hub.files("mine/iterated")
+    last = tmp_path / "out" / "round-1" / "student"
+    assert files["model.safetensors"] == (last / "model.safetensors").read_bytes()
+    everything = b"\n".join(files.values())
+    assert str(tmp_path).encode() not in everything
+    assert b"synthgym train iterate --envs 'dials/*' --model student --out out" in everything
+    code, said = run(*words, "--push-to-hub", "mine/iterated")
+    assert code == 0
+    assert "nothing to push" in said

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import pytest
+
 from synthgym.train.rl.curriculum import Curriculum
 from synthgym.train.rl.settings import CurriculumSettings
 
@@ -53,6 +55,22 @@ def test_a_kind_of_which_none_is_worth_it_is_explored_last() -> None:
     told = new_in({name: name.split("/")[0] for name in TABLES + GAMES})
     untold = new_in({})
     assert told["tables"] / told.total() > 0.75 > 0.6 > untold["tables"] / untold.total()
+
+
+@pytest.mark.parametrize("explore", [0.0, 1.0])
+def test_no_kind_falls_away_altogether(explore: float) -> None:
+    def games(kind_floor: float) -> float:
+        kinds = {name: name.split("/")[0] for name in TABLES + GAMES}
+        curriculum = Curriculum(TABLES + GAMES, CurriculumSettings(explore=explore, kind_floor=kind_floor), 0, kinds)
+        known, rng = (TABLES + GAMES, TABLES[:5] + GAMES[:5])[int(explore)], random.Random(1)
+        for env_id in known * 8:
+            curriculum.note(env_id, *outcomes(env_id, rng))
+        drawn = [curriculum.draw(step, 1)[0] for step in range(400)]
+        return sum(name in GAMES for name in drawn) / len(drawn)
+
+    assert abs(games(0.3) - 0.3) < 0.07
+    assert games(0.0) < 0.2
+    assert abs(games(0.9) - 0.5) < 0.07  # more than there is for two kinds: both alike
 
 
 def test_a_seed_decides_it_and_a_state_goes_on() -> None:

@@ -9,10 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from env_fixtures import needs
 from rl_dials import Place
 
 from synthgym.agents.store import Store
@@ -28,12 +32,14 @@ TRAIN = """
 import json, sys
 from synthgym.train.rl.run import train_rl
 from synthgym.train.rl.settings import RLSettings
-names, model, out, settings = json.loads(sys.argv[1])
-print(train_rl(names, model, out, RLSettings.model_validate(settings)).model_dump_json())
+names, model, out, settings, sandbox = json.loads(sys.argv[1])
+print(train_rl(names, model, out, RLSettings.model_validate(settings), sandbox=sandbox).model_dump_json())
 """
 
 
-def start(place: Place, out: Path, environment: dict[str, str], overlap: bool) -> subprocess.Popen[str]:
+def start(
+    place: Place, out: Path, environment: dict[str, str], overlap: bool, sandbox: str = "auto", **changes: Any
+) -> subprocess.Popen[str]:
     settings = {
         "steps": STEPS,
         "groups": 2,
@@ -46,8 +52,9 @@ def start(place: Place, out: Path, environment: dict[str, str], overlap: bool) -
         "engine": "transformers",
         "report_to": [],
         "overlap": overlap,
+        **changes,
     }
-    asked = json.dumps([place.env_ids, str(place.model), str(out), settings])
+    asked = json.dumps([place.env_ids, str(place.model), str(out), settings, sandbox])
     return subprocess.Popen(
         [sys.executable, "-c", TRAIN, asked],
         env=environment,
@@ -98,21 +105,70 @@ def test_a_run_that_is_killed_goes_on(place: Place, tmp_path: Path, environment:
     process = start(place, out, environment, overlap)
     stdout, stderr = process.communicate(timeout=600)
     assert process.returncode == 0, stderr
-    report = json.loads(stdout.splitlines()[-1])
-    assert report["steps"] == STEPS
-    lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
-    assert [line["step"] for line in lines] == list(range(1, STEPS + 1))
-    notes = list(Notes(out / "steps"))
-    assert [note.step for note in notes] == list(range(STEPS))
-    told = [name for note in notes for group in note.groups for name in group.episodes]
-    assert len(told) == len(set(told)) == report["episodes"]
-    kept = [json.loads(line)["episode_id"] for path in out.glob("episodes/episodes-*.jsonl") for line in path.open()]
-    assert len(kept) == len(set(kept))
-    assert set(told) <= set(kept)
-    assert len(list(Store(out / "episodes"))) == len(kept)
-    if not overlap:  # what had been begun by older weights is left unused where batches are collected ahead
-        assert set(told) == set(kept)
-    assert all(0 <= note.step - note.policy <= int(overlap) for note in notes)
+    is_as_it_would_have_been(out, json.loads(stdout.splitlines()[-1]), STEPS, overlap)
     assert (
         start(place, out, environment, overlap).communicate(timeout=60)[0].splitlines()[-1] == stdout.splitlines()[-1]
     )
+
+
+@pytest.mark.skipif(KILLS < 10, reason="some minutes: SYNTHGYM_KILLS=10 runs it; test_served.py kills a server once")
+def test_trainer_server_and_sandboxes_in_turn(place: Place, tmp_path: Path, environment: dict[str, str]) -> None:
+    needs("vllm")
+    needs("bubblewrap")  # whose sandboxes are processes of ours
+    out, rng, killed = tmp_path / "out", random.Random(5), Counter[str]()
+    changes = {"engine": "vllm", "lora": {"rank": 8, "alpha": 16}, "steps": 2 * STEPS}
+    process = start(place, out, environment, True, "bubblewrap", **changes)
+    for number in range(KILLS):
+        before, wanted = progress(out) if out.exists() else 0, rng.randrange(1, 9)
+        deadline = time.monotonic() + 300
+        while process.poll() is None and progress(out) < before + wanted and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert process.poll() is None, process.communicate()[1]
+        kind = ("sandbox", "server", "trainer")[number % 3]
+        victims: list[psutil.Process] = []
+        while not victims and time.monotonic() < deadline:
+            below = descendants(process)
+            victims = {
+                "trainer": [psutil.Process(process.pid)],
+                "server": [each for each in below if "vllm_main.py" in " ".join(told(each))],
+                "sandbox": [each for each in below if "bwrap" in " ".join(told(each)[:1])],
+            }[kind]
+        assert victims, f"no {kind} to kill"
+        with suppress(psutil.NoSuchProcess):
+            rng.choice(victims).send_signal(signal.SIGKILL)
+            killed[kind] += 1
+        if kind == "trainer":
+            process.wait()
+            assert gone(below), [each.cmdline() for each in below if each.is_running()]
+            process = start(place, out, environment, True, "bubblewrap", **changes)
+    below = descendants(process)
+    stdout, stderr = process.communicate(timeout=900)
+    assert process.returncode == 0, stderr
+    assert gone(below)
+    assert min(killed[kind] for kind in ("sandbox", "server", "trainer")) >= 3, killed
+    is_as_it_would_have_been(out, json.loads(stdout.splitlines()[-1]), 2 * STEPS, True)
+
+
+def told(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
+
+
+def is_as_it_would_have_been(out: Path, report: dict[str, Any], steps: int, overlap: bool) -> None:
+    """All steps are there once, all their episodes too, and nothing else counts."""
+    assert report["steps"] == steps
+    lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == list(range(1, steps + 1))
+    notes = list(Notes(out / "steps"))
+    assert [note.step for note in notes] == list(range(steps))
+    episodes = [name for note in notes for group in note.groups for name in group.episodes]
+    assert len(episodes) == len(set(episodes)) == report["episodes"]
+    kept = [json.loads(line)["episode_id"] for path in out.glob("episodes/episodes-*.jsonl") for line in path.open()]
+    assert len(kept) == len(set(kept))
+    assert set(episodes) <= set(kept)
+    assert len(list(Store(out / "episodes"))) == len(kept)
+    if not overlap:  # what had been begun by older weights is left unused where batches are collected ahead
+        assert set(episodes) == set(kept)
+    assert all(0 <= note.step - note.policy <= int(overlap) for note in notes)
