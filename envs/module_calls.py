@@ -6,14 +6,19 @@ import contextlib
 import json
 import math
 import queue
+import time
 from typing import Any
 
 from synthgym.base.errors import FailedInPlay, GraderError
+from synthgym.envs.lots import Lots
 from synthgym.envs.sandboxes.base import Reply
 from synthgym.envs.scoring import Score
 
 CALL_SECONDS = 10.0
 """Wall-clock limit of one batched call."""
+
+MOST_WORDS = 240
+"""Characters that a validation tells of how a submission failed: what it says there may be of what it saw."""
 
 _CALLS = ("open", "reset", "act")
 _MOST_NUMBER = 2.0**63
@@ -26,17 +31,27 @@ class Player:
     runner, which asks for its next call by answering the last. Who starts the runner puts what ended it, too, among
     the `answers`.
 
-    Attributes:
+    The scorer's players are asked in an order that is drawn here, and the module's seed is not the scorer's.
+
+    Args:
         path: What the submission is called in errors.
+        lots: What this grading draws by lot.
+
+    Attributes:
         calls: For the runner; None ends it.
         answers: Of the runner; the first is «ready».
+        seconds: How long the scorer has waited for the module, wall-clock.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, lots: Lots) -> None:
         self.path = path
         self.calls: queue.Queue[bytes | None] = queue.Queue()
         self.answers: queue.Queue[bytes | Exception] = queue.Queue()
+        self.seconds = 0.0
+        self._lots = lots
         self._ready = False
+        self._remembers = False
+        self._order: list[int] = []
 
     def next_call(self, answer: bytes) -> Reply:
         """Takes the runner's answer to its last call, waits for the next, and gives it."""
@@ -49,14 +64,54 @@ class Player:
 
         Raises:
             FailedInPlay: The module raised, ended its process, took too long, or answered what is no answer.
+            GraderError: The scorer asks for what cannot be.
         """
-        if not self._ready:
-            self._take()
-            self._ready = True
+        began = time.monotonic()
+        try:
+            if not self._ready:
+                self._take()
+                self._ready = True
+            if message["op"] == "act":
+                return json.dumps({"outputs": self._act(message["inputs"])}).encode()
+            if message["op"] == "open":
+                self._remembers = bool(message["history"])
+            else:
+                self._order = self._lots.order(message["n"])
+                message = {**message, "seed": self._lots.seed()}
+            self._outputs(message)
+            return b"{}"
+        finally:
+            self.seconds += time.monotonic() - began
+
+    def _act(self, inputs: list[Any]) -> list[Any]:
+        """Asks one after the other in the order that was drawn: for players with a past once, else for each call."""
+        order = self._order if self._remembers else self._lots.order(len(inputs))
+        if len(order) != len(inputs):
+            raise GraderError(f"evaluate.py: expected an input for each of {len(order)} players, got {len(inputs)}")
+        outputs = self._outputs({"op": "act", "inputs": [inputs[player] for player in order]})
+        expected = len(inputs)
+        if len(outputs) != expected or not all(_scalar(output) for output in outputs):
+            raise self._no_answer()
+        found: list[Any] = [None] * expected
+        for player, output in zip(order, outputs, strict=True):
+            found[player] = output
+        return found
+
+    def _outputs(self, message: dict[str, Any]) -> list[Any]:
+        """What the runner says to one call."""
         self.calls.put(json.dumps(message).encode())
         answer = self._take()
-        expected = len(message["inputs"]) if message["op"] == "act" else None
-        return self._checked(answer, expected)
+        with contextlib.suppress(ValueError, RecursionError):
+            said = json.loads(answer)
+            if isinstance(said, dict) and "error" in said:
+                raise FailedInPlay(f"{self.path}: {_end_of(str(said['error']))}", "raised")
+            if isinstance(said, dict) and isinstance(outputs := said.get("outputs"), list):
+                return outputs
+        raise self._no_answer()
+
+    def _no_answer(self) -> FailedInPlay:
+        text = f"{self.path}: what came back from a call is not one short answer for each player"
+        return FailedInPlay(text, "answer")
 
     def _take(self) -> bytes:
         try:
@@ -67,19 +122,10 @@ class Player:
             raise answer
         return answer
 
-    def _checked(self, answer: bytes, expected: int | None) -> bytes:
-        with contextlib.suppress(ValueError, RecursionError, KeyError, TypeError):
-            message = json.loads(answer)
-            if "error" in message:
-                raise FailedInPlay(f"{self.path}: {str(message['error'])[-800:]}", "raised")
-            outputs = message["outputs"]
-            if expected is None:
-                return b"{}"
-            if len(outputs) == expected and all(_scalar(output) for output in outputs):
-                return json.dumps({"outputs": outputs}).encode()
-        raise FailedInPlay(
-            f"{self.path}: what came back from a call is not one short answer for each of {expected} players", "answer"
-        )
+
+def _end_of(text: str) -> str:
+    """The end of what the module says, where its exception and the line are."""
+    return text if len(text) <= MOST_WORDS else f"…{text[1 - MOST_WORDS :]}"
 
 
 def _scalar(value: object) -> bool:
@@ -121,7 +167,7 @@ class Scorer:
                 self.score = score
                 return Reply(b"{}")
             if operation == "reject":
-                self.refused = FailedInPlay(f"{self.player.path}: {str(message['why'])[:500]}", "answer")
+                self.refused = FailedInPlay(f"{self.player.path}: {str(message['why'])[:MOST_WORDS]}", "answer")
                 return Reply(stop=True)
             if operation not in _CALLS:
                 raise KeyError(operation)

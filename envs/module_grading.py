@@ -11,10 +11,12 @@ from __future__ import annotations
 import shlex
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from synthgym.base.errors import FailedInPlay, GraderError, SandboxError
 from synthgym.base.paths import build_once, cache_dir
+from synthgym.envs.lots import Lots
 from synthgym.envs.module_calls import Player, Scorer
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, MODULE, Limits, Setup
@@ -22,7 +24,8 @@ from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 
-_MODULE_LIMITS = Limits(cpu_seconds=60, wall_seconds=120, output_bytes=4000)
+_MOST_CPU, _MOST_WALL = 60.0, 120.0
+"""Most seconds that a submission may play; a challenge whose commands have less gives it as much as one of them."""
 _GRADER_LIMITS = Limits(cpu_seconds=60, wall_seconds=120, output_bytes=4000)
 _EVALUATE = 'PRIVATE="$PWD/private" PYTHONPATH="$SYNTHGYM_TOOLS" python evaluate.py'
 _PLAY = 'exec python -I "$SYNTHGYM_TOOLS/module_runner.py" {path}'
@@ -34,16 +37,19 @@ class ModuleGrader:
     def __init__(self, challenge: Challenge, prepared: Prepared, sandbox: str) -> None:
         self.challenge = challenge
         self.sandbox = sandbox
+        self.prepared = prepared
         self.files = _grader_files(prepared)
 
     def grade(self, submission: bytes, phase: Phase, seed: int = 0) -> Score:
         """Plays the module on the instances of one half; see `synthgym.envs.scoring.Grader`.
 
-        Another `seed` draws other instances: verification measures noise with it. Episodes all have the same.
+        Another `seed` draws other instances: verification measures noise with it. Episodes all have the same. Equal
+        submissions are played in the same order, with the same luck.
         """
         environment = {"PHASE": phase, "SEED": str(seed)}
         box = open_sandbox(self.sandbox, Setup(GRADER, self.files, env=environment, image=self.challenge.image))
-        with _Player(self.challenge, submission, self.sandbox) as player:
+        lots = Lots(self.prepared.data_hash, phase, str(seed), submission)
+        with _Player(self.challenge, submission, self.sandbox, lots) as player:
             scorer = Scorer(player)
             box.channel(scorer.answer)
             try:
@@ -52,12 +58,13 @@ class ModuleGrader:
             finally:
                 box.close()
         if scorer.refused:
+            scorer.refused.seconds = player.seconds
             raise scorer.refused
         if scorer.score is None:
             how = f"exceeded its {ended.timeout} time" if ended.timeout else f"exit code {ended.returncode}"
             said = ended.text[-1500:].strip()
             raise GraderError(f"{self.challenge.id}: evaluate.py gave no score ({how}): {said}")
-        return scorer.score
+        return replace(scorer.score, seconds=player.seconds)
 
 
 def _grader_files(prepared: Prepared) -> Path:
@@ -75,11 +82,18 @@ def _grader_files(prepared: Prepared) -> Path:
     return build_once(target, build)
 
 
+def _play_limits(challenge: Challenge) -> Limits:
+    budget = challenge.budget
+    cpu = min(_MOST_CPU, budget.command_cpu_seconds)
+    return Limits(cpu, min(_MOST_WALL, cpu * budget.wall_factor), output_bytes=4000)
+
+
 class _Player(Player):
     """The module sandbox, and the runner in it."""
 
-    def __init__(self, challenge: Challenge, submission: bytes, sandbox: str) -> None:
-        super().__init__(challenge.submission.path)
+    def __init__(self, challenge: Challenge, submission: bytes, sandbox: str, lots: Lots) -> None:
+        super().__init__(challenge.submission.path, lots)
+        self.limits = _play_limits(challenge)
         self.box = open_sandbox(sandbox, Setup(MODULE, image=challenge.image))
         self.submission = submission
         self.thread = threading.Thread(target=self._run, name="synthgym-module", daemon=True)
@@ -104,7 +118,7 @@ class _Player(Player):
     def _run(self) -> None:
         """Runs the runner to its end, which is then the answer to any call that comes."""
         try:
-            ended = self.box.run(_PLAY.format(path=shlex.quote(self.path)), _MODULE_LIMITS)
+            ended = self.box.run(_PLAY.format(path=shlex.quote(self.path)), self.limits)
         except SandboxError as error:
             refusal = FailedInPlay(f"{self.path}: its sandbox ended during play; was it out of memory?", "ended")
             refusal.__cause__ = error

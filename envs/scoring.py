@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 Phase = Literal["validate", "final"]
@@ -16,10 +16,12 @@ class Score:
     Attributes:
         value: In the metric's own units.
         sd: Its sampling error, where the grader knows it.
+        seconds: How long what was handed in was run for it, wall-clock: the agent's time, not the grader's.
     """
 
     value: float
     sd: float | None = None
+    seconds: float = field(default=0.0, compare=False)
 
 
 class Grader(Protocol):

@@ -245,7 +245,14 @@ class Session:
         return self.box.read(submission.path, submission.max_bytes)
 
     def _grade(self, data: bytes, phase: Phase) -> float:
-        return self.grader.grade(data, phase).value
+        """Scores; how long what was handed in ran for it is of the episode's time, as that of any command."""
+        try:
+            score = self.grader.grade(data, phase)
+        except FailedInPlay as error:
+            self.wall_seconds += error.seconds
+            raise
+        self.wall_seconds += score.seconds
+        return score.value
 
     # -- what is told ------------------------------------------------------------------------------------------------
 

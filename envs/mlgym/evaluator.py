@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError, SandboxError
 from synthgym.envs.mlgym.player import RemotePlayer, lay_over
+from synthgym.envs.module_calls import MOST_WORDS
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, CommandResult, Limits, Reply, Sandbox, Setup
 from synthgym.envs.tools.seeded import LACKS_A_PACKAGE, LACKS_THE_LINE
@@ -20,7 +21,7 @@ from synthgym.registry.mlgym.challenge import Evaluation
 
 _PRINTED, _SAID = ".printed", ".said"
 _MOST_PRINTED = 1 << 20
-_MOST_SAID = 800
+_MOST_SAID = MOST_WORDS
 
 
 class Evaluator:
@@ -31,10 +32,14 @@ class Evaluator:
         evaluation: How it is scored.
         files: What the evaluator's workspace starts with.
         sandbox: The backend.
+
+    Attributes:
+        seconds: How long what was handed in ran in the last evaluation, wall-clock; 0 where it is data.
     """
 
     def __init__(self, challenge: Challenge, evaluation: Evaluation, files: Path, sandbox: str) -> None:
         self.challenge, self.evaluation, self.files, self.sandbox = challenge, evaluation, files, sandbox
+        self.seconds = 0.0
 
     def run(
         self,
@@ -74,8 +79,9 @@ class Evaluator:
                 for name, data in beside.items():
                     lay_over(box, name, data)
                 ended = box.run(self._command(seed, arguments, lots), self._limits())
+                self.seconds = ended.elapsed if player else 0.0
                 if refused:
-                    raise FailedInPlay(refused[0], "failed")
+                    raise FailedInPlay(refused[0], "failed", self.seconds)
                 return self._result(box, ended)
             finally:
                 box.close()
@@ -117,12 +123,12 @@ class Evaluator:
         if ended.returncode == LACKS_A_PACKAGE:
             raise GraderError(f"{self.challenge.id}: {told}")
         kind: Literal["time", "failed"] = "time" if ended.timeout else "failed"
-        raise FailedInPlay(f"{self.challenge.submission.path}: {told}", kind)
+        raise FailedInPlay(f"{self.challenge.submission.path}: {told}", kind, self.seconds)
 
 
 def _why(request: bytes) -> str:
     with contextlib.suppress(ValueError, KeyError, TypeError):
-        return str(json.loads(request)["why"])[:1000]
+        return str(json.loads(request)["why"])[:MOST_WORDS]
     raise GraderError("the evaluator sent a request that cannot be read")
 
 

@@ -80,9 +80,9 @@ class MLGymGrader:
         value = metrics.get(self.evaluation.metric)
         if not isinstance(value, int | float) or not math.isfinite(value):
             what = f"no score is defined for it: {self.evaluation.metric} is {value!r}"
-            raise FailedInPlay(f"{self._path}: {what}", "score")
+            raise FailedInPlay(f"{self._path}: {what}", "score", self.evaluator.seconds)
         self.last = metrics
-        return Score(float(value))
+        return Score(float(value), seconds=self.evaluator.seconds)
 
     def evaluate(self, submission: bytes, phase: Phase) -> dict[str, Any]:
         """All that the evaluator prints of a submission.

@@ -123,14 +123,20 @@ class FailedInPlay(BadSubmission):
     Attributes:
         kind: It ``raised`` an error, its process ``ended``, it took too much ``time``, gave an ``answer`` of another
             form than was asked for, or answers for which there is no ``score``; it ``failed`` where no more is known.
+        seconds: How long it had run, wall-clock.
     """
 
-    def __init__(self, text: str, kind: Literal["raised", "ended", "time", "answer", "score", "failed"]) -> None:
+    def __init__(
+        self,
+        text: str,
+        kind: Literal["raised", "ended", "time", "answer", "score", "failed"],
+        seconds: float = 0.0,
+    ) -> None:
         super().__init__(text)
-        self.kind = kind
+        self.kind, self.seconds = kind, seconds
 
-    def __reduce__(self) -> tuple[type[FailedInPlay], tuple[str, str]]:
-        return type(self), (str(self), self.kind)
+    def __reduce__(self) -> tuple[type[FailedInPlay], tuple[str, str, float]]:
+        return type(self), (str(self), self.kind, self.seconds)
 
     @property
     def of_hidden(self) -> str:

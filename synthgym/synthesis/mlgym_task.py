@@ -145,6 +145,7 @@ def _write_module(
         "path": repr(path),
         "metric": repr(challenge.metric.name),
         "most_bytes": repr(challenge.submission.max_bytes),
+        "key": repr(prepared.data_hash),
     }
     source = standalone_source(evaluate_module)
     _write(target / evaluate, _script(name, source, evaluate_module.__name__, arguments))

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError
+from synthgym.envs.lots import Lots
 from synthgym.envs.module_calls import Player, Scorer
 from synthgym.envs.sandboxes.base import Reply
 
@@ -33,7 +34,7 @@ _WALL_SECONDS = 240
 """Wall-clock limit of an evaluation."""
 
 
-def evaluate_module(folder: Path, submission: Path, path: str, metric: str, most_bytes: int) -> None:
+def evaluate_module(folder: Path, submission: Path, path: str, metric: str, most_bytes: int, key: str) -> None:
     """Plays the submission on the instances of the final half.
 
     A score is the only thing that is printed: whoever calls reads all of it as JSON. What is wrong with a submission is
@@ -45,6 +46,7 @@ def evaluate_module(folder: Path, submission: Path, path: str, metric: str, most
         path: What it is called in the workspace.
         metric: Name of what is measured.
         most_bytes: How large it may be.
+        key: Hash of the challenge's data, from which lots are drawn.
     """
     try:
         if not submission.is_file():
@@ -55,15 +57,15 @@ def evaluate_module(folder: Path, submission: Path, path: str, metric: str, most
             copy = Path(alone, path)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(submission, copy)
-            score = _play(folder, Path(alone), path)
+            score = _play(folder, Path(alone), path, key)
     except (BadSubmission, GraderError) as error:
         print(error)
         sys.exit(1)
     print(json.dumps({metric: score}))
 
 
-def _play(folder: Path, alone: Path, path: str) -> float:
-    player = Player(path)
+def _play(folder: Path, alone: Path, path: str, key: str) -> float:
+    player = Player(path, Lots(key, "final", "0", (alone / path).read_bytes()))
     scorer = Scorer(player)
     failures: list[Exception] = []
 
