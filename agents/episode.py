@@ -2,7 +2,8 @@
 
 What goes wrong is told apart as `synthgym.base.errors` states it. An agent that raises is data: its episode is
 recorded with the exit status ``agent_error``. Infrastructure (a dead sandbox, a broken grader, an endpoint that is
-gone) is raised, and no record is made. Nothing here catches Ctrl-C.
+gone) is raised, and no record is made; but a sandbox that dies on the agent a second time is the agent's, and recorded
+as ``sandbox_died``. Nothing here catches Ctrl-C.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import gymnasium
 
@@ -21,8 +22,11 @@ from synthgym.agents.redaction import redact
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
-from synthgym.base.errors import AgentError, InfrastructureError, Stopped, UserError
+from synthgym.base.errors import AgentError, InfrastructureError, SandboxError, Stopped, UserError
 from synthgym.base.seeds import derive_seed
+
+if TYPE_CHECKING:
+    from synthgym.envs.env import ChallengeEnv
 
 AGENT_ERROR = "agent_error"
 AGENT_STOPPED = "agent_stopped"
@@ -50,6 +54,8 @@ def run_episode(
     env_id: str | None = None,
     agent_name: str | None = None,
     watcher: Watcher | None = None,
+    attempt: int = 1,
+    died: bool = False,
 ) -> Trajectory:
     """Runs one episode to its end.
 
@@ -62,9 +68,13 @@ def run_episode(
         env_id: As recorded; default: the id of the environment's spec.
         agent_name: As recorded; default: the agent's own name.
         watcher: Told of every step.
+        attempt: Which attempt at this episode it is, as recorded.
+        died: Whether in an earlier attempt the sandbox died after the agent had acted in it: once is nobody's fault, a
+            second time the episode is recorded.
 
     Raises:
-        InfrastructureError: The episode could not be finished through no fault of the agent.
+        InfrastructureError: The episode could not be finished through no fault of the agent. A `SandboxError` says in
+            `in_play` whether the next attempt is to be told of it.
         UserError: A sample below 0.
 
     Example:
@@ -83,7 +93,7 @@ def run_episode(
     face: Agent | None = None
     status: str | None = AGENT_ERROR
     error: str | None = None
-    episode = _Episode(env, watcher, observation, info)
+    episode = _Episode(env, watcher, observation, info, died)
     try:
         face = agent.make(luck) if isinstance(agent, AgentSpec) else as_agent(agent, seed=luck, name=agent_name)
         status, error = episode.run(face)
@@ -103,6 +113,7 @@ def run_episode(
         messages=(face.messages if face else None) or [],
         earlier=face.earlier if face else [],
         calls=face.calls if face else [],
+        attempts=attempt,
         outcome=episode.outcome(status, error),
         usage=face.usage if face else None,
         seconds=round(time.monotonic() - started, 4),
@@ -113,11 +124,14 @@ def run_episode(
 class _Episode:
     """The loop, and what it has gathered."""
 
-    def __init__(self, env: gymnasium.Env[str, str], watcher: Watcher | None, observation: str, info: Info) -> None:
+    def __init__(
+        self, env: gymnasium.Env[str, str], watcher: Watcher | None, observation: str, info: Info, died: bool
+    ) -> None:
         self.env, self.watcher = env, watcher
         self.observation, self.info = observation, info
         self.steps: list[Step] = []
         self.over = False
+        self._died, self._death = died, ""
 
     def run(self, agent: Agent) -> tuple[str | None, str | None]:
         """Steps until the episode is over; returns exit status and the reason of an agent that stopped."""
@@ -132,7 +146,7 @@ class _Episode:
             if stop.submit:
                 self._step("submit", None)
             return (self.info.get("exit_status") if self.over else AGENT_STOPPED), redact(str(stop.reason))
-        return self.info.get("exit_status"), None
+        return self.info.get("exit_status"), self._death or None
 
     def _ask(self, method: Callable[[str, Info], Any]) -> Any:
         """Calls the agent; what it raises, `sys.exit` included, becomes an `AgentError` with its traceback."""
@@ -146,7 +160,14 @@ class _Episode:
 
     def _step(self, action: str, content: str | None) -> None:
         known = len(self.info.get("scores") or ())
-        observation, reward, terminated, truncated, info = self.env.step(action)
+        try:
+            observation, reward, terminated, truncated, info = self.env.step(action)
+        except SandboxError as error:
+            if not (self._died and error.in_play):
+                raise
+            self._death = str(error)
+            reward, info = cast("ChallengeEnv", self.env.unwrapped).finish()
+            observation, terminated, truncated = "[the sandbox died; the episode is over]", False, True
         self.observation, self.info, self.over = observation, info, terminated or truncated
         step = Step(
             content=content if content is None else _bounded(content),

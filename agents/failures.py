@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from synthgym.agents.model_errors import BadRequest, Flagged, ModelRefused, NoRoom
-from synthgym.base.errors import SpecError, UserError
+from synthgym.base.errors import SandboxError, SpecError, UserError
 
 _HOPELESS = 12
 """Attempts that infrastructure failed in a row, with none finished between, after which a run gives up."""
@@ -17,6 +17,11 @@ _OF_ONE_CHALLENGE = (SpecError, NoRoom)
 
 Verdict = Literal["again", "left", "challenge"]
 """What becomes of a failed attempt: it is made again, left for the next run, or all of its challenge are left."""
+
+
+def fell_in_play(error: Exception) -> bool:
+    """Whether an attempt ended as its sandbox died after the agent had acted in it."""
+    return isinstance(error, SandboxError) and error.in_play
 
 
 class Failures:

@@ -4,7 +4,9 @@ The plan is a set of episodes, each named by environment, agent and seed; what t
 the same command resumes. A seed decides its episode: the order and the number of workers do not. An agent that fails is
 recorded. Infrastructure that fails is tried again on a fresh environment, then left for the next run; so are, at once,
 an episode whose conversation the endpoint will not have, and all episodes of a challenge that is not what it says or
-whose briefing the model has no room for (`synthgym.agents.failures`).
+whose briefing the model has no room for (`synthgym.agents.failures`). A sandbox that dies under an agent's hands a
+second time, in this run or a later one, is the agent's: breaking it buys one more attempt, and every record says which
+attempt it is.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import threading
 import time
 import warnings
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,17 +34,18 @@ from gymnasium.envs.registration import EnvSpec, load_env_creator
 from pydantic import BaseModel
 
 from synthgym.agents.episode import AGENT_ERROR, AGENT_STOPPED, run_episode
-from synthgym.agents.failures import Failures
+from synthgym.agents.failures import Failures, fell_in_play
 from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
-from synthgym.agents.store import Done, ShardWriter, Store
+from synthgym.agents.store import Attempts, Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, OutputFolderError, SpecError, UnknownNameError, UserError
 from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
+from synthgym.envs.session import SANDBOX_DIED
 
-_STATUSES = (AGENT_ERROR, AGENT_STOPPED, "submitted", "step_limit", "budget", "finished")
+_STATUSES = (AGENT_ERROR, AGENT_STOPPED, "submitted", "step_limit", "budget", "finished", SANDBOX_DIED)
 """How episodes end."""
 
 
@@ -56,6 +59,9 @@ class Summary(BaseModel):
         failed: Of these, left undone: infrastructure failed, an endpoint refuses a conversation, or a challenge is not
             what it says; the same command tries them again.
         retries: Failed attempts that were made again.
+        attempts: Attempts that the recorded episodes took, those of earlier runs included: one each, unless
+            infrastructure failed them.
+        sandboxes_brought_down: Recorded episodes that ended so; see `run_episode`.
         agent_errors: Recorded episodes in which the agent raised.
         agent_error: What it mostly raised, in a line; the tracebacks are in the records, as ``outcome.error``.
         submitted: Recorded episodes with an accepted submission.
@@ -68,6 +74,8 @@ class Summary(BaseModel):
     finished: int = 0
     failed: int = 0
     retries: int = 0
+    attempts: int = 0
+    sandboxes_brought_down: int = 0
     agent_errors: int = 0
     agent_error: str | None = None
     submitted: int = 0
@@ -94,7 +102,9 @@ class Event:
 
 @dataclass(frozen=True)
 class Job:
-    """One attempt at one episode. `env_spec` is JSON: it names all a worker needs to make the environment."""
+    """One attempt at one episode. `env_spec` is JSON: it names all a worker needs to make the environment; `died` is as
+    for `run_episode`.
+    """
 
     episode_id: str
     env_id: str
@@ -102,6 +112,7 @@ class Job:
     seed: int
     sample: int = 0
     attempt: int = 1
+    died: bool = False
 
     def __str__(self) -> str:
         return f"{self.env_id} seed {self.seed}" + (f" sample {self.sample}" if self.sample else "")
@@ -186,7 +197,8 @@ def rollout(
             store.take_out(again)
             recorded = {name: done for name, done in recorded.items() if name not in again}
         summary.resumed = len(recorded)
-        queue = _Queue(job for job in plan if job.episode_id not in recorded)
+        earlier = store.attempts(spec.source)
+        queue = _Queue(_continued(job, earlier) for job in plan if job.episode_id not in recorded)
         failures = Failures(retries, jobs)
         runner = _Runner(store.folder, spec, {"sandbox": sandbox, **options})
         # Both are closed here and now, whatever happens: workers must be gone before the store is let go.
@@ -198,9 +210,10 @@ def rollout(
                     summary.finished += 1
                 elif error is not None:
                     _note_failure(store, spec, job, error)
-                    verdict = failures.judge(job.env_id, job.attempt, error)
+                    tried = earlier[job.episode_id].count if job.episode_id in earlier else 0
+                    verdict = failures.judge(job.env_id, job.attempt - tried, error)
                     if verdict == "again":
-                        queue.append(replace(job, attempt=job.attempt + 1))
+                        queue.append(replace(job, attempt=job.attempt + 1, died=job.died or fell_in_play(error)))
                         summary.retries += 1
                     else:
                         summary.failed += 1 + (queue.drop(job.env_id) if verdict == "challenge" else 0)
@@ -431,6 +444,8 @@ class _Runner:
                 env_id=job.env_id,
                 agent_name=self.agent.name,
                 watcher=journal,
+                attempt=job.attempt,
+                died=job.died,
             )
             assert self._writer
             self._writer.add(record)
@@ -439,7 +454,7 @@ class _Runner:
             self._close_env()  # whatever state it is in, the next attempt begins with a fresh one
             raise
         journal.finish()
-        return Done.of(record.model_dump(include={"challenge_hash", "agent_hash", "outcome"}))
+        return Done.of(record.model_dump(include={"challenge_hash", "agent_hash", "attempts", "outcome"}))
 
     def close(self) -> None:
         """Closes the environment and lets go of the shard."""
@@ -476,12 +491,20 @@ def _note_failure(store: Store, agent: AgentSpec, job: Job, error: Exception) ->
             "episode_id": job.episode_id,
             "env_id": job.env_id,
             "agent": agent.name,
+            "agent_hash": agent.source,
             **_which(job),
             "error": text,
+            "in_play": fell_in_play(error),
             "details": notes[-4000:],
             "time": _now(),
         }
     )
+
+
+def _continued(job: Job, earlier: Mapping[str, Attempts]) -> Job:
+    """The job after what earlier runs have tried of it."""
+    found = earlier.get(job.episode_id)
+    return replace(job, attempt=found.count + 1, died=found.died) if found else job
 
 
 def _which(job: Job) -> dict[str, int]:
@@ -495,6 +518,8 @@ def _sum_up(summary: Summary, recorded: Iterable[Done]) -> None:
     for done in recorded:
         improvements.append(done.improvement or 0.0)
         summary.submitted += done.improvement is not None
+        summary.attempts += done.attempts
+        summary.sandboxes_brought_down += done.exit_status == SANDBOX_DIED
         if done.exit_status == AGENT_ERROR:
             raised[done.error or "no word of it"] += 1
     summary.agent_errors = raised.total()

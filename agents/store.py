@@ -57,6 +57,7 @@ class Done:
     improvement: float | None
     agent_hash: str = ""
     error: str | None = None
+    attempts: int = 1
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> Done:
@@ -69,7 +70,21 @@ class Done:
             outcome["improvement"],
             record.get("agent_hash", ""),
             error and reason(error),
+            record.get("attempts", 1),
         )
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Attempts at an episode that infrastructure failed.
+
+    Attributes:
+        count: How many.
+        died: Whether in one of them the sandbox died after the agent had acted in it.
+    """
+
+    count: int = 0
+    died: bool = False
 
 
 class Store:
@@ -186,6 +201,16 @@ class Store:
                 for line in path.read_bytes().split(b"\n"):
                     with contextlib.suppress(ValueError):  # a torn line
                         yield json.loads(line)
+
+    def attempts(self, agent_hash: str) -> dict[str, Attempts]:
+        """By episode: what failed of it while the agent's code was this; nothing where none of it did."""
+        found: dict[str, Attempts] = {}
+        for failure in self.failures():
+            name = failure.get("episode_id")
+            if isinstance(name, str) and failure.get("agent_hash") == agent_hash:
+                before = found.get(name, Attempts())
+                found[name] = Attempts(before.count + 1, before.died or failure.get("in_play") is True)
+        return found
 
     def done(self) -> dict[str, Done]:
         """The finished episodes by id, without building records of them."""

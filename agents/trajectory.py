@@ -17,9 +17,9 @@ from synthgym.agents.calls import Call
 from synthgym.agents.plain import writable
 from synthgym.base.errors import UserError
 
-SCHEMA = 2
-"""Version of the record that this release reads, with all before it. A record that holds nothing new is written as
-version 1: the same bytes as ever, for older releases too."""
+SCHEMA = 3
+"""Version of the record that this release reads, with all before it. A record is written as the first version that
+knows all it holds: the same bytes as ever, for older releases too."""
 
 
 class _Part(BaseModel):
@@ -54,8 +54,9 @@ class Outcome(_Part):
 
     Attributes:
         exit_status: ``submitted``, ``step_limit`` or ``budget`` as the environment says; ``agent_error`` where the
-            agent raised; ``agent_stopped`` where it gave up without an accepted submission.
-        error: For the last two: the agent's error, or its reason.
+            agent raised; ``agent_stopped`` where it gave up without an accepted submission; ``sandbox_died`` where it
+            brought its sandbox down, twice.
+        error: For the last three: the agent's error, or its reason; how the sandbox died.
         score: Held-out score of the accepted submission; None without one.
         improvement: The same against the baseline; None without one.
         return_: Sum of rewards (``return`` on disk).
@@ -84,6 +85,8 @@ class Trajectory(_Part):
         sample: Which of the episodes with this seed it is: the environment is the same, the agent's luck another.
         calls: Every reply of the model in tokens, in order, where the agent asked for them: those that were sent back
             too. What was asked again, for the endpoint failed, is none.
+        attempts: How many times the episode was begun, this one included: earlier ones were ended by infrastructure,
+            or by the agent that brought its sandbox down.
         seconds: Wall-clock time of the episode, the agent's thinking included.
     """
 
@@ -105,6 +108,7 @@ class Trajectory(_Part):
     messages: list[Message] = []
     earlier: list[list[Message]] = []
     calls: list[Call] = []
+    attempts: int = Field(default=1, ge=1)
     outcome: Outcome
     usage: Usage | None = None
     seconds: float = 0.0
@@ -125,9 +129,10 @@ class Trajectory(_Part):
 
     def to_line(self) -> str:
         """One line of JSON without its newline; the same record always gives the same bytes."""
-        news = {name for name in _SINCE_2 if getattr(self, name)}
-        record = self if news else self.model_copy(update={"schema_version": 1})
-        left_out = set() if news else set(_SINCE_2)
+        fields = type(self).model_fields
+        schema = max([1, *(_SINCE[name] for name in _SINCE if getattr(self, name) != fields[name].default)])
+        record = self.model_copy(update={"schema_version": schema})
+        left_out = {name for name in _SINCE if _SINCE[name] > schema}
         try:
             return record.model_dump_json(by_alias=True, exclude=left_out)
         except PydanticSerializationError:  # an agent's own messages may hold anything
@@ -135,8 +140,8 @@ class Trajectory(_Part):
             return writable(json.dumps(data, ensure_ascii=False, default=repr))
 
 
-_SINCE_2 = ("sample", "calls")
-"""What version 1 does not know."""
+_SINCE = {"sample": 2, "calls": 2, "attempts": 3}
+"""The first version that knows a field that version 1 does not."""
 
 
 def without_timings(record: Trajectory) -> Trajectory:

@@ -13,14 +13,14 @@ import gymnasium as gym
 from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.counts import count
-from synthgym.base.errors import SpecError, UserError
+from synthgym.base.errors import SandboxError, SpecError, UserError
 from synthgym.base.forks import renew_in_forks
 from synthgym.envs.briefing import briefing
 from synthgym.envs.first_use import confirm, is_trusted
 from synthgym.envs.grading import open_grader
 from synthgym.envs.registration import find_collection
 from synthgym.envs.reward import RewardFunction, make_reward
-from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
+from synthgym.envs.sandboxes import open_sandbox, require_working, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.printed import cut
 from synthgym.envs.scoring import Grader
@@ -135,6 +135,7 @@ class ChallengeEnv(gym.Env[str, str]):
         self._grader: Grader | None = None
         self._box: Sandbox | None = None
         self._session: Session | None = None
+        self._died: Session | None = None  # whose sandbox died in a step
         self._no_session = "no episode was started"
         self._screen = ""
         self._final_reward = 0.0
@@ -193,6 +194,7 @@ class ChallengeEnv(gym.Env[str, str]):
             super().reset(seed=seed)
             with self._closing:  # what another thread closes is the episode before
                 self._session, self._final_reward = None, 0.0
+                self._died = None
                 self._no_session = "the last reset failed"
             self.max_steps = min(self._most_steps, limit or self._most_steps)
             session = self._started()
@@ -205,7 +207,7 @@ class ChallengeEnv(gym.Env[str, str]):
             What it printed, the reward, terminated, truncated, info.
 
         Raises:
-            SandboxError: The sandbox died.
+            SandboxError: The sandbox died; `in_play` says that the agent had acted in it. See `finish`.
             GraderError: The grader failed.
             gymnasium.error.ResetNeeded: The episode is over, or there is none; says why.
             OutOfTurn: A signal handler or a reward function calls it within a step of the same thread, which goes on.
@@ -226,6 +228,10 @@ class ChallengeEnv(gym.Env[str, str]):
         A step that another thread makes meanwhile is ended first, and returns what came of it. Called again it changes
         nothing and returns the same.
 
+        After a step that raised a `SandboxError` it ends the episode with the exit status ``sandbox_died``: graded is
+        what was last validated. For who is sure that the agent brought its sandbox down, as `run_episode` is when that
+        has happened twice; it is not believed while an empty sandbox does not work either.
+
         Returns:
             What the end pays beyond the rewards of the steps, so that an episode's return is their sum and this, in any
             case: 0 where a step ended it. And the final info.
@@ -237,6 +243,12 @@ class ChallengeEnv(gym.Env[str, str]):
             OutOfTurn: As in `step`.
         """
         with self._turns.take(self.interrupt):
+            if self._session is None and self._died is not None:
+                require_working(self.sandbox)
+                self._session, self._died = self._died, None
+                with self._ended_by_errors():
+                    self._session.finish_without_sandbox()
+                self._final_reward = self._session.take_reward()
             session = self._episode()
             if not session.over:
                 with self._ended_by_errors():
@@ -271,6 +283,7 @@ class ChallengeEnv(gym.Env[str, str]):
     def close(self) -> None:
         """Ends the sandbox. Can be called at any time, twice too, and by any thread: a reset after it waits for it."""
         with self._closing:
+            self._died = None
             if self._session is not None:
                 self._session, self._no_session = None, "the environment was closed"
             if self._box is not None:
@@ -308,10 +321,14 @@ class ChallengeEnv(gym.Env[str, str]):
     @contextlib.contextmanager
     def _ended_by_errors(self) -> Iterator[None]:
         """What is raised, by whatever, leaves a sandbox in a state that nobody knows."""
+        session = self._session
         try:
             yield
         except BaseException as error:
+            closed = self._session is not session  # by somebody else, in another thread
             self.close()
+            if isinstance(error, SandboxError) and session is not None and not closed:
+                error.in_play, self._died = session.steps > 0, session
             self._no_session = f"the episode was ended by an error ({type(error).__name__}: {error})"
             raise
 

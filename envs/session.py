@@ -22,6 +22,9 @@ MAX_ACTION = 1_000_000
 MOST_REFUSED = 20
 """Submissions an episode may have refused by `submit`: each costs the host a grading, outside the command's time."""
 
+SANDBOX_DIED = "sandbox_died"
+"""How an episode ended whose sandbox the agent has brought down."""
+
 _BYTES = 4  # of UTF-8 that a character may take
 
 
@@ -59,7 +62,7 @@ class Session:
     @property
     def truncated(self) -> bool:
         """Ended by a limit, or from outside."""
-        return self.exit_status in ("step_limit", "budget", "finished")
+        return self.exit_status in ("step_limit", "budget", "finished", SANDBOX_DIED)
 
     @property
     def over(self) -> bool:
@@ -95,6 +98,18 @@ class Session:
         """Ends the episode as a limit does, unless it is over."""
         if not self.over:
             self._finish("finished")
+
+    def finish_without_sandbox(self) -> None:
+        """Ends the episode after its sandbox died: grades the last submission that was validated, if one was."""
+        self.last = None
+        if self.over:  # it died of its own end
+            return
+        try:
+            if self.validated is None:
+                raise BadSubmission("the sandbox died before anything was validated")
+            self._settle(SANDBOX_DIED, self._grade(self.validated, "final"))
+        except BadSubmission as error:
+            self._settle(SANDBOX_DIED, None, error)
 
     def take_reward(self) -> float:
         """What was earned since the last call."""

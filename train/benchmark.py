@@ -133,6 +133,7 @@ def score_record(record: Trajectory) -> ScoreRecord:
         steps=record.outcome.steps,
         seconds=record.seconds,
         tokens=record.usage.tokens if record.usage else 0,
+        attempts=record.attempts,
     )
 
 

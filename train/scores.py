@@ -46,6 +46,7 @@ class ScoreRecord(BaseModel):
         steps: Actions taken.
         seconds: Wall clock of the episode.
         tokens: Tokens the agent spent, 0 where it does not say.
+        attempts: How many times the episode was begun.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -66,6 +67,7 @@ class ScoreRecord(BaseModel):
     steps: int = 0
     seconds: float = 0.0
     tokens: int = 0
+    attempts: int = Field(default=1, ge=1)
 
     @property
     def solved(self) -> bool:

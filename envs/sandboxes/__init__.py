@@ -8,7 +8,7 @@ from pathlib import Path
 
 from synthgym.base.errors import MissingDependencyError, UnknownNameError, UserError
 from synthgym.envs.sandboxes import bubblewrap, engine
-from synthgym.envs.sandboxes.base import Sandbox, Setup
+from synthgym.envs.sandboxes.base import MODULE, Limits, Sandbox, Setup
 from synthgym.registry.images import how_to_get, why_not_installed
 
 
@@ -117,3 +117,18 @@ def open_sandbox(name: str, setup: Setup) -> Sandbox:
     """A sandbox that is not yet started."""
     backend, _, argument = resolve_sandbox(name, setup.image).partition(":")
     return BACKENDS[backend](setup, argument)
+
+
+def require_working(name: str) -> None:
+    """Starts an empty sandbox and runs a command in it: whether one that died died of what was done in it.
+
+    Raises:
+        SandboxError: No sandbox works here now.
+        MissingDependencyError: The same.
+    """
+    box = open_sandbox(name, Setup(MODULE))
+    try:
+        box.start()
+        box.run("true", Limits(cpu_seconds=10, wall_seconds=60))
+    finally:
+        box.close()

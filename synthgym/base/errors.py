@@ -6,7 +6,10 @@ Five things can go wrong around an untrusted program, and they never blur:
   submission that is missing or malformed is a `BadSubmission`: the agent is told, it is counted, the episode goes on.
   One that fails while it is scored for good (`FailedInPlay`) ends the episode, and of why only a fixed phrase comes
   back. Neither leaves `env.step` as an exception.
-* **The sandbox died** (`SandboxError`): out of memory, killed from outside, could not start. Infrastructure.
+* **The sandbox died** (`SandboxError`): out of memory, killed from outside, could not start. Infrastructure; but an
+  agent that had acted in it may have brought it down, and must not get attempt after attempt for that. So a rollout
+  tries such an episode once more, and where it dies again, and an empty sandbox works, it is the agent's: recorded,
+  with the score of what was last validated.
 * **The grader failed** (`GraderError`): a scorer crashed or wrote nonsense. Infrastructure.
 * **The model failed** (`ModelError`): an endpoint refused, timed out, answered nonsense.
 * **The Hub failed** (`HubError`): it is down, limits the rate, or answers nonsense. What it refuses for good, because
@@ -167,7 +170,13 @@ class InfrastructureError(SynthgymError):
 
 
 class SandboxError(InfrastructureError):
-    """A sandbox could not start or is gone."""
+    """A sandbox could not start or is gone.
+
+    Attributes:
+        in_play: Whether the agent had acted in it: it may be the agent's doing.
+    """
+
+    in_play = False
 
 
 class PathTaken(SandboxError):

@@ -9,8 +9,7 @@ from typing import TypeVar
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.base.text import one_line
-from synthgym.envs.sandboxes import open_sandbox
-from synthgym.envs.sandboxes.base import MODULE, Limits, Setup
+from synthgym.envs.sandboxes import require_working
 from synthgym.synthesis.checks import CheckFailed
 
 Value = TypeVar("Value")
@@ -36,21 +35,12 @@ def told_apart(work: Callable[[], Value], sandbox: str) -> Value:
     try:
         return work()
     except (SandboxError, MissingDependencyError):
-        _require_working(sandbox)
+        require_working(sandbox)
     try:
         return work()
     except (SandboxError, MissingDependencyError) as error:
-        _require_working(sandbox)
+        require_working(sandbox)
         raise CheckFailed("sandbox", str(error)) from error
-
-
-def _require_working(sandbox: str) -> None:
-    box = open_sandbox(sandbox, Setup(MODULE))
-    try:
-        box.start()
-        box.run("true", Limits(cpu_seconds=10, wall_seconds=60))
-    finally:
-        box.close()
 
 
 def unexpected(error: Exception) -> str:

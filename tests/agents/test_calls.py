@@ -179,7 +179,7 @@ def test_the_shipped_pack_is_read_and_packed_again_to_the_same_bytes(tmp_path: P
     lines = zstandard.ZstdDecompressor().stream_reader(PACK.read_bytes()).read().decode().splitlines()
     assert {json.loads(line)["schema"] for line in lines} == {1}, "written by a release that knew no calls"
     records = [read_line(line, "pack") for line in lines]
-    assert {each.schema_version for each in records} == {SCHEMA} == {2}
+    assert {each.schema_version for each in records} == {SCHEMA} == {3}
     assert not any(each.calls or each.sample for each in records)
     assert [each.to_line() for each in records] == lines
     write_packed(read_episodes(PACK), tmp_path / "again.jsonl.zst", timings=False)
@@ -192,8 +192,8 @@ def test_an_episode_without_calls_is_written_as_ever() -> None:
     assert not {"calls", "sample"} & set(data)
 
 
-@pytest.mark.parametrize("schema", [3, 9])
+@pytest.mark.parametrize("schema", [4, 9])
 def test_records_of_a_newer_release_are_not_guessed_at(record: Trajectory, schema: int) -> None:
     line = json.dumps({**json.loads(record.to_line()), "schema": schema})
-    with pytest.raises(UserError, match=f"x: a record of format {schema}; this synthgym reads up to 2; upgrade"):
+    with pytest.raises(UserError, match=f"x: a record of format {schema}; this synthgym reads up to 3; upgrade"):
         read_line(line, "x")

@@ -298,7 +298,7 @@ def test_wrong_lines_are_explained() -> None:
     record = json.loads(run_episode(toy(), toy_agents.quitter).to_line())
     with pytest.raises(UserError, match=r"x\.jsonl, line 3: not a trajectory: field 'seed'"):
         read_line(json.dumps({**record, "seed": "many"}), "x.jsonl, line 3")
-    with pytest.raises(UserError, match="format 9; this synthgym reads up to 2; upgrade"):
+    with pytest.raises(UserError, match="format 9; this synthgym reads up to 3; upgrade"):
         read_line(json.dumps({**record, "schema": 9, "news": 1}), "x.jsonl, line 3")
     with pytest.raises(UserError, match="not a trajectory"):
         read_line("{", "x.jsonl, line 3")

@@ -102,8 +102,10 @@ class EpisodeRunner:
         self.asking = SharedClock()
         self._source = source_hash(ChatAgent)  # once, for all episodes
 
-    def run(self, env_spec: EnvSpec, draw: Draw, sample: int, policy: int) -> Trajectory:
-        """One attempt.
+    def run(
+        self, env_spec: EnvSpec, draw: Draw, sample: int, policy: int, attempt: int = 1, died: bool = False
+    ) -> Trajectory:
+        """One attempt; the last two are as for `run_episode`.
 
         Raises:
             InfrastructureError: It could not be finished. The agent that asks the policy is part of what has to work:
@@ -122,6 +124,8 @@ class EpisodeRunner:
                 env_id=draw.env_id,
                 agent_name=name,
                 watcher=self.stopper,
+                attempt=attempt,
+                died=died,
             )
         finally:
             with contextlib.suppress(InfrastructureError):  # it may be closed because it is dead

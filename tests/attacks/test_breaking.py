@@ -1,0 +1,183 @@
+"""Breaking one's own sandbox whenever a score displeases buys one more attempt, and not one after the other."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import pytest
+from env_fixtures import needs
+
+import synthgym
+from synthgym.agents.agent import Info
+from synthgym.agents.episode import run_episode
+from synthgym.agents.rollout import rollout
+from synthgym.agents.store import Store
+from synthgym.agents.trajectory import Trajectory
+from synthgym.base.errors import SandboxError
+from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.sandboxes import engine
+from synthgym.train.benchmark import benchmark
+
+GOOD = "printf 'def choose(mine, theirs):\\n    return \"heads\"\\n' > strategy.py; validate"
+
+
+@pytest.fixture(scope="module")
+def coins(collection: Path) -> Iterator[str]:
+    """The id of a game."""
+    (collection / "collection.yaml").write_text("namespace: breaking-tests\ntitle: Tests\n")
+    names = synthgym.register(collection)
+    yield next(name for name in names if "coins" in name)
+    for name in names:
+        gymnasium.registry.pop(name, None)
+
+
+def bring_down() -> None:
+    """Ends the sandboxes of this process's environments, as a way out of one that nobody knows of yet would."""
+    for env in [each for each in gc.get_objects() if isinstance(each, ChallengeEnv)]:
+        if env._box is None or env._session is None:
+            continue
+        connection = env._box._link.connection  # type: ignore[attr-defined]
+        if container := getattr(connection, "container", None):
+            os.kill(int(engine.engine().api.inspect_container(container)["State"]["Pid"]), signal.SIGKILL)
+            continue
+        for pid in [*below(connection.process.pid), connection.process.pid]:
+            os.kill(pid, signal.SIGKILL)
+
+
+def below(pid: int) -> list[int]:
+    children = [
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
+    return [each for child in children for each in below(child)] + children
+
+
+class Choosy:
+    """Validates a move, and breaks its sandbox unless it likes the score; hands in what it likes."""
+
+    validates = True
+    asked = 0
+
+    def reset(self, observation: str, info: Info) -> None:
+        self.turn = 0
+
+    def __call__(self, observation: str, info: Info) -> str:
+        self.turn += 1
+        type(self).asked += 1
+        if self.turn == 1:
+            return GOOD if self.validates else "true"
+        bring_down()
+        return "echo gone"
+
+
+class Blind(Choosy):
+    """The same, before anything was validated."""
+
+    validates = False
+
+
+def test_a_second_death_is_the_agents(coins: str, sealed: str, tmp_path: Path) -> None:
+    needs(sealed)
+    Choosy.asked = 0
+    summary = rollout([coins], Choosy(), out=tmp_path, sandbox=sealed, retries=5)
+    assert (summary.finished, summary.failed, summary.retries) == (1, 0, 1)
+    assert (summary.attempts, summary.sandboxes_brought_down) == (2, 1)
+    assert Choosy.asked == 4, "two attempts, and no third"
+    (record,) = Store(tmp_path)
+    assert record.outcome.exit_status == "sandbox_died"
+    assert record.attempts == 2
+    assert record.outcome.score == pytest.approx(0.8, abs=0.1), "what was last validated"
+    assert record.outcome.return_ == pytest.approx(record.outcome.improvement)
+    assert [step.action for step in record.steps][-1] == "echo gone"
+    assert "died" in record.steps[-1].observation
+    assert Trajectory.model_validate_json(record.to_line()) == record
+    assert json.loads(record.to_line())["schema"] == 3
+
+
+def test_who_validated_nothing_has_nothing(coins: str, tmp_path: Path) -> None:
+    needs("bubblewrap")
+    rollout([coins], Blind(), out=tmp_path, sandbox="bubblewrap")
+    (record,) = Store(tmp_path)
+    assert (record.outcome.exit_status, record.outcome.score, record.outcome.return_) == ("sandbox_died", None, 0.0)
+    assert "sandbox" in str(record.outcome.error)
+
+
+def test_another_run_gives_no_other_attempt(coins: str, tmp_path: Path) -> None:
+    """Nor do those of a user who tries nothing again, and gives the command once more."""
+    needs("bubblewrap")
+    first = rollout([coins], Choosy(), out=tmp_path, sandbox="bubblewrap", retries=0)
+    assert (first.finished, first.failed) == (0, 1)
+    again = rollout([coins], Choosy(), out=tmp_path, sandbox="bubblewrap", retries=0)
+    assert (again.finished, again.attempts, again.sandboxes_brought_down) == (1, 2, 1)
+    (failure,) = Store(tmp_path).failures()
+    assert failure["in_play"] is True
+
+
+def test_other_code_begins_anew(coins: str, tmp_path: Path) -> None:
+    needs("bubblewrap")
+    rollout([coins], Choosy(), out=tmp_path, sandbox="bubblewrap", retries=0)
+    failures = tmp_path / "failures.jsonl"
+    noted = json.loads(failures.read_text())
+    failures.write_text(json.dumps({**noted, "agent_hash": "of other code"}) + "\n")
+    again = rollout([coins], Choosy(), out=tmp_path, sandbox="bubblewrap", retries=0)
+    assert again.failed == 1, "its first death"
+
+
+def test_a_benchmark_says_how_many_attempts(coins: str, tmp_path: Path) -> None:
+    needs("bubblewrap")
+    summaries = benchmark([coins], [f"choosy={__name__}:Choosy"], out=tmp_path, sandbox="bubblewrap")
+    (summary,) = summaries.values()
+    assert summary.attempts == 2
+    (line,) = (tmp_path / "scores.jsonl").read_text().splitlines()
+    assert (json.loads(line)["attempts"], json.loads(line)["exit_status"]) == (2, "sandbox_died")
+
+
+def test_one_death_is_nobodys_fault(coins: str) -> None:
+    needs("bubblewrap")
+    env: Any = gymnasium.make(coins, sandbox="bubblewrap")
+    try:
+        with pytest.raises(SandboxError) as died:
+            run_episode(env, Choosy())
+        assert died.value.in_play
+    finally:
+        env.close()
+
+
+def test_a_death_that_the_agent_had_no_part_in_is_infrastructure(coins: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no sandbox works any more, nobody is blamed however often it dies."""
+    needs("bubblewrap")
+    env: Any = gymnasium.make(coins, sandbox="bubblewrap")
+    inner = env.unwrapped
+    try:
+        env.reset(seed=0)
+        env.step("true")
+        bring_down()
+        with pytest.raises(SandboxError):
+            env.step("true")
+        inner.sandbox = "docker:no-such-image-anywhere"  # as if the engine were gone
+        with pytest.raises(Exception, match="no-such-image-anywhere"):
+            inner.finish()
+        inner.sandbox = "bubblewrap"
+        assert inner.finish()[1]["exit_status"] == "sandbox_died"
+    finally:
+        env.close()
+
+
+def test_the_vectors_tell_it_as_they_tell_any(coins: str) -> None:
+    needs("bubblewrap")
+    envs: Any = gymnasium.make_vec(coins, num_envs=1, sandbox="bubblewrap")
+    try:
+        envs.reset(seed=0)
+        envs.step([GOOD])
+        bring_down()
+        *_, truncated, infos = envs.step(["true"])
+        assert truncated.all()
+        assert infos["_infrastructure_error"].all()
+    finally:
+        envs.close()
