@@ -4,17 +4,19 @@ An episode's return over all its turns is the calibrated improvement of what was
 (or within the noise of it), 1 the best known solution; the environment pays it whoever ended the episode. An episode
 without a valid submission is worth 0, however it ended: a model that gave no command so often that it was stopped, one
 whose conversation no longer fitted (what stood in its workspace is handed in then), one that ran into a limit. All of
-that is the policy's own doing. A dead sandbox is not, and never comes here: such an episode has no record.
+that is the policy's own doing. A dead sandbox is not, and never comes here: such an episode has no record; unless
+it died twice under the policy's hands, which `synthgym.agents.rollout` has a word on.
 """
 
 from __future__ import annotations
 
 from synthgym.agents.trajectory import Trajectory
 from synthgym.envs.reward import HIGHEST, LOWEST
+from synthgym.envs.session import SANDBOX_DIED
 from synthgym.train.rl.settings import RLSettings
 
-LIMITS = ("step_limit", "budget", "finished")
-"""Exit statuses of episodes that a limit ended."""
+LIMITS = ("step_limit", "budget", "finished", SANDBOX_DIED)
+"""Exit statuses of episodes that did not end by handing in."""
 
 _CLEARLY = 2.0
 """So many times the noise from the baseline a solved challenge is; as in `synthgym.train.scores`."""
