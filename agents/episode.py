@@ -2,8 +2,8 @@
 
 What goes wrong is told apart as `synthgym.base.errors` states it. An agent that raises is data: its episode is
 recorded with the exit status ``agent_error``. Infrastructure (a dead sandbox, a broken grader, an endpoint that is
-gone) is raised, and no record is made; but a sandbox that dies on the agent a second time is the agent's, and recorded
-as ``sandbox_died``. Nothing here catches Ctrl-C.
+gone) is raised, and no record is made; but what breaks in the agent's hands a second time is the agent's, and recorded
+as ``sandbox_died`` or ``grader_failed``. Nothing here catches Ctrl-C.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from synthgym.agents.redaction import redact
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
-from synthgym.base.errors import AgentError, InfrastructureError, SandboxError, Stopped, UserError
+from synthgym.base.errors import AgentError, InfrastructureError, Stopped, UserError
 from synthgym.base.seeds import derive_seed
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def run_episode(
     agent_name: str | None = None,
     watcher: Watcher | None = None,
     attempt: int = 1,
-    died: bool = False,
+    broken: bool = False,
 ) -> Trajectory:
     """Runs one episode to its end.
 
@@ -69,12 +69,12 @@ def run_episode(
         agent_name: As recorded; default: the agent's own name.
         watcher: Told of every step.
         attempt: Which attempt at this episode it is, as recorded.
-        died: Whether in an earlier attempt the sandbox died after the agent had acted in it: once is nobody's fault, a
+        broken: Whether in an earlier attempt the sandbox died or the grader failed in play: once is nobody's fault, a
             second time the episode is recorded.
 
     Raises:
-        InfrastructureError: The episode could not be finished through no fault of the agent. A `SandboxError` says in
-            `in_play` whether the next attempt is to be told of it.
+        InfrastructureError: The episode could not be finished through no fault of the agent. `in_play` says whether the
+            next attempt is to be told of it, as `broken`.
         UserError: A sample below 0.
 
     Example:
@@ -93,7 +93,7 @@ def run_episode(
     face: Agent | None = None
     status: str | None = AGENT_ERROR
     error: str | None = None
-    episode = _Episode(env, watcher, observation, info, died)
+    episode = _Episode(env, watcher, observation, info, broken)
     try:
         face = agent.make(luck) if isinstance(agent, AgentSpec) else as_agent(agent, seed=luck, name=agent_name)
         status, error = episode.run(face)
@@ -125,13 +125,13 @@ class _Episode:
     """The loop, and what it has gathered."""
 
     def __init__(
-        self, env: gymnasium.Env[str, str], watcher: Watcher | None, observation: str, info: Info, died: bool
+        self, env: gymnasium.Env[str, str], watcher: Watcher | None, observation: str, info: Info, broken: bool
     ) -> None:
         self.env, self.watcher = env, watcher
         self.observation, self.info = observation, info
         self.steps: list[Step] = []
         self.over = False
-        self._died, self._death = died, ""
+        self._broken, self._how = broken, ""
 
     def run(self, agent: Agent) -> tuple[str | None, str | None]:
         """Steps until the episode is over; returns exit status and the reason of an agent that stopped."""
@@ -146,7 +146,7 @@ class _Episode:
             if stop.submit:
                 self._step("submit", None)
             return (self.info.get("exit_status") if self.over else AGENT_STOPPED), redact(str(stop.reason))
-        return self.info.get("exit_status"), self._death or None
+        return self.info.get("exit_status"), self._how or None
 
     def _ask(self, method: Callable[[str, Info], Any]) -> Any:
         """Calls the agent; what it raises, `sys.exit` included, becomes an `AgentError` with its traceback."""
@@ -162,12 +162,12 @@ class _Episode:
         known = len(self.info.get("scores") or ())
         try:
             observation, reward, terminated, truncated, info = self.env.step(action)
-        except SandboxError as error:
-            if not (self._died and error.in_play):
+        except InfrastructureError as error:
+            if not (self._broken and error.in_play):
                 raise
-            self._death = str(error)
+            self._how = str(error)
             reward, info = cast("ChallengeEnv", self.env.unwrapped).finish()
-            observation, terminated, truncated = "[the sandbox died; the episode is over]", False, True
+            observation, terminated, truncated = f"[{info['exit_status']}; the episode is over]", False, True
         self.observation, self.info, self.over = observation, info, terminated or truncated
         step = Step(
             content=content if content is None else _bounded(content),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from synthgym.agents.model_errors import BadRequest, Flagged, ModelRefused, NoRoom
-from synthgym.base.errors import SandboxError, SpecError, UserError
+from synthgym.base.errors import InfrastructureError, SpecError, UserError
 
 _HOPELESS = 12
 """Attempts that infrastructure failed in a row, with none finished between, after which a run gives up."""
@@ -20,8 +20,8 @@ Verdict = Literal["again", "left", "challenge"]
 
 
 def fell_in_play(error: Exception) -> bool:
-    """Whether an attempt ended as its sandbox died after the agent had acted in it."""
-    return isinstance(error, SandboxError) and error.in_play
+    """Whether an attempt ended as something broke in play, which may be the agent's doing."""
+    return isinstance(error, InfrastructureError) and error.in_play
 
 
 class Failures:

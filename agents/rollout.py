@@ -4,9 +4,8 @@ The plan is a set of episodes, each named by environment, agent and seed; what t
 the same command resumes. A seed decides its episode: the order and the number of workers do not. An agent that fails is
 recorded. Infrastructure that fails is tried again on a fresh environment, then left for the next run; so are, at once,
 an episode whose conversation the endpoint will not have, and all episodes of a challenge that is not what it says or
-whose briefing the model has no room for (`synthgym.agents.failures`). A sandbox that dies under an agent's hands a
-second time, in this run or a later one, is the agent's: breaking it buys one more attempt, and every record says which
-attempt it is.
+whose briefing the model has no room for (`synthgym.agents.failures`). What breaks in an agent's hands a second
+time, in this run or a later one, is the agent's doing: it buys one more attempt, and every record says which it is.
 """
 
 from __future__ import annotations
@@ -43,9 +42,9 @@ from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, OutputFolderError, SpecError, UnknownNameError, UserError
 from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
-from synthgym.envs.session import SANDBOX_DIED
+from synthgym.envs.session import BROKEN
 
-_STATUSES = (AGENT_ERROR, AGENT_STOPPED, "submitted", "step_limit", "budget", "finished", SANDBOX_DIED)
+_STATUSES = (AGENT_ERROR, AGENT_STOPPED, "submitted", "step_limit", "budget", "finished", *BROKEN)
 """How episodes end."""
 
 
@@ -61,7 +60,7 @@ class Summary(BaseModel):
         retries: Failed attempts that were made again.
         attempts: Attempts that the recorded episodes took, those of earlier runs included: one each, unless
             infrastructure failed them.
-        sandboxes_brought_down: Recorded episodes that ended so; see `run_episode`.
+        broken: Recorded episodes in which the agent broke its sandbox or the grader; see `run_episode`.
         agent_errors: Recorded episodes in which the agent raised.
         agent_error: What it mostly raised, in a line; the tracebacks are in the records, as ``outcome.error``.
         submitted: Recorded episodes with an accepted submission.
@@ -75,7 +74,7 @@ class Summary(BaseModel):
     failed: int = 0
     retries: int = 0
     attempts: int = 0
-    sandboxes_brought_down: int = 0
+    broken: int = 0
     agent_errors: int = 0
     agent_error: str | None = None
     submitted: int = 0
@@ -102,8 +101,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Job:
-    """One attempt at one episode. `env_spec` is JSON: it names all a worker needs to make the environment; `died` is as
-    for `run_episode`.
+    """One attempt at one episode. `env_spec` is JSON: it names all a worker needs to make the environment; `broken` is
+    as for `run_episode`.
     """
 
     episode_id: str
@@ -112,7 +111,7 @@ class Job:
     seed: int
     sample: int = 0
     attempt: int = 1
-    died: bool = False
+    broken: bool = False
 
     def __str__(self) -> str:
         return f"{self.env_id} seed {self.seed}" + (f" sample {self.sample}" if self.sample else "")
@@ -213,7 +212,7 @@ def rollout(
                     tried = earlier[job.episode_id].count if job.episode_id in earlier else 0
                     verdict = failures.judge(job.env_id, job.attempt - tried, error)
                     if verdict == "again":
-                        queue.append(replace(job, attempt=job.attempt + 1, died=job.died or fell_in_play(error)))
+                        queue.append(replace(job, attempt=job.attempt + 1, broken=job.broken or fell_in_play(error)))
                         summary.retries += 1
                     else:
                         summary.failed += 1 + (queue.drop(job.env_id) if verdict == "challenge" else 0)
@@ -445,7 +444,7 @@ class _Runner:
                 agent_name=self.agent.name,
                 watcher=journal,
                 attempt=job.attempt,
-                died=job.died,
+                broken=job.broken,
             )
             assert self._writer
             self._writer.add(record)
@@ -504,7 +503,7 @@ def _note_failure(store: Store, agent: AgentSpec, job: Job, error: Exception) ->
 def _continued(job: Job, earlier: Mapping[str, Attempts]) -> Job:
     """The job after what earlier runs have tried of it."""
     found = earlier.get(job.episode_id)
-    return replace(job, attempt=found.count + 1, died=found.died) if found else job
+    return replace(job, attempt=found.count + 1, broken=found.broken) if found else job
 
 
 def _which(job: Job) -> dict[str, int]:
@@ -519,7 +518,7 @@ def _sum_up(summary: Summary, recorded: Iterable[Done]) -> None:
         improvements.append(done.improvement or 0.0)
         summary.submitted += done.improvement is not None
         summary.attempts += done.attempts
-        summary.sandboxes_brought_down += done.exit_status == SANDBOX_DIED
+        summary.broken += done.exit_status in BROKEN
         if done.exit_status == AGENT_ERROR:
             raised[done.error or "no word of it"] += 1
     summary.agent_errors = raised.total()

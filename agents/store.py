@@ -80,11 +80,11 @@ class Attempts:
 
     Attributes:
         count: How many.
-        died: Whether in one of them the sandbox died after the agent had acted in it.
+        broken: Whether one of them broke in play.
     """
 
     count: int = 0
-    died: bool = False
+    broken: bool = False
 
 
 class Store:
@@ -209,7 +209,7 @@ class Store:
             name = failure.get("episode_id")
             if isinstance(name, str) and failure.get("agent_hash") == agent_hash:
                 before = found.get(name, Attempts())
-                found[name] = Attempts(before.count + 1, before.died or failure.get("in_play") is True)
+                found[name] = Attempts(before.count + 1, before.broken or failure.get("in_play") is True)
         return found
 
     def done(self) -> dict[str, Done]:

@@ -54,9 +54,9 @@ class Outcome(_Part):
 
     Attributes:
         exit_status: ``submitted``, ``step_limit`` or ``budget`` as the environment says; ``agent_error`` where the
-            agent raised; ``agent_stopped`` where it gave up without an accepted submission; ``sandbox_died`` where it
-            brought its sandbox down, twice.
-        error: For the last three: the agent's error, or its reason; how the sandbox died.
+            agent raised; ``agent_stopped`` where it gave up without an accepted submission; ``sandbox_died`` or
+            ``grader_failed`` where it broke the one or the other, twice.
+        error: For those from ``agent_error`` on: the agent's error, its reason, or how it broke.
         score: Held-out score of the accepted submission; None without one.
         improvement: The same against the baseline; None without one.
         return_: Sum of rewards (``return`` on disk).
@@ -86,7 +86,7 @@ class Trajectory(_Part):
         calls: Every reply of the model in tokens, in order, where the agent asked for them: those that were sent back
             too. What was asked again, for the endpoint failed, is none.
         attempts: How many times the episode was begun, this one included: earlier ones were ended by infrastructure,
-            or by the agent that brought its sandbox down.
+            or by an agent that broke it.
         seconds: Wall-clock time of the episode, the agent's thinking included.
     """
 

@@ -7,24 +7,25 @@ import inspect
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 import gymnasium as gym
 from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.counts import count
-from synthgym.base.errors import SandboxError, SpecError, UserError
+from synthgym.base.errors import BadSubmission, GraderError, InfrastructureError, SandboxError, SpecError, UserError
 from synthgym.base.forks import renew_in_forks
 from synthgym.envs.briefing import briefing
 from synthgym.envs.first_use import confirm, is_trusted
 from synthgym.envs.grading import open_grader
+from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.registration import find_collection
 from synthgym.envs.reward import RewardFunction, make_reward
 from synthgym.envs.sandboxes import open_sandbox, require_working, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.printed import cut
 from synthgym.envs.scoring import Grader
-from synthgym.envs.session import MAX_ACTION, Session
+from synthgym.envs.session import GRADER_FAILED, MAX_ACTION, SANDBOX_DIED, Session
 from synthgym.envs.spaces import Command, Unicode
 from synthgym.envs.step_limits import LimitedSpec, limit_around
 from synthgym.envs.turns import Turns
@@ -135,7 +136,7 @@ class ChallengeEnv(gym.Env[str, str]):
         self._grader: Grader | None = None
         self._box: Sandbox | None = None
         self._session: Session | None = None
-        self._died: Session | None = None  # whose sandbox died in a step
+        self._broken: tuple[Session, InfrastructureError] | None = None  # by a step, and how
         self._no_session = "no episode was started"
         self._screen = ""
         self._final_reward = 0.0
@@ -194,7 +195,7 @@ class ChallengeEnv(gym.Env[str, str]):
             super().reset(seed=seed)
             with self._closing:  # what another thread closes is the episode before
                 self._session, self._final_reward = None, 0.0
-                self._died = None
+                self._broken = None
                 self._no_session = "the last reset failed"
             self.max_steps = min(self._most_steps, limit or self._most_steps)
             session = self._started()
@@ -207,8 +208,8 @@ class ChallengeEnv(gym.Env[str, str]):
             What it printed, the reward, terminated, truncated, info.
 
         Raises:
-            SandboxError: The sandbox died; `in_play` says that the agent had acted in it. See `finish`.
-            GraderError: The grader failed.
+            SandboxError: The sandbox died. It may be the agent's doing; see `finish`.
+            GraderError: The grader failed. The same.
             gymnasium.error.ResetNeeded: The episode is over, or there is none; says why.
             OutOfTurn: A signal handler or a reward function calls it within a step of the same thread, which goes on.
         """
@@ -228,9 +229,10 @@ class ChallengeEnv(gym.Env[str, str]):
         A step that another thread makes meanwhile is ended first, and returns what came of it. Called again it changes
         nothing and returns the same.
 
-        After a step that raised a `SandboxError` it ends the episode with the exit status ``sandbox_died``: graded is
-        what was last validated. For who is sure that the agent brought its sandbox down, as `run_episode` is when that
-        has happened twice; it is not believed while an empty sandbox does not work either.
+        After a step that raised a `SandboxError` or a `GraderError` whose `in_play` is true it ends the episode with
+        the exit status ``sandbox_died`` or ``grader_failed``: graded is what was last validated. That is for who is
+        sure that the agent has broken it, as `run_episode` is when it has happened twice. It is not done while an empty
+        sandbox does not work either, or the grader fails on the untouched starter.
 
         Returns:
             What the end pays beyond the rewards of the steps, so that an episode's return is their sum and this, in any
@@ -243,12 +245,9 @@ class ChallengeEnv(gym.Env[str, str]):
             OutOfTurn: As in `step`.
         """
         with self._turns.take(self.interrupt):
-            if self._session is None and self._died is not None:
-                require_working(self.sandbox)
-                self._session, self._died = self._died, None
-                with self._ended_by_errors():
-                    self._session.finish_without_sandbox()
-                self._final_reward = self._session.take_reward()
+            if self._session is None and self._broken is not None:
+                self._session, self._final_reward = self._settled(*self._broken)
+                self._broken = None
             session = self._episode()
             if not session.over:
                 with self._ended_by_errors():
@@ -283,7 +282,7 @@ class ChallengeEnv(gym.Env[str, str]):
     def close(self) -> None:
         """Ends the sandbox. Can be called at any time, twice too, and by any thread: a reset after it waits for it."""
         with self._closing:
-            self._died = None
+            self._broken = None
             if self._session is not None:
                 self._session, self._no_session = None, "the environment was closed"
             if self._box is not None:
@@ -327,10 +326,34 @@ class ChallengeEnv(gym.Env[str, str]):
         except BaseException as error:
             closed = self._session is not session  # by somebody else, in another thread
             self.close()
-            if isinstance(error, SandboxError) and session is not None and not closed:
-                error.in_play, self._died = session.steps > 0, session
+            if session is not None and not closed and self._may_be_the_agents(error):
+                error.in_play = session.steps > 0
+                self._broken = session, error
             self._no_session = f"the episode was ended by an error ({type(error).__name__}: {error})"
             raise
+
+    def _may_be_the_agents(self, error: BaseException) -> TypeGuard[InfrastructureError]:
+        """Whether an agent can have broken what failed: its sandbox, or a scorer that reckons with its answers."""
+        return isinstance(error, SandboxError) or (
+            isinstance(error, GraderError) and isinstance(self._grader, ModuleGrader)
+        )
+
+    def _settled(self, session: Session, error: InfrastructureError) -> tuple[Session, float]:
+        """An episode that the agent has broken, and what its end pays.
+
+        Raises:
+            InfrastructureError: It is broken for anybody.
+        """
+        if isinstance(error, SandboxError):
+            require_working(self.sandbox)
+            session.finish_broken(SANDBOX_DIED)
+        else:
+            prepared, grader = self._ready()
+            starter = prepared.workspace / self.challenge.submission.path
+            with contextlib.suppress(BadSubmission):
+                grader.grade(starter.read_bytes() if starter.is_file() else b"", "final")
+            session.finish_broken(GRADER_FAILED)
+        return session, session.take_reward()
 
     def _episode(self) -> Session:
         if self._session is None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from synthgym.base.errors import BadSubmission, FailedInPlay
+from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError
 from synthgym.envs.briefing import amount, limits_line, rounded, shown
 from synthgym.envs.edit_action import edit_action
 from synthgym.envs.infos import optional, submission_info
@@ -22,8 +22,8 @@ MAX_ACTION = 1_000_000
 MOST_REFUSED = 20
 """Submissions an episode may have refused by `submit`: each costs the host a grading, outside the command's time."""
 
-SANDBOX_DIED = "sandbox_died"
-"""How an episode ended whose sandbox the agent has brought down."""
+SANDBOX_DIED, GRADER_FAILED = BROKEN = "sandbox_died", "grader_failed"
+"""How an episode ended whose sandbox the agent has brought down, or whose grader has broken on what it handed in."""
 
 _BYTES = 4  # of UTF-8 that a character may take
 
@@ -62,7 +62,7 @@ class Session:
     @property
     def truncated(self) -> bool:
         """Ended by a limit, or from outside."""
-        return self.exit_status in ("step_limit", "budget", "finished", SANDBOX_DIED)
+        return self.exit_status in ("step_limit", "budget", "finished", *BROKEN)
 
     @property
     def over(self) -> bool:
@@ -99,17 +99,19 @@ class Session:
         if not self.over:
             self._finish("finished")
 
-    def finish_without_sandbox(self) -> None:
-        """Ends the episode after its sandbox died: grades the last submission that was validated, if one was."""
+    def finish_broken(self, exit_status: str) -> None:
+        """Ends the episode after its sandbox or grader was broken: grades the last submission that was validated, if
+        one was.
+        """
         self.last = None
         if self.over:  # it died of its own end
             return
         try:
             if self.validated is None:
-                raise BadSubmission("the sandbox died before anything was validated")
-            self._settle(SANDBOX_DIED, self._grade(self.validated, "final"))
-        except BadSubmission as error:
-            self._settle(SANDBOX_DIED, None, error)
+                raise BadSubmission("nothing was validated before")
+            self._settle(exit_status, self._grade(self.validated, "final"))
+        except (BadSubmission, GraderError) as error:
+            self._settle(exit_status, None, error)
 
     def take_reward(self) -> float:
         """What was earned since the last call."""
@@ -243,7 +245,7 @@ class Session:
         except BadSubmission as error:
             self._settle(exit_status, None, error)
 
-    def _settle(self, exit_status: str, score: float | None, error: BadSubmission | None = None) -> None:
+    def _settle(self, exit_status: str, score: float | None, error: BadSubmission | GraderError | None = None) -> None:
         self.exit_status = exit_status
         self.score = score
         gained = 0.0 if score is None else improvement(score, self.challenge)
@@ -251,7 +253,7 @@ class Session:
         self.submission = submission_info(score is not None, score, gained, said)
         self.pending_reward += self.reward(ScoreEvent("final", score, gained))
 
-    def _told(self, error: BadSubmission) -> str:
+    def _told(self, error: BadSubmission | GraderError) -> str:
         """What is said of a failure on the half that counts."""
         return error.of_hidden if self.hides_final and isinstance(error, FailedInPlay) else str(error)
 

@@ -6,18 +6,18 @@ Five things can go wrong around an untrusted program, and they never blur:
   submission that is missing or malformed is a `BadSubmission`: the agent is told, it is counted, the episode goes on.
   One that fails while it is scored for good (`FailedInPlay`) ends the episode, and of why only a fixed phrase comes
   back. Neither leaves `env.step` as an exception.
-* **The sandbox died** (`SandboxError`): out of memory, killed from outside, could not start. Infrastructure; but an
-  agent that had acted in it may have brought it down, and must not get attempt after attempt for that. So a rollout
-  tries such an episode once more, and where it dies again, and an empty sandbox works, it is the agent's: recorded,
-  with the score of what was last validated.
+* **The sandbox died** (`SandboxError`): out of memory, killed from outside, could not start. Infrastructure.
 * **The grader failed** (`GraderError`): a scorer crashed or wrote nonsense. Infrastructure.
 * **The model failed** (`ModelError`): an endpoint refused, timed out, answered nonsense.
 * **The Hub failed** (`HubError`): it is down, limits the rate, or answers nonsense. What it refuses for good, because
   it is missing, gated or private, is a `HubRefused`: the caller can put that right.
 
 Infrastructure failures (`InfrastructureError`) are raised, never turned into a reward; a rollout puts such an episode
-aside and tries it again. Everything else a user can put right (`UserError`) names the thing, what was expected, what
-came, and what to do; the command line prints it without a traceback.
+aside and tries it again. But an agent that has acted may bring down its sandbox, or hand in what breaks a scorer, and
+must not get attempt after attempt for that. So where a sandbox dies or a grader fails a second time in play, and an
+empty sandbox works, or the grader scores the untouched starter, it is the agent's doing: the episode is recorded, with
+the score of what was last validated. Everything else a user can put right (`UserError`) names the thing, what was
+expected, what came, and what to do; the command line prints it without a traceback.
 """
 
 from __future__ import annotations
@@ -166,17 +166,17 @@ class AgentError(SynthgymError):
 
 
 class InfrastructureError(SynthgymError):
-    """Not the agent's doing. Never becomes a reward."""
-
-
-class SandboxError(InfrastructureError):
-    """A sandbox could not start or is gone.
+    """Not the agent's doing. Never becomes a reward.
 
     Attributes:
-        in_play: Whether the agent had acted in it: it may be the agent's doing.
+        in_play: Whether it happened after the agent had acted, where an agent may have brought it about after all.
     """
 
     in_play = False
+
+
+class SandboxError(InfrastructureError):
+    """A sandbox could not start or is gone."""
 
 
 class PathTaken(SandboxError):

@@ -132,8 +132,8 @@ def told(summary: Summary, store: Path) -> str:
         parts.append(f"{summary.failed} could not be run (see failures.jsonl; the same command tries them again)")
     if (more := summary.attempts - summary.finished - summary.resumed) > 0:
         parts.append(f"{more} more {'attempts' if more > 1 else 'attempt'} than episodes, as infrastructure failed")
-    if summary.sandboxes_brought_down:
-        parts.append(f"the agent brought its sandbox down in {summary.sandboxes_brought_down}")
+    if summary.broken:
+        parts.append(f"the agent broke its sandbox or the grader in {summary.broken}")
     parts.append(f"{summary.submitted} with an accepted submission")
     if summary.mean_improvement is not None:
         parts.append(f"mean improvement {summary.mean_improvement:.3f}")

@@ -6,10 +6,11 @@ import gc
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import challenges
 import gymnasium
 import pytest
 from env_fixtures import needs
@@ -23,6 +24,7 @@ from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import SandboxError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import engine
+from synthgym.registry.challenge import load_challenge
 from synthgym.train.benchmark import benchmark
 
 GOOD = "printf 'def choose(mine, theirs):\\n    return \"heads\"\\n' > strategy.py; validate"
@@ -87,7 +89,7 @@ def test_a_second_death_is_the_agents(coins: str, sealed: str, tmp_path: Path) -
     Choosy.asked = 0
     summary = rollout([coins], Choosy(), out=tmp_path, sandbox=sealed, retries=5)
     assert (summary.finished, summary.failed, summary.retries) == (1, 0, 1)
-    assert (summary.attempts, summary.sandboxes_brought_down) == (2, 1)
+    assert (summary.attempts, summary.broken) == (2, 1)
     assert Choosy.asked == 4, "two attempts, and no third"
     (record,) = Store(tmp_path)
     assert record.outcome.exit_status == "sandbox_died"
@@ -95,9 +97,61 @@ def test_a_second_death_is_the_agents(coins: str, sealed: str, tmp_path: Path) -
     assert record.outcome.score == pytest.approx(0.8, abs=0.1), "what was last validated"
     assert record.outcome.return_ == pytest.approx(record.outcome.improvement)
     assert [step.action for step in record.steps][-1] == "echo gone"
-    assert "died" in record.steps[-1].observation
+    assert "sandbox_died" in record.steps[-1].observation
     assert Trajectory.model_validate_json(record.to_line()) == record
     assert json.loads(record.to_line())["schema"] == 3
+
+
+BREAKS = "printf 'def choose(mine, theirs):\\n    return \"break\"\\n' > strategy.py; validate"
+
+
+class Spoiler:
+    """Hands in what breaks the scorer, once it has validated what does not."""
+
+    def reset(self, observation: str, info: Info) -> None:
+        self.turn = 0
+
+    def __call__(self, observation: str, info: Info) -> str:
+        self.turn += 1
+        return GOOD if self.turn == 1 else BREAKS
+
+
+@pytest.fixture
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """A game whose scorer breaks on one answer, or whatever it is given."""
+    made: list[str] = []
+
+    def make(breaks: str) -> str:
+        folder = tmp_path_factory.mktemp("fragile")
+        (folder / "collection.yaml").write_text(f"namespace: fragile-{len(made)}-{os.getpid()}\ntitle: Tests\n")
+        challenges.write_game(folder)
+        text = challenges.EVALUATE_GAME.replace(
+            "    for index, move", f"    if {breaks}: raise KeyError('odd')\n    for index, move"
+        )
+        challenges.write(folder, load_challenge(folder / "coins"), {"grader/evaluate.py": text})
+        (name,) = synthgym.register(folder)
+        made.append(name)
+        return name
+
+    yield make
+    for name in made:
+        gymnasium.registry.pop(name, None)
+
+
+def test_what_breaks_the_scorer_a_second_time_is_the_agents(fragile: Callable[[str], str], tmp_path: Path) -> None:
+    needs("bubblewrap")
+    summary = rollout([fragile("'break' in moves")], Spoiler(), out=tmp_path, sandbox="bubblewrap", retries=5)
+    assert (summary.finished, summary.failed, summary.attempts, summary.broken) == (1, 0, 2, 1)
+    (record,) = Store(tmp_path)
+    assert (record.outcome.exit_status, record.attempts) == ("grader_failed", 2)
+    assert record.outcome.score == pytest.approx(0.8, abs=0.1), "what was last validated"
+    assert "evaluate.py gave no score" in str(record.outcome.error)
+
+
+def test_a_scorer_that_breaks_on_the_starter_too_blames_nobody(fragile: Callable[[str], str], tmp_path: Path) -> None:
+    needs("bubblewrap")
+    summary = rollout([fragile("True")], Spoiler(), out=tmp_path, sandbox="bubblewrap", retries=2)
+    assert (summary.finished, summary.failed, summary.retries) == (0, 1, 2)
 
 
 def test_who_validated_nothing_has_nothing(coins: str, tmp_path: Path) -> None:
@@ -114,7 +168,7 @@ def test_another_run_gives_no_other_attempt(coins: str, tmp_path: Path) -> None:
     first = rollout([coins], Choosy(), out=tmp_path, sandbox="bubblewrap", retries=0)
     assert (first.finished, first.failed) == (0, 1)
     again = rollout([coins], Choosy(), out=tmp_path, sandbox="bubblewrap", retries=0)
-    assert (again.finished, again.attempts, again.sandboxes_brought_down) == (1, 2, 1)
+    assert (again.finished, again.attempts, again.broken) == (1, 2, 1)
     (failure,) = Store(tmp_path).failures()
     assert failure["in_play"] is True
 

@@ -181,13 +181,13 @@ class Collector:
         with self._lock:
             if (known := self._recorded.get(name)) is not None:
                 return known
-        attempt, died = 1, False
+        attempt, broken = 1, False
         while True:
             starts = self.endpoint.starts
             try:
                 if draw.env_id in self.curriculum.left_out:
                     return None
-                record = self._runner.run(self._specs[draw.env_id], draw, sample, policy, attempt, died)
+                record = self._runner.run(self._specs[draw.env_id], draw, sample, policy, attempt, broken)
             except (InfrastructureError, SpecError) as error:
                 if self._runner.stopper.told.is_set():
                     raise
@@ -197,7 +197,7 @@ class Collector:
                     continue  # the server died: that says nothing of the episode, and has a bound of its own
                 if not self._again(draw, attempt, error):
                     return None
-                attempt, died = attempt + 1, died or fell_in_play(error)
+                attempt, broken = attempt + 1, broken or fell_in_play(error)
             else:
                 return self._keep(record)
 

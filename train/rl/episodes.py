@@ -103,7 +103,7 @@ class EpisodeRunner:
         self._source = source_hash(ChatAgent)  # once, for all episodes
 
     def run(
-        self, env_spec: EnvSpec, draw: Draw, sample: int, policy: int, attempt: int = 1, died: bool = False
+        self, env_spec: EnvSpec, draw: Draw, sample: int, policy: int, attempt: int = 1, broken: bool = False
     ) -> Trajectory:
         """One attempt; the last two are as for `run_episode`.
 
@@ -125,7 +125,7 @@ class EpisodeRunner:
                 agent_name=name,
                 watcher=self.stopper,
                 attempt=attempt,
-                died=died,
+                broken=broken,
             )
         finally:
             with contextlib.suppress(InfrastructureError):  # it may be closed because it is dead

@@ -5,17 +5,17 @@ An episode's return over all its turns is the calibrated improvement of what was
 without a valid submission is worth 0, however it ended: a model that gave no command so often that it was stopped, one
 whose conversation no longer fitted (what stood in its workspace is handed in then), one that ran into a limit. All of
 that is the policy's own doing. A dead sandbox is not, and never comes here: such an episode has no record; unless
-it died twice under the policy's hands, which `synthgym.agents.rollout` has a word on.
+it broke twice in the policy's hands, as `synthgym.agents.rollout` has it.
 """
 
 from __future__ import annotations
 
 from synthgym.agents.trajectory import Trajectory
 from synthgym.envs.reward import HIGHEST, LOWEST
-from synthgym.envs.session import SANDBOX_DIED
+from synthgym.envs.session import BROKEN
 from synthgym.train.rl.settings import RLSettings
 
-LIMITS = ("step_limit", "budget", "finished", SANDBOX_DIED)
+LIMITS = ("step_limit", "budget", "finished", *BROKEN)
 """Exit statuses of episodes that did not end by handing in."""
 
 _CLEARLY = 2.0

@@ -24,7 +24,7 @@ from synthgym.agents.trajectory import Step, Trajectory
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.base.seeds import derive_seed
-from synthgym.envs.session import SANDBOX_DIED
+from synthgym.envs.session import BROKEN
 from synthgym.train.sequences import sequences
 from synthgym.train.trl.crew import Crew
 from synthgym.train.trl.making import challenge_env
@@ -170,30 +170,30 @@ class Rollouts:
     def _play(self, job: Job, agent: Callable[[Job], ChatAgent], check: Callable[[], None]) -> Played:
         """An episode, tried again where infrastructure fails it."""
         failure: Exception | None = None
-        died = False
+        broken = False
         for _ in range(self._retries + 1):
             check()
             try:
-                return self._attempt(job, agent(job), check, died)
+                return self._attempt(job, agent(job), check, broken)
             except ModelRefused:
                 raise
             except (NoRoom, Flagged) as error:  # they would be the next time too
                 failure = error
                 break
             except InfrastructureError as error:
-                failure, died = error, died or fell_in_play(error)
+                failure, broken = error, broken or fell_in_play(error)
                 log.info("%s, seed %d: %s: %s", job.env_id, job.seed, type(error).__name__, error)
         log.warning("%s, seed %d: the episode does not count: %s", job.env_id, job.seed, failure)
         return Played(error=failure)
 
-    def _attempt(self, job: Job, agent: ChatAgent, check: Callable[[], None], died: bool) -> Played:
+    def _attempt(self, job: Job, agent: ChatAgent, check: Callable[[], None], broken: bool) -> Played:
         with self._envs.one(job.env_id) as env:
             named = AgentSpec("trl", agent.name, target=agent)  # nobody needs to look at its source
-            record = run_episode(env, named, seed=job.seed, env_id=job.env_id, watcher=_Checking(check), died=died)
+            record = run_episode(env, named, seed=job.seed, env_id=job.env_id, watcher=_Checking(check), broken=broken)
             if record.outcome.exit_status == "agent_error":  # ours: nobody else's code ran
                 raise UserError(f"{job.env_id}: {record.outcome.error}")
             rest, info = challenge_env(env).finish()  # of an agent that stopped, and whose submission was refused
-            if info["exit_status"] == SANDBOX_DIED:  # what that pays is in the record
+            if info["exit_status"] in BROKEN:  # what that pays is in the record
                 rest = 0.0
         return Played(
             record,
