@@ -71,6 +71,20 @@ def test_floor_plan_is_true() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_table_of_attacks_is_true() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "attack_table.py", "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_tests_that_are_named_are_there(page: Path) -> None:
+    """With their folder, or as one of the attacks."""
+    for name in re.findall(r"`((?:tests/[\w/]+/)?test_\w+\.py)`", page.read_text(encoding="utf-8")):
+        assert (ROOT / name).exists() or (ROOT / "tests" / "attacks" / name).exists(), f"{page.name}: {name}"
+
+
 def test_readme_example_prints_what_it_says(tmp_path: Path) -> None:
     """The block after the ten-line example is its output, to the letter."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
