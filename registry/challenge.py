@@ -23,6 +23,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from synthgym.base.errors import SpecError
 from synthgym.base.text import clipped, is_plain, one_line, printable
+from synthgym.registry.metrics import LARGEST
 from synthgym.registry.reading import read_yaml
 from synthgym.registry.sealing import hashed_files
 
@@ -73,8 +74,8 @@ Name = Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
 """What a file, a column, a command or a program is called: nothing is left out of it, so it has to be plain."""
 FilePath = Annotated[Name, AfterValidator(_short_parts)]
 """What a file is called, and the folders that it is in."""
-Measured = Annotated[float, Field(ge=-1e100, le=1e100)]
-"""A score, or what is counted of scores: sums, squares and quotients of such stay finite."""
+Measured = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+"""A score, or what is counted of scores."""
 
 
 class _Model(BaseModel):

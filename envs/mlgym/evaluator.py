@@ -97,7 +97,7 @@ class Evaluator:
         """What it printed, all of which is JSON, or its first line that begins like it where MLGym takes that; else why
         there is none.
         """
-        with contextlib.suppress(BadSubmission, ValueError):
+        with contextlib.suppress(BadSubmission, ValueError, RecursionError):
             if ended.returncode == 0:
                 printed = box.read(_PRINTED, _MOST_PRINTED)
                 if self.evaluation.files:
@@ -121,7 +121,7 @@ class Evaluator:
 
 
 def _why(request: bytes) -> str:
-    with contextlib.suppress(ValueError, KeyError, TypeError):
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
         return str(json.loads(request)["why"])[:1000]
     raise GraderError("the evaluator sent a request that cannot be read")
 
