@@ -47,7 +47,7 @@ case " $*" in
 esac
 """
 _END_ALL = "exit $?"
-"""Ends the shell, and with it whatever `prepare.py` left running: nothing is left to change files while they are packed."""
+"""Ends the shell, and with it whatever `prepare.py` left running: nothing changes files while they are packed."""
 _PACKED = "out.tar"
 _PACK = f"rm -rf {_PACKED} && tar -cf {_PACKED} public private"
 _SOURCE_TIME = 946_684_800  # 2000-01-01

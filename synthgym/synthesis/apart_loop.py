@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import pickle
@@ -33,6 +34,7 @@ _BEYOND = "what prepare.py made, and what is in the workspace, cannot be looked 
 def main() -> None:
     """Does jobs until its owner is gone, which closes its stdin."""
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
+    gc.freeze()  # nothing that is here goes away: copies need not look through it
     while len(head := jobs.read(_LENGTH.size)) == _LENGTH.size:
         job = jobs.read(_LENGTH.unpack(head)[0])
         answer = _in_a_copy(job)
