@@ -20,7 +20,7 @@ from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.data import fetch
-from synthgym.registry.files import MOST_DEPTH, irregular_files
+from synthgym.registry.files import MOST_DEPTH, file_errors, irregular_files
 from synthgym.registry.plain_tar import FILE, FOLDER, read_tar
 
 _SOURCE = "/opt/source"
@@ -77,8 +77,12 @@ def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path
         UserError: The data cannot be had, or the folder holds what a challenge may not hold.
         HubError: The data is on the Hugging Face Hub, which failed.
     """
-    for path, what in irregular_files(folder):  # a link would carry a file of the host's into the sandbox
-        raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
+    with file_errors(folder):
+        for path, what in irregular_files(folder):  # a link would carry a file of the host's into the sandbox
+            raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
+    for needed, is_there in ((folder / "grader" / "prepare.py", Path.is_file), (folder / "workspace", Path.is_dir)):
+        if not is_there(needed):
+            raise UserError(f"{needed}: missing; every challenge has it")
     source = building / "source"
     fetch(challenge.dataset, folder, source, challenge.id)
     for path in source.rglob("*"):
