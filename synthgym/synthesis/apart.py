@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from synthgym.base.errors import SandboxError
@@ -23,6 +24,21 @@ from synthgym.base.forks import renew_in_forks
 from synthgym.synthesis.checks import CheckFailed
 
 _LENGTH = struct.Struct(">Q")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a job may use.
+
+    Attributes:
+        memory: Bytes of addresses. What is made ready may have 512 MB, and texts and tables of it several times that.
+        seconds: Of CPU time, for all files of a challenge; by the clock four times that.
+    """
+
+    memory: int = 4 << 30
+    seconds: int = 300
+
+
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _ENVIRONMENT = {
     "PYTHONUTF8": "1",
@@ -100,18 +116,19 @@ def get_ready() -> None:
         _loop.start()
 
 
-def done_apart(job: Callable[[], Any]) -> Any:
+def done_apart(job: Callable[[], Any], bounds: Bounds = Bounds()) -> Any:
     """What a job comes to, done in a process of its own, within limits.
 
     Args:
         job: Can be pickled; what it gives is made of what JSON knows.
+        bounds: The limits.
 
     Raises:
         CheckFailed: It failed a check; or its files cannot be read within the limits, or bring the process down.
         SandboxError: The process that is copied ended.
     """
     with _loop.lock:
-        answer = json.loads(_loop.ask(pickle.dumps(job)))
+        answer = json.loads(_loop.ask(pickle.dumps((bounds, job))))
     if "failed" in answer:
         raise CheckFailed(*answer["failed"])
     return answer["value"]
