@@ -18,6 +18,9 @@ from synthgym.registry.metrics import bootstrap_sd, get_metric
 LEAST_ROWS = 100
 """Rows each hidden half must have: with fewer, a score says little."""
 
+MOST_CELLS = 2_000_000
+"""Labels that a table may ask for: as Python reads a table, a cell of two bytes takes a hundred."""
+
 
 class FileGrader:
     """Grader for submissions of kind ``file``.
@@ -36,9 +39,16 @@ class FileGrader:
                 f"{self.metric.name}, got {columns}"
             )
         path = prepared.private / "labels.csv"
+        most = challenge.submission.max_bytes
         try:
+            size = path.stat().st_size
+            if size > most:
+                raise GraderError(
+                    f"{challenge.id}: labels.csv: expected at most submission.max_bytes, {most:,}, as it is a perfect "
+                    f"submission; got {size:,}"
+                )
             data = path.read_bytes()
-            rows = sum(1 for _ in csv_rows(data)) - 1
+            rows = sum(1 for _ in itertools.islice(csv_rows(data), MOST_CELLS + 2)) - 1
         except OSError as error:  # whose own words name a folder of this machine
             raise GraderError(
                 f"{challenge.id}: prepare.py left no labels.csv that can be read in its folder PRIVATE: "
@@ -46,11 +56,10 @@ class FileGrader:
             ) from error
         except NotCsv as error:
             raise GraderError(f"{challenge.id}: prepare.py left no labels.csv that can be read: {error}") from error
-        most = challenge.submission.max_bytes
-        if len(data) > most:
+        if rows * len(columns) > MOST_CELLS:
             raise GraderError(
-                f"{challenge.id}: labels.csv: expected at most submission.max_bytes, {most:,}, as it is a perfect "
-                f"submission; got {len(data):,}"
+                f"{challenge.id}: labels.csv: expected at most {MOST_CELLS:,} labels, in {len(columns)} columns "
+                f"{MOST_CELLS // len(columns):,} rows; got more"
             )
         if rows < 2 * LEAST_ROWS:
             raise GraderError(

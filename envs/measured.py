@@ -58,7 +58,7 @@ def recall(content_hash: str, data_hash: str) -> Measurement | None:
             return None
         found = Measurement(**data)
         return found if math.isfinite(found.starter) and found.noise >= 0 else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
 
 

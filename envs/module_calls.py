@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import queue
 import time
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from synthgym.base.errors import FailedInPlay, GraderError
 from synthgym.envs.lots import Lots
 from synthgym.envs.sandboxes.base import Reply
-from synthgym.envs.scoring import Score
+from synthgym.envs.scoring import Score, is_number, is_score
 
 CALL_SECONDS = 10.0
 """Wall-clock limit of one batched call."""
@@ -160,11 +159,7 @@ class Scorer:
             message: dict[str, Any] = json.loads(request)
             operation = message["op"]
             if operation == "result":
-                sd = message.get("sd")
-                score = Score(float(message["score"]), None if sd is None else float(sd))
-                if not math.isfinite(score.value):
-                    raise FailedInPlay(f"{self.player.path}: no score is defined for its answers", "score")
-                self.score = score
+                self.score = self._score(message["score"], message.get("sd"))
                 return Reply(b"{}")
             if operation == "reject":
                 self.refused = FailedInPlay(f"{self.player.path}: {str(message['why'])[:MOST_WORDS]}", "answer")
@@ -177,3 +172,13 @@ class Scorer:
             return Reply(stop=True)
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise GraderError(f"evaluate.py sent a request that cannot be read: {error!r}") from error
+
+    def _score(self, value: Any, sd: Any) -> Score:
+        """What is no number is the scorer's fault, whatever was answered; how large one is follows from the answers."""
+        odd = is_number(value) and not is_score(value)
+        if odd or (is_number(sd) and not (is_score(sd) and sd >= 0)):
+            raise FailedInPlay(f"{self.player.path}: no score is defined for its answers", "score")
+        try:
+            return Score(value, sd)
+        except GraderError as error:
+            raise GraderError(f"evaluate.py, write_result: {error}") from None

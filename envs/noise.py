@@ -23,6 +23,7 @@ LEAST_SHARE = 0.01
 """Of the way from baseline to reference: what is less is never paid."""
 
 _DIGITS = 3
+_TINIEST = 1e-300  # the place of its third digit is a number still
 
 
 def noise_of(told: Sequence[float], final: Sequence[float], sampling: float, reference: float) -> float:
@@ -83,7 +84,7 @@ def module_sampling(grader: ModuleGrader, submission: bytes) -> float:
 
 
 def _rounded_up(value: float) -> float:
-    if value <= 0:
-        return 0.0
+    if value <= _TINIEST:
+        return max(value, 0.0)
     unit = 10.0 ** (math.floor(math.log10(value)) - _DIGITS + 1)
     return float(f"{math.ceil(value / unit) * unit:.{_DIGITS}g}")

@@ -17,10 +17,10 @@ from pathlib import Path, PurePosixPath
 from synthgym.base.errors import BadSubmission, GraderError, UserError
 from synthgym.base.text import clipped, is_plain
 from synthgym.envs.sandboxes import open_sandbox
-from synthgym.envs.sandboxes.base import Limits, Profile, Setup
+from synthgym.envs.sandboxes.base import CommandResult, Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.data import fetch
-from synthgym.registry.files import MOST_DEPTH, irregular_files
+from synthgym.registry.files import MOST_DEPTH, file_errors, irregular_files
 from synthgym.registry.plain_tar import FILE, FOLDER, read_tar
 
 _SOURCE = "/opt/source"
@@ -46,6 +46,10 @@ case " $*" in
     *) exec date -d "@$(($(date +%s) + SYNTHGYM_AHEAD))" "$@" ;;
 esac
 """
+_END_ALL = "exit $?"
+"""Ends the shell, and with it whatever `prepare.py` left running: nothing changes files while they are packed."""
+_PACKED = "out.tar"
+_PACK = f"rm -rf {_PACKED} && tar -cf {_PACKED} public private"
 _SOURCE_TIME = 946_684_800  # 2000-01-01
 _NO_DOS_TIME = b"\0\0\x21\0"  # 1980-01-01, the earliest that a zip can say
 _MOST_BYTES = 512 << 20
@@ -73,8 +77,12 @@ def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path
         UserError: The data cannot be had, or the folder holds what a challenge may not hold.
         HubError: The data is on the Hugging Face Hub, which failed.
     """
-    for path, what in irregular_files(folder):  # a link would carry a file of the host's into the sandbox
-        raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
+    with file_errors(folder):
+        for path, what in irregular_files(folder):  # a link would carry a file of the host's into the sandbox
+            raise UserError(f"{path}: {what}; a challenge holds folders and regular files")
+    for needed, is_there in ((folder / "grader" / "prepare.py", Path.is_file), (folder / "workspace", Path.is_dir)):
+        if not is_there(needed):
+            raise UserError(f"{needed}: missing; every challenge has it")
     source = building / "source"
     fetch(challenge.dataset, folder, source, challenge.id)
     for path in source.rglob("*"):
@@ -91,22 +99,27 @@ def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path
         limits = prepare_limits(challenge)
         result = box.run(
             'mkdir public private && (export PUBLIC="$PWD/public" PRIVATE="$PWD/private"; '
-            f"{_RUN_ELSEWHERE if elsewhere else _RUN}) && tar -cf out.tar public private",
+            f"{_RUN_ELSEWHERE if elsewhere else _RUN}); {_END_ALL}",
             limits,
         )
-        if result.returncode != 0:
-            ended = f"exit code {result.returncode}"
-            if result.timeout:
-                most = limits.cpu_seconds if result.timeout == "cpu" else limits.wall_seconds
-                ended = f"exceeded its {result.timeout} time, {most:g} seconds by budget.prepare_cpu_seconds"
-            raise GraderError(f"{challenge.id}: prepare.py failed ({ended}): {result.text[-1500:].strip()}")
-        _unpack(box.read("out.tar", _MOST_BYTES), building, challenge.id)
+        _require_done(challenge, "prepare.py", result, limits)
+        _require_done(challenge, "packing what prepare.py made", box.run(_PACK, limits), limits)
+        _unpack(box.read(_PACKED, _MOST_BYTES), building, challenge.id)
     except BadSubmission as error:
         raise GraderError(f"{challenge.id}: what prepare.py made cannot be read: {error}") from error
     finally:
         box.close()
         shutil.rmtree(script)
         shutil.rmtree(source)
+
+
+def _require_done(challenge: Challenge, what: str, result: CommandResult, limits: Limits) -> None:
+    if result.returncode != 0:
+        ended = f"exit code {result.returncode}"
+        if result.timeout:
+            most = limits.cpu_seconds if result.timeout == "cpu" else limits.wall_seconds
+            ended = f"exceeded its {result.timeout} time, {most:g} seconds by budget.prepare_cpu_seconds"
+        raise GraderError(f"{challenge.id}: {what} failed ({ended}): {result.text[-1500:].strip()}")
 
 
 def _write_script(script: Path, prepare: Path, elsewhere: bool) -> None:
@@ -154,7 +167,7 @@ def _without_time(data: bytes) -> bytes:
     """
     if data.startswith(b"\x1f\x8b") and len(data) > 8:
         return data[:4] + bytes(4) + data[8:]
-    if not data.startswith(b"PK\3\4"):
+    if not data.startswith(b"PK\3\4") or data.count(b"PK\1\2") > _MOST_ENTRIES:
         return data
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

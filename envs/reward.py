@@ -16,7 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
-from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.base.errors import GraderError, SpecError, UnknownNameError, UserError
+from synthgym.envs.scoring import is_score
 from synthgym.registry.challenge import Challenge, short_repr
 
 LOWEST, HIGHEST = -1.0, 2.0
@@ -27,7 +28,10 @@ def improvement(score: float, challenge: Challenge) -> float:
 
     Raises:
         SpecError: The challenge was never verified, so it has no baseline or reference score.
+        GraderError: The score is no finite number, or one that cannot be reckoned with.
     """
+    if not is_score(score):
+        raise GraderError(f"{challenge.id}: expected a finite number for a score, got {short_repr(score)}")
     baseline, reference, noise = challenge.baseline.mean, challenge.reference.score, challenge.noise
     if baseline is None or reference is None or noise is None:
         raise SpecError(f"{challenge.id}: not verified yet: no baseline, reference and noise; run: synthgym verify")

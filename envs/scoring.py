@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Literal, Protocol
+
+from synthgym.base.errors import GraderError
+from synthgym.registry.challenge import short_repr
+from synthgym.registry.metrics import LARGEST
 
 Phase = Literal["validate", "final"]
 """Which half of what is hidden: the one the agent may ask about, or the one that counts."""
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a number at all, finite or not: no truth value, and no text that looks like one."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def is_score(value: object) -> bool:
+    """Whether a score can be this: a finite number that can be reckoned with."""
+    return is_number(value) and abs(value) <= LARGEST  # type: ignore[operator]
 
 
 @dataclass(frozen=True)
@@ -17,11 +32,26 @@ class Score:
         value: In the metric's own units.
         sd: Its sampling error, where the grader knows it.
         seconds: How long what was handed in was run for it, wall-clock: the agent's time, not the grader's.
+
+    Raises:
+        GraderError: One of them is no finite number, is beyond `LARGEST`, or the error is below zero.
     """
 
     value: float
     sd: float | None = None
     seconds: float = field(default=0.0, compare=False)
+
+    def __post_init__(self) -> None:
+        if not is_score(self.value):
+            raise GraderError(f"score: expected a finite number of at most {LARGEST:g}, got {short_repr(self.value)}")
+        object.__setattr__(self, "value", float(self.value))
+        if self.sd is None:
+            return
+        if not (is_score(self.sd) and self.sd >= 0):
+            raise GraderError(
+                f"standard deviation of a score: expected a number from 0 to {LARGEST:g}, got {short_repr(self.sd)}"
+            )
+        object.__setattr__(self, "sd", float(self.sd))
 
 
 class Grader(Protocol):

@@ -23,6 +23,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from synthgym.base.errors import SpecError
 from synthgym.base.text import clipped, is_plain, one_line, printable
+from synthgym.registry.files import file_errors
+from synthgym.registry.metrics import LARGEST
 from synthgym.registry.reading import read_yaml
 from synthgym.registry.sealing import hashed_files
 
@@ -73,8 +75,8 @@ Name = Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
 """What a file, a column, a command or a program is called: nothing is left out of it, so it has to be plain."""
 FilePath = Annotated[Name, AfterValidator(_short_parts)]
 """What a file is called, and the folders that it is in."""
-Measured = Annotated[float, Field(ge=-1e100, le=1e100)]
-"""A score, or what is counted of scores: sums, squares and quotients of such stay finite."""
+Measured = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+"""A score, or what is counted of scores."""
 
 
 class _Model(BaseModel):
@@ -105,6 +107,9 @@ class Dataset(_Model):
         return self
 
 
+_MOST_TABLE = 100_000_000
+
+
 class Submission(_Model):
     """What the agent hands in.
 
@@ -133,6 +138,8 @@ class Submission(_Model):
     def _columns(self) -> Submission:
         if self.kind == "file" and not self.columns:
             raise ValueError("kind 'file' needs its columns")
+        if self.kind == "file" and self.max_bytes > _MOST_TABLE:
+            raise ValueError(f"max_bytes of a table: expected at most {_MOST_TABLE:,}, as it is read into memory")
         return self
 
 
@@ -388,6 +395,9 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
 
     Returns:
         32 hexadecimal digits.
+
+    Raises:
+        SpecError: A file of it cannot be read.
     """
     data = challenge.model_dump(mode="json", exclude=_UNHASHED_WHOLE | set(_UNHASHED))
     for field, left_out in _UNHASHED.items():
@@ -396,16 +406,18 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
         if data["budget"][name] == Budget.model_fields[name].default:
             del data["budget"][name]
     digest = hashlib.sha256(yaml.dump(data, Dumper=_Dumper, sort_keys=True).encode())
-    for part in ("workspace", "grader"):
-        root = folder / part
-        for name, body in hashed_files(root, grader=part == "grader"):
-            _add(digest, f"{part}/{name}", body)
-    if challenge.dataset.source == "local":
-        own = folder.resolve()
-        for name in challenge.dataset.files:
-            path = (folder / challenge.dataset.path / name).resolve()
-            if path.is_relative_to(own) and path.is_file():  # what lies elsewhere is refused when it is fetched
-                _add(digest, f"data/{name}", path.read_bytes())
+    # Links in a circle, names that are no text, and paths that are too long, which a file system may hold all the same.
+    with file_errors(folder):
+        for part in ("workspace", "grader"):
+            root = folder / part
+            for name, body in hashed_files(root, grader=part == "grader"):
+                _add(digest, f"{part}/{name}", body)
+        if challenge.dataset.source == "local":
+            own = folder.resolve()
+            for name in challenge.dataset.files:
+                path = (folder / challenge.dataset.path / name).resolve()
+                if path.is_relative_to(own) and path.is_file():  # what lies elsewhere is refused when it is fetched
+                    _add(digest, f"data/{name}", path.read_bytes())
     return digest.hexdigest()[:32]
 
 

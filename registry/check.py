@@ -17,7 +17,7 @@ from synthgym.base.text import clipped, one_line
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
 from synthgym.registry.data import dataset_problems
-from synthgym.registry.files import irregular_files
+from synthgym.registry.files import file_errors, irregular_files
 from synthgym.registry.host_limits import over_limits
 from synthgym.registry.metrics import METRICS, get_metric
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
@@ -111,7 +111,8 @@ def require_sound(folder: Path, challenge: Challenge) -> None:
     Raises:
         SpecError: Something is wrong; names each file and field.
     """
-    problems = list(_check_folder(challenge, folder))
+    with file_errors(folder):
+        problems = list(_check_folder(challenge, folder))
     if problems:
         raise SpecError("\n".join(str(problem) for problem in problems))
 
@@ -141,7 +142,11 @@ def _check_challenge(folder: Path, stated: bool) -> Iterator[Problem]:
         for what in number_problems(challenge):
             yield Problem(spec, what, "scores")
     if not any(problem.check not in ("spec", "metric", "budget") for problem in of_folder):
-        found = content_hash(challenge, folder)
+        try:
+            found = content_hash(challenge, folder)
+        except SpecError as error:
+            yield Problem(folder, str(error).removeprefix(f"{folder}: "), "layout")
+            return
         if found != hashed:
             yield Problem(
                 spec,

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import Dataset
+from synthgym.registry.files import file_errors
 from synthgym.registry.hub_access import call_hub, check_name, is_commit
 from synthgym.registry.hub_cache import cache_folder
 
@@ -101,16 +102,20 @@ def _base(dataset: Dataset, folder: Path, name: str) -> Path:
         if package is None or package.origin is None:
             raise UserError(f"{name}: its data is bundled with scikit-learn, which is not installed")
         return (Path(package.origin).parent / "datasets" / "data").resolve()
-    base = (folder / dataset.path).resolve()
-    if not base.is_relative_to(folder.resolve()):
+    with file_errors(folder):
+        base = (folder / dataset.path).resolve()
+        inside = base.is_relative_to(folder.resolve())
+    if not inside:
         raise UserError(f"{name}: field 'dataset.path': expected a folder inside {folder}, got {base}")
     return base
 
 
 def _from_folder(base: Path, files: Iterable[str], name: str) -> Iterator[tuple[str, Path]]:
     for file in files:
-        path = (base / file).resolve()
-        if not path.is_relative_to(base) or not path.is_file():
+        with file_errors(base):
+            path = (base / file).resolve()
+            is_there = path.is_relative_to(base) and path.is_file()
+        if not is_there:
             raise UserError(f"{name}: data file {file!r} is not in {base}")
         yield file, path
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from synthgym.base.errors import OutputFolderError
+from synthgym.base.errors import OutputFolderError, SpecError
 from synthgym.base.outputs import reported
 from synthgym.base.paths import build_once
-from synthgym.base.text import is_plain
+from synthgym.base.text import clipped, is_plain
 
 MOST_DEPTH = 30
 """Folders in each other."""
@@ -40,6 +42,28 @@ def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, "neither a regular file nor a folder"
             elif not is_plain(name):
                 yield path, "a name of more than plain text"
+
+
+_THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS, errno.EIO)
+"""System errors that say more of the machine than of the files."""
+
+
+@contextmanager
+def file_errors(folder: Path) -> Iterator[None]:
+    """Turns what odd files of a challenge make the system or Python raise into an error that names its folder.
+
+    Links in a circle, names that are no text or hold a NUL, paths that are too long, folders that are closed.
+
+    Raises:
+        SpecError: A file cannot be read, or a name in there cannot be written.
+    """
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:  # of the latter two what pathlib, and encoding, raise
+        if isinstance(error, OSError) and error.errno in _THE_MACHINES:
+            raise
+        said = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+        raise SpecError(f"{folder}: its files cannot be read: {clipped(said, 200)}") from error
 
 
 def build_new(out: Path, build: Callable[[Path], None]) -> Path:

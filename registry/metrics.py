@@ -41,7 +41,9 @@ Array = NDArray[Any]
 MetricFunction = Callable[[Array, Array], float]
 
 _EPS = float(np.finfo(np.float64).eps)
-_LARGEST = float(np.finfo(np.float64).max)
+
+LARGEST = 1e100
+"""Of scores: squares, sums and quotients of such are numbers still."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,8 @@ class MetricDef:
     def __call__(self, y_true: Array, y_pred: Array) -> float:
         """The score of `y_pred`: finite, or nan where the truth leaves the metric undefined.
 
-        Predictions so far off that a double cannot hold their error score the largest double there is: a submission
-        must not be able to break its grader.
+        Predictions so far off that their error is beyond `LARGEST` score that: a submission must not be able to break
+        its grader, or what is reckoned of its score.
 
         Raises:
             ValueError: The arrays are empty, differ in shape, or have a number of columns that it does not take. Check
@@ -109,7 +111,7 @@ class MetricDef:
             raise ValueError(f"metric {self.name!r}: expected {self.expected_columns}, got arrays of {y_true.shape}")
         with np.errstate(over="ignore", invalid="ignore"):
             score = self.fn(y_true, y_pred)
-        return math.copysign(_LARGEST, score) if math.isinf(score) else score
+        return math.copysign(LARGEST, score) if abs(score) > LARGEST else score
 
     def better(self, a: float, b: float) -> bool:
         """Whether score `a` is better than score `b`."""
@@ -349,8 +351,9 @@ def bootstrap_sd(metric: MetricDef | str, y_true: Array, y_pred: Array, repeats:
     if metric.by_identity:
         _, codes = np.unique(np.concatenate([y_true, y_pred]), return_inverse=True)
         y_true, y_pred = codes[: len(y_true)], codes[len(y_true) :]
-    rows = np.random.default_rng(seed).integers(0, len(y_true), size=(repeats, len(y_true)))
-    scores = np.array([metric(y_true[row], y_pred[row]) for row in rows])
+    rng = np.random.default_rng(seed)
+    drawn = (rng.integers(0, len(y_true), size=len(y_true)) for _ in range(repeats))  # one at a time: they are large
+    scores = np.array([metric(y_true[row], y_pred[row]) for row in drawn])
     scores = scores[np.isfinite(scores)]
     if len(scores) < 2:
         raise ValueError(f"metric {metric.name!r}: undefined on all but {len(scores)} of {repeats} resamples")

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import SpecError
+from synthgym.base.text import clipped
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_ids
-from synthgym.registry.files import build_new, irregular_files
+from synthgym.registry.files import build_new, file_errors, irregular_files
 from synthgym.registry.index import INDEX_FILE
 from synthgym.registry.mlgym_format import COLLECTION_FOLDER, LIST_FILE, TREE_FORMAT
+from synthgym.registry.reading import read_file
+
+_MOST_BYTES = 64 << 20
 
 
 def import_mlgym(path: Path, out: Path) -> Collection:
@@ -31,7 +35,8 @@ def import_mlgym(path: Path, out: Path) -> Collection:
     """
     source = path.expanduser().absolute() / COLLECTION_FOLDER
     stated = _stated_hashes(source / LIST_FILE)
-    irregular = next(irregular_files(source), None)
+    with file_errors(source):
+        irregular = next(irregular_files(source), None)
     if irregular:
         raise SpecError(f"{irregular[0]}: {irregular[1]}; a collection holds folders and regular files")
     problems = [problem for problem in check_collection(source) if problem.check != "scores"]  # as in the export
@@ -63,13 +68,13 @@ def import_mlgym(path: Path, out: Path) -> Collection:
 def _stated_hashes(file: Path) -> dict[str, str]:
     """Ids of the challenges that were exported, and their content hashes."""
     try:
-        data: Any = json.loads(file.read_text(encoding="utf-8"))
+        data: Any = json.loads(read_file(file, _MOST_BYTES))
         version = data["format"]
         hashes = {str(task["challenge"]): str(task["content_hash"]) for task in data["tasks"]}
     except (FileNotFoundError, NotADirectoryError):
         raise SpecError(f"{file}: no such file; expected a tree that was made by: synthgym export-mlgym") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise SpecError(f"{file}: cannot be read: {error!r}") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SpecError(f"{file}: cannot be read: {clipped(repr(error), 200)}") from error
     if version != TREE_FORMAT:
         raise SpecError(f"{file}: field 'format': this synthgym reads {TREE_FORMAT}, got {version!r}")
     return hashes

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import UserError
-from synthgym.registry.challenge import explain
+from synthgym.registry.challenge import Measured, explain
 
 RUN_FILE = "run.json"
 SCORES_FILE = "scores.jsonl"
@@ -49,7 +49,7 @@ class ScoreRecord(BaseModel):
         attempts: How many times the episode was begun.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
     env_id: str
     challenge_hash: str
@@ -57,12 +57,12 @@ class ScoreRecord(BaseModel):
     seed: int
     metric: str
     direction: Literal["higher", "lower"]
-    baseline: float
-    reference: float | None = None
-    noise: float = Field(default=0.0, ge=0)
-    scores: list[float] = []
-    final: float | None = None
-    improvement: float = 0.0
+    baseline: Measured
+    reference: Measured | None = None
+    noise: Measured = Field(default=0.0, ge=0)
+    scores: list[Measured] = []
+    final: Measured | None = None
+    improvement: Measured = 0.0
     exit_status: str | None = None
     steps: int = 0
     seconds: float = 0.0

@@ -103,7 +103,7 @@ class Evaluator:
         """What it printed, all of which is JSON, or its first line that begins like it where MLGym takes that; else why
         there is none.
         """
-        with contextlib.suppress(BadSubmission, ValueError):
+        with contextlib.suppress(BadSubmission, ValueError, RecursionError):
             if ended.returncode == 0:
                 printed = box.read(_PRINTED, _MOST_PRINTED)
                 if self.evaluation.files:
@@ -127,7 +127,7 @@ class Evaluator:
 
 
 def _why(request: bytes) -> str:
-    with contextlib.suppress(ValueError, KeyError, TypeError):
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
         return str(json.loads(request)["why"])[:MOST_WORDS]
     raise GraderError("the evaluator sent a request that cannot be read")
 

@@ -12,7 +12,6 @@ other games for the two, a network begins elsewhere. Without, both are all of it
 from __future__ import annotations
 
 import hashlib
-import math
 import shlex
 import shutil
 from dataclasses import replace
@@ -28,9 +27,9 @@ from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.mlgym.player import RemotePlayer
 from synthgym.envs.sandboxes import choose
 from synthgym.envs.sandboxes.base import MODULE, Profile
-from synthgym.envs.scoring import Phase, Score
+from synthgym.envs.scoring import Phase, Score, is_score
 from synthgym.envs.workspace import Prepared
-from synthgym.registry.challenge import Challenge
+from synthgym.registry.challenge import Challenge, short_repr
 from synthgym.registry.files import link_or_copy
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 from synthgym.registry.mlgym.submissions import CHECKPOINTS, LOAD_FUNCTION, MODEL_FUNCTION
@@ -78,11 +77,11 @@ class MLGymGrader:
         """
         metrics = self.evaluate(submission, phase)
         value = metrics.get(self.evaluation.metric)
-        if not isinstance(value, int | float) or not math.isfinite(value):
-            what = f"no score is defined for it: {self.evaluation.metric} is {value!r}"
+        if not is_score(value):
+            what = f"no score is defined for it: {self.evaluation.metric} is {short_repr(value)}"
             raise FailedInPlay(f"{self._path}: {what}", "score", self.evaluator.seconds)
         self.last = metrics
-        return Score(float(value), seconds=self.evaluator.seconds)
+        return Score(value, seconds=self.evaluator.seconds)  # type: ignore[arg-type]
 
     def evaluate(self, submission: bytes, phase: Phase) -> dict[str, Any]:
         """All that the evaluator prints of a submission.

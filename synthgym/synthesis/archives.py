@@ -18,6 +18,8 @@ MOST_BYTES = 64 << 20
 """A larger file, or one that unpacks to more, is not looked into."""
 
 _MOST_MEMBERS = 64
+_MOST_LISTED = 10_000
+"""Members that a zip lists: Python makes an object of each before the first can be read."""
 _PACKED = (b"\x1f\x8b", b"BZ", b"PK", b"\xfd7zXZ")
 _ZLIB = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 
@@ -68,6 +70,8 @@ def members(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _zipped(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
+    if data.count(b"PK\1\2") > _MOST_LISTED:
+        return
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for member in archive.infolist()[:_MOST_MEMBERS]:
             with archive.open(member) as file:

@@ -8,6 +8,8 @@ from typing import Any
 _PLAIN = (int, float, str)
 _MOST = 2_000_000
 """Instructions that are read of one."""
+_MOST_CHARACTERS = 64 << 20
+"""Of all that is found in one: an instruction of two bytes says a text again, however long that is."""
 
 
 def literals_in(data: bytes) -> list[str] | None:
@@ -18,6 +20,7 @@ def literals_in(data: bytes) -> list[str] | None:
     if not (data.startswith(b"\x80") and data.endswith(b".")):  # protocols from 2 on; older ones are text
         return None
     found: list[str] = []
+    characters = 0
     memo: dict[Any, Any] = {}
     last: Any = None
     try:
@@ -39,6 +42,9 @@ def literals_in(data: bytes) -> list[str] | None:
                 last = given if code.name not in ("PROTO", "FRAME") else None
             if isinstance(last, _PLAIN):
                 found.append(str(last))
+                characters += len(found[-1]) + 1
+                if characters > _MOST_CHARACTERS:
+                    return None
     except Exception:  # pickletools raises whatever a broken pickle makes it stumble over
         return None
     return found

@@ -10,6 +10,7 @@ from synthgym.registry.challenge import Challenge
 from synthgym.synthesis.checks import Report
 
 _AROUND = 40
+_PIECE = 1 << 16
 _TAR = (
     " (a tar holds the times at which its files were written: give them one that stays, as in "
     "add(path, filter=stamped) with a function that sets TarInfo.mtime)"
@@ -42,14 +43,20 @@ def check_repeatable(report: Report, challenge: Challenge, folder: Path, prepare
 def _difference(name: str, first: bytes | None, again: bytes | None) -> str:
     if first is None or again is None:
         return f"{name} was made only the {'second' if first is None else 'first'} time"
-    pairs = zip(first, again, strict=False)
-    place = next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(first), len(again)))
+    place = _first_difference(first, again)
     if not (_is_text(first) and _is_text(again)):
         return f"{name} at byte {place}{_TAR if _is_tar(name, first) else ''}"
     line = first.count(b"\n", 0, place) + 1
     begin = max(first.rfind(b"\n", 0, place) + 1, place - _AROUND)
     texts = [each[begin : place + _AROUND].split(b"\n")[0] for each in (first, again)]
     return f"{name} at byte {place} (line {line}): {texts[0]!r}, then {texts[1]!r}"
+
+
+def _first_difference(first: bytes, again: bytes) -> int:
+    """Where two files begin to differ, found piece by piece: a byte at a time, half a gigabyte takes minutes."""
+    most = min(len(first), len(again))
+    start = next((at for at in range(0, most, _PIECE) if first[at : at + _PIECE] != again[at : at + _PIECE]), most)
+    return next((at for at in range(start, min(start + _PIECE, most)) if first[at] != again[at]), most)
 
 
 def _is_text(data: bytes) -> bool:

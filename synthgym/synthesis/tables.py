@@ -133,28 +133,40 @@ def _tables_in(name: str, data: bytes, rows: int, inside: bool = False) -> Itera
 
 def _of_array(name: str, data: bytes, hidden: int) -> Iterator[Table]:
     """An array of numpy's, read as the bytes it is: `numpy.load` would make room for whatever its header says."""
-    file = io.BytesIO(data)
     try:
-        version = npy.read_magic(file)
-        header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran, dtype = header(file)
-        rest = data[file.tell() :]
-        size = math.prod(shape)
-        if dtype.hasobject or not shape or not size or not dtype.itemsize:
-            return
-        if size * dtype.itemsize != len(rest):
-            return
-        array = np.frombuffer(rest, dtype).reshape(shape, order="F" if fortran else "C")
-    except (ValueError, TypeError, SyntaxError, OverflowError):
+        found = list(_array_tables(name, data, hidden))
+    except Exception:  # a header can name any type and any shape, and numpy raises whatever it then stumbles over
         return
+    yield from found
+
+
+def _array_tables(name: str, data: bytes, hidden: int) -> Iterator[Table]:
+    file = io.BytesIO(data)
+    version = npy.read_magic(file)
+    header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, fortran, dtype = header(file)
+    rest = data[file.tell() :]
+    size = math.prod(shape)
+    if dtype.hasobject or not shape or not size or not dtype.itemsize or size * dtype.itemsize != len(rest):
+        return
+    array = np.frombuffer(rest, dtype).reshape(shape, order="F" if fortran else "C")
     if dtype.names:
-        yield from _of_columns(name, {field: list(array[field].ravel()) for field in dtype.names})
+        parts = {field: array[field].reshape(size, -1) for field in dtype.names}  # a field may hold several numbers
+        if sum(part.shape[1] for part in parts.values()) <= _MOST_COLUMNS:
+            yield from _of_columns(
+                name,
+                {
+                    field if part.shape[1] == 1 else f"{field} {number}": list(part[:, number])
+                    for field, part in parts.items()
+                    for number in range(part.shape[1])
+                },
+            )
         return
     if array.ndim > 2 or (array.ndim == 2 and size == hidden):  # masks and the like: a row for each of their cells
         picked = _pick(size, 1)
         yield Table(name, size, picked, {"cells": [str(cell) for cell in array.ravel()[picked]]})
     array = array.reshape(len(array), -1)
-    if array.ndim > 2 or array.shape[1] > _MOST_COLUMNS:
+    if array.shape[1] > _MOST_COLUMNS:
         return
     picked = _pick(len(array), array.shape[1])
     cells = {f"column {number}": [str(cell) for cell in array[picked, number]] for number in range(array.shape[1])}

@@ -31,23 +31,22 @@ from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge, load_challenge
 from synthgym.registry.check import check_challenge, number_problems
+from synthgym.registry.metrics import LARGEST
+from synthgym.synthesis.apart import done_apart, get_ready
 from synthgym.synthesis.blame import told_apart, unexpected
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.difficulty import attempt
 from synthgym.synthesis.failures import cause_in
-from synthgym.synthesis.filters import check_metric, check_target, check_worth
+from synthgym.synthesis.filters import check_metric, check_worth
 from synthgym.synthesis.grader_checks import check_file_grader, check_irregular_files, check_module_grader
-from synthgym.synthesis.leaks import check_instances, check_leaks, check_sandbox
+from synthgym.synthesis.leaks import check_sandbox
+from synthgym.synthesis.looking import LookAtInstances, LookAtTables
 from synthgym.synthesis.measuring import Measured, filled_in, measure
 from synthgym.synthesis.repeatable import check_repeatable
-from synthgym.synthesis.tables import read_tables
 from synthgym.synthesis.telling import Hidden
 
 _MOST_TOLD = 3
-
-_LARGEST = 1e100
-"""Of labels and scores: squares of larger ones, and sums of these, may be no numbers any more."""
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS)
 """System errors that say more of the machine than of a challenge."""
@@ -98,6 +97,7 @@ def verify(
             overlap = (suite or Suite.default()).overlap(challenge)
             report.require("contaminated", overlap is None, f"overlaps with {overlap}")
             passed = list(report.passed)
+            get_ready()
 
             def run() -> tuple[Challenge, Measurement]:
                 report.passed[:] = passed
@@ -182,13 +182,10 @@ def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) ->
     if isinstance(grader, FileGrader):
         hidden = Hidden.of(grader)
         _require_small(report, hidden)
-        tables = read_tables(prepared.workspace, len(hidden))
-        check_target(report, challenge, hidden, tables)
         told = briefing(challenge, prepared.workspace, steps=0, validations=0, limits="")
-        asked = challenge.submission.columns
-        check_leaks(report, prepared.workspace, tables, labels.read_bytes(), hidden, asked, told)
+        report.passed += done_apart(LookAtTables(challenge, prepared.workspace, labels, hidden, told))
     else:
-        check_instances(report, prepared.workspace, prepared.private)
+        report.passed += done_apart(LookAtInstances(challenge.id, prepared.workspace, prepared.private))
     box = open_sandbox(sandbox, Setup(Profile.agent(challenge.budget), prepared.workspace, image=challenge.image))
     try:
         box.start()
@@ -217,8 +214,8 @@ def _require_small(report: Report, hidden: Hidden) -> None:
         largest = float(np.abs(labels.series).max())
         report.require(
             "prepare",
-            largest <= _LARGEST,
-            f"labels.csv: expected numbers of at most {_LARGEST:g}, got {largest:g}: no score can be computed of it",
+            largest <= LARGEST,
+            f"labels.csv: expected numbers of at most {LARGEST:g}, got {largest:g}: no score can be computed of it",
         )
 
 
@@ -234,12 +231,12 @@ def _measured(
             "noise": measured.noise,
             "reference": measured.reference.mean,
         }
-        too_large = not all(abs(value) <= _LARGEST for value in found.values())  # also what is no number
+        too_large = not all(abs(value) <= LARGEST for value in found.values())  # also what is no number
     except OverflowError:
         too_large = True
     if too_large:
         raise CheckFailed(
-            "grader", f"starter or reference score beyond {_LARGEST:g}, or vary so much: that cannot be compared"
+            "grader", f"starter or reference score beyond {LARGEST:g}, or vary so much: that cannot be compared"
         )
     report.measured = found
     return measured

@@ -246,7 +246,13 @@ module.reset(n=2, seed=0)
         ("import synthgym_grader as g\ng._ask({'op': 'nonsense'})", "cannot be read"),
         ("import synthgym_grader as g\ng._ask({'score': 1})", "cannot be read"),
         ("import synthgym_grader as g\ng._ask([1])", "cannot be read"),
-        ("import synthgym_grader as g\ng.write_result('high')", "cannot be read"),
+        ("import synthgym_grader as g\ng.write_result('high')", "write_result: score: expected a finite number"),
+        ("import synthgym_grader as g\ng.write_result('1.5')", "write_result: score: expected a finite number"),
+        ("import synthgym_grader as g\ng.write_result(True)", "write_result: score: expected a finite number"),
+        ("import synthgym_grader as g\ng.write_result(None)", "write_result: score: expected a finite number"),
+        ("import synthgym_grader as g\ng.write_result([1])", "write_result: score: expected a finite number"),
+        ("import synthgym_grader as g\ng.write_result(1, 'wide')", "write_result: standard deviation of a score"),
+        ("import synthgym_grader as g\ng.write_result(1, True)", "write_result: standard deviation of a score"),
         (START + "import os\nos._exit(0)", "gave no score"),
         (START + "module.act([{}, {}])\nraise RuntimeError('later')", "later"),
     ],
@@ -256,9 +262,12 @@ def test_a_scorer_that_fails_is_no_bad_submission(tmp_path: Path, evaluate: str,
         game(tmp_path, evaluate).grade(HEADS, "final")
 
 
-def test_a_score_that_is_no_number_comes_from_the_answers(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "given", ["float('nan')", "float('-inf')", "1e101", "-10**400", "1, float('nan')", "1, -1.0", "1, 10**400"]
+)
+def test_a_score_that_is_none_comes_from_the_answers(tmp_path: Path, given: str) -> None:
     with pytest.raises(BadSubmission, match="no score is defined"):
-        game(tmp_path, START + "module.act([{}, {}])\nwrite_result(float('nan'))\n").grade(HEADS, "final")
+        game(tmp_path, START + f"module.act([{{}}, {{}}])\nwrite_result({given})\n").grade(HEADS, "final")
 
 
 def test_a_scorer_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

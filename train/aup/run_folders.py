@@ -5,10 +5,12 @@ Archives are read as they are: nothing is unpacked to the disk, and no link in t
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
 import json
 import lzma
 import os
-import tarfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,10 +18,17 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from synthgym.base.errors import UserError
+from synthgym.registry.plain_tar import FILE, FOLDER, Readable, TarStream
 
 RESULTS_FILE = "results.json"
 
+MOST_UNPACKED = 16 << 30
+"""Bytes of a packed archive, which are read to find what is in it."""
+
 _LARGEST = 64 * 1024**2
+_MOST_MEMBERS = 1_000_000
+_MOST_MEMORY = 256 << 20
+_PIECE = 1 << 16
 _EXPECTED = f"expected run folders '<solver>__<task>__…' with a {RESULTS_FILE} each, at any depth"
 
 
@@ -96,20 +105,73 @@ def _in_folder(root: Path) -> Iterator[tuple[PurePath, Outcome | None]]:
 
 def _in_archive(path: Path) -> Iterator[tuple[PurePath, Outcome | None]]:
     try:
-        with tarfile.open(path) as archive:
-            for member in archive:
-                place = PurePosixPath(member.name)
-                if member.isdir():
+        with path.open("rb") as file:
+            archive = TarStream(_unpacked(file), pax=True)
+            for count, (name, kind, size) in enumerate(archive):
+                if count >= _MOST_MEMBERS:
+                    raise ValueError(f"more than {_MOST_MEMBERS:,} files and folders")
+                place = PurePosixPath(name)
+                if kind == FOLDER:
                     yield place, None
                 elif place.name != RESULTS_FILE:
                     yield place.parent, None
-                elif member.isreg() and member.size <= _LARGEST and (file := archive.extractfile(member)):
-                    yield place.parent, _parse(file.read())
+                elif kind == FILE and size <= _LARGEST:
+                    yield place.parent, _parse(archive.read(size))
                 else:
-                    yield place.parent, _unfit(member.isreg())
-    except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+                    yield place.parent, _unfit(kind == FILE)
+    except (ValueError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
         reason = str(error).splitlines()[0].rstrip(":- ") if str(error) else type(error).__name__
         raise UserError(f"{path}: no tar archive, or a damaged one: {reason}") from error
+
+
+def _unpacked(file: io.BufferedReader) -> Readable:
+    """What an archive holds that is packed with gzip, bzip2 or xz; or the file itself."""
+    begin = file.peek(6)
+    if begin.startswith(b"\x1f\x8b"):
+        return _Bounded(gzip.GzipFile(fileobj=file))
+    if begin.startswith(b"BZh"):
+        return _Bounded(bz2.BZ2File(file))
+    if begin.startswith(b"\xfd7zXZ"):
+        return _Bounded(_Xz(file))
+    return file
+
+
+class _Bounded:
+    """What is unpacked, up to a limit: a few bytes can stand for as many zeros as there is time to read."""
+
+    def __init__(self, file: Readable) -> None:
+        self.file, self.left = file, MOST_UNPACKED
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes.
+
+        Raises:
+            ValueError: The limit is reached.
+        """
+        data = self.file.read(size)
+        self.left -= len(data)
+        if self.left < 0:
+            raise ValueError(f"it unpacks to more than {MOST_UNPACKED >> 30} GB; unpack it, and give the folder")
+        return data
+
+
+class _Xz:
+    """What is packed with xz: `lzma.LZMAFile` takes as much memory as the file asks for."""
+
+    def __init__(self, file: Readable) -> None:
+        self.file = file
+        self.unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MOST_MEMORY)
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        parts, left = [], size
+        while left and not self.unpacker.eof:
+            packed = self.file.read(_PIECE) if self.unpacker.needs_input else b""
+            if self.unpacker.needs_input and not packed:
+                raise EOFError("it ends before what is packed does")
+            parts.append(self.unpacker.decompress(packed, left))
+            left -= len(parts[-1])
+        return b"".join(parts)
 
 
 def _unfit(regular: bool) -> Outcome:

@@ -14,13 +14,13 @@ score, and the warnings say how many there are and why.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import UserError
+from synthgym.registry.metrics import LARGEST
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row
 from synthgym.train.aup.run_folders import Outcome, find_runs, named_by
 from synthgym.train.aup.runs import BASELINE, Run, SolverSet, Task
@@ -132,7 +132,7 @@ def _tasks(
 
 
 def _score(entry: Any, metric: str) -> float | None:
-    """The finite number that an entry has for a metric; by its exact name first, then in any case."""
+    """The number that an entry has for a metric, if it is usable; by its exact name first, then in any case."""
     if not isinstance(entry, Mapping):
         return None
     names = [metric] if metric in entry else [name for name in entry if name.casefold() == metric.casefold()]
@@ -143,4 +143,4 @@ def _score(entry: Any, metric: str) -> float | None:
         score = float(value)
     except OverflowError:
         return None
-    return score if math.isfinite(score) else None
+    return score if abs(score) <= LARGEST else None

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from synthgym.envs.file_grading import FileGrader
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.csv_table import NotCsv, csv_rows
+from synthgym.synthesis.apart import done_apart
+from synthgym.synthesis.checks import CheckFailed
 from synthgym.synthesis.language.proposal import Proposal, table_of
 from synthgym.synthesis.language.sources import Source
 from synthgym.synthesis.learnt import learnt_from
@@ -63,21 +65,28 @@ class Declared:
         return cls(proposal.split, by, column.name, column.distinct, column.low, column.high)
 
     def problem(self, prepared: Prepared, grader: FileGrader) -> tuple[str, str] | None:
-        """What is not as declared, if anything: ``split`` or ``target``, and the reason."""
-        hidden = Hidden.of(grader)
+        """What is not as declared, if anything: the check that fails, ``split`` or ``target``, and the reason."""
+        try:
+            columns = grader.challenge.submission.columns
+            found = done_apart(_Look(self, prepared.workspace, prepared.private, Hidden.of(grader), columns))
+        except CheckFailed as failure:
+            return failure.check, failure.reason
+        return (found[0], found[1]) if found else None
+
+    def in_tables(self, workspace: Path, private: Path, hidden: Hidden, answer: list[str]) -> tuple[str, str] | None:
+        """The same of the files; they are read in this process."""
         if wrong := self._target(hidden):
             return "target", wrong
-        tables = {table.name: table for table in read_tables(prepared.workspace, len(hidden))}
+        tables = {table.name: table for table in read_tables(workspace, len(hidden))}
         train, test = tables.get("data/train.csv"), tables.get("data/test.csv")
         if train is None or test is None:
             return "split", "expected the tables train.csv and test.csv in the folder PUBLIC"
         if self.split in ("grouped", "ordered"):
-            values = self._values(train, test, prepared.private)
+            values = self._values(train, test, private)
             if isinstance(values, str):
                 return "split", values
             wrong = (self._grouped if self.split == "grouped" else self._ordered)(*values)
         else:
-            answer = grader.challenge.submission.columns
             learnt = learnt_from([train], test, hidden, answer)
             wrong = self._shares(learnt[0].labels, hidden) if learnt else None
         return ("split", wrong) if wrong else None
@@ -159,6 +168,20 @@ class Declared:
                     f"{', within each class or quantile of the target,' if stratified else ''} and leave none out after"
                 )
         return None
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A job for a process apart."""
+
+    declared: Declared
+    workspace: Path
+    private: Path
+    hidden: Hidden
+    answer: list[str]
+
+    def __call__(self) -> tuple[str, str] | None:
+        return self.declared.in_tables(self.workspace, self.private, self.hidden, self.answer)
 
 
 def _plain(cells: Sequence[str]) -> list[str]:
