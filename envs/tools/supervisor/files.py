@@ -132,7 +132,7 @@ def wipe(folders: Iterable[str]) -> bool:
             for name in os.listxattr(folder):  # notes can be left there, too
                 os.removexattr(folder, name)
             clear_flags(folder)
-            os.utime(folder)  # to the nanosecond, and there
+        os.utime(folder)  # of another's folder too: when it was changed last, was of a command's choosing
     return True
 
 
