@@ -41,12 +41,9 @@ _END_SECONDS = 10.0  # a killed process can hang in the kernel; nobody waits for
 _WRITABLE = {"/home/agent": "home", "/tmp": "tmp", "/dev/shm": "shm"}
 """Folder inside → the name that it is mounted by outside, where this process may mount."""
 
-# The names of the host's keys, who holds which lock anywhere, and how many files and the like the machine has in use.
-_TELLTALES = (
-    "/proc/keys",
-    "/proc/locks",
-    *(f"/proc/sys/fs/{name}" for name in ("file-nr", "inode-nr", "inode-state", "dentry-state", "aio-nr")),
-)
+# The names of the host's keys, and who holds which lock anywhere; a folder where the machine's open files are counted;
+# and terminals, of which the machine has only so many for all of its sandboxes.
+_TELLTALES, _EMPTIED = ("/proc/keys", "/proc/locks"), ("/proc/sys/fs", "/dev/pts")
 
 _BESIDE = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")  # folders of their own, on systems that did not merge them
 
@@ -141,7 +138,7 @@ class BubblewrapSandbox(SupervisedSandbox):
             settings["rlimits"]["RLIMIT_AS"] = (profile.memory_mb + _CODE_MB) << 20
         try:
             supervisor = start_command(f"{INSIDE_PYTHON}/bin/python", INSIDE_TOOLS, settings)
-            command = [*wrapper, "bwrap", *self.options()]
+            command = [*wrapper, "bwrap", *self.options(allowed())]
             start = partial(_start, command, supervisor, cgroup, settings["refusals"])
             process = with_own_mounts(self._shared(), self._sizes(), user, start) if allowed() else start()
             return BubblewrapConnection(process, cgroup)
@@ -153,8 +150,8 @@ class BubblewrapSandbox(SupervisedSandbox):
             if settings["refusals"] is not None:
                 os.close(settings["refusals"])
 
-    def options(self) -> list[str]:
-        """What bwrap is told: what is isolated, and the file system."""
+    def options(self, mounted: bool = False) -> list[str]:
+        """What bwrap is told: what is isolated, and the file system; `mounted` where `own_mounts` has done its part."""
         tree = runtime(self.setup.image)
         options = [*_ISOLATION, "--as-pid-1", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
         options += ["--ro-bind", "/usr", "/usr"]
@@ -173,19 +170,19 @@ class BubblewrapSandbox(SupervisedSandbox):
         if tree.library_dir:
             options += ["--ro-bind", str(tree.root / "libraries"), tree.library_dir]
         options += ["--proc", "/proc", "--dev", "/dev"]
-        # A terminal can be had by nobody: the machine has only so many for all of its sandboxes.
-        options += ["--perms", "0755", "--tmpfs", "/dev/pts"]
+        for folder in _EMPTIED:
+            options += ["--perms", "0755", "--tmpfs", folder]
         for file in filter(os.path.exists, _TELLTALES):
             options += ["--ro-bind", "/dev/null", file]
         sizes = self._sizes()
         for folder, name in _WRITABLE.items():
-            if allowed():
+            if mounted:
                 options += ["--bind", str(scratch() / name), folder]
             else:
                 options += ["--perms", "0755", "--size", str(sizes[name]), "--tmpfs", folder]
         for inside, outside in self.setup.mounts.items():
             options += ["--ro-bind", str(outside), inside]
-        for folder in (*_masked(), "/dev/pts", "/dev", "/"):
+        for folder in (*_masked(), *_EMPTIED, "/dev", "/"):
             options += ["--remount-ro", folder]
         return [*options, "--chdir", "/"]
 

@@ -26,7 +26,7 @@ from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes import engine, images
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
-from synthgym.envs.sandboxes.own_mounts import PAGE
+from synthgym.envs.sandboxes.own_mounts import most_files
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import INSIDE_TOOLS
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
@@ -47,8 +47,7 @@ _MASKED = [
     *("/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats"),
     *("/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi"),
     *("/sys/firmware", "/sys/devices/virtual/powercap"),
-    "/proc/locks",
-    *(f"/proc/sys/fs/{name}" for name in ("file-nr", "inode-nr", "inode-state", "dentry-state", "aio-nr")),
+    *("/proc/locks", "/proc/sys/fs"),
 ]
 # Nothing to be found there: terminals, of which the machine has only so many for all, and queues, which are refused.
 _EMPTY = ("/dev/pts", "/dev/mqueue")
@@ -130,8 +129,7 @@ class DockerSandbox(SupervisedSandbox):
             tmpfs = dict.fromkeys(_EMPTY, "ro,noexec,nosuid,nodev,size=4k,mode=0755")
             for folder, size in {"/home/agent": disk, "/tmp": disk // 4, "/dev/shm": disk // 4}.items():
                 size = max(size, 1 << 20)
-                # As many files as fit if none is empty. An empty one is memory that no process can be ended for.
-                most = f"size={size},nr_inodes={size // PAGE}"
+                most = f"size={size},nr_inodes={most_files(size)}"
                 tmpfs[folder] = f"{_FILES},{most},mode=0755,uid={user},gid={user}"
         if self._runtime:
             config["runtime"] = self._runtime

@@ -2,8 +2,8 @@
 
 Locks, leases and watches hang on a file's inode. Two sandboxes that are shown the same folder of the host could talk by
 them, although neither can write there. Overlayfs gives each mount inodes of its own, over the same files and the same
-page cache, in a tenth of a millisecond. And bwrap knows no way to say how many files a file system in memory may have;
-``mount`` does: what is in them is counted by its size, the inodes are the kernel's, and no process can be ended for them.
+page cache, in a tenth of a millisecond. And bwrap knows no way to say how many files a file system in memory may have; see
+`most_files`.
 
 All this is mounted in a thread with a mount namespace of its own, which bwrap inherits. Nobody else sees it, and it is
 gone with the sandbox, in whatever way that ends.
@@ -25,10 +25,18 @@ from synthgym.base.paths import cache_dir
 _CLONE_NEWNS = 0x00020000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_SLAVE = 1, 2, 4, 1 << 14, 1 << 19
 _DEVICES = "/dev"  # those that bwrap shows are files too
-PAGE = 4096
-"""Of a file system in memory: every file that is not empty takes one, and for each there is an inode."""
+_PAGE, _FEWEST, _FEWEST_IN_LARGE, _LARGE = 4096, 2048, 16_384, 16 << 20
 
 T = TypeVar("T")
+
+
+def most_files(size: int) -> int:
+    """How many files a file system in memory of so many bytes may have: as many as fit if none is empty, or more.
+
+    What is in files is counted by the size. The files themselves are the kernel's memory, about a kilobyte for each, for
+    which no process can be ended; together they have to stay below what a sandbox is given beside its disk.
+    """
+    return max(size // _PAGE, _FEWEST_IN_LARGE if size >= _LARGE else _FEWEST)
 
 
 def scratch() -> Path:
@@ -97,7 +105,7 @@ def _mount_all(shared: Sequence[str], writable: Mapping[str, int], user: int) ->
             _mount("overlay", folder, "overlay", _MS_RDONLY | _MS_NOSUID | (0 if folder == _DEVICES else _MS_NODEV), layers)
         for name, size in writable.items():
             os.mkdir(f"{top}/{name}")
-            options = f"size={size},nr_inodes={max(size // PAGE, 64)},mode=755,uid={user},gid={user}"
+            options = f"size={size},nr_inodes={most_files(size)},mode=755,uid={user},gid={user}"
             _mount("tmpfs", f"{top}/{name}", "tmpfs", _MS_NOSUID | _MS_NODEV, options)
 
 
