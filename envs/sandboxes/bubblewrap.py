@@ -151,7 +151,7 @@ class BubblewrapSandbox(SupervisedSandbox):
                 os.close(settings["refusals"])
 
     def options(self, mounted: bool = False) -> list[str]:
-        """What bwrap is told: what is isolated, and the file system; `mounted` where `own_mounts` has done its part."""
+        """What bwrap is told: what is isolated, and the file system; `mounted`: `own_mounts` has done its part."""
         tree = runtime(self.setup.image)
         options = [*_ISOLATION, "--as-pid-1", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
         options += ["--ro-bind", "/usr", "/usr"]

@@ -6,7 +6,8 @@ engine closes the supervisor's stdin when the process that started it is gone, i
 stdin ends, and its container with it. Labels say whose a container is, should the engine itself have failed at that.
 
 Inside: no network, no capability and no way to get one, a read-only root, a workspace, ``/tmp`` and shared memory with
-a size, and a user that other containers have not: the kernel counts some things by user. A reset clears the container from inside; a closed one is wiped and waits a while for the next of its kind.
+a size, and a user that other containers have not: the kernel counts some things by user. A reset clears the container
+from inside; a closed one is wiped and waits a while for the next of its kind, unless it played what was handed in.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def runtime() -> str | None:
     if name and name not in (known := _runtimes(address())):
         raise MissingDependencyError(
             f"{RUNTIME_VARIABLE}={name}: the engine at {address()} has no such runtime; it has {', '.join(known)}. "
-            "Name it under \"runtimes\" in the engine's daemon.json, and restart the engine"
+            'Name it under "runtimes" in the engine\'s daemon.json, and restart the engine'
         )
     return name or None
 

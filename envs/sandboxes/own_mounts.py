@@ -102,7 +102,9 @@ def _mount_all(shared: Sequence[str], writable: Mapping[str, int], user: int) ->
         os.mkdir(f"{top}/empty")  # an overlay without a layer to write to needs two
         for folder, descriptor in lower.items():
             layers = f"lowerdir=/proc/self/fd/{descriptor}:{_quoted(top)}/empty"
-            _mount("overlay", folder, "overlay", _MS_RDONLY | _MS_NOSUID | (0 if folder == _DEVICES else _MS_NODEV), layers)
+            _mount(
+                "overlay", folder, "overlay", _MS_RDONLY | _MS_NOSUID | (0 if folder == _DEVICES else _MS_NODEV), layers
+            )
         for name, size in writable.items():
             os.mkdir(f"{top}/{name}")
             options = f"size={size},nr_inodes={most_files(size)},mode=755,uid={user},gid={user}"

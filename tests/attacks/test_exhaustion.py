@@ -127,7 +127,7 @@ def test_files_without_content_use_memory_too(sealed: str, open_box: Callable[..
     attributes = "import os\nfor i in range(10 ** 6): os.setxattr('x', f'user.{i}', bytes(4000))"
     for place in (".", "/tmp", "/dev/shm"):  # all of them, and what is attached to files
         box.run(f"cd {place}; mkdir -p d; i=0; while : 2>/dev/null > d/$i$RANDOM; do i=$((i+1)); done; cd", SHORT)
-        box.run(f"cd {place}; touch x; python -c \"{attributes}\"; cat /dev/zero > zero; cd", SHORT)
+        box.run(f'cd {place}; touch x; python -c "{attributes}"; cat /dev/zero > zero; cd', SHORT)
         assert box.run("echo still here", LIMITS).text == "still here\n"
     box.start()
     assert lives(box)
