@@ -151,7 +151,7 @@ class BubblewrapSandbox(SupervisedSandbox):
                 os.close(settings["refusals"])
 
     def options(self, mounted: bool = False) -> list[str]:
-        """What bwrap is told: what is isolated, and the file system; `mounted`: `own_mounts` has done its part."""
+        """What bwrap is told: what is isolated, and the file system; with `mounted`, `own_mounts` has been here."""
         tree = runtime(self.setup.image)
         options = [*_ISOLATION, "--as-pid-1", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
         options += ["--ro-bind", "/usr", "/usr"]
@@ -192,7 +192,7 @@ class BubblewrapSandbox(SupervisedSandbox):
         return {name: max(disk if name == "home" else disk // 4, 1 << 20) for name in _WRITABLE.values()}
 
     def _shared(self) -> list[str]:
-        """Folders of the host that all sandboxes are shown. A setup's own are left as they are: there may be sockets."""
+        """Folders of the host that all sandboxes are shown. A setup's own stay as they are: there may be sockets."""
         beside = [folder for folder in _BESIDE if os.path.isdir(folder) and not os.path.islink(folder)]
         alternatives = ["/etc/alternatives"] if os.path.isdir("/etc/alternatives") else []
         return ["/usr", *beside, *alternatives, str(runtime(self.setup.image).root)]

@@ -2,7 +2,7 @@
 
 Locks, leases and watches hang on a file's inode. Two sandboxes that are shown the same folder of the host could talk by
 them, although neither can write there. Overlayfs gives each mount inodes of its own, over the same files and the same
-page cache, in a tenth of a millisecond. And bwrap knows no way to say how many files a file system in memory may have; see
+page cache, in a tenth of a millisecond. And bwrap cannot say how many files a file system in memory may have; see
 `most_files`.
 
 All this is mounted in a thread with a mount namespace of its own, which bwrap inherits. Nobody else sees it, and it is
@@ -33,8 +33,8 @@ T = TypeVar("T")
 def most_files(size: int) -> int:
     """How many files a file system in memory of so many bytes may have: as many as fit if none is empty, or more.
 
-    What is in files is counted by the size. The files themselves are the kernel's memory, about a kilobyte for each, for
-    which no process can be ended; together they have to stay below what a sandbox is given beside its disk.
+    What is in files is counted by the size. The files themselves are the kernel's memory, about a kilobyte each, and no
+    process can be ended for it; together they have to stay below what a sandbox is given beside its disk.
     """
     return max(size // _PAGE, _FEWEST_IN_LARGE if size >= _LARGE else _FEWEST)
 
@@ -102,9 +102,8 @@ def _mount_all(shared: Sequence[str], writable: Mapping[str, int], user: int) ->
         os.mkdir(f"{top}/empty")  # an overlay without a layer to write to needs two
         for folder, descriptor in lower.items():
             layers = f"lowerdir=/proc/self/fd/{descriptor}:{_quoted(top)}/empty"
-            _mount(
-                "overlay", folder, "overlay", _MS_RDONLY | _MS_NOSUID | (0 if folder == _DEVICES else _MS_NODEV), layers
-            )
+            devices = 0 if folder == _DEVICES else _MS_NODEV
+            _mount("overlay", folder, "overlay", _MS_RDONLY | _MS_NOSUID | devices, layers)
         for name, size in writable.items():
             os.mkdir(f"{top}/{name}")
             options = f"size={size},nr_inodes={most_files(size)},mode=755,uid={user},gid={user}"

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-os.environ.setdefault(
-    "SYNTHGYM_TRUST", "all"
-)  # run by themselves, without pytest's conftest.py: nobody is there to ask
+os.environ.setdefault("SYNTHGYM_TRUST", "all")  # without pytest's conftest.py nobody says so
 
 import challenges
 

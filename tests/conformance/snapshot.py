@@ -1,5 +1,7 @@
 """Run inside a sandbox: prints what can be seen of its state, a line of JSON for each thing, name and value."""
 
+from __future__ import annotations
+
 import array
 import ctypes
 import fcntl
@@ -15,16 +17,26 @@ MOVING |= {"voluntary_ctxt_switches", "nonvoluntary_ctxt_switches", "RssShmem", 
 MOVING |= {"NStgid", "NSpid", "NSpgid", "NSsid"}
 
 
-def say(name, value):
+def text(path: str) -> str:
+    """What a file of the kernel's says, or why it does not."""
+    try:
+        with open(path, errors="replace") as opened:
+            return opened.read(100_000)
+    except OSError as error:
+        return str(error.strerror)
+
+
+def say(name: str, value: object) -> None:
     print(json.dumps([name, str(value)]))
 
 
-def file(path):
+def file(path: str) -> None:
     """All that `stat`, `lsattr` and extended attributes tell of a file."""
     try:
         about = os.lstat(path)
     except OSError as error:
-        return say(f"stat {path}", error.strerror)
+        say(f"stat {path}", error.strerror)
+        return
     kind = stat.S_IFMT(about.st_mode)
     say(f"stat {path}", (oct(about.st_mode), about.st_uid, about.st_gid, about.st_nlink, about.st_size, about.st_rdev))
     if os.access(path, os.W_OK, effective_ids=True) or about.st_uid == os.getuid():
@@ -45,14 +57,14 @@ def file(path):
             say(f"lsattr {path}", error.strerror)
 
 
-def files():
+def files() -> None:
     """Everything there is, less what is shown read-only and holds nothing of this sandbox's."""
     left_out = ("/usr", "/opt", "/proc", "/sys", "/lib", "/lib64", "/bin", "/sbin", "/var", "/etc", "/boot", "/root")
     for place, folders, names in os.walk("/"):
         folders[:] = sorted(name for name in folders if os.path.join(place, name) not in left_out)
         for name in [".", *sorted(names)]:
             file(os.path.normpath(os.path.join(place, name)))
-    for line in open("/proc/self/mountinfo"):
+    for line in text("/proc/self/mountinfo").splitlines():
         place = line.split()[4]
         say(f"mount {place}", line.split()[2:])
         try:
@@ -63,40 +75,29 @@ def files():
             say(f"statfs {place}", (about.f_blocks, about.f_bfree, about.f_files, about.f_ffree))
 
 
-def process(pid, name):
+def process(pid: int, name: str) -> None:
     """What is kept of a process, and was inherited."""
     base = f"/proc/{pid}"
-    for line in open(f"{base}/status"):
+    for line in text(f"{base}/status").splitlines():
         field, _, value = line.partition(":")
         if field not in MOVING:
             say(f"{name} status {field}", value.strip())
-    for what in (
-        "limits",
-        "oom_score_adj",
-        "coredump_filter",
-        "personality",
-        "autogroup",
-        "loginuid",
-        "cgroup",
-        "environ",
-    ):
-        try:
-            say(f"{name} {what}", open(f"{base}/{what}").read())
-        except OSError as error:
-            say(f"{name} {what}", error.strerror)
+    for what in ("limits", "oom_score_adj", "coredump_filter", "personality", "autogroup", "cgroup", "environ"):
+        say(f"{name} {what}", text(f"{base}/{what}"))
     say(f"{name} scheduler", (os.sched_getscheduler(pid), os.sched_getparam(pid), sorted(os.sched_getaffinity(pid))))
     say(f"{name} niceness", os.getpriority(os.PRIO_PROCESS, pid))
     say(f"{name} io priority", LIBC.syscall(IOPRIO_GET, 1, pid))
     try:
         links = sorted((int(number), os.readlink(f"{base}/fd/{number}")) for number in os.listdir(f"{base}/fd"))
     except OSError as error:
-        return say(f"{name} descriptors", error.strerror)
+        say(f"{name} descriptors", error.strerror)
+        return
     for number, link in links:
         say(f"{name} descriptor {number}", link.partition("[")[0])
         about = os.stat(f"{base}/fd/{number}")
         say(f"{name} descriptor {number} mode", (oct(about.st_mode), about.st_uid))
         try:
-            lines = open(f"{base}/fdinfo/{number}").read().split("\n")
+            lines = text(f"{base}/fdinfo/{number}").split("\n")
             say(f"{name} descriptor {number} flags", [line for line in lines if line.startswith("flags")])
             if not link.startswith("/dev"):
                 say(f"{name} descriptor {number} xattr", os.listxattr(f"{base}/fd/{number}"))
@@ -104,7 +105,7 @@ def process(pid, name):
             pass
 
 
-def own():
+def own() -> None:
     say("ids", (os.getresuid(), os.getresgid(), os.getgroups(), os.getcwd()))
     say("umask", os.umask(0))
     say("rlimits", [resource.getrlimit(kind) for kind in range(16)])
@@ -117,18 +118,14 @@ def own():
         say(f"prctl {option}", LIBC.prctl(option, 0, 0, 0, 0))
 
 
-def system():
+def system() -> None:
     """What the kernel tells of itself, of its namespaces and of the control group."""
     for top in ("/proc/sys", "/proc/sysvipc", "/sys/fs/cgroup"):
         for place, _, names in os.walk(top):
             for name in sorted(names):
                 path = os.path.join(place, name)
-                try:
-                    with open(path, errors="replace") as opened:
-                        say(path, opened.read(4000))
-                except OSError as error:
-                    say(path, error.strerror)
-    say("sockets", [line.split()[3:6] + line.split()[7:] for line in list(open("/proc/net/unix"))[1:]])
+                say(path, text(path))
+    say("sockets", [line.split()[3:6] + line.split()[7:] for line in text("/proc/net/unix").splitlines()[1:]])
 
 
 own()

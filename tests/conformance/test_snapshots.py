@@ -1,4 +1,4 @@
-"""What is seen of a sandbox after hostile use and a reset is what is seen of a fresh one; the few exceptions are listed."""
+"""After hostile use and a reset a sandbox looks like a fresh one; the few exceptions are listed."""
 
 from __future__ import annotations
 
