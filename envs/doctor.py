@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
@@ -26,6 +27,7 @@ _KEYS = {
     "HF_TOKEN": "gated data sets of the Hugging Face Hub, and uploads",
 }
 _LITTLE_GB = 5.0
+_GVISOR = "runsc"
 _USERNS = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 
@@ -81,6 +83,7 @@ def _engines() -> Iterator[Finding]:
         )
         yield Finding("container engine", "works", found + rootless)
         yield from _images()
+        yield _gvisor(about["runtimes"])
     if not os.environ.get("DOCKER_HOST"):
         yield _podman()
 
@@ -91,6 +94,25 @@ def _images() -> Iterator[Finding]:
     there = [name for name in IMAGES if images.present(name)]
     advice = "" if there else "build it with: synthgym images build"
     yield Finding("workspace images", "works" if there else "missing", ", ".join(there) or "none", advice)
+
+
+def _gvisor(runtimes: list[str]) -> Finding:
+    """Whether containers can have a kernel of their own: see docs/sandboxes.md on what they share without."""
+    chosen = os.environ.get(engine.RUNTIME_VARIABLE)
+    if chosen and chosen not in runtimes:
+        advice = f"{engine.RUNTIME_VARIABLE} asks for it; the engine has {', '.join(runtimes)}"
+        return Finding("container runtime", "missing", chosen, advice)
+    if chosen:
+        return Finding("container runtime", "works", f"{chosen}, as {engine.RUNTIME_VARIABLE} asks")
+    if _GVISOR in runtimes:
+        advice = f"to give each container a kernel of its own: export {engine.RUNTIME_VARIABLE}={_GVISOR}"
+        return Finding("gVisor", "works", f"the engine has the runtime {_GVISOR}, which is not asked for", advice)
+    if program := shutil.which(_GVISOR):
+        entry = {_GVISOR: {"path": program, "runtimeArgs": ["--network=none"]}}
+        advice = f'add "runtimes": {json.dumps(entry)} to its daemon.json, and restart it'
+        return Finding("gVisor", "limited", "installed, not known to the engine", advice)
+    advice = "for containers with a kernel of their own (Debian, Ubuntu: sudo apt-get install runsc); not needed else"
+    return Finding("gVisor", "missing", "not installed", advice)
 
 
 def _podman() -> Finding:

@@ -2,8 +2,9 @@
 
 Inside: the host's ``/usr`` read-only without its Python packages, our runtime tree, a workspace and ``/tmp`` in memory
 with a size, no network, no capability, no way to get a user namespace (hence none to get a capability back). Started
-by root, a sandbox runs as an unprivileged user of the host that no other sandbox shares, and its memory and processes
-are limited together through cgroups; started by an ordinary user, process by process.
+by root, a sandbox runs as an unprivileged user of the host that no other sandbox shares, its memory and processes
+are limited together through cgroups, and what it is shown of the host has inodes of its own (see `own_mounts`); started
+by an ordinary user, limits hold process by process, and locks on shared files are seen by other sandboxes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Hashable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
 from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
+from synthgym.envs.sandboxes.own_mounts import allowed, scratch, with_own_mounts
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
 
@@ -36,7 +38,14 @@ _FIRST_USER = 0x70000000  # far above any account; with the owner's pid it fits 
 
 _END_SECONDS = 10.0  # a killed process can hang in the kernel; nobody waits for it for ever
 
-_WRITABLE = ("/home/agent", "/tmp", "/dev/shm")
+_WRITABLE = {"/home/agent": "home", "/tmp": "tmp", "/dev/shm": "shm"}
+"""Folder inside → the name that it is mounted by outside, where this process may mount."""
+
+# The names of the host's keys, and who holds which lock anywhere; a folder where the machine's open files are counted;
+# and terminals, of which the machine has only so many for all of its sandboxes.
+_TELLTALES, _EMPTIED = ("/proc/keys", "/proc/locks"), ("/proc/sys/fs", "/dev/pts")
+
+_BESIDE = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")  # folders of their own, on systems that did not merge them
 
 _CODE_MB = 1024  # address space that libraries take before they hold anything
 
@@ -115,8 +124,11 @@ class BubblewrapSandbox(SupervisedSandbox):
         del settings["rlimits"]["RLIMIT_FSIZE"]  # the file systems have a size, and say so in plainer words
         wrapper: list[str] = []
         cgroup = None
+        user = _FIRST_USER + (os.getpid() & 0xFFFF) * 4096 + next(_COUNTER) % 4096
+        # What was handed in, played on hidden instances, may not talk to anybody; agents need locks on their own files.
+        settings["locks"] = allowed() or profile.name != "module"
         if os.geteuid() == 0:
-            wrapper = _become(_FIRST_USER + (os.getpid() & 0xFFFF) * 4096 + next(_COUNTER) % 4096)
+            wrapper = _become(user)
             self._check_reachable()
             cgroup = Cgroup.create(memory_bytes=(profile.memory_mb + 2 * profile.disk_mb) << 20, pids=profile.pids)
             if cgroup and (counted := cgroup.refusals()) is not None:
@@ -126,8 +138,10 @@ class BubblewrapSandbox(SupervisedSandbox):
             settings["rlimits"]["RLIMIT_AS"] = (profile.memory_mb + _CODE_MB) << 20
         try:
             supervisor = start_command(f"{INSIDE_PYTHON}/bin/python", INSIDE_TOOLS, settings)
-            command = [*wrapper, "bwrap", *self.options()]
-            return BubblewrapConnection(_start(command, supervisor, cgroup, settings["refusals"]), cgroup)
+            command = [*wrapper, "bwrap", *self.options(allowed())]
+            start = partial(_start, command, supervisor, cgroup, settings["refusals"])
+            process = with_own_mounts(self._shared(), self._sizes(), user, start) if allowed() else start()
+            return BubblewrapConnection(process, cgroup)
         except BaseException:
             if cgroup:
                 cgroup.remove()
@@ -136,13 +150,12 @@ class BubblewrapSandbox(SupervisedSandbox):
             if settings["refusals"] is not None:
                 os.close(settings["refusals"])
 
-    def options(self) -> list[str]:
-        """What bwrap is told: what is isolated, and the file system."""
+    def options(self, mounted: bool = False) -> list[str]:
+        """What bwrap is told: what is isolated, and the file system; with `mounted`, `own_mounts` has been here."""
         tree = runtime(self.setup.image)
-        disk = self.setup.profile.disk_mb << 20
         options = [*_ISOLATION, "--as-pid-1", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv"]
         options += ["--ro-bind", "/usr", "/usr"]
-        for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        for folder in _BESIDE:
             if os.path.islink(folder):
                 options += ["--symlink", os.readlink(folder), folder]
             elif os.path.isdir(folder):
@@ -157,15 +170,32 @@ class BubblewrapSandbox(SupervisedSandbox):
         if tree.library_dir:
             options += ["--ro-bind", str(tree.root / "libraries"), tree.library_dir]
         options += ["--proc", "/proc", "--dev", "/dev"]
-        if os.path.exists("/proc/keys"):  # would tell the names of the host's keys
-            options += ["--ro-bind", "/dev/null", "/proc/keys"]
-        for folder, size in zip(_WRITABLE, (disk, disk // 4, disk // 4), strict=True):
-            options += ["--perms", "0755", "--size", str(max(size, 1 << 20)), "--tmpfs", folder]
+        for folder in _EMPTIED:
+            options += ["--perms", "0755", "--tmpfs", folder]
+        for file in filter(os.path.exists, _TELLTALES):
+            options += ["--ro-bind", "/dev/null", file]
+        sizes = self._sizes()
+        for folder, name in _WRITABLE.items():
+            if mounted:
+                options += ["--bind", str(scratch() / name), folder]
+            else:
+                options += ["--perms", "0755", "--size", str(sizes[name]), "--tmpfs", folder]
         for inside, outside in self.setup.mounts.items():
             options += ["--ro-bind", str(outside), inside]
-        for folder in (*_masked(), "/dev", "/"):
+        for folder in (*_masked(), *_EMPTIED, "/dev", "/"):
             options += ["--remount-ro", folder]
         return [*options, "--chdir", "/"]
+
+    def _sizes(self) -> dict[str, int]:
+        """Bytes of each file system that may be written, by its name outside."""
+        disk = self.setup.profile.disk_mb << 20
+        return {name: max(disk if name == "home" else disk // 4, 1 << 20) for name in _WRITABLE.values()}
+
+    def _shared(self) -> list[str]:
+        """Folders of the host that all sandboxes are shown. A setup's own stay as they are: there may be sockets."""
+        beside = [folder for folder in _BESIDE if os.path.isdir(folder) and not os.path.islink(folder)]
+        alternatives = ["/etc/alternatives"] if os.path.isdir("/etc/alternatives") else []
+        return ["/usr", *beside, *alternatives, str(runtime(self.setup.image).root)]
 
     def _check_reachable(self) -> None:
         """As root the sandbox runs as another user: what is shown to it must be open to others, all the way."""

@@ -6,12 +6,15 @@ engine closes the supervisor's stdin when the process that started it is gone, i
 stdin ends, and its container with it. Labels say whose a container is, should the engine itself have failed at that.
 
 Inside: no network, no capability and no way to get one, a read-only root, a workspace, ``/tmp`` and shared memory with
-a size. A reset clears the container from inside; a closed one is wiped and waits a while for the next of its kind.
+a size, and a user that other containers have not: the kernel counts some things by user. A reset clears the container
+from inside; a closed one is wiped and waits a while for the next of its kind, unless it played what was handed in.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
+import secrets
 import socket
 import struct
 import time
@@ -24,19 +27,31 @@ from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes import engine, images
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
+from synthgym.envs.sandboxes.own_mounts import most_files
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import INSIDE_TOOLS
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
+from synthgym.envs.tools.set_up import FIRST_USER, USERS
 
-_USER = 1000
+_COUNTER = itertools.count(secrets.randbelow(USERS))  # so that two processes hardly ever take the same users
 _DESCRIPTORS = 1024
 _PROCESSES = 4096  # of the user in all containers together; a container's own limit is its group's
+_FILES = "rw,exec,nosuid,nodev"
 _HEADER = struct.Struct(">BxxxL")
 _STDERR = 2
 _PIECE = 1 << 16
 _MOST_SAID = 4000
 _END_SECONDS = 20.0
 _PYTHON = f"{INSIDE_TOOLS}/python"
+# The engine's own list, and below it what tells of other sandboxes: locks, and how many files the machine has in use.
+_MASKED = [
+    *("/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats"),
+    *("/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi"),
+    *("/sys/firmware", "/sys/devices/virtual/powercap"),
+    *("/proc/locks", "/proc/sys/fs"),
+]
+# Nothing to be found there: terminals, of which the machine has only so many for all, and queues, which are refused.
+_EMPTY = ("/dev/pts", "/dev/mqueue")
 
 
 class DockerSandbox(SupervisedSandbox):
@@ -55,18 +70,22 @@ class DockerSandbox(SupervisedSandbox):
         super().__init__(setup)
         if reason := engine.unavailable():
             raise MissingDependencyError(f"sandbox 'docker': {reason}")
+        self._runtime = engine.runtime()
         self._image = images.fit(setup.image)
         self._path = f"{INSIDE_TOOLS}/bin:{images.path_of(self._image)}"
 
     def _kind_of_sandbox(self) -> Hashable:
-        self._image = images.fit(self.setup.image)
-        return super()._kind_of_sandbox(), self._image, engine.address()
+        self._image, self._runtime = images.fit(self.setup.image), engine.runtime()
+        return super()._kind_of_sandbox(), self._image, engine.address(), self._runtime
 
     def _environ(self) -> dict[str, str]:
         return {**environ(self._path, "/home/agent", INSIDE_TOOLS, "/tmp", self.setup.image), **self.setup.env}
 
     def _launch(self, settings: dict[str, Any]) -> DockerConnection:
-        settings |= {"workspace": WORKSPACE, "writable": ["/home/agent", "/tmp", "/dev/shm", "/dev/mqueue"]}
+        settings |= {"workspace": WORKSPACE, "writable": ["/home/agent", "/tmp", "/dev/shm"]}
+        # Images are shown with inodes of each container's own; a folder of the host's is the same for all.
+        settings["locks"] = self.setup.profile.name != "module" or not self.setup.mounts
+        user = FIRST_USER + next(_COUNTER) % USERS
         del settings["rlimits"]["RLIMIT_FSIZE"]  # the file systems have a size, and say so in plainer words
         del settings["rlimits"]["RLIMIT_NPROC"]  # counts this user's processes in all containers of the machine
         with engine.answering():
@@ -75,14 +94,14 @@ class DockerSandbox(SupervisedSandbox):
                 self._image,
                 start_command(_PYTHON, INSIDE_TOOLS, settings),
                 entrypoint=[],
-                user=f"{_USER}:{_USER}",
+                user=f"{user}:{user}",
                 hostname="sandbox",
                 working_dir="/",
                 environment={"PATH": self._path},
                 stdin_open=True,
                 stop_signal="SIGKILL",  # an engine that is stopped need not wait for it
                 labels={engine.LABEL: str(Owner.me()), "synthgym.profile": self.setup.profile.name},
-                host_config=api.create_host_config(**self._host_config()),
+                host_config={**api.create_host_config(**self._host_config(user)), "MaskedPaths": _MASKED},
             )["Id"]
             connection = None
             try:
@@ -96,24 +115,32 @@ class DockerSandbox(SupervisedSandbox):
                 raise
         return connection
 
-    def _host_config(self) -> dict[str, Any]:
+    def _host_config(self, user: int) -> dict[str, Any]:
         profile = self.setup.profile
         disk = profile.disk_mb << 20
         memory = (profile.memory_mb + 2 * profile.disk_mb) << 20
-        size = {"/home/agent": disk, "/tmp": disk // 4}
-        mount, limits = f"mode=0755,uid={_USER},gid={_USER}", {"nofile": _DESCRIPTORS}
-        if engine.is_podman():  # it knows no owner of what it mounts, and asks for more processes than there may be
-            mount, limits = "mode=1777", {**limits, "nproc": _PROCESSES}
-        config: dict[str, Any] = {
+        limits = {"nofile": _DESCRIPTORS}
+        config: dict[str, Any] = {}
+        if engine.is_podman():  # it knows less of what it mounts, and asks for more processes than there may be
+            limits["nproc"] = _PROCESSES
+            own = {"/home/agent": disk, "/tmp": disk // 4}
+            tmpfs = {folder: f"{_FILES},size={max(size, 1 << 20)},mode=1777" for folder, size in own.items()}
+            config["shm_size"] = max(disk // 4, 1 << 20)
+        else:
+            tmpfs = dict.fromkeys(_EMPTY, "ro,noexec,nosuid,nodev,size=4k,mode=0755")
+            for folder, size in {"/home/agent": disk, "/tmp": disk // 4, "/dev/shm": disk // 4}.items():
+                size = max(size, 1 << 20)
+                most = f"size={size},nr_inodes={most_files(size)}"
+                tmpfs[folder] = f"{_FILES},{most},mode=0755,uid={user},gid={user}"
+        if self._runtime:
+            config["runtime"] = self._runtime
+        config |= {
             "network_mode": "none",
             "ipc_mode": "private",
             "cap_drop": ["ALL"],
             "security_opt": ["no-new-privileges"],
             "read_only": True,
-            "tmpfs": {
-                folder: f"rw,exec,nosuid,nodev,size={max(bytes, 1 << 20)},{mount}" for folder, bytes in size.items()
-            },
-            "shm_size": max(disk // 4, 1 << 20),
+            "tmpfs": tmpfs,
             "mem_limit": memory,
             "memswap_limit": memory,
             "pids_limit": profile.pids,

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LABEL = "synthgym.owner"
 """Label of every container: the process that made it, as `Owner` writes it."""
 
+RUNTIME_VARIABLE = "SYNTHGYM_DOCKER_RUNTIME"
+"""Names the engine's runtime that containers are to be run by: ``runsc`` is gVisor, a kernel for each of them."""
+
 _TIMEOUT = 120  # seconds for one answer of the engine, which may be busy with many containers
 
 _CONNECTIONS = 64  # that are kept; more are made where more threads ask at once
@@ -141,6 +144,26 @@ def is_podman() -> bool:
 @cache
 def _is_podman(address: str) -> bool:
     return "podman" in describe()["name"].lower()
+
+
+def runtime() -> str | None:
+    """The runtime that `RUNTIME_VARIABLE` asks for; None for the engine's own choice.
+
+    Raises:
+        MissingDependencyError: The engine does not know it.
+    """
+    name = os.environ.get(RUNTIME_VARIABLE, "")
+    if name and name not in (known := _runtimes(address())):
+        raise MissingDependencyError(
+            f"{RUNTIME_VARIABLE}={name}: the engine at {address()} has no such runtime; it has {', '.join(known)}. "
+            'Name it under "runtimes" in the engine\'s daemon.json, and restart the engine'
+        )
+    return name or None
+
+
+@cache
+def _runtimes(address: str) -> tuple[str, ...]:
+    return tuple(describe()["runtimes"])
 
 
 def describe() -> dict[str, Any]:

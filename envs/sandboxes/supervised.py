@@ -134,6 +134,7 @@ class SupervisedSandbox(ABC):
             "refusals": None,  # a descriptor that tells how often one was refused
             "user": None,  # another than the supervisor's own, for commands
             "filter": True,  # system calls
+            "locks": True,  # whether commands may lock and watch files
             "network": True,
             "folder": None,  # to remove at the end, where no one else can
             "writable": [],  # folders to empty at a reset
@@ -158,8 +159,10 @@ class SupervisedSandbox(ABC):
         link = self._link
         if link is None:
             return
-        # One that is shown a folder of the host is of no use to others.
-        if self.pooled and not self.setup.mounts and self._in_use.acquire(blocking=False):
+        # One that is shown a folder of the host is of no use to others. And what was handed in leaves no word for
+        # what is handed in next: a wiped sandbox tells, by the numbers of its processes, how many there were before.
+        kept = self.pooled and not self.setup.mounts and self.setup.profile.name != "module"
+        if kept and self._in_use.acquire(blocking=False):
             try:
                 if self._put_aside(link):
                     return

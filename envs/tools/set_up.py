@@ -32,7 +32,9 @@ COMMANDS = {
 """Program on the PATH → (file in this folder, first argument)."""
 
 SCRIPTS = {file for file, _ in COMMANDS.values()}
-USER = 1000
+FIRST_USER, USERS = 40_000, 1024
+"""The users that commands in containers run as, one a container: in a range that systems leave free, and below what a
+mapped engine has. The kernel counts queued signals, pipes and watches by user, whatever container they are in."""
 TELL_LABELS = ("sklearn/datasets/data", "sklearn/datasets/images", "sklearn/datasets/descr")
 
 
@@ -86,16 +88,17 @@ def clean_image() -> None:
                 os.chmod(path, mode & 0o1777)
 
 
-def add_user() -> None:
-    """Gives the commands' user a name, unless it has one."""
+def add_users() -> None:
+    """Gives the commands' users a name, all the same, unless they have one."""
     for path, line in (
-        ("/etc/passwd", f"agent:x:{USER}:{USER}:agent:/home/agent:/bin/bash\n"),
-        ("/etc/group", f"agent:x:{USER}:\n"),
+        ("/etc/passwd", "agent:x:{0}:{0}:agent:/home/agent:/bin/bash\n"),
+        ("/etc/group", "agent:x:{0}:\n"),
     ):
         with open(path, "a+") as file:
             file.seek(0)
-            if not any(entry.split(":")[2:3] == [str(USER)] for entry in file):
-                file.write(line)
+            known = {entry.split(":")[2] for entry in file if entry.count(":") > 1}
+            users = map(str, range(FIRST_USER, FIRST_USER + USERS))
+            file.writelines(line.format(user) for user in users if user not in known)
 
 
 def check() -> None:
@@ -117,7 +120,7 @@ def set_up_image() -> None:
     provide_python(os.path.join(folder, "bin"))
     os.makedirs("/home/agent", exist_ok=True)
     os.chmod("/home/agent", 0o1777)  # some engines give what they mount there the mode of what it hides
-    add_user()
+    add_users()
     clean_image()
 
 

@@ -30,10 +30,10 @@ def python(box: Sandbox, script: str) -> str:
 
 
 def test_it_has_no_capability_and_cannot_get_one(box: Sandbox) -> None:
-    text = run(box, "grep -E '^(Cap|NoNewPrivs)' /proc/self/status; id -u")
+    text = run(box, "grep -E '^(Cap|NoNewPrivs)' /proc/self/status")
+    assert int(run(box, "id -u")) >= 1000
     assert text.count("0000000000000000") == 5
     assert "NoNewPrivs:\t1" in text
-    assert text.endswith("1000\n")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_set_user_id_programs_give_nothing(box: Sandbox) -> None:
     programs = run(box, "find / -xdev -perm /6000 -type f 2>/dev/null").split()
     for program in programs[:20]:
         assert "uid=0" not in run(box, f"{program} -c id; cp {program} /tmp/p && chmod u+s /tmp/p && /tmp/p -c id")
-    assert run(box, "cp /bin/bash /tmp/b; chmod 4755 /tmp/b; /tmp/b -p -c 'id -u'") == "1000\n"
+    assert run(box, "cp /bin/bash /tmp/b; chmod 4755 /tmp/b; /tmp/b -p -c 'id -u'") == run(box, "id -u") != "0\n"
 
 
 SUPERVISOR = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ.setdefault("SYNTHGYM_TRUST", "all")  # without pytest's conftest.py nobody says so
 
 import challenges
 
@@ -35,20 +37,21 @@ def median_ms(act: Callable[[], object], times: int) -> float:
 
 @contextmanager
 def challenge(files_mb: int = 0) -> Iterator[str]:
-    """A collection with the table challenge, and so many megabytes more of files in its workspace."""
+    """A collection with a table and a game, and so many megabytes more of files in its workspace."""
     folder = Path(tempfile.mkdtemp())
     try:
         challenges.write_table(folder, extra_mb=files_mb)
+        challenges.write_game(folder)
         yield str(folder)
     finally:
         shutil.rmtree(folder)
 
 
 @contextmanager
-def environment(sandbox: str, files_mb: int = 0, **settings: Any) -> Iterator[ChallengeEnv]:
-    """The table challenge, reset."""
+def environment(sandbox: str, files_mb: int = 0, name: str = "line", **settings: Any) -> Iterator[ChallengeEnv]:
+    """A challenge, the table if no other is named, reset."""
     with challenge(files_mb) as folder:
-        env = ChallengeEnv(folder, "line", sandbox=sandbox, **settings)
+        env = ChallengeEnv(folder, name, sandbox=sandbox, **settings)
         try:
             env.reset(seed=0)
             yield env

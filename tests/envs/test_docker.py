@@ -28,6 +28,7 @@ from synthgym.envs.sandboxes.cleanup import cleanup
 from synthgym.envs.sandboxes.docker import DockerConnection, DockerSandbox, remove
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.pool import MOST_IDLE, idle
+from synthgym.envs.tools.set_up import FIRST_USER, USERS
 
 
 @pytest.fixture(autouse=True)
@@ -79,9 +80,38 @@ def test_what_the_engine_was_asked_for(open_box: Callable[..., Sandbox]) -> None
     assert host["Memory"] == host["MemorySwap"] == (AGENT.memory_mb + 2 * AGENT.disk_mb) << 20
     assert host["PidsLimit"] == AGENT.pids
     assert host["NanoCpus"] == int(AGENT.cpus * 1e9)
-    assert about["Config"]["User"] == "1000:1000"
+    user, _, group = about["Config"]["User"].partition(":")
+    assert user == group
+    assert FIRST_USER <= int(user) < FIRST_USER + USERS
+    assert {"/proc/keys", "/proc/locks"} < set(host["MaskedPaths"])
+    assert all("nr_inodes=" in host["Tmpfs"][folder] for folder in ("/home/agent", "/tmp", "/dev/shm"))
     assert about["Image"] == images.fit("cpu")
     assert Owner.parse(about["Config"]["Labels"][engine.LABEL]) == Owner.me()
+
+
+def test_a_runtime_that_the_engine_does_not_know(
+    monkeypatch: pytest.MonkeyPatch, open_box: Callable[..., Sandbox]
+) -> None:
+    monkeypatch.setenv(engine.RUNTIME_VARIABLE, "no-such")
+    with pytest.raises(MissingDependencyError, match=r"=no-such: the engine at .* has no such runtime; it has .*runc"):
+        open_box("docker")
+    monkeypatch.setenv(engine.RUNTIME_VARIABLE, "runc")
+    box = open_box("docker")
+    assert engine.engine().api.inspect_container(container(box))["HostConfig"]["Runtime"] == "runc"
+
+
+def test_gvisor_where_the_engine_has_it(
+    monkeypatch: pytest.MonkeyPatch, open_box: Callable[..., Sandbox], empty_pool: None
+) -> None:
+    needs("docker")
+    if "runsc" not in engine.describe()["runtimes"]:
+        pytest.skip("the engine has no runtime runsc")
+    monkeypatch.setenv(engine.RUNTIME_VARIABLE, "runsc")
+    box = open_box("docker")
+    assert "gVisor" in box.run("dmesg", LIMITS).text
+    box.run("echo note > note; sleep 1000 &", LIMITS)
+    box.start()
+    assert box.run("ls; python -c 'import numpy; print(numpy.ones(3).sum())'", LIMITS).text == "3.0\n"
 
 
 def test_a_closed_one_waits_wiped_for_the_next(open_box: Callable[..., Sandbox], empty_pool: None) -> None:

@@ -50,7 +50,6 @@ NEEDED = {b"break", b"builtin", b"enable", b"eval", b"kill", b"mapfile", b"print
 """Builtins that it calls."""
 
 _BEFORE = r"""
-builtin echo 800 2>/dev/null >/proc/self/oom_score_adj;
 __synthgym_code=(0) __synthgym_state=('') __synthgym_shown=() __synthgym_word=() __synthgym_command=();
 __synthgym_depth=();
 builtin trap '{
@@ -78,7 +77,6 @@ __synthgym_next() {
     [[ '' ]];
 };
 """
-# Its first line: where memory runs out, a command goes before the supervisor does.
 
 _AROUND = r"""
 until {

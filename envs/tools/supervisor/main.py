@@ -114,6 +114,7 @@ class Supervisor:
         self.channel.drop_all()
         if self.processes.init:  # a sandbox of its own, and all of these are its own
             system.remove_shared_memory()
+            files.touch_devices()
         with self.as_user:
             for folder in self.settings["shared"]:
                 files.remove_contents(folder)  # what is this user's: others' cannot be removed

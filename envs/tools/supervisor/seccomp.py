@@ -7,6 +7,10 @@ Message queues, System V's shared memory and its like outlive the processes that
 one episode to the next, and take memory that no command can be ended for. Asynchronous I/O has one quota for the whole
 machine, and fanotify sees what others do. Of the families of sockets, those of virtual machines know no namespace. And
 where a sandbox has to share its network with what serves it, the filter is what leaves its commands without one.
+
+Of locks, those that belong to an open file are shown to all sandboxes, in ``/proc/locks``; they are refused. The others
+are seen by whoever can open the same file. Where sandboxes are shown the same files of the host, one whose commands
+play what was handed in is refused all of them.
 """
 
 from __future__ import annotations
@@ -21,6 +25,11 @@ ALLOW, ERROR = 0x7FFF0000, 0x00050000
 X32 = 0x40000000  # x86_64's second way to number its calls
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
 PRIO_PROCESS, IOPRIO_WHO_PROCESS = 0, 1
+F_GETLK, F_SETLK, F_SETLKW = 5, 6, 7
+F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW = 36, 37, 38
+F_SETLEASE, F_GETLEASE, F_NOTIFY = 1024, 1025, 1026
+OPEN_FILE_LOCKS = (F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW)
+LOCKS = (F_GETLK, F_SETLK, F_SETLKW, F_SETLEASE, F_GETLEASE, F_NOTIFY)
 
 
 class Machine:
@@ -35,6 +44,8 @@ class Machine:
         setpriority: Its first argument says what the second is: a process, or all of a group or a user.
         ioprio_set: The same.
         socket: Its first argument is the family.
+        fcntl: Its second argument is what is asked for.
+        watchers: flock, inotify_init1, and inotify_init where there is one.
     """
 
     def __init__(
@@ -45,9 +56,12 @@ class Machine:
         setpriority: int,
         ioprio_set: int,
         socket: int,
+        fcntl: int,
+        watchers: tuple[int, ...],
     ) -> None:
         self.architecture, self.useless, self.on_process = architecture, useless, on_process
         self.setpriority, self.ioprio_set, self.socket = setpriority, ioprio_set, socket
+        self.fcntl, self.watchers = fcntl, watchers
 
 
 MACHINES = {
@@ -58,6 +72,8 @@ MACHINES = {
         setpriority=141,
         ioprio_set=251,
         socket=41,
+        fcntl=72,
+        watchers=(73, 294, 253),
     ),
     "aarch64": Machine(
         0xC00000B7,
@@ -66,6 +82,8 @@ MACHINES = {
         setpriority=140,
         ioprio_set=30,
         socket=198,
+        fcntl=25,
+        watchers=(32, 26),
     ),
 }
 
@@ -73,7 +91,7 @@ kept: list[array[int]] = []
 """The kernel reads a program from where it lies; so it must go on lying there."""
 
 
-def instructions(machine: Machine, network: bool) -> list[tuple[int, int, int, int]]:
+def instructions(machine: Machine, network: bool, locks: bool) -> list[tuple[int, int, int, int]]:
     """The filter: (code, jump if true, jump if false, value) each, with jumps counted from the next instruction."""
     named: list[tuple[int, str, str, int]] = [
         (LOAD, "", "", ARCHITECTURE),
@@ -85,6 +103,8 @@ def instructions(machine: Machine, network: bool) -> list[tuple[int, int, int, i
         (JUMP_EQUAL, "niceness", "", machine.setpriority),
         (JUMP_EQUAL, "io priority", "", machine.ioprio_set),
         (JUMP_EQUAL, "family", "", machine.socket),
+        (JUMP_EQUAL, "request", "", machine.fcntl),
+        *((JUMP_EQUAL, "allow" if locks else "unknown", "", number) for number in machine.watchers),
         (RETURN, "", "", ALLOW),
     ]
     families = (AF_UNIX, AF_INET, AF_INET6, AF_NETLINK) if network else (AF_UNIX,)
@@ -103,7 +123,12 @@ def instructions(machine: Machine, network: bool) -> list[tuple[int, int, int, i
             named.append((RETURN, "", "", ERROR | error))
             labels[good] = len(named)
         named.append((RETURN, "", "", ALLOW))
-    for label, value in (("unknown", ERROR | errno.ENOSYS), ("allow", ALLOW)):
+    labels["request"] = len(named)
+    named.append((LOAD, "", "", SECOND_ARGUMENT))
+    refused = OPEN_FILE_LOCKS if locks else OPEN_FILE_LOCKS + LOCKS
+    named += [(JUMP_EQUAL, "no locks", "", value) for value in refused]
+    named.append((RETURN, "", "", ALLOW))
+    for label, value in (("unknown", ERROR | errno.ENOSYS), ("no locks", ERROR | errno.EINVAL), ("allow", ALLOW)):
         labels[label] = len(named)
         named.append((RETURN, "", "", value))
 
@@ -113,16 +138,17 @@ def instructions(machine: Machine, network: bool) -> list[tuple[int, int, int, i
     return [(code, jump(yes, here), jump(no, here), value) for here, (code, yes, no, value) in enumerate(named)]
 
 
-def program(machine_name: str, network: bool) -> bytes | None:
+def program(machine_name: str, network: bool, locks: bool) -> bytes | None:
     """The filter as prctl takes it: a `struct sock_fprog`. None for an architecture whose numbers are not known here.
 
     Args:
         machine_name: As `uname -m` gives it.
         network: Whether sockets of other families than AF_UNIX may be made.
+        locks: Whether files may be locked, leased and watched.
     """
     machine = MACHINES.get(machine_name)
     if machine is None:
         return None
-    steps = instructions(machine, network)
+    steps = instructions(machine, network, locks)
     kept.append(array("B", b"".join(struct.pack("=HBBI", *step) for step in steps)))
     return struct.pack("HP", len(steps), kept[-1].buffer_info()[0])

@@ -8,7 +8,7 @@ import resource
 
 from .driver import DRIVER, GIVEN, NEEDED
 from .output import CHUNK
-from .system import give_up_rights, hear_all_signals
+from .system import give_up_rights, go_first, hear_all_signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ class Shell:
             high = {to: fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for to, fd in files.items()}
             for to, fd in high.items():
                 os.dup2(fd, to)
-            give_up_rights(self.settings["user"], self.settings["filter"], self.settings["network"])
+            go_first()
+            settings = self.settings
+            give_up_rights(settings["user"], settings["filter"], settings["network"], settings["locks"])
             self.enter_workspace()
             os.execve(self.settings["shell"], ["bash", "--norc", "--noprofile", "-c", DRIVER, "bash"], env)
         except OSError as error:

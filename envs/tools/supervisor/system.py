@@ -7,6 +7,7 @@ import _signal as signal  # type: ignore[import-not-found]
 import os
 import resource
 
+from .landlock import close_proc
 from .seccomp import program
 
 TYPE_CHECKING = False
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 22, 36, 38
 SECCOMP_MODE_FILTER = 2
 IPC_RMID = 0
+GOES_FIRST = b"800"  # of 1000: where memory runs out, a command goes before the supervisor does
 
 
 def libc(function: str, *arguments: int | bytes) -> int:
@@ -56,20 +58,32 @@ def hear_all_signals() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
-def give_up_rights(user: int | None, filtered: bool, network: bool) -> None:
-    """For a child, before it becomes a shell: another user, no way to get rights, and the filter on system calls."""
+def go_first() -> None:
+    """For a child, before it becomes a shell: where memory runs out, it and what it starts go before the supervisor."""
+    libc("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # else the file is root's; at this time no other process is there
+    try:
+        with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
+            file.write(GOES_FIRST)
+    except OSError:  # it has been given more, and may not take less
+        pass
+    close_to_others()
+
+
+def give_up_rights(user: int | None, filtered: bool, network: bool, locks: bool) -> None:
+    """For a child, before it becomes a shell: another user, no way to get rights, and the filters."""
     if user is not None:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
     if not filtered:
         return
-    filter_program = program(os.uname().machine, network)
+    if libc("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
+        raise OSError("programs that get more rights could not be refused")
+    close_proc(lambda *arguments: libc("syscall", *arguments))
+    filter_program = program(os.uname().machine, network, locks)
     if filter_program is None:
         return  # an architecture whose numbers are not known
-    if libc("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc(
-        "prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter_program, 0, 0
-    ):
+    if libc("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter_program, 0, 0):
         raise OSError("the filter on system calls was refused")
 
 
