@@ -36,6 +36,8 @@ from synthgym.envs.tools.set_up import FIRST_USER, USERS
 _COUNTER = itertools.count(secrets.randbelow(USERS))  # so that two processes hardly ever take the same users
 _DESCRIPTORS = 1024
 _PROCESSES = 4096  # of the user in all containers together; a container's own limit is its group's
+# Runtimes that bring a kernel, a program of the host with threads of its own, which the group counts too.
+_KERNELS, _OF_KERNEL = ("runsc",), 1024
 _FILES = "rw,exec,nosuid,nodev"
 _HEADER = struct.Struct(">BxxxL")
 _STDERR = 2
@@ -143,7 +145,7 @@ class DockerSandbox(SupervisedSandbox):
             "tmpfs": tmpfs,
             "mem_limit": memory,
             "memswap_limit": memory,
-            "pids_limit": profile.pids,
+            "pids_limit": profile.pids + (_OF_KERNEL if self._runtime in _KERNELS else 0),
             "ulimits": [{"Name": name, "Soft": most, "Hard": most} for name, most in limits.items()],
             "nano_cpus": int(profile.cpus * 1e9),
             "auto_remove": True,

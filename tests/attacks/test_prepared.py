@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+import uuid
 from pathlib import Path
 
 import challenges
@@ -91,7 +92,7 @@ def challenge_of(folder: Path, more: str) -> Path:
     """The challenge with a few lines more in its `prepare.py`, as a folder."""
     path = challenges.write_table(folder)
     with (path / "grader" / "prepare.py").open("a") as file:
-        file.write(f"\n{more}\n")
+        file.write(f"\n{more}\n# never made ready before: {uuid.uuid4().hex}\n")
     challenge = challenges.table_spec()
     challenge.provenance.content_hash = content_hash(challenge, path)
     challenge.save(path)

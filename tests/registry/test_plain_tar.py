@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import subprocess
 import tarfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from synthgym.base.errors import GraderError
 from synthgym.envs.preparing import _unpack
-from synthgym.registry.plain_tar import FILE, FOLDER, read_tar
+from synthgym.registry.plain_tar import FILE, FOLDER, TarStream, read_tar
 from synthgym.synthesis.archives import members
 
 NAMES = ["public/a.csv", "public/" + "b" * 90, "public/" + "/".join(["c" * 60] * 3) + "/d", "public/é ü", "private/e"]
@@ -106,3 +108,71 @@ def test_what_is_looked_into_ends(hostile: str) -> None:
 def test_a_file_whose_name_is_taken(tmp_path: Path) -> None:
     with pytest.raises(GraderError, match="cannot be unpacked"):
         _unpack(header("public", b"5") + header("public/a") + header("public/a/b"), tmp_path, "toys")
+
+
+class Once:
+    """What is unpacked: it can be read, and nothing else."""
+
+    def __init__(self, data: bytes) -> None:
+        self.file = io.BytesIO(data)
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        return self.file.read(size)
+
+
+@pytest.mark.parametrize("kind", [io.BytesIO, Once, lambda data: io.BufferedReader(io.BytesIO(data))])
+@pytest.mark.parametrize("format", [tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT, tarfile.PAX_FORMAT])
+def test_a_stream_of_pythons(kind: Callable[[bytes], io.BytesIO], format: int) -> None:
+    """Whatever is read of the members before."""
+    names = [*NAMES, *(["p/" * 100 + "q"] if format != tarfile.USTAR_FORMAT else [])]
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=format) as archive:
+        for number, name in enumerate(names):
+            member = tarfile.TarInfo(name)
+            member.size, member.mtime = 700_000 * number, 1.5  # type: ignore[assignment]
+            archive.addfile(member, io.BytesIO(bytes([65 + number]) * member.size))
+    for read in (0, 1, 700_000):
+        stream, found = TarStream(kind(made.getvalue()), pax=True), []
+        for name, member_kind, size in stream:
+            if size >= read:
+                assert set(stream.read(read)) <= {65 + len(found)}
+            found.append((name, member_kind, size))
+        assert found == [(name, FILE, 700_000 * number) for number, name in enumerate(names)]
+
+
+def said(records: bytes) -> bytes:
+    return header("x", b"x", len(records)) + padded(records) + header("a", b"0", 1) + padded(b"a")
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        b"0 path=a\n",
+        b"-9 path=a\n",
+        b"99 path=a\n",
+        b"path=a\n",
+        b"9" * 30 + b" path=a\n",
+        b"12 size=1e9\n",
+        b"\0" * 60_000,
+    ],
+)
+def test_what_pax_says_is_read_once(records: bytes) -> None:
+    with pytest.raises(ValueError):
+        list(TarStream(io.BytesIO(said(records)), pax=True))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_stream_ends(hostile: str) -> None:
+    start, names = time.monotonic(), []
+    with contextlib.suppress(ValueError):
+        names = [name for name, _, _ in TarStream(io.BytesIO(HOSTILE[hostile]), pax=True)]
+    assert len(names) < 3
+    assert time.monotonic() - start < 5
+
+
+def test_a_stream_that_ends_within_a_member() -> None:
+    whole = header("a", b"0", 5000) + bytes(5000)
+    for keep in (513, 4000, 5511):
+        with pytest.raises(ValueError, match="within a member"):
+            list(TarStream(io.BytesIO(whole[:keep]), pax=True))

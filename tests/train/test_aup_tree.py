@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
 import tarfile
+import time
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +17,7 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.registry.mlgym.table import Row, read_table
-from synthgym.train.aup import BASELINE, MODES, Run, SolverSet, Task, aup, read_solvers
+from synthgym.train.aup import BASELINE, MODES, Run, SolverSet, Task, aup, read_solvers, run_folders
 
 # By hand. What counts of the tree below, and the ratios of it:
 #
@@ -78,7 +83,8 @@ def grow(folder: Path, tree: Mapping[str, object] = TREE) -> Path:
 
 
 def pack(folder: Path, archive: Path) -> Path:
-    with tarfile.open(archive, "w:gz" if archive.suffix == ".gz" else "w") as out:
+    packing = archive.suffix.removeprefix(".").replace("tar", "")
+    with tarfile.open(archive, f"w:{packing}") as out:
         out.add(folder, "trajectories/someone")
     return archive
 
@@ -140,7 +146,7 @@ def test_what_was_odd_is_told(field: SolverSet) -> None:
     assert "notes" not in told
 
 
-@pytest.mark.parametrize("name", ["results.tar", "results.tar.gz"])
+@pytest.mark.parametrize("name", ["results.tar", "results.tar.gz", "results.tar.bz2", "results.tar.xz"])
 def test_an_archive_is_read_where_it_lies(tree: Path, field: SolverSet, tmp_path: Path, name: str) -> None:
     archive = pack(tree, tmp_path / name)
     before = sorted(tmp_path.rglob("*"))
@@ -187,6 +193,69 @@ def test_a_damaged_archive(tree: Path, tmp_path: Path, keep: int) -> None:
     archive.write_bytes(archive.read_bytes()[:keep])
     with pytest.raises(UserError, match=r"results\.tar\.gz: "):
         read_solvers(archive, read_table())
+
+
+def member(name: str, stated: bytes, kind: bytes = b"0") -> bytes:
+    """A member's header, whatever it states; its checksum is right."""
+    block = bytearray(tarfile.TarInfo(name).tobuf(tarfile.USTAR_FORMAT))
+    block[124:136], block[156:157], block[148:156] = stated.ljust(12, b"\0"), kind, b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block)
+    return bytes(block)
+
+
+RUN = f"a__battleOfSexes__{REST}_0/results.json"
+HOSTILE = {
+    "a sparse terabyte": member(RUN, b"0000001000", b"S") + bytes(1024),
+    "a size below zero": member(RUN, b"\xff" * 12) + bytes(1024),
+    "a size of 8 exabytes": member(RUN, b"\x80" + b"\x7f" * 11) + bytes(1024),
+    "names upon names": member("x", b"00001000000", b"x") + b"0" * (1 << 18),
+    "a name that does not end": member("x", b"77777777777", b"L"),
+    "8 GB that are not there": member("zeros", b"77777777777"),
+    "JSON that nests": member(RUN, b"%o" % 200_192) + b"[" * 200_192,
+}
+
+
+@pytest.mark.parametrize("suffix", [".tar", ".tar.gz", ".tar.bz2", ".tar.xz"])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_archive(tmp_path: Path, hostile: str, suffix: str) -> None:
+    pack_with = {".tar": bytes, ".tar.gz": gzip.compress, ".tar.bz2": bz2.compress, ".tar.xz": lzma.compress}[suffix]
+    archive = tmp_path / f"results{suffix}"
+    archive.write_bytes(pack_with(HOSTILE[hostile]))
+    start = time.monotonic()
+    with pytest.raises(UserError, match="results"):
+        read_solvers(archive, read_table())
+    assert time.monotonic() - start < 10
+
+
+def test_what_unpacks_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_folders, "MOST_UNPACKED", 64 << 20)
+    archive = tmp_path / "results.tar.gz"
+    archive.write_bytes(gzip.compress((member("zeros", b"%o" % (40 << 20)) + bytes(40 << 20)) * 2, 1))
+    with pytest.raises(UserError, match="unpack it, and give the folder"):
+        read_solvers(archive, read_table())
+
+
+def test_an_xz_that_asks_for_memory(tmp_path: Path) -> None:
+    archive = tmp_path / "results.tar.xz"
+    packer = lzma.LZMACompressor(filters=[{"id": lzma.FILTER_LZMA2, "preset": 0}])
+    data = bytearray(packer.compress(bytes(10_240)) + packer.flush())
+    at = data.index(b"\x21\x01") + 2  # of the block's header: what its dictionary has
+    data[at] = 36  # 1 GB
+    data[20:24] = zlib.crc32(bytes(data[12:20])).to_bytes(4, "little")
+    archive.write_bytes(data)
+    with pytest.raises(UserError, match="emory"):
+        read_solvers(archive, read_table())
+
+
+@pytest.mark.parametrize("score", ["1e400", "1" + "0" * 400, "-1e101", "NaN", "true", '"0.5"', "[]"])
+def test_scores_that_are_none_are_no_scores(tmp_path: Path, score: str) -> None:
+    for number, each in enumerate((score, "0.5")):
+        folder = tmp_path / f"a__battleOfSexes__{REST}_{number}"
+        folder.mkdir()
+        folder.joinpath("results.json").write_text(f'{{"agent": [{{"Score": {each}}}], "baseline": {{"Score": 0.25}}}}')
+    field = read_solvers(tmp_path, read_table())
+    assert sorted(run.last is None for run in field.results["a"]["battleOfSexes"]) == [False, True]
+    assert aup(field.tasks, field.results)
 
 
 def test_no_tree_at_all(tmp_path: Path) -> None:
