@@ -9,6 +9,7 @@ import queue
 from typing import Any
 
 from synthgym.base.errors import FailedInPlay, GraderError
+from synthgym.base.json_reading import parse_json, parse_object
 from synthgym.envs.sandboxes.base import Reply
 from synthgym.envs.scoring import Score
 
@@ -69,7 +70,7 @@ class Player:
 
     def _checked(self, answer: bytes, expected: int | None) -> bytes:
         with contextlib.suppress(ValueError, RecursionError, KeyError, TypeError):
-            message = json.loads(answer)
+            message = parse_json(answer, finite=False)
             if "error" in message:
                 raise FailedInPlay(f"{self.path}: {str(message['error'])[-800:]}", "raised")
             outputs = message["outputs"]
@@ -111,7 +112,7 @@ class Scorer:
             GraderError: The request is none that `synthgym_grader` makes.
         """
         try:
-            message: dict[str, Any] = json.loads(request)
+            message = parse_object(request, finite=False)
             operation = message["op"]
             if operation == "result":
                 sd = message.get("sd")

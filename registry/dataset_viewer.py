@@ -14,6 +14,8 @@ import urllib.parse
 import urllib.request
 from typing import Any, NamedTuple
 
+from synthgym.base.json_reading import parse_json
+
 VIEWER_VARIABLE = "SYNTHGYM_DATASET_VIEWER"
 DEFAULT_VIEWER = "https://datasets-server.huggingface.co"
 
@@ -75,7 +77,7 @@ def _ask(what: str, revision: str, **query: str) -> Any:
                 if response.headers.get("X-Revision", revision) != revision:
                     log.info("the dataset viewer shows another commit of %s", query["dataset"])
                     return None
-                return json.loads(response.read(_MOST_BYTES))
+                return parse_json(response.read(_MOST_BYTES), finite=False)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code < 500:  # it does not know the dataset, or limits the rate: what it says is a nicety

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
-from typing import Any
 
-from synthgym.base.errors import SpecError
+from synthgym.base.errors import FileError, SpecError
+from synthgym.base.json_reading import read_object
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_ids
@@ -63,12 +62,14 @@ def import_mlgym(path: Path, out: Path) -> Collection:
 def _stated_hashes(file: Path) -> dict[str, str]:
     """Ids of the challenges that were exported, and their content hashes."""
     try:
-        data: Any = json.loads(file.read_text(encoding="utf-8"))
+        data = read_object(file)
         version = data["format"]
         hashes = {str(task["challenge"]): str(task["content_hash"]) for task in data["tasks"]}
     except (FileNotFoundError, NotADirectoryError):
         raise SpecError(f"{file}: no such file; expected a tree that was made by: synthgym export-mlgym") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except FileError as error:
+        raise SpecError(str(error)) from error
+    except (KeyError, TypeError) as error:
         raise SpecError(f"{file}: cannot be read: {error!r}") from error
     if version != TREE_FORMAT:
         raise SpecError(f"{file}: field 'format': this synthgym reads {TREE_FORMAT}, got {version!r}")

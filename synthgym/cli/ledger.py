@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import parse_object, read_lines
 from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, print_json
 
@@ -67,15 +67,17 @@ def ledger(
 
 def _seconds(folder: Path) -> dict[str, float]:
     """Seconds by stage, from the journal, where the run left one."""
-    from synthgym.synthesis.ledger import JOURNAL_FILE
+    from synthgym.synthesis.ledger import JOURNAL_FILE, read_entry
 
     path = folder / JOURNAL_FILE
     if not path.exists():
         return {}
     totals: dict[str, float] = defaultdict(float)
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            if line.startswith('{"key": "candidate/') and line.endswith("\n"):
-                for entry in json.loads(line)["value"]:
-                    totals[entry["stage"]] += entry.get("seconds") or 0.0
+    for number, line in read_lines(path):
+        if line.startswith(b'{"key": "candidate/') and line.endswith(b"\n"):
+            try:
+                for entry in map(read_entry, parse_object(line)["value"]):
+                    totals[entry.stage] += entry.seconds or 0.0
+            except (ValueError, KeyError, TypeError) as error:
+                raise FileError(f"{path}, line {number}: expected the entries of a candidate: {error}") from error
     return dict(totals)

@@ -5,7 +5,6 @@ Archives are read as they are: nothing is unpacked to the disk, and no link in t
 
 from __future__ import annotations
 
-import json
 import lzma
 import os
 import tarfile
@@ -16,6 +15,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import parse_json
 
 RESULTS_FILE = "results.json"
 
@@ -118,8 +118,8 @@ def _unfit(regular: bool) -> Outcome:
 
 def _parse(content: bytes) -> Outcome:
     try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
+        data = parse_json(content, finite=False)
+    except ValueError:
         return Outcome(problem=f"{RESULTS_FILE} is not JSON")
     if not isinstance(data, dict):
         return Outcome(problem=f"{RESULTS_FILE} holds no mapping")
