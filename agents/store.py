@@ -24,7 +24,6 @@ import json
 import os
 import re
 import time
-import warnings
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +38,7 @@ from synthgym.agents.zstd_frames import is_whole
 from synthgym.base.errors import FileError, OutputFolderError, UserError
 from synthgym.base.json_reading import lines_of, open_regular, parse_object, read_lines, read_object
 from synthgym.base.locks import file_lock
+from synthgym.base.messages import warn
 from synthgym.base.outputs import is_stream, reported, whole_file
 
 RUN_FILE = "run.json"
@@ -398,7 +398,7 @@ class _Damaged:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self.first and kind is None:
             more = f", and {self.count - 1:,} more" if self.count > 1 else ""
-            warnings.warn(f"left out, as it cannot be read: {self.first}{more}", stacklevel=3)
+            warn(f"left out, as it cannot be read: {self.first}{more}", stacklevel=3)
 
 
 def _id_of(line: bytes) -> str | None:

@@ -7,7 +7,6 @@ It is asked without a key. What it does not answer stays unknown: it is never an
 from __future__ import annotations
 
 import json
-import logging
 import os
 import urllib.error
 import urllib.parse
@@ -15,11 +14,12 @@ import urllib.request
 from typing import Any, NamedTuple
 
 from synthgym.base.json_reading import parse_json
+from synthgym.base.messages import logger
 
 VIEWER_VARIABLE = "SYNTHGYM_DATASET_VIEWER"
 DEFAULT_VIEWER = "https://datasets-server.huggingface.co"
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 _SECONDS = 20
 _MOST_BYTES = 5 << 20

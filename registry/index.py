@@ -19,7 +19,6 @@ import json
 import os
 import re
 import time
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
@@ -29,6 +28,7 @@ from typing import NamedTuple
 
 from synthgym.base.errors import FileError, SpecError, UnknownNameError, UserError
 from synthgym.base.json_reading import parse_object, read_object
+from synthgym.base.messages import warn
 from synthgym.base.paths import cache_dir
 from synthgym.base.text import clipped, is_plain, one_line
 from synthgym.registry.challenge import MOST_VERSION, SPEC_FILE, load_challenge
@@ -385,11 +385,11 @@ def known_collections() -> list[CollectionIndex]:
                 continue
             index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path)
         except Exception as error:
-            warnings.warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
+            warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
             continue
         found[path.resolve()] = index
         for problem in index.problems:
-            warnings.warn(f"{origin}: challenge left out: {problem}", stacklevel=2)
+            warn(f"{origin}: challenge left out: {problem}", stacklevel=2)
     return list(found.values())
 
 

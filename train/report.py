@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.json_reading import parse_object, read_lines, read_object
+from synthgym.base.messages import warn
 from synthgym.base.outputs import whole_file
 from synthgym.base.text import printable
 from synthgym.registry.challenge import explain
@@ -383,7 +383,7 @@ class _Candidate(BaseModel):
 
     model_config = ConfigDict(strict=True, allow_inf_nan=False)
 
-    index: int
+    index: int | None = None
     outcome: str
     stage: str = ""
     check: str | None = None
@@ -416,7 +416,7 @@ def read_candidates(folder: Path) -> list[dict[str, Any]]:
         wrong.append(str(error))
     if wrong:
         more = f", and {len(wrong) - 1:,} more lines" if wrong[1:] else ""
-        warnings.warn(f"left out of the report, as it cannot be read: {wrong[0]}{more}", stacklevel=2)
+        warn(f"left out of the report, as it cannot be read: {wrong[0]}{more}", stacklevel=2)
     return entries
 
 
@@ -426,5 +426,5 @@ def _summary(folder: Path) -> Mapping[str, Any]:
     except FileNotFoundError:
         return {}
     except FileError as error:
-        warnings.warn(f"left out of the report, as it cannot be read: {error}", stacklevel=2)
+        warn(f"left out of the report, as it cannot be read: {error}", stacklevel=2)
         return {}

@@ -42,7 +42,7 @@ def parse_json(
         most_bytes: How large it may be.
         most_values: How many lists, objects and values may be in it.
         finite: Whether what is no number is refused. Without, NaN and infinities are taken, which programs write whose
-            computations went wrong.
+            computations went wrong, and numbers that are too large are infinite.
 
     Raises:
         ValueError: It is none, in UTF-8; it is larger, deeper or has more values than it may; a number in it is none,
@@ -125,7 +125,13 @@ def _structure(data: bytes | str) -> bytes:
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if b"\\" in raw:
         raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
-    return b"".join(raw.translate(None, _NO_STRUCTURE).split(b'"')[::2])  # every second part is a text
+    raw = raw.translate(None, _NO_STRUCTURE).replace(b'""', b"")
+    outside, inside = [], 0  # of a text
+    for at in range(0, len(raw), _PIECE):
+        pieces = raw[at : at + _PIECE].split(b'"')
+        outside.append(b"".join(pieces[inside::2]))
+        inside ^= (len(pieces) - 1) & 1
+    return b"".join(outside)
 
 
 def read_json(path: Path, most_bytes: int = MOST_BYTES, most_values: int = MOST_VALUES, finite: bool = True) -> Any:
@@ -255,6 +261,7 @@ def kind_of(value: Any) -> str:
 
 
 _TOO_DEEP = f"expected at most {MOST_DEPTH} levels, got more"
+_PIECE = 1 << 20
 _NO_STRUCTURE = bytes(sorted(set(range(256)) - set(b'"[]{},')))
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
@@ -263,6 +270,12 @@ def _whole(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
         raise ValueError(f"a number of {len(digits):,} digits: expected at most {MOST_DIGITS}")
     return int(digits)
+
+
+def _whole_or_infinite(digits: str) -> int | float:
+    if len(digits) <= MOST_DIGITS:
+        return int(digits)
+    return -_INFINITY if digits.startswith("-") else _INFINITY  # as a float that is too large
 
 
 def _broken(digits: str) -> float:
@@ -284,4 +297,4 @@ def _none(name: str) -> Any:
 
 _INFINITY = float("inf")
 _DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_broken, parse_constant=_none)
-_ANY_NUMBER = json.JSONDecoder(parse_int=_whole, parse_float=_any)
+_ANY_NUMBER = json.JSONDecoder(parse_int=_whole_or_infinite, parse_float=_any)

@@ -11,6 +11,7 @@ import typer
 
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.json_reading import parse_object, read_lines
+from synthgym.base.messages import say
 from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, print_json
 
@@ -52,17 +53,17 @@ def ledger(
     for row in rows:
         cells = zip(row, widths, strict=True)
         line = [cell.rjust(width) if number else cell.ljust(width) for number, (cell, width) in enumerate(cells)]
-        print(one_line("  ".join(line)))
+        say(one_line("  ".join(line)))
     for stage in found:
         for check, count in stage.rejected.items():
             example = next(
                 e.reason for e in entries if e.outcome == "rejected" and e.check == check and e.stage == stage.name
             )
             such = " ".join(str(example).split())[:100]
-            print(one_line(f"rejected in {stage.name}: {count} {check}; such as: {such}"))
+            say(one_line(f"rejected in {stage.name}: {count} {check}; such as: {such}"))
     share = accepted / counts["candidates"] if counts["candidates"] else 0.0
     each = f"; ${cost / accepted:.3f} and {tokens / accepted:,.0f} tokens for each" if accepted and tokens else ""
-    print(f"{accepted} of {counts['candidates']} candidates accepted ({share:.0%}){each}")
+    say(f"{accepted} of {counts['candidates']} candidates accepted ({share:.0%}){each}")
 
 
 def _seconds(folder: Path) -> dict[str, float]:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, Strict, TypeAdapter, ValidationError
 
 from synthgym.base.errors import FileError, SpecError
 from synthgym.base.json_reading import parse_object, read_lines
@@ -27,6 +27,10 @@ JOURNAL_FILE = ".journal.jsonl"
 _MOST = 10**15
 VERIFY = "verify"
 """The stage that every author's candidates come to."""
+
+
+Count = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
+Number = Annotated[float, Strict()]
 
 
 @dataclass(frozen=True)
@@ -54,25 +58,25 @@ class Entry:
         seconds: How long it took; not in `ledger.jsonl`.
     """
 
-    __pydantic_config__ = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+    __pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    index: Annotated[int, Field(ge=0, le=_MOST)]
+    index: Count
     id: str
     outcome: str
     check: str | None = None
     reason: str | None = None
-    baseline: float | None = None
-    sd: float | None = None
-    noise: float | None = None
-    reference: float | None = None
+    baseline: Number | None = None
+    sd: Number | None = None
+    noise: Number | None = None
+    reference: Number | None = None
     content_hash: str | None = None
     stage: str = VERIFY
-    round: Annotated[int, Field(ge=0, le=_MOST)] = 0
-    calls: Annotated[int, Field(ge=0, le=_MOST)] = 0
-    tokens: Annotated[int, Field(ge=0, le=_MOST)] = 0
-    cost: Annotated[float, Field(ge=0, le=_MOST)] = 0.0
+    round: Count = 0
+    calls: Count = 0
+    tokens: Count = 0
+    cost: Annotated[float, Strict(), Field(ge=0, le=_MOST)] = 0.0
     topic: str = ""
-    seconds: float | None = None
+    seconds: Number | None = None
 
     @property
     def ended(self) -> bool:

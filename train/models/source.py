@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from synthgym.base.errors import UserError
-from synthgym.base.json_reading import parse_object, read_object, read_text
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import kind_of, parse_object, read_object, read_text
 
 WEIGHTS = "*.safetensors"
 _MOST_HEAD = 50_000_000
@@ -39,7 +39,12 @@ class ModelSource:
     def config(self) -> dict[str, Any]:
         """Its configuration; of the language model in it, where it has more than one part."""
         whole = read_json(self.folder / "config.json")
-        return {**whole, **whole.get("text_config", {})}
+        inner = whole.get("text_config", {})
+        if not isinstance(inner, dict):
+            raise FileError(
+                f"{self.folder / 'config.json'}: field 'text_config': expected an object, got {kind_of(inner)}"
+            )
+        return {**whole, **inner}
 
     @property
     def short_name(self) -> str:
@@ -50,7 +55,7 @@ class ModelSource:
     def context(self) -> int | None:
         """Tokens that it was made for."""
         found = self.config.get("max_position_embeddings")
-        return int(found) if found else None
+        return found if isinstance(found, int) and found > 0 else None
 
     @cached_property
     def chat_template(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import warnings
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -17,6 +16,7 @@ from synthgym.agents.agent import Message
 from synthgym.agents.model import Model
 from synthgym.agents.thoughts import strip_thoughts
 from synthgym.base.journal import Journal
+from synthgym.base.messages import warn
 from synthgym.base.seeds import derive_seed
 from synthgym.synthesis.bench import Bench
 
@@ -122,7 +122,7 @@ class Calls:
             made = self.model.complete(messages, seed=derive_seed("call", self.seed, slot) >> 1, schema=schema)
             price = self.model.price
             if made.estimated:
-                warnings.warn(f"{self.model.where} {_ESTIMATED}", stacklevel=2)
+                warn(f"{self.model.where} {_ESTIMATED}", stacklevel=2)
             return {
                 "text": made.content,
                 "cut_off": made.cut_off,
