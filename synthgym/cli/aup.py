@@ -109,9 +109,9 @@ def aup(
 
     found = resample(field.tasks, field.results, 0 if as_json else resamples, seed, robust=robust)
     for warning in [*field.warnings, *found.standings.warnings]:
-        say(f"warning: {printable(warning)}", err=True)
+        say(f"warning: {warning}", err=True)
     for note in found.standings.notes:
-        say(f"note: {printable(note)}", err=True)
+        say(f"note: {note}", err=True)
     if as_json:
         print_json(found.standings.to_dict())
     else:

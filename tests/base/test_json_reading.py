@@ -177,7 +177,7 @@ def test_memory_is_bounded(tmp_path: Path, piece: bytes) -> None:
     assert done.stdout.splitlines()[-1] == "0"
 
 
-_BARE = re.compile(r"\bjson\.loads?\(|\.model_validate_json\(|\bfrom_json\(|JSONDecoder\(|\.json\(\)")
+_BARE = re.compile(r"\bjson\.loads?\(|\.model_validate_json\(|pydantic_core.*from_json|JSONDecoder\(|\.json\(\)")
 _MAY = {
     "synthgym/base/json_reading.py": "the reader",
     "agents/trajectory.py": "bounded by the reader, then parsed by pydantic: five times faster",
