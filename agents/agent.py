@@ -14,7 +14,6 @@ from __future__ import annotations
 import inspect
 import math
 import traceback
-import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar, cast
 
@@ -23,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from synthgym.agents.calls import Call
 from synthgym.agents.plain import plain, plain_messages, writable
 from synthgym.base.errors import AgentError, SynthgymError, UserError
+from synthgym.base.messages import warn
 from synthgym.base.text import one_line
 
 T = TypeVar("T")
@@ -129,7 +129,7 @@ class Agent:
             value = getattr(self.inner, name, None)
             return None if value is None else read(value)
         except Exception as error:
-            warnings.warn(f"agent {self.name!r}: its {name} is left out of the record: {_why(error)}", stacklevel=3)
+            warn(f"agent {self.name!r}: its {name} is left out of the record: {_why(error)}", stacklevel=3)
             return None
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from synthgym.agents.redaction import redact
+from synthgym.base.json_reading import parse_json
 
 _REASONS = (
     "message", "msg", "error_message", "error_msg", "errormessage", "status_msg", "error", "errors", "detail",
@@ -105,8 +106,8 @@ def _parsed(body: str) -> Any:
     text = text.removeprefix("data:").strip() if text.startswith("data:") else text
     if text[:1] in "{[":
         try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
+            return parse_json(text, finite=False)
+        except ValueError:
             pass
     if is_page(text):
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.I | re.DOTALL)

@@ -10,6 +10,8 @@ import json
 import os
 import threading
 
+from synthgym.base.json_reading import parse_json
+
 KEY_VARIABLE = "OPENAI_API_KEY"
 """Where the key of an endpoint comes from that is not ours; it is sent to whoever was named, who may repeat it."""
 
@@ -42,7 +44,7 @@ def key_for(base_url: str | None) -> str | None:
 def own_keys() -> dict[str, str]:
     """All keys of endpoints of our own, by base URL."""
     try:
-        keys = json.loads(os.environ.get(KEYS_VARIABLE) or "{}")
+        keys = parse_json(os.environ.get(KEYS_VARIABLE) or "{}")
     except ValueError:
         return {}
     return keys if isinstance(keys, dict) else {}

@@ -9,7 +9,6 @@ long as the endpoint's `Retry-After` asks; after that, and for all others, a `Mo
 from __future__ import annotations
 
 import itertools
-import logging
 import os
 import random
 import re
@@ -40,11 +39,12 @@ from synthgym.agents.redaction import redact
 from synthgym.agents.replies import Completion, NoAnswer, read_reply
 from synthgym.agents.told_tokens import PARAMETERS, NoTokens, asking
 from synthgym.base.errors import ModelError
+from synthgym.base.messages import logger
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays
     import openai
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class Price(BaseModel):

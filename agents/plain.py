@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from synthgym.base.json_reading import parse_json
+
 
 def plain(value: Any) -> Any:
     """The value as JSON has it; what JSON cannot hold as its `repr`.
 
     Raises:
-        ValueError: It holds itself.
+        ValueError: It holds itself, or is deeper or larger than a record may be.
         TypeError: A key in it is no text.
     """
-    return json.loads(json.dumps(value, default=repr))
+    return parse_json(json.dumps(value, default=repr), finite=False)
 
 
 def plain_messages(messages: Iterable[Any]) -> list[dict[str, Any]]:

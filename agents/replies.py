@@ -12,6 +12,7 @@ from synthgym.agents import error_bodies
 from synthgym.agents.plain import writable
 from synthgym.agents.redaction import redact
 from synthgym.agents.told_tokens import Tokens, read_tokens
+from synthgym.base.json_reading import parse_json
 
 CHARACTERS_PER_TOKEN = 3.0
 """A careful guess where an endpoint does not count: real text has more."""
@@ -121,8 +122,8 @@ def _parsed(body: str) -> dict[str, Any]:
     if _STREAM.match(text):
         return _unstreamed(text)
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = parse_json(text, finite=False)
+    except ValueError:
         raise NoAnswer(repr(_shown(text)), elsewhere=text[:1] not in ("{", "[", "")) from None
     if not isinstance(data, dict):
         raise NoAnswer(repr(_shown(text)), elsewhere=True)
@@ -195,8 +196,8 @@ def _events(text: str) -> Iterator[Any]:
 def _json(text: str) -> Any:
     """What a text is as JSON; None where it is none."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parse_json(text, finite=False)
+    except ValueError:
         return None
 
 

@@ -20,7 +20,6 @@ import signal
 import statistics
 import threading
 import time
-import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -40,6 +39,7 @@ from synthgym.agents.store import Attempts, Done, ShardWriter, Store
 from synthgym.agents.trajectory import episode_id
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, OutputFolderError, SpecError, UnknownNameError, UserError
+from synthgym.base.messages import warn
 from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
 from synthgym.envs.session import BROKEN
@@ -191,7 +191,7 @@ def rollout(
         kept = {name: done for name, done in recorded.items() if name not in again}
         again |= _outdated(store, spec, plan, env_specs, kept, fresh)
         if len(recorded) - len(again) < len(plan) and (doubt := spec.preflight(call=preflight)):
-            warnings.warn(f"{doubt}; it may pass: going on", stacklevel=2)
+            warn(f"{doubt}; it may pass: going on", stacklevel=2)
         if again:
             store.take_out(again)
             recorded = {name: done for name, done in recorded.items() if name not in again}
@@ -376,7 +376,7 @@ def _outdated(
         return other_code | other_challenge
     if known := {recorded[name].agent_hash for name in other_code} - {""}:
         changed = sum(bool(recorded[name].agent_hash) for name in other_code)
-        warnings.warn(
+        warn(
             f"{store.folder}: the code of agent {agent.name!r} has changed (source {', '.join(sorted(known))} before, "
             f"{agent.source or 'unknown'} now); {changed} of its episodes there are from before; run them anew with "
             "--fresh (fresh=True)",

@@ -27,16 +27,18 @@ import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import zstandard
 
 from synthgym.agents.agent import Info
 from synthgym.agents.reasons import reason
-from synthgym.agents.trajectory import Step, Trajectory, read_line, without_timings
+from synthgym.agents.trajectory import NewerRecord, Step, Trajectory, read_line, without_timings
 from synthgym.agents.zstd_frames import is_whole
-from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.errors import FileError, OutputFolderError, UserError
+from synthgym.base.json_reading import lines_of, open_regular, parse_object, read_lines, read_object
 from synthgym.base.locks import file_lock
+from synthgym.base.messages import warn
 from synthgym.base.outputs import is_stream, reported, whole_file
 
 RUN_FILE = "run.json"
@@ -124,8 +126,10 @@ class Store:
                     )
                 self._sign(identity, notes)
                 return
-            there = json.loads(path.read_text(encoding="utf-8"))["run"]
-        except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError):
+            there = read_object(path)["run"]
+            if not isinstance(there, dict):
+                raise TypeError
+        except (FileError, KeyError, TypeError):
             raise OutputFolderError(f"{path}: not written by synthgym; name a new folder") from None
         except OSError as error:
             with reported(self.folder):
@@ -198,9 +202,9 @@ class Store:
         for folder in [self.folder, *stores(self.folder)]:
             path = folder / "failures.jsonl"
             if path.exists():
-                for line in path.read_bytes().split(b"\n"):
+                for _, line in read_lines(path):
                     with contextlib.suppress(ValueError):  # a torn line
-                        yield json.loads(line)
+                        yield parse_object(line)
 
     def attempts(self, agent_hash: str) -> dict[str, Attempts]:
         """By episode: what failed of it while the agent's code was this; nothing where none of it did."""
@@ -213,15 +217,19 @@ class Store:
         return found
 
     def done(self) -> dict[str, Done]:
-        """The finished episodes by id, without building records of them."""
+        """The finished episodes by id, without building records of them; see `read_episodes` for damaged ones.
+
+        Raises:
+            UserError: One is of a newer release.
+        """
         found: dict[str, Done] = {}
-        for line, where in _lines(self.folder):
-            try:
-                data = json.loads(line)
-                found.setdefault(data["episode_id"], Done.of(data))
-            except (ValueError, KeyError, TypeError):
-                read_line(line, where)  # says what is wrong with it
-                raise
+        with _Damaged() as damaged:
+            for line, where in _lines(self.folder):
+                try:
+                    data = parse_object(line)
+                    found.setdefault(str(data["episode_id"]), Done.of(data))
+                except (ValueError, KeyError, TypeError, AttributeError):
+                    damaged.note(line, where)
         return found
 
     def take_out(self, episode_ids: Collection[str]) -> int:
@@ -237,7 +245,7 @@ class Store:
             kept: list[bytes] = []
             taken: list[bytes] = []
             for line, _ in _lines(shard):
-                (taken if json.loads(line)["episode_id"] in episode_ids else kept).append(line)
+                (taken if _id_of(line) in episode_ids else kept).append(line)
             if not taken:
                 continue
             path = self.folder / "retried.jsonl"
@@ -355,23 +363,75 @@ def stores(folder: str | Path) -> list[Path]:
 def agent_of(folder: Path) -> str | None:
     """The agent whose store a folder is; None where it is nobody's."""
     try:
-        return str(json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))["run"]["agent"])
-    except (OSError, ValueError, KeyError, TypeError):
+        name = read_object(folder / RUN_FILE)["run"]["agent"]
+    except (OSError, FileError, KeyError, TypeError):
         return None
+    return name if isinstance(name, str) else None
 
 
 def read_episodes(path: str | Path) -> Iterator[Trajectory]:
     """Every episode of a store's or a benchmark's folder, or of one `.jsonl` or `.jsonl.zst` file, once.
 
+    A damaged line costs its episode, and is told in a warning at the end.
+
     Raises:
-        UserError: There is nothing of the kind, or a line in it is broken.
+        UserError: There is nothing of the kind, no line is an episode, or one is of a newer release.
     """
     seen: set[str] = set()
-    for line, where in _lines(Path(path)):
-        record = read_line(line, where)
-        if record.episode_id not in seen:
-            seen.add(record.episode_id)
-            yield record
+    with _Damaged() as damaged:
+        for line, where in _lines(Path(path)):
+            try:
+                record = read_line(line, where)
+            except UserError as error:
+                damaged.note(line, where, error)
+                continue
+            if record.episode_id not in seen:
+                seen.add(record.episode_id)
+                yield record
+        if damaged.first and not seen:
+            raise damaged.first
+
+
+class _Damaged:
+    """Lines that are no records, gathered while others are read, and told in one warning at the end."""
+
+    def __init__(self) -> None:
+        self.first: UserError | None = None
+        self.count = 0
+
+    def note(self, line: bytes, where: str, error: UserError | None = None) -> None:
+        """Takes note of a line.
+
+        Raises:
+            UserError: It is of a newer release: so will be the rest.
+        """
+        if error is None:
+            try:
+                read_line(line, where)
+            except UserError as found:
+                error = found
+            else:
+                error = UserError(f"{where}: not a trajectory")
+        if isinstance(error, NewerRecord):
+            raise error
+        self.first = self.first or error
+        self.count += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self.first and kind is None:
+            more = f", and {self.count - 1:,} more" if self.count > 1 else ""
+            warn(f"left out, as it cannot be read: {self.first}{more}", stacklevel=3)
+
+
+def _id_of(line: bytes) -> str | None:
+    """The episode that a line is of; None where that cannot be told."""
+    try:
+        return str(parse_object(line)["episode_id"])
+    except (ValueError, KeyError):
+        return None
 
 
 def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bool = True) -> int:
@@ -436,7 +496,7 @@ def _lines(path: Path) -> Iterator[tuple[bytes, str]]:
     if not path.exists():
         raise UserError(f"{path}: no such file or folder of trajectories")
     with opened(path) as file:
-        for number, line in enumerate(file, 1):
+        for number, line in lines_of(file, str(path)):
             if line.endswith(b"\n"):
                 yield line, f"{path}, line {number}"
 
@@ -448,7 +508,7 @@ def opened(path: Path) -> Iterator[io.BufferedReader]:
     Raises:
         UserError: It is called compressed, or begins so, and is not, or is damaged, or not all of it is there.
     """
-    with path.open("rb") as raw:
+    with open_regular(path) as raw:
         file: io.BufferedReader = raw
         if path.suffix == ".zst" or raw.peek(4)[:4] == _ZSTD:
             if not is_whole(raw):

@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -16,6 +17,7 @@ from synthgym.agents.agent import Message, Usage
 from synthgym.agents.calls import Call
 from synthgym.agents.plain import writable
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import MOST_DIGITS, check_size, parse_json
 
 SCHEMA = 3
 """Version of the record that this release reads, with all before it. A record is written as the first version that
@@ -156,6 +158,10 @@ def episode_id(env_id: str, agent: str, seed: int, sample: int = 0) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 
+class NewerRecord(UserError):
+    """A record of a newer release."""
+
+
 def read_line(line: str | bytes, where: str) -> Trajectory:
     """Reads one record.
 
@@ -164,25 +170,52 @@ def read_line(line: str | bytes, where: str) -> Trajectory:
         where: File and line, for the message.
 
     Raises:
-        UserError: It is no record, or one of a newer release.
+        NewerRecord: It is one of a newer release.
+        UserError: It is no record.
     """
     try:
-        return Trajectory.model_validate_json(line)
+        check_size(line)
+    except ValueError as error:
+        raise UserError(f"{where}: not a trajectory: {error}") from error
+    try:
+        record = Trajectory.model_validate_json(line)
     except ValidationError as error:
         first: dict[str, Any] = dict(error.errors()[0])
         schema = _schema_of(line)
         if schema is not None and schema > SCHEMA:
-            raise UserError(
+            raise NewerRecord(
                 f"{where}: a record of format {schema}; this synthgym reads up to {SCHEMA}; "
                 "upgrade with: pip install --upgrade synthgym"
             ) from None
         field = ".".join(str(part) for part in first["loc"]) or "(whole)"
         raise UserError(f"{where}: not a trajectory: field '{field}': {first['msg']}") from None
+    for field, number in _numbers(record):
+        if number is not None and not -_LARGEST < number < _LARGEST:
+            raise UserError(f"{where}: not a trajectory: field '{field}': expected a number of usual size")
+    return record
+
+
+_LARGEST = 10.0**MOST_DIGITS
+
+
+def _numbers(record: Trajectory) -> Iterator[tuple[str, float | None]]:
+    """The numbers of a record that are counted with, and their fields: JSON has some that no float can hold."""
+    outcome, usage = record.outcome, record.usage
+    yield from (("seed", record.seed), ("sample", record.sample), ("seconds", record.seconds))
+    yield from (("baseline", record.baseline), ("reference", record.reference), ("noise", record.noise))
+    for name in ("score", "improvement", "return_", "steps"):
+        yield f"outcome.{name}", getattr(outcome, name)
+    yield from (("outcome.validations", score) for score in outcome.validations)
+    for name in type(usage).model_fields if usage else ():
+        yield f"usage.{name}", getattr(usage, name)
+    for number, step in enumerate(record.steps):
+        yield from ((f"steps.{number}.{name}", getattr(step, name)) for name in ("reward", "returncode", "elapsed"))
+        yield from ((f"steps.{number}.validations", score) for score in step.validations)
 
 
 def _schema_of(line: str | bytes) -> int | None:
     try:
-        data = json.loads(line)
+        data = parse_json(line)
     except ValueError:
         return None
     schema = data.get("schema") if isinstance(data, dict) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from synthgym.base.errors import FileError
+from synthgym.base.json_reading import read_object
 from synthgym.base.paths import cache_dir
 from synthgym.envs.noise import LEAST_SHARE
 from synthgym.envs.reward import improvement
@@ -53,13 +56,21 @@ class Measurement:
 def recall(content_hash: str, data_hash: str) -> Measurement | None:
     """What was measured of the challenge with this content, on this data; None where nothing was."""
     try:
-        data = json.loads(note_of(content_hash, data_hash).read_bytes())
+        data = read_object(note_of(content_hash, data_hash))
         if data.pop("format") != _FORMAT:
             return None
         found = Measurement(**data)
-        return found if math.isfinite(found.starter) and found.noise >= 0 else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        return found if _is_sound(found) else None
+    except (OSError, FileError, ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _is_sound(found: Measurement) -> bool:
+    """Whether a note holds numbers where they should be: it lay in a folder that others may write."""
+    lists = [found.scores, found.again, found.given, *found.beside.values()]
+    numbers = [found.noise, *([] if found.reference is None else [found.reference]), *itertools.chain(*lists)]
+    numeric = all(isinstance(each, int | float) and not isinstance(each, bool) for each in numbers)
+    return numeric and math.isfinite(found.starter) and found.noise >= 0
 
 
 def remember(content_hash: str, data_hash: str, measurement: Measurement) -> None:

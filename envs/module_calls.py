@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from synthgym.base.errors import FailedInPlay, GraderError
+from synthgym.base.json_reading import parse_json, parse_object
 from synthgym.envs.lots import Lots
 from synthgym.envs.sandboxes.base import Reply
 from synthgym.envs.scoring import Score, is_number, is_score
@@ -100,8 +101,8 @@ class Player:
         """What the runner says to one call."""
         self.calls.put(json.dumps(message).encode())
         answer = self._take()
-        with contextlib.suppress(ValueError, RecursionError):
-            said = json.loads(answer)
+        with contextlib.suppress(ValueError):
+            said = parse_json(answer, finite=False)
             if isinstance(said, dict) and "error" in said:
                 raise FailedInPlay(f"{self.path}: {_end_of(str(said['error']))}", "raised")
             if isinstance(said, dict) and isinstance(outputs := said.get("outputs"), list):
@@ -156,7 +157,7 @@ class Scorer:
             GraderError: The request is none that `synthgym_grader` makes.
         """
         try:
-            message: dict[str, Any] = json.loads(request)
+            message = parse_object(request, finite=False)
             operation = message["op"]
             if operation == "result":
                 self.score = self._score(message["score"], message.get("sd"))

@@ -6,13 +6,13 @@ A spec is pickled, written as JSON, sent to other processes and machines: it nam
 from __future__ import annotations
 
 import os
-import warnings
 from pathlib import Path
 from typing import NoReturn
 
 import gymnasium as gym
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.messages import warn
 from synthgym.registry.index import COLLECTIONS_VARIABLE, CollectionIndex, IndexEntry, known_collections
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
@@ -32,7 +32,7 @@ def register_all() -> None:
         try:
             register_collection(index)
         except UserError as error:  # an import must not fail over it
-            warnings.warn(f"left out: {error}", stacklevel=2)
+            warn(f"left out: {error}", stacklevel=2)
 
 
 def register_collection(index: CollectionIndex) -> list[str]:

@@ -7,17 +7,19 @@ It is asked without a key. What it does not answer stays unknown: it is never an
 from __future__ import annotations
 
 import json
-import logging
 import os
 import urllib.error
 import urllib.parse
 import urllib.request
 from typing import Any, NamedTuple
 
+from synthgym.base.json_reading import parse_json
+from synthgym.base.messages import logger
+
 VIEWER_VARIABLE = "SYNTHGYM_DATASET_VIEWER"
 DEFAULT_VIEWER = "https://datasets-server.huggingface.co"
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 _SECONDS = 20
 _MOST_BYTES = 5 << 20
@@ -75,7 +77,7 @@ def _ask(what: str, revision: str, **query: str) -> Any:
                 if response.headers.get("X-Revision", revision) != revision:
                     log.info("the dataset viewer shows another commit of %s", query["dataset"])
                     return None
-                return json.loads(response.read(_MOST_BYTES))
+                return parse_json(response.read(_MOST_BYTES), finite=False)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code < 500:  # it does not know the dataset, or limits the rate: what it says is a nicety

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 from synthgym.base.errors import HubError, HubRefused
+from synthgym.base.json_reading import kind_of, parse_json
 
 if TYPE_CHECKING:  # it takes a second to import: only who needs the Hub pays
     from huggingface_hub import HfApi
@@ -165,10 +166,21 @@ def _pages(api: HfApi, path: str, query: dict[str, str]) -> Iterator[dict[str, A
     while address is not None:
         response = get_session().get(address, headers=headers)
         hf_raise_for_status(response)
-        yield from response.json()
+        yield from _page(response.content, f"{api.endpoint}/api/{path}")
         following = response.links.get("next", {}).get("url")
         # Always of the same Hub: another machine, which the link may name, would be sent the key.
         address = following and f"{api.endpoint}/api/{path}?{urlsplit(following).query}"
+
+
+def _page(body: bytes, address: str) -> list[dict[str, Any]]:
+    """What is listed on a page."""
+    try:
+        found = parse_json(body)
+    except ValueError as error:
+        raise HubError(f"{address}: not valid JSON: {error}") from error
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise HubError(f"{address}: expected a list of objects, got {kind_of(found)}")
+    return found
 
 
 def _attempt(what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None) -> Result:

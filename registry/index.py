@@ -19,7 +19,6 @@ import json
 import os
 import re
 import time
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
@@ -27,7 +26,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.base.errors import FileError, SpecError, UnknownNameError, UserError
+from synthgym.base.json_reading import parse_object, read_object
+from synthgym.base.messages import warn
 from synthgym.base.paths import cache_dir
 from synthgym.base.text import clipped, is_plain, one_line
 from synthgym.registry.challenge import MOST_VERSION, SPEC_FILE, load_challenge
@@ -46,7 +47,8 @@ _CHECKOUTS = (MLGYM_VARIABLE, "add_checkout")
 SHIPPED = Path(__file__).parent / "core"
 """The collection that comes with synthgym."""
 
-_MOST_BYTES = 64 << 20
+_MOST_BYTES, _MOST_VALUES = 16 << 20, 500_000
+"""Of an index: tens of thousands of challenges."""
 _TIMES = 2_000_000_000  # ns; a file that changed this recently might change again within one tick of its clock
 
 
@@ -225,12 +227,12 @@ def _compare(folder: Path, candidates: Iterable[IndexEntry | None]) -> IndexEntr
 def _read_entries(file: Path) -> dict[str, IndexEntry]:
     """The entries of an `index.json`; none where it is missing, damaged, or of another format."""
     try:
-        data = json.loads(read_file(file, _MOST_BYTES))
+        data = read_object(file, _MOST_BYTES, _MOST_VALUES)
         if data["format"] != INDEX_FORMAT:
             return {}
         entries = (IndexEntry(**item) for item in data["challenges"])
         return {entry.id: entry for entry in entries if _well_formed(entry)}
-    except (OSError, SpecError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, FileError, KeyError, TypeError):
         return {}
 
 
@@ -252,11 +254,12 @@ def _seen_file(path: Path) -> Path:
 
 def _read_seen(path: Path) -> dict[str, _Seen]:
     try:
-        data = json.loads(_seen_file(path).read_bytes())
+        data = read_object(_seen_file(path), _MOST_BYTES, _MOST_VALUES)
         if data["format"] != _SEEN_FORMAT or data["path"] != str(path):
             return {}
-        return {item[2]: _Seen(item[0], item[1], IndexEntry(*item[2:])) for item in data["seen"]}
-    except (OSError, UserError, ValueError, KeyError, TypeError):
+        found = {item[2]: _Seen(item[0], item[1], IndexEntry(*item[2:])) for item in data["seen"]}
+        return {name: seen for name, seen in found.items() if _well_formed(seen.entry)}
+    except (OSError, UserError, KeyError, TypeError, IndexError):
         return {}
 
 
@@ -282,7 +285,7 @@ def _replace(file: Path, text: str) -> None:
 def _inherited() -> tuple[list[Path], dict[Path, Path | None]]:
     """What the process that started this one had added, where it is still there."""
     try:
-        said = json.loads(os.environ.get(ADDED_VARIABLE) or "{}")
+        said = parse_object(os.environ.get(ADDED_VARIABLE) or "{}")
         collections = [Path(path) for path in said.get("collections", [])]
         checkouts = {Path(path): Path(table) if table else None for path, table in said.get("checkouts", [])}
     except (AttributeError, TypeError, ValueError):
@@ -382,11 +385,11 @@ def known_collections() -> list[CollectionIndex]:
                 continue
             index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path)
         except Exception as error:
-            warnings.warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
+            warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
             continue
         found[path.resolve()] = index
         for problem in index.problems:
-            warnings.warn(f"{origin}: challenge left out: {problem}", stacklevel=2)
+            warn(f"{origin}: challenge left out: {problem}", stacklevel=2)
     return list(found.values())
 
 

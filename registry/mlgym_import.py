@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
-from typing import Any
 
-from synthgym.base.errors import SpecError
+from synthgym.base.errors import FileError, SpecError
+from synthgym.base.json_reading import read_object
 from synthgym.base.text import clipped
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.check import check_collection
@@ -15,7 +14,6 @@ from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_
 from synthgym.registry.files import build_new, file_errors, irregular_files
 from synthgym.registry.index import INDEX_FILE
 from synthgym.registry.mlgym_format import COLLECTION_FOLDER, LIST_FILE, TREE_FORMAT
-from synthgym.registry.reading import read_file
 
 _MOST_BYTES = 64 << 20
 
@@ -68,12 +66,14 @@ def import_mlgym(path: Path, out: Path) -> Collection:
 def _stated_hashes(file: Path) -> dict[str, str]:
     """Ids of the challenges that were exported, and their content hashes."""
     try:
-        data: Any = json.loads(read_file(file, _MOST_BYTES))
+        data = read_object(file)
         version = data["format"]
         hashes = {str(task["challenge"]): str(task["content_hash"]) for task in data["tasks"]}
     except (FileNotFoundError, NotADirectoryError):
         raise SpecError(f"{file}: no such file; expected a tree that was made by: synthgym export-mlgym") from None
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except FileError as error:
+        raise SpecError(str(error)) from error
+    except (KeyError, TypeError) as error:
         raise SpecError(f"{file}: cannot be read: {clipped(repr(error), 200)}") from error
     if version != TREE_FORMAT:
         raise SpecError(f"{file}: field 'format': this synthgym reads {TREE_FORMAT}, got {version!r}")

@@ -8,15 +8,14 @@ numbers, true and false, None.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from synthgym.base.errors import SpecError
+from synthgym.base.errors import FileError, SpecError
+from synthgym.base.json_reading import read_bytes
 
 MOST_BYTES = 1 << 20
 """Of a spec."""
@@ -42,19 +41,9 @@ def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
         SpecError: It is something else than a file, is larger, or cannot be read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a fifo would keep us waiting
-        with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise SpecError(f"{path}: expected a regular file")
-            data = file.read(most_bytes + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        raise
-    except OSError as error:
-        raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(data) > most_bytes:
-        raise SpecError(f"{path}: expected at most {most_bytes:,} bytes, got more")
-    return data
+        return read_bytes(path, most_bytes)
+    except FileError as error:
+        raise SpecError(str(error)) from error
 
 
 def read_yaml(path: Path) -> Any:

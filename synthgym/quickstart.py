@@ -32,7 +32,7 @@ from synthgym.base.progress import show_progress
 from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.index import SHIPPED, add_collection, read_index
-from synthgym.synthesis.ledger import LEDGER_FILE, funnel
+from synthgym.synthesis.ledger import funnel
 from synthgym.synthesis.pipeline import Recipe, Running, synthesize
 from synthgym.train.aup import BASELINE, aup, from_records
 from synthgym.train.benchmark import benchmark
@@ -371,17 +371,14 @@ class _Loop:
     def write(self, summary: dict[str, Any]) -> None:
         """Summary, report and figure."""
         from synthgym.train.plots import profile_figure, save
-        from synthgym.train.report import render
+        from synthgym.train.report import read_candidates, render
         from synthgym.train.samples import sample_episodes
 
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
         (self.out / "summary.json").write_text(text, encoding="utf-8")
         folder = self.out / "benchmark"
         found = load_benchmark(folder)
-        ledger = [
-            json.loads(line)
-            for line in (self.out / "challenges" / LEDGER_FILE).read_text(encoding="utf-8").splitlines()
-        ]
+        ledger = read_candidates(self.out / "challenges")
         shown = {name: summary[name] for name in ("challenges", "trajectories", "training", "seconds")}
         page = render(found, sample_episodes(folder, 2), ledger, shown)
         (self.out / "report.html").write_text(page, encoding="utf-8")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import warnings
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import EPISODES, Store, agent_of, read_episodes, stores
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
+from synthgym.base.messages import warn
 from synthgym.base.outputs import whole_file
 from synthgym.train.scores import SCORES_FILE, ScoreRecord
 
@@ -79,7 +79,7 @@ def benchmark(
         store = store_of(folder, spec.name)
         left = unfinished(env_ids, spec, out=store, episodes=episodes, seed=seed, retry=retry, fresh=fresh)
         if left and (doubt := spec.preflight(call=preflight)):
-            warnings.warn(f"{doubt}; it may pass: going on", stacklevel=2)
+            warn(f"{doubt}; it may pass: going on", stacklevel=2)
     summaries = {}
     try:
         for spec in specs:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 
+from synthgym.base.errors import FileError
+from synthgym.base.json_reading import parse_object, read_object
+
+_MOST_HEAD = 50_000_000
 STATE = "trainer_state.json"
 _PICKED_UP = ("optimizer.pt", "scheduler.pt", "rng_state.pth")
 """What a training needs beside the weights, to go on as if it had not been ended."""
@@ -25,7 +28,7 @@ def last_checkpoint(folder: Path) -> Path | None:
 def is_whole(checkpoint: Path) -> bool:
     """Whether each file is there, and as long as it says itself; what is in it is not looked at."""
     try:
-        state = json.loads((checkpoint / STATE).read_text(encoding="utf-8"))
+        state = read_object(checkpoint / STATE, finite=False)
         weights = list(checkpoint.glob("*.safetensors"))
         return (
             isinstance(state["log_history"], list)
@@ -33,7 +36,7 @@ def is_whole(checkpoint: Path) -> bool:
             and all(map(_is_safetensors, weights))
             and all(zipfile.is_zipfile(checkpoint / name) for name in _PICKED_UP)
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, FileError, ValueError, KeyError, TypeError, IndexError):
         return False
 
 
@@ -44,8 +47,8 @@ def _is_safetensors(path: Path) -> bool:
     """
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
-        if length > path.stat().st_size:
+        if length > min(path.stat().st_size, _MOST_HEAD):
             return False
-        header = json.loads(file.read(length))
+        header = parse_object(file.read(length))
     ends = [about["data_offsets"][1] for name, about in header.items() if name != "__metadata__"]
     return path.stat().st_size == 8 + length + max(ends, default=0)

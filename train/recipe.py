@@ -12,6 +12,7 @@ from synthgym.agents.filters import Filter, FilterSettings
 from synthgym.agents.store import Store, read_episodes
 from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import read_object
 from synthgym.base.outputs import whole_file
 from synthgym.base.paths import build_once
 from synthgym.base.progress import show_progress
@@ -66,7 +67,7 @@ def train_student(
     Store(out).claim({"command": "train", **settings, "seed": seed}, {"sources": [str(source) for source in sources]})
     report_file = out / _REPORT
     if report_file.exists():
-        report: dict[str, Any] = json.loads(report_file.read_text(encoding="utf-8"))
+        report = read_object(report_file, finite=False)
         say("trained already")
         return report
     kept, yields = _filtered(sources)
@@ -81,7 +82,7 @@ def train_student(
     say(f"student: {trained.steps} steps, {trained.accuracy:.1%} of the teacher's tokens right")
     report = {
         "trajectories": yields,
-        "base": json.loads((base / _BASE_REPORT).read_text(encoding="utf-8")),
+        "base": read_object(base / _BASE_REPORT, finite=False),
         **trained.figures(),
     }
     with whole_file(report_file) as file:

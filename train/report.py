@@ -11,9 +11,14 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import parse_object, read_lines, read_object
+from synthgym.base.messages import warn
 from synthgym.base.outputs import whole_file
+from synthgym.base.text import printable
+from synthgym.registry.challenge import explain
 from synthgym.train.aup import BASELINE, SolverSet, from_records, place_among, resample
 from synthgym.train.aup.tables import percent as signed_percent
 from synthgym.train.plots import (
@@ -36,6 +41,7 @@ _LONGEST_TEXT = 6_000
 _SENTENCES = 3
 _ABREAST = 6
 """Solvers that have room beside each other in a table; more get further tables below."""
+_MOST = 10**15
 _ARROWS = {"higher": "↑", "lower": "↓"}
 
 
@@ -67,7 +73,7 @@ def write_report(
     """
     if collection and not (collection / LEDGER_FILE).is_file():
         raise UserError(f"{collection}: holds no {LEDGER_FILE}; expected a collection that `synthgym synthesize` made")
-    page = render(load_benchmark(folder), trajectories, _ledger(collection or folder), _summary(folder), others)
+    page = render(load_benchmark(folder), trajectories, read_candidates(collection or folder), _summary(folder), others)
     with whole_file(out) as file:
         file.write(page.encode())
 
@@ -364,39 +370,61 @@ def cut(text: str, longest: int = _LONGEST_TEXT) -> str:
     return f"{text[:half]}\n\n… {len(text) - 2 * half:,} characters left out …\n\n{text[-half:]}"
 
 
-_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)], "\ufffd")
-
-
 def _clean(text: str) -> str:
-    """Text an HTML page can hold; keeps what is marked as safe marked."""
-    cleaned = text.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8")
-    return type(text)(cleaned)
+    """Text an HTML page can hold, and that shows what it says; keeps what is marked as safe marked."""
+    return type(text)(printable(str(text)))
 
 
 # What it is made from
 
 
-def _ledger(folder: Path) -> list[Mapping[str, Any]]:
+class _Candidate(BaseModel):
+    """Of a line of a ledger what is shown."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+    index: int | None = None
+    outcome: str
+    stage: str = ""
+    check: str | None = None
+    reason: str | None = None
+    calls: int | None = Field(default=None, ge=0, le=_MOST)
+    tokens: int | None = Field(default=None, ge=0, le=_MOST)
+    cost: float | None = Field(default=None, ge=0, le=_MOST)
+
+
+def read_candidates(folder: Path) -> list[dict[str, Any]]:
+    """What became of the candidates of a synthesis, by its ledger; none where there is no ledger.
+
+    Lines that are no entries are left out, and told in a warning.
+    """
     path = folder / LEDGER_FILE
-    if not path.exists():
+    entries: list[dict[str, Any]] = []
+    wrong: list[str] = []
+    try:
+        for number_of_line, line in read_lines(path):
+            try:
+                if line.strip():
+                    entries.append(_Candidate.model_validate(parse_object(line)).model_dump())
+            except ValidationError as error:
+                wrong.append(explain(error, f"{path}:{number_of_line}").split("\n")[0])
+            except ValueError as error:
+                wrong.append(f"{path}:{number_of_line}: {error}")
+    except FileNotFoundError:
         return []
-    entries = []
-    for number_of_line, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-        if line:
-            entries.append(_mapping(line, f"{path}:{number_of_line}"))
+    except FileError as error:
+        wrong.append(str(error))
+    if wrong:
+        more = f", and {len(wrong) - 1:,} more lines" if wrong[1:] else ""
+        warn(f"left out of the report, as it cannot be read: {wrong[0]}{more}", stacklevel=2)
     return entries
 
 
 def _summary(folder: Path) -> Mapping[str, Any]:
-    path = folder / SUMMARY_FILE
-    return _mapping(path.read_text(encoding="utf-8"), str(path)) if path.exists() else {}
-
-
-def _mapping(text: str, where: str) -> Mapping[str, Any]:
     try:
-        data = json.loads(text)
-    except ValueError as error:
-        raise UserError(f"{where}: not valid JSON: {error}") from error
-    if not isinstance(data, dict):
-        raise UserError(f"{where}: expected a mapping, got {type(data).__name__}")
-    return data
+        return read_object(folder / SUMMARY_FILE, finite=False)
+    except FileNotFoundError:
+        return {}
+    except FileError as error:
+        warn(f"left out of the report, as it cannot be read: {error}", stacklevel=2)
+        return {}

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from synthgym.base.errors import OutputFolderError
+from synthgym.base.errors import FileError, OutputFolderError
+from synthgym.base.json_reading import parse_object, read_object
 from synthgym.base.locks import file_lock
 from synthgym.base.outputs import reported, whole_file
 
@@ -50,7 +51,7 @@ def claim(out: Path, run_file: str, identity: dict[str, Any], nothing_done: Call
     Raises:
         OutputFolderError: It holds something else.
     """
-    identity = json.loads(json.dumps(identity))
+    identity = parse_object(json.dumps(identity))
     there = _read(out / run_file)
     if there is not None:
         other = sorted(name for name in there if there[name] != identity.get(name))
@@ -82,12 +83,12 @@ def check_new(out: Path, run_file: str) -> None:
 def _read(path: Path) -> dict[str, Any] | None:
     """What a run's file says it is; None if there is none."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_object(path)
         there = found.get("run", found)
         if not isinstance(there, dict):
             raise TypeError
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, FileError, TypeError):
         raise OutputFolderError(f"{path}: cannot be read as what a training wrote; name a new folder") from None
     return there

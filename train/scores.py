@@ -8,7 +8,6 @@ A benchmark folder::
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import parse_object, read_lines, read_object
 from synthgym.registry.challenge import Measured, explain
 
 RUN_FILE = "run.json"
@@ -114,35 +114,50 @@ def load_benchmark(folder: Path) -> Benchmark:
     """
     path = folder / SCORES_FILE
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+        # A text in JSON may hold other characters that lines are broken at: they are bytes here.
+        records = [_parse(line, f"{path}:{number}") for number, line in read_lines(path) if line.strip()]
+    except (FileNotFoundError, NotADirectoryError):
         raise UserError(
             f"{path}: no such file; expected a folder that `synthgym benchmark --out {folder}` wrote"
         ) from None
-    # Not splitlines(): JSON may hold the other characters that one breaks lines at.
-    records = [_parse(line, f"{path}:{number}") for number, line in enumerate(text.split("\n"), 1) if line]
     if not records:
         raise UserError(f"{path}: no finished episode yet; let `synthgym benchmark` run on")
     check_comparable(records, str(path))
     return Benchmark(folder, records, _settings(folder / RUN_FILE))
 
 
-def _parse(line: str, where: str) -> ScoreRecord:
+def _parse(line: bytes, where: str) -> ScoreRecord:
     try:
-        return ScoreRecord.model_validate_json(line)
+        return ScoreRecord.model_validate(parse_object(line))
     except ValidationError as error:
-        raise UserError(explain(error, where)) from error
+        raise FileError(explain(error, where)) from error
+    except ValueError as error:
+        raise FileError(f"{where}: not a line of scores: {error}") from error
+
+
+class _RunPart(BaseModel):
+    env_options: dict[str, Any] | None = None
+
+
+class _NotesPart(BaseModel):
+    agents: list[str] | None = None
+
+
+class _RunFile(BaseModel):
+    """Of `run.json` what is not only shown."""
+
+    run: _RunPart | None = None
+    notes: _NotesPart | None = None
 
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        settings = read_object(path)
+        _RunFile.model_validate(settings)
     except FileNotFoundError:
         return {}
-    except ValueError as error:
-        raise UserError(f"{path}: not valid JSON: {error}") from error
-    if not isinstance(settings, dict):
-        raise UserError(f"{path}: expected a mapping of settings, got {type(settings).__name__}")
+    except ValidationError as error:
+        raise FileError(explain(error, str(path))) from error
     return settings
 
 

@@ -151,7 +151,7 @@ def _add_phrases(tokenizer: Tokenizer, conversations: list[list[str]], words: se
     split = pre_tokenizers.Split(Regex(others), "isolated")
     tokenizer = Tokenizer.from_str(tokenizer.to_str())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split, _bytes()])
-    state = json.loads(tokenizer.to_str())
+    state = json.loads(tokenizer.to_str())  # noqa: TID251 - of the library, however large
     vocabulary, merges = state["model"]["vocab"], state["model"]["merges"]
     names = [name for name, _ in sorted(vocabulary.items(), key=lambda item: item[1])]
     ids, owners = _flat(tokenizer, conversations)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError, SandboxError
+from synthgym.base.json_reading import parse_json
 from synthgym.envs.mlgym.player import RemotePlayer, lay_over
 from synthgym.envs.module_calls import MOST_WORDS
 from synthgym.envs.sandboxes import open_sandbox
@@ -108,7 +108,7 @@ class Evaluator:
                 printed = box.read(_PRINTED, _MOST_PRINTED)
                 if self.evaluation.files:
                     printed = next((line for line in printed.splitlines() if line.lstrip().startswith(b"{")), b"")
-                metrics = json.loads(printed)
+                metrics = parse_json(printed, finite=False)
                 if isinstance(metrics, dict):
                     return metrics
         said = _text(box, _SAID) or _text(box, _PRINTED)
@@ -127,8 +127,8 @@ class Evaluator:
 
 
 def _why(request: bytes) -> str:
-    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
-        return str(json.loads(request)["why"])[:MOST_WORDS]
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return str(parse_json(request)["why"])[:MOST_WORDS]
     raise GraderError("the evaluator sent a request that cannot be read")
 
 

@@ -6,12 +6,12 @@ table that was handed in is cut to the same rows.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from synthgym.base.errors import BadSubmission, GraderError
+from synthgym.base.errors import BadSubmission, FileError, GraderError
+from synthgym.base.json_reading import read_object
 from synthgym.envs.mlgym.answers import LEAST_ROWS, parse_table, table_text
 from synthgym.envs.scoring import Phase
 from synthgym.envs.workspace import Prepared
@@ -56,11 +56,11 @@ def read_halves(prepared: Prepared) -> SplitHalves | None:
     if not folder.is_dir():
         return None
     try:
-        given = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+        given = read_object(folder / "rows.json")
         rows: dict[Phase, list[int]] = {phase: list(given[phase]) for phase in get_args(Phase)}
         everything = sorted(index for half in rows.values() for index in half)
         whole = everything == list(range(len(everything))) and all((folder / phase).is_dir() for phase in rows)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, FileError, KeyError, TypeError) as error:
         raise GraderError(f"{folder}: cannot be read: {error}") from error
     if not whole:
         raise GraderError(f"{folder}: expected two halves of the rows, each row in one of them")

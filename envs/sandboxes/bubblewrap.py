@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
 import select
 import shutil
@@ -26,6 +25,7 @@ from typing import Any
 from typing_extensions import override
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.base.json_reading import parse_object
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.cgroups import Cgroup
 from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
@@ -275,7 +275,7 @@ def _inside(bwrap: subprocess.Popen[bytes], told: int) -> int | None:
     while bwrap.poll() is None:
         said = os.pread(told, 1000, 0)
         if b"}" in said:
-            return int(json.loads(said)["child-pid"])
+            return int(parse_object(said)["child-pid"])
         time.sleep(0.0003)
     return None
 

@@ -50,6 +50,7 @@ from swerex.runtime.abstract import (
     WriteFileResponse,
 )
 
+from synthgym.base import messages
 from synthgym.base.errors import SandboxError
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.archive import pack
@@ -65,7 +66,7 @@ class SandboxRuntime(AbstractRuntime):
 
     def __init__(self, sandbox: Sandbox, logger: logging.Logger | None = None) -> None:
         """Takes a sandbox that was started; `close` ends it."""
-        self.logger = logger or logging.getLogger("synthgym.swerex")
+        self.logger = logger or messages.logger("synthgym.swerex")
         self._box = sandbox
         self._session: str | None = None
 
@@ -185,7 +186,7 @@ class SandboxDeployment(AbstractDeployment):
 
     def __init__(self, sandbox: str = "auto", setup: Setup | None = None, logger: logging.Logger | None = None) -> None:
         """Names the sandbox, as `gym.make` takes it; nothing is started before `start`."""
-        self.logger = logger or logging.getLogger("synthgym.swerex")
+        self.logger = logger or messages.logger("synthgym.swerex")
         self._name, self._setup = sandbox, setup or Setup(Profile("agent"))
         self._hooks = CombinedDeploymentHook()
         self._runtime: SandboxRuntime | None = None

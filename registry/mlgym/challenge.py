@@ -16,7 +16,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synthgym.base.errors import SpecError
+from synthgym.base.errors import FileError, SpecError
+from synthgym.base.json_reading import read_object
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.registry.challenge import (
     Baseline,
@@ -86,8 +87,8 @@ def read_evaluation(grader: Path) -> Evaluation:
     """
     file = grader / EVALUATION_FILE
     try:
-        return Evaluation(**json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        return Evaluation(**read_object(file))
+    except (OSError, FileError, TypeError) as error:
         raise SpecError(f"{file}: cannot be read: {error}") from error
 
 

@@ -60,6 +60,10 @@ class SpecError(UserError):
     """A `challenge.yaml` or `collection.yaml` that is not what it should be; names file and field."""
 
 
+class FileError(UserError):
+    """A file that cannot be read, or does not hold what it should; names file and place."""
+
+
 class NotAsStated(SpecError):
     """A challenge that was verified elsewhere, and does not score here what it says; says how to verify it oneself."""
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
 
-from synthgym.base.text import printable
+from synthgym.base.messages import say
+from synthgym.base.text import one_line, printable
 
 _PLAIN_SECONDS = 5.0
 _PAUSES = 10.0, 30.0
@@ -119,7 +120,7 @@ def still_running(what: str, most_seconds: float, pauses: tuple[float, float] = 
                     f"{what} has run for {seconds:.0f} s: more than its {most_seconds:.0f}, as its sandbox takes long "
                     "to start or to end"
                 )
-            print(printable(said), file=sys.stderr, flush=True)
+            say(said, err=True)
             pause = following
 
     teller = threading.Thread(target=tell, name="synthgym-still-running", daemon=True)
@@ -137,17 +138,17 @@ def _bar(title: str, total: int | None, stream: TextIO) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as RichProgress
 
-    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    columns = [TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     with RichProgress(
-        *columns, TimeRemainingColumn(), TextColumn("{task.fields[status]}"), console=Console(file=stream)
+        *columns, TimeRemainingColumn(), TextColumn("{task.fields[status]}", markup=False), console=Console(file=stream)
     ) as bar:
-        task = bar.add_task(title, total=total, status="")
+        task = bar.add_task(one_line(title), total=total, status="")
 
         class Bar:
             def advance(self, done: int = 1, status: str | None = None) -> None:
                 bar.update(task, advance=done)
                 if status is not None:
-                    bar.update(task, status=status)
+                    bar.update(task, status=one_line(status))
 
             def say(self, text: str) -> None:
                 bar.console.print(printable(text), markup=False, highlight=False)

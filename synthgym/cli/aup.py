@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.messages import say
 from synthgym.base.outputs import check_file
 from synthgym.cli.options import AsJson, Seed, print_json
-from synthgym.cli.tables import print_table, printable
+from synthgym.cli.tables import print_table
 
 if TYPE_CHECKING:
     from synthgym.train.aup import Resampled, SolverSet
@@ -108,9 +109,9 @@ def aup(
 
     found = resample(field.tasks, field.results, 0 if as_json else resamples, seed, robust=robust)
     for warning in [*field.warnings, *found.standings.warnings]:
-        typer.echo(f"warning: {printable(warning)}", err=True)
+        say(f"warning: {warning}", err=True)
     for note in found.standings.notes:
-        typer.echo(f"note: {printable(note)}", err=True)
+        say(f"note: {note}", err=True)
     if as_json:
         print_json(found.standings.to_dict())
     else:
@@ -135,10 +136,10 @@ def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
         tables.append(gains_table(found, relative_to))
     for each in tables:
         print_table(each.title, each.head, each.rows)
-        print()
+        say()
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
     told = (f"{size(field)} {largest(found.standings)}", TASKS_TOLD)
-    print("\n\n".join(textwrap.fill(text, width) for text in told))
+    say("\n\n".join(textwrap.fill(text, width) for text in told))
     for each in task_tables(field):
-        print()
+        say()
         print_table(each.title, each.head, each.rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthgym.base.errors import UserError
+from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.base.text import clipped
 from synthgym.cli.options import (
@@ -104,7 +105,7 @@ def benchmark(
         print_json({agent: summary.model_dump() for agent, summary in summaries.items()})
     else:
         for agent, summary in summaries.items():
-            print(f"{agent}: {told(summary, store_of(out, agent))}")
+            say(f"{agent}: {told(summary, store_of(out, agent))}")
         _show_outcome(out, summaries)
     if any(summary.failed for summary in summaries.values()):
         raise typer.Exit(1)
@@ -123,7 +124,7 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
         return
     with contextlib.suppress(UserError):  # there is no challenge yet that all agents have finished
         for table in improvement_tables(load_benchmark(out).records):
-            print()
+            say()
             print_table(table.title, table.head, table.rows)
     field = read_solvers(out, {})
     found = resample(field.tasks, field.results)
@@ -132,15 +133,15 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
     if len(field.results) > 1 and first in field.results:
         tables.append(gains_table(found, first))
     for each in tables:
-        print()
+        say()
         print_table(each.title or "AUP", each.head, each.rows)
-    print(f"\n{largest(found.standings)}")
+    say(f"\n{largest(found.standings)}")
     if find_spec("matplotlib"):
         from synthgym.train.report import write_report
         from synthgym.train.samples import sample_episodes
 
         write_report(out, out / REPORT_FILE, sample_episodes(out, 2))
-        print(f"\n{out / REPORT_FILE}")
+        say(f"\n{out / REPORT_FILE}")
 
 
 def _with_errors(table: TextTable, summaries: dict[str, Summary], out: Path) -> TextTable:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.cli.options import AsJson, print_json
 
 
@@ -23,8 +24,8 @@ def check(
         print_json({"ok": not problems, "problems": found})
     else:
         for problem in problems:
-            print(problem)
-        print(f"{folder}: {'no problem' if not problems else f'{len(problems)} to put right'}{_unchecked(folder)}")
+            say(problem)
+        say(f"{folder}: {'no problem' if not problems else f'{len(problems)} to put right'}{_unchecked(folder)}")
     if problems:
         raise typer.Exit(1)
 

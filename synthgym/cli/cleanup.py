@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthgym.base.messages import say
 from synthgym.cli.options import AsJson, print_json
 
 
@@ -18,4 +19,4 @@ def cleanup(as_json: AsJson = False) -> None:
         print_json(removed)
         return
     for what, count in removed.items():
-        print(f"{what}: {count} removed")
+        say(f"{what}: {count} removed")

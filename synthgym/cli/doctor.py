@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.cli.options import AsJson, print_json
 
 _MARKS = {"works": "✓", "limited": "!", "missing": "–"}
@@ -24,8 +25,8 @@ def doctor(as_json: AsJson = False) -> None:
     else:
         width = max(len(finding.name) for finding in findings)
         for finding in findings:
-            print(f"{_MARKS[finding.state]} {finding.name:<{width}}  {finding.found}")
+            say(f"{_MARKS[finding.state]} {finding.name:<{width}}  {finding.found}")
             if finding.advice:
-                print(f"  {'':<{width}}  → {finding.advice}")
+                say(f"  {'':<{width}}  → {finding.advice}")
     if findings[-1].state == "missing":
         raise typer.Exit(1)

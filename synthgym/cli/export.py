@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.base.outputs import is_stream
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def export(
         write_packed(records, out, timings=timings)
     dropped = "".join(f", {count} {reason.replace('_', ' ')}" for reason, count in keep.report.dropped.items())
     # Where standard output is what was written, it holds nothing else.
-    typer.echo(f"{out}: {keep.report.kept} of {keep.report.seen} episodes{dropped}", err=is_stream(out))
+    say(f"{out}: {keep.report.kept} of {keep.report.seen} episodes{dropped}", err=is_stream(out))
 
 
 def _episodes(folders: list[Path]) -> Iterator[Trajectory]:
@@ -92,9 +93,9 @@ def _export_results(records: Iterator[Trajectory], out: Path, prefix: str, timin
 
     done = export_results(records if timings else map(without_timings, records), out, prefix)
     for one, other in done.confusable:
-        typer.echo(
+        say(
             f"warning: MLGym's scripts take runs of {other} for runs of {one} too, whose name is in it; "
             "export the two to folders of their own",
             err=True,
         )
-    print(f"{out}: {done.runs} runs (agents: {len(done.solvers)}, tasks: {len(done.tasks)})")
+    say(f"{out}: {done.runs} runs (agents: {len(done.solvers)}, tasks: {len(done.tasks)})")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, Jobs, Sandbox, print_json
@@ -36,5 +37,5 @@ def export_mlgym(
         print_json({"folder": str(done.path), "tasks": done.tasks, "left_out": done.left_out})
         return
     for name, reason in done.left_out.items():
-        print(one_line(f"{name}: left out: {reason}"))
-    print(f"{done.path}: {len(done.tasks)} of {len(done.tasks) + len(done.left_out)} challenges are tasks")
+        say(one_line(f"{name}: left out: {reason}"))
+    say(f"{done.path}: {len(done.tasks)} of {len(done.tasks) + len(done.left_out)} challenges are tasks")

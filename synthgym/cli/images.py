@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.cli.options import AsJson, print_json
 from synthgym.registry.images import IMAGES, how_to_get
 
@@ -45,7 +46,7 @@ def build(
     from synthgym.envs.sandboxes import images as own
 
     image = own.build(variant.value, base, ca, wheels)
-    print(f"{own.tag_of(variant.value)}: workspaces run in {image}")
+    say(f"{own.tag_of(variant.value)}: workspaces run in {image}")
 
 
 @images.command("list")
@@ -59,4 +60,4 @@ def list_images(as_json: AsJson = False) -> None:
         return
     for name, image in IMAGES.items():
         there = "built" if found[name] else f"not built; {how_to_get(name)}"
-        print(f"{own.tag_of(name):<21}  {image.about:<56}  {there}")
+        say(f"{own.tag_of(name):<21}  {image.about:<56}  {there}")

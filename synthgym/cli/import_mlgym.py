@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.cli.options import AsJson, print_json
 
 
@@ -25,4 +26,4 @@ def import_mlgym(
     if as_json:
         print_json({"folder": str(collection.path), "challenges": collection.ids()})
     else:
-        print(f"{collection.path}: {len(collection)} challenges")
+        say(f"{collection.path}: {len(collection)} challenges")

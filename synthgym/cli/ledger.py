@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import Annotated
 
 import typer
 
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import parse_object, read_lines
+from synthgym.base.messages import say
 from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, print_json
 
@@ -52,30 +53,32 @@ def ledger(
     for row in rows:
         cells = zip(row, widths, strict=True)
         line = [cell.rjust(width) if number else cell.ljust(width) for number, (cell, width) in enumerate(cells)]
-        print(one_line("  ".join(line)))
+        say(one_line("  ".join(line)))
     for stage in found:
         for check, count in stage.rejected.items():
             example = next(
                 e.reason for e in entries if e.outcome == "rejected" and e.check == check and e.stage == stage.name
             )
             such = " ".join(str(example).split())[:100]
-            print(one_line(f"rejected in {stage.name}: {count} {check}; such as: {such}"))
+            say(one_line(f"rejected in {stage.name}: {count} {check}; such as: {such}"))
     share = accepted / counts["candidates"] if counts["candidates"] else 0.0
     each = f"; ${cost / accepted:.3f} and {tokens / accepted:,.0f} tokens for each" if accepted and tokens else ""
-    print(f"{accepted} of {counts['candidates']} candidates accepted ({share:.0%}){each}")
+    say(f"{accepted} of {counts['candidates']} candidates accepted ({share:.0%}){each}")
 
 
 def _seconds(folder: Path) -> dict[str, float]:
     """Seconds by stage, from the journal, where the run left one."""
-    from synthgym.synthesis.ledger import JOURNAL_FILE
+    from synthgym.synthesis.ledger import JOURNAL_FILE, read_entry
 
     path = folder / JOURNAL_FILE
     if not path.exists():
         return {}
     totals: dict[str, float] = defaultdict(float)
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            if line.startswith('{"key": "candidate/') and line.endswith("\n"):
-                for entry in json.loads(line)["value"]:
-                    totals[entry["stage"]] += entry.get("seconds") or 0.0
+    for number, line in read_lines(path):
+        if line.startswith(b'{"key": "candidate/') and line.endswith(b"\n"):
+            try:
+                for entry in map(read_entry, parse_object(line)["value"]):
+                    totals[entry.stage] += entry.seconds or 0.0
+            except (ValueError, KeyError, TypeError) as error:
+                raise FileError(f"{path}, line {number}: expected the entries of a candidate: {error}") from error
     return dict(totals)

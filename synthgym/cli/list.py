@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, Collections, InSplit, find_challenges, print_json, reasons_not_to_run
 
@@ -45,4 +46,4 @@ def list_challenges(
     for name, _, entry in found:
         reason = reasons.get(name) or ("" if entry.verified else "not verified")
         title = f"{entry.title}  ({reason})" if reason else entry.title
-        print(one_line(f"{name:<{width}}  {entry.split:<7}  {entry.kind:<6}  {entry.metric:<18}  {title}"))
+        say(one_line(f"{name:<{width}}  {entry.split:<7}  {entry.kind:<6}  {entry.metric:<18}  {title}"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import shutil
 import signal
-import sys
 import warnings
 from typing import Any, Literal
 
@@ -17,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from synthgym.base.errors import InfrastructureError, Stopped, UserError
-from synthgym.base.text import printable
+from synthgym.base.messages import say
 from synthgym.cli.aup import aup
 from synthgym.cli.benchmark import benchmark
 from synthgym.cli.check import check
@@ -74,14 +73,14 @@ class _Commands(TyperGroup):
 
 
 def _tell(text: str) -> None:
-    print(printable(text), file=sys.stderr, flush=True)
+    say(text, err=True)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
         import synthgym
 
-        print(f"synthgym {synthgym.__version__}")
+        say(f"synthgym {synthgym.__version__}")
         raise typer.Exit
 
 

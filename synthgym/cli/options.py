@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.base.text import plain_json, printable
+from synthgym.base.messages import say
+from synthgym.base.text import plain_json
 from synthgym.registry import finding
 from synthgym.registry.index import CollectionIndex, IndexEntry
 
@@ -106,7 +107,7 @@ def select_envs(
     reasons = reasons_not_to_run(found)
     for name, reason in reasons.items():
         if name not in patterns:
-            typer.echo(printable(f"left out: {name}: {reason}"), err=True)
+            say(f"left out: {name}: {reason}", err=True)
     found = [each for each in found if (each[2].verified and each[0] not in reasons) or each[0] in patterns]
     names = [name for name, *_ in (finding.spread_over(found, challenges) if challenges else found)]
     if not names:
@@ -136,10 +137,10 @@ def serving(specs: list[str]) -> Iterator[list[str]]:
         return
     from synthgym.train.serving.specs import serving as served
 
-    with served(specs, lambda text: typer.echo(printable(text), err=True)) as running:
+    with served(specs, lambda text: say(text, err=True)) as running:
         yield running
 
 
 def print_json(data: Any) -> None:
     """Prints data for programs."""
-    print(plain_json(json.dumps(data, indent=2, ensure_ascii=False)))
+    say(plain_json(json.dumps(data, indent=2, ensure_ascii=False)))

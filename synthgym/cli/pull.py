@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.cli.options import AsJson, print_json
 
 
@@ -32,4 +33,4 @@ def pull(
         found = challenge_ids(folder)
         print_json({"repo_id": repo_id, "revision": commit, "folder": str(folder), "challenges": len(found)})
         return
-    print(folder)
+    say(folder)

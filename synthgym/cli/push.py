@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.cli.options import AsJson, print_json
 
 
@@ -34,4 +35,4 @@ def push(
     if as_json:
         print_json({"repo_id": repo_id, "revision": commit, "address": address})
         return
-    print(address)
+    say(address)

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from synthgym.base.errors import UserError
+from synthgym.base.messages import say
+from synthgym.base.text import one_line, printable
 from synthgym.cli.options import Jobs, Sandbox, Seed
 
 
@@ -44,7 +46,7 @@ def quickstart(
     if small and full:
         raise UserError("--small and --full: expected one of them")
     scale = SMALL if small else FULL if full else QUICK
-    console = Console()
+    console = Console(markup=False, emoji=False, highlight=False)
     summary = run(
         out,
         scale=scale,
@@ -52,21 +54,21 @@ def quickstart(
         jobs=jobs,
         sandbox=sandbox,
         model=model or (SMALL_STUDENT if small else AUTO),
-        say=lambda text: console.print(text, markup=False),
+        say=lambda text: console.print(printable(text)),
     )
     head, *rows = table(summary)
     solvers = summary["solvers"]
     shown = Table(
-        title=f"On {solvers['challenges']} held-out challenges; the student is {_named(summary)}",
+        title=f"On {solvers['challenges']} held-out challenges; the student is {one_line(_named(summary))}",
         caption=f"AUP: {solvers['aup_largest']:g} is the largest possible here",
     )
     for column in head:
-        shown.add_column(column, justify="right" if column else "left")
+        shown.add_column(one_line(column), justify="right" if column else "left")
     for row in rows:
-        shown.add_row(*row)
+        shown.add_row(*map(one_line, row))
     console.print(shown)
     for name in ("summary.json", "report.html", "profile.png"):
-        print(out / name)
+        say(out / name)
 
 
 def _named(summary: dict[str, Any]) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
+
 
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A benchmark's folder.")],
@@ -45,4 +47,4 @@ def report(
     check_file(out)
     others = read_solvers(solver_set, known_rows(), without or ()) if solver_set else None
     write_report(folder, out, sample_episodes(folder, samples), collection, others)
-    print(out)
+    say(out)

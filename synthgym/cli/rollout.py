@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.base.progress import Progress, show_progress
 from synthgym.base.text import clipped
 from synthgym.cli.options import (
@@ -89,7 +90,7 @@ def rollout(
     if as_json:
         print_json(summary.model_dump())
     else:
-        print(f"{out}: {told(summary, out)}")
+        say(f"{out}: {told(summary, out)}")
     if summary.failed:
         raise typer.Exit(1)
 

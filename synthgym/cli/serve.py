@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from synthgym.base.errors import UserError
+from synthgym.base.messages import say
 
 KEY_VARIABLE = "SYNTHGYM_SERVE_KEY"
 _LOOK = 0.5
@@ -64,7 +65,7 @@ def serve(
             raise UserError(f"--adapter {asked}=…: {model} is an adapter of that name; give this one another")
         adapters[asked] = itself
     own = os.environ.get(KEY_VARIABLE)
-    print(f"{model}: starting", flush=True)
+    say(f"{model}: starting", flush=True)
     try:
         with run(
             name,
@@ -80,17 +81,17 @@ def serve(
             device=device,
             gpu_memory=gpu_memory,
         ) as server:
-            print(f"served by   {server.engine}")
-            print(f"base URL    {server.base_url}")
-            print(f"models      {', '.join([server.model, server.source.short_name, *server.adapters])}")
-            print(f"key         {f'the one in {KEY_VARIABLE}' if own else server.key}")
-            print(f"agent       {server.spec(asked)}   (with OPENAI_API_KEY set to the key)")
-            print("Ctrl-C ends it", flush=True)
+            say(f"served by   {server.engine}")
+            say(f"base URL    {server.base_url}")
+            say(f"models      {', '.join([server.model, server.source.short_name, *server.adapters])}")
+            say(f"key         {f'the one in {KEY_VARIABLE}' if own else server.key}")
+            say(f"agent       {server.spec(asked)}   (with OPENAI_API_KEY set to the key)")
+            say("Ctrl-C ends it", flush=True)
             while server.alive():
                 time.sleep(_LOOK)
             raise ServerFailed(server.why())
     except KeyboardInterrupt:
-        print("ended")
+        say("ended")
 
 
 def _named(text: str) -> tuple[str, Path]:

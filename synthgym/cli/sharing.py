@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from synthgym.base.errors import UserError
-from synthgym.base.text import printable
+from synthgym.base.messages import say
 
 if TYPE_CHECKING:
     from synthgym.train.sharing.push import Pushed
@@ -115,4 +115,4 @@ def _words(value: Any) -> list[str]:
 
 
 def _tell(text: str) -> None:
-    typer.echo(printable(text), err=True)
+    say(text, err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.cli.options import AsJson, Jobs, Sandbox, Seed, Split, print_json
 from synthgym.cli.terminal import output_kept
@@ -192,10 +193,10 @@ def _tell(result: Result, as_json: bool) -> None:
     rejected = "".join(f", {count} {reason}" for reason, count in counts.items() if reason.startswith("rejected"))
     spent = f"; {tokens:,} tokens, ${cost:.2f}" if tokens else ""
     verified = f"{counts['accepted']} of {counts['candidates']} verified"
-    print(f"{result.folder}: {verified}{rejected}{spent} ({result.seconds:.1f} s)")
+    say(f"{result.folder}: {verified}{rejected}{spent} ({result.seconds:.1f} s)")
     if result.unfinished:
         why = max(set(result.unfinished.values()), key=list(result.unfinished.values()).count)
-        print(f"{len(result.unfinished)} candidates unfinished ({why}); the same command goes on with them")
+        say(f"{len(result.unfinished)} candidates unfinished ({why}); the same command goes on with them")
 
 
 def _for_models(ctx: typer.Context) -> list[str]:

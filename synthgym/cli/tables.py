@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from synthgym.base.messages import say
+from synthgym.base.text import one_line
+
 _NARROWEST_NAME = 12
 
 
@@ -13,13 +16,13 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) 
     from rich.console import Console
     from rich.table import Table
 
-    head, rows = [printable(each) for each in head], [[printable(each) for each in row] for row in rows]
+    head, rows = [one_line(each) for each in head], [[one_line(each) for each in row] for row in rows]
     console = Console(markup=False, emoji=False, highlight=False)
     if not console.is_terminal or console.is_dumb_terminal or _least_width(head, rows) > console.width:
-        _print_plain(printable(title), head, rows)
+        _print_plain(one_line(title), head, rows)
         return
     shown = Table(
-        title=printable(title) or None,
+        title=one_line(title) or None,
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
@@ -40,16 +43,11 @@ def _least_width(head: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     return min(widths[0], _NARROWEST_NAME) + sum(widths[1:]) + 2 * len(widths)
 
 
-def printable(text: str) -> str:
-    """A text without what would steer a terminal: names may come from a stranger's files."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in text)
-
-
 def _print_plain(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     if title:
-        print(title)
+        say(title)
     for row in [head, *rows]:
         names = f"{row[0]:<{widths[0]}}"
         figures = (f"{text:>{width}}" for text, width in zip(row[1:], widths[1:], strict=True))
-        print("  ".join([names, *figures]).rstrip())
+        say("  ".join([names, *figures]).rstrip())

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.cli.options import (
     AsJson,
@@ -80,7 +81,7 @@ def train_iterate(
         print_json([each.model_dump(mode="json") for each in rounds])
         return
     for each in rounds:
-        print(
+        say(
             f"round {each.step}: mean improvement {each.improvement:.3f}, {each.solved:.0%} solved; {each.fresh} new "
             f"successes, {each.kept} trained on; {each.student}"
         )

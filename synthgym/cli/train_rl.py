@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.cli.options import (
     AsJson,
@@ -66,7 +67,7 @@ def train_rl(
         from synthgym.train.rl.plan import plan
 
         planned = plan(names, model, settings, adapter)
-        print_json(planned.model_dump(mode="json")) if as_json else print(planned.told())
+        print_json(planned.model_dump(mode="json")) if as_json else say(planned.told())
         return
     shared = sharing(context, out)
     resolve_sandbox(sandbox)
@@ -87,7 +88,7 @@ def train_rl(
     if as_json:
         print_json(report.model_dump(mode="json") | ({"pushed": pushed.__dict__} if pushed else {}))
     else:
-        print(
+        say(
             f"{report.steps} steps, {report.trained} of them with something to learn; {report.episodes} episodes in "
             f"{report.groups} groups, {report.used} used; mean improvement {report.first:.3f} at first, "
             f"{report.last:.3f} in the end; saved in {report.student}"

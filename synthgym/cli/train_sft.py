@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.cli.options import AsJson, print_json
 from synthgym.cli.sharing import Private, PushToHub, Scores, sharing
@@ -54,14 +55,14 @@ def train_sft(
     shared = sharing(context, out)
 
     def start(beside: Path) -> Start:
-        return start_from(model, sources, beside, settings, lambda text: typer.echo(text, err=True))
+        return start_from(model, sources, beside, settings, lambda text: say(text, err=True))
 
     if dry_run:
         from synthgym.train.sft.plan import plan
 
         with tempfile.TemporaryDirectory() as nowhere:  # for the small student, which is made
             planned = plan(start(Path(nowhere) / out.name).folder, sources, settings)
-        print_json(planned.model_dump()) if as_json else print(planned.told())
+        print_json(planned.model_dump()) if as_json else say(planned.told())
         return
     begin = start(out)
     with output_kept(as_json), show_progress("sft") as progress:
@@ -72,9 +73,9 @@ def train_sft(
         return
     kept = f"{report.samples} samples of {report.conversations} conversations"
     held_out = f", {report.held_out_loss:.3f} on what was held out" if report.held_out_loss is not None else ""
-    print(
+    say(
         f"{out}: {report.steps} steps over {kept}, {report.trained_tokens:,} tokens; loss {report.loss:.3f}{held_out}; "
         f"{report.accuracy:.1%} of the learned tokens right ({report.seconds:.0f} s)"
     )
     if report.too_long:
-        print(f"left out: {report.too_long} longer than max_length {settings.max_length}")
+        say(f"left out: {report.too_long} longer than max_length {settings.max_length}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthgym.base.errors import InfrastructureError, ModelError, SpecError, UserError
+from synthgym.base.messages import say
 from synthgym.base.progress import Progress, show_progress
 from synthgym.base.text import one_line
 from synthgym.cli.options import AsJson, Jobs, Sandbox, print_json
@@ -117,7 +118,7 @@ def verify(
             }
         )
     else:
-        print(f"{folder}: {len(reports) - failed} of {len(folders)} verified")
+        say(f"{folder}: {len(reports) - failed} of {len(folders)} verified")
     if failed or left:
         raise typer.Exit(1)
 

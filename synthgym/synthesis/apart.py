@@ -8,7 +8,6 @@ limits on memory and time, and without this process's environment variables, whe
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import pickle
 import struct
@@ -21,6 +20,7 @@ from typing import Any
 
 from synthgym.base.errors import SandboxError
 from synthgym.base.forks import renew_in_forks
+from synthgym.base.json_reading import parse_object
 from synthgym.synthesis.checks import CheckFailed
 
 _LENGTH = struct.Struct(">Q")
@@ -128,7 +128,7 @@ def done_apart(job: Callable[[], Any], bounds: Bounds = Bounds()) -> Any:
         SandboxError: The process that is copied ended.
     """
     with _loop.lock:
-        answer = json.loads(_loop.ask(pickle.dumps((bounds, job))))
+        answer = parse_object(_loop.ask(pickle.dumps((bounds, job))))
     if "failed" in answer:
         raise CheckFailed(*answer["failed"])
     return answer["value"]

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from synthgym.base.json_reading import parse_object
 from synthgym.synthesis import looking  # noqa: F401 - so that the copies have it
 from synthgym.synthesis.apart import Bounds
 from synthgym.synthesis.blame import unexpected
@@ -59,8 +60,8 @@ def _in_a_copy(bounds: Bounds, job: Callable[[], Any]) -> bytes:
             os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
     try:
-        json.loads(answer)
-    except (ValueError, RecursionError):
+        parse_object(answer)
+    except ValueError:
         return _failed("prepare", f"{_BEYOND}: {_how(bounds, status, late)}")
     return answer
 

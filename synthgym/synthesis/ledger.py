@@ -7,22 +7,30 @@ took is kept in the run's journal, where there is one.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from synthgym.base.errors import SpecError
-from synthgym.registry.reading import read_file
+from pydantic import ConfigDict, Field, Strict, TypeAdapter, ValidationError
+
+from synthgym.base.errors import FileError, SpecError
+from synthgym.base.json_reading import parse_object, read_lines
+from synthgym.registry.challenge import explain
 from synthgym.synthesis.checks import Report
 
 LEDGER_FILE = "ledger.jsonl"
 JOURNAL_FILE = ".journal.jsonl"
 """Of a run; kept where it holds what was paid for."""
-_MOST_BYTES = 1 << 30
+_MOST = 10**15
 VERIFY = "verify"
 """The stage that every author's candidates come to."""
+
+
+Count = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
+Number = Annotated[float, Strict()]
 
 
 @dataclass(frozen=True)
@@ -50,28 +58,33 @@ class Entry:
         seconds: How long it took; not in `ledger.jsonl`.
     """
 
-    index: int
+    __pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    index: Count
     id: str
     outcome: str
     check: str | None = None
     reason: str | None = None
-    baseline: float | None = None
-    sd: float | None = None
-    noise: float | None = None
-    reference: float | None = None
+    baseline: Number | None = None
+    sd: Number | None = None
+    noise: Number | None = None
+    reference: Number | None = None
     content_hash: str | None = None
     stage: str = VERIFY
-    round: int = 0
-    calls: int = 0
-    tokens: int = 0
-    cost: float = 0.0
+    round: Count = 0
+    calls: Count = 0
+    tokens: Count = 0
+    cost: Annotated[float, Strict(), Field(ge=0, le=_MOST)] = 0.0
     topic: str = ""
-    seconds: float | None = None
+    seconds: Number | None = None
 
     @property
     def ended(self) -> bool:
         """Whether it is the candidate's last line."""
         return self.outcome in ("accepted", "rejected")
+
+
+_ENTRY = TypeAdapter(Entry)
 
 
 def verified(index: int, report: Report, content_hash: str | None = None, outcome: str | None = None) -> Entry:
@@ -82,13 +95,17 @@ def verified(index: int, report: Report, content_hash: str | None = None, outcom
         outcome=outcome or ("accepted" if report.ok else "rejected"),
         check=report.failed,
         reason=report.reason,
-        baseline=report.measured.get("baseline"),
-        sd=report.measured.get("sd"),
-        noise=report.measured.get("noise"),
-        reference=report.measured.get("reference"),
+        baseline=_finite(report.measured.get("baseline")),
+        sd=_finite(report.measured.get("sd")),
+        noise=_finite(report.measured.get("noise")),
+        reference=_finite(report.measured.get("reference")),
         content_hash=content_hash,
         seconds=report.seconds,
     )
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
 
 
 def with_reports(entries: Iterable[Entry], reports: Iterable[tuple[Report, str | None]]) -> list[Entry]:
@@ -138,20 +155,30 @@ def read_ledger(folder: Path) -> list[Entry]:
         SpecError: A line is no entry.
     """
     path = folder / LEDGER_FILE
+    entries = []
     try:
-        data = read_file(path, _MOST_BYTES)
+        for number, line in read_lines(path):
+            try:
+                entries.append(read_entry(parse_object(line)))
+            except ValueError as error:
+                raise SpecError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
     except FileNotFoundError:
         return []
-    entries = []
-    for number, line in enumerate(data.splitlines(), 1):
-        try:
-            entry = Entry(**json.loads(line))
-            if type(entry.index) is not int or type(entry.id) is not str or type(entry.outcome) is not str:
-                raise ValueError("expected a number as index, and texts as id and outcome")
-        except (ValueError, TypeError, RecursionError) as error:
-            raise SpecError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
-        entries.append(entry)
+    except FileError as error:
+        raise SpecError(str(error)) from error
     return entries
+
+
+def read_entry(line: Mapping[str, Any]) -> Entry:
+    """An entry of a ledger or of a run's journal, as JSON has it.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        return _ENTRY.validate_python(line)
+    except ValidationError as error:
+        raise ValueError(explain(error, "an entry")) from None
 
 
 def funnel(entries: Iterable[Entry]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.journal import Journal
+from synthgym.base.json_reading import parse_object, read_object
 from synthgym.base.locks import file_lock
 from synthgym.base.outputs import reported
 from synthgym.base.paths import remove_tree
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 _RUN_FILE = "synthesis.json"
 _LOCK = ".lock"
 _DONE = "candidate/"
+_CANDIDATE = re.compile(r"candidate/[0-9]{1,12}")
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def synthesize(
                         unfinished[index] = error
                         progress.say(f"candidate {index}: {error}")
                         continue
-                    done[index] = [Entry(**line) for line in journal.once(_key(index), partial(_lines, entries))]
+                    done[index] = _entries(journal.once(_key(index), partial(_lines, entries), list[Entry]))
                     progress.advance(1, f"{sum(lines[-1].outcome == 'accepted' for lines in done.values())} verified")
             if bench.paused:
                 unfinished |= {index: bench.paused for index in range(n) if index not in {*done, *unfinished}}
@@ -171,9 +174,17 @@ def _lines(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     return [asdict(entry) for entry in entries]
 
 
+def _entries(lines: list[dict[str, Any]]) -> list[Entry]:
+    return [Entry(**line) for line in lines]
+
+
+def _of_candidates(journal: Journal) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    return ((key, lines) for key, lines in journal.items(_DONE, list[Entry]) if _CANDIDATE.fullmatch(key) and lines)
+
+
 def _done(out: Path, journal: Journal, n: int) -> dict[int, list[Entry]]:
     """The lines of the candidates that earlier runs had done."""
-    done = {int(key.removeprefix(_DONE)): [Entry(**line) for line in lines] for key, lines in journal.items(_DONE)}
+    done = {int(key[len(_DONE) :]): _entries(lines) for key, lines in _of_candidates(journal)}
     settled: dict[int, list[Entry]] = {}
     for entry in read_ledger(out):
         settled.setdefault(entry.index, []).append(entry)
@@ -190,11 +201,11 @@ def _todo(author: Author, bench: Bench, n: int, done: dict[int, list[Entry]]) ->
 def _claim(out: Path, recipe: Recipe, title: str | None) -> None:
     """Takes the output folder: a new one, an empty one, one of the same recipe, or one in which nothing was begun."""
     marker = out / _RUN_FILE
-    settings = json.loads(json.dumps(asdict(recipe)))
+    settings = parse_object(json.dumps(asdict(recipe)))
     if not settings["settings"]:
         del settings["settings"]
     if marker.exists():
-        found = json.loads(marker.read_text(encoding="utf-8"))
+        found = read_object(marker)
         flat, asked = ({**each, **each.get("settings", {})} for each in (found, settings))
         different = [key for key in {**asked, **flat} if key != "settings" and flat.get(key) != asked.get(key)]
         if not different:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-import json
 import math
 import re
 from collections import Counter
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from synthgym.base.json_reading import parse_json
 from synthgym.registry.csv_table import NotCsv, csv_rows
 from synthgym.synthesis.archives import MOST_BYTES, is_archive, members, unpacked
 from synthgym.synthesis.pickles import literals_in
@@ -179,10 +179,10 @@ def _parsed(data: bytes) -> Any:
         return None
     try:
         try:
-            return json.loads(data)
+            return parse_json(data, finite=False)
         except ValueError:
-            return [json.loads(line) for line in data.splitlines() if line.strip()]
-    except (ValueError, RecursionError):
+            return [parse_json(line, finite=False) for line in data.splitlines() if line.strip()]
+    except ValueError:
         return None
 
 

@@ -131,12 +131,70 @@ def test_a_torn_line_is_passed_over_and_never_written_behind(
     assert list(store) == records
 
 
-def test_a_broken_line_in_the_middle_is_an_error(store: Store, records: list[Trajectory]) -> None:
-    path = fill(store, records[:1])
-    path.write_bytes(b"{}\n" + path.read_bytes())
+DAMAGED = {
+    "no record": b"{}",
+    "no object": b"[1]",
+    "no JSON": b"{",
+    "not UTF-8": b'{"episode_id": "\xff"}',
+    "deep": b"[" * 100_000,
+    "closed, and deep": b"[" * 100_000 + b"]" * 100_000,
+    "wide": b"[" + b"[]," * 1_500_000 + b"[]]",
+    "a large number": b'{"seed": %s}' % (b"9" * 400),
+    "a number that no Python writes": b'{"seed": %s}' % (b"9" * 5000),
+    "no number": b'{"seed": NaN}',
+    "other types": b'{"episode_id": ["a"], "challenge_hash": 1, "outcome": [2]}',
+}
+
+
+@pytest.mark.parametrize("line", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_line_costs_its_episode(store: Store, records: list[Trajectory], line: bytes) -> None:
+    path = fill(store, records[:2])
+    first, second = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + line + b"\n" + second)
     for reading in (lambda: list(store), store.done):
-        with pytest.raises(UserError, match=r"episodes-0\.jsonl, line 1: not a trajectory"):
-            reading()
+        with pytest.warns(
+            UserWarning, match=r"left out, as it cannot be read: .*episodes-0\.jsonl, line 2: not a traj"
+        ):
+            assert len(reading()) == 2
+    path.write_bytes(line + b"\n")
+    with pytest.raises(UserError, match=r"line 1: not a trajectory"):
+        list(store)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("seed", "9" * 400), ("seconds", "NaN"), ("noise", "1e999"), ("usage", '{"prompt_tokens": %s}' % ("9" * 300))],
+)
+def test_numbers_that_are_none(store: Store, records: list[Trajectory], field: str, value: str) -> None:
+    path = fill(store, records[:1])
+    data = json.loads(path.read_bytes())
+    text = json.dumps({**data, field: "HERE"}).replace('"HERE"', value)
+    path.write_text(f"{text}\n")
+    with pytest.raises(
+        UserError, match=f"line 1: not a trajectory: field '{field}.*': expected a number of usual size"
+    ):
+        list(store)
+
+
+def test_an_endless_line(tmp_path: Path, records: list[Trajectory]) -> None:
+    packed = tmp_path / "bomb.jsonl.zst"
+    with packed.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as stream:
+        for _ in range(3000):
+            stream.write(b" " * (1 << 20))
+    assert packed.stat().st_size < 1 << 20
+    with pytest.raises(UserError, match=r"bomb\.jsonl\.zst, line 1: expected at most 67,108,864 bytes, got more"):
+        list(read_episodes(packed))
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    with pytest.raises(UserError, match="expected a regular file"):
+        list(read_episodes(tmp_path / "pipe.jsonl"))
+
+
+def test_a_run_that_is_none(store: Store) -> None:
+    store.folder.mkdir(parents=True, exist_ok=True)
+    for data in (b"[", b"[" * 100_000, b"[]", b'{"run": [1]}', b'{"run": {"seed": NaN}}', b"\xff"):
+        (store.folder / "run.json").write_bytes(data)
+        with pytest.raises(OutputFolderError, match=r"run\.json: not written by synthgym"):
+            store.claim({"seed": 1})
 
 
 def test_an_episode_written_twice_counts_once(store: Store, records: list[Trajectory]) -> None:

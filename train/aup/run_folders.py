@@ -8,7 +8,6 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
-import json
 import lzma
 import os
 import zlib
@@ -18,6 +17,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import parse_json
 from synthgym.registry.plain_tar import FILE, FOLDER, Readable, TarStream
 
 RESULTS_FILE = "results.json"
@@ -180,8 +180,8 @@ def _unfit(regular: bool) -> Outcome:
 
 def _parse(content: bytes) -> Outcome:
     try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
+        data = parse_json(content, finite=False)
+    except ValueError:
         return Outcome(problem=f"{RESULTS_FILE} is not JSON")
     if not isinstance(data, dict):
         return Outcome(problem=f"{RESULTS_FILE} holds no mapping")

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import open_regular, read_json
 from synthgym.base.outputs import whole_file
 from synthgym.registry.challenge import explain
 from synthgym.registry.mlgym.table import Row
@@ -72,7 +73,7 @@ def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] 
 
 
 def _sealed(benchmark: Benchmark) -> list[str]:
-    options = benchmark.settings.get("run", {}).get("env_options") or {}
+    options = (benchmark.settings.get("run") or {}).get("env_options") or {}
     sealed = any(name.startswith("mlgym/") for name in benchmark.env_ids) and options.get("protocol") != "mlgym"
     return [_SEALED] * sealed
 
@@ -109,13 +110,13 @@ def save_solvers(solvers: SolverSet, path: Path) -> None:
 
 
 def _begins(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return file.read(100).lstrip()
 
 
 def _read_file(path: Path) -> SolverSet:
     try:
-        stored = _StoredSet.model_validate_json(path.read_bytes())
+        stored = _StoredSet.model_validate(read_json(path))
     except ValidationError as error:
         raise UserError(explain(error, str(path))) from error
     unknown = sorted({name for runs in stored.solvers.values() for name in runs} - set(stored.tasks))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from fnmatch import filter as matching
 from pathlib import Path
 
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import read_object
 from synthgym.train.models.source import WEIGHTS
 
 ADAPTER_FILE = "adapter_config.json"
@@ -91,7 +91,7 @@ def _is_adapter(folder: Path) -> bool:
 def _base_of(folder: Path) -> str | None:
     """What an adapter says of its model."""
     try:
-        settings = json.loads((folder / ADAPTER_FILE).read_text(encoding="utf-8"))
+        settings = read_object(folder / ADAPTER_FILE)
         return str(settings["base_model_name_or_path"] or "") or None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, FileError, KeyError):
         return None

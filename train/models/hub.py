@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from synthgym.base.errors import HubError, HubRefused, UserError
+from synthgym.base.errors import FileError, HubError, HubRefused, UserError
+from synthgym.base.json_reading import read_object
 from synthgym.registry.hub_access import call_hub, check_name, is_commit
 from synthgym.registry.hub_cache import cache_folder, cached, download_command
 from synthgym.train.models.folder import check_files
@@ -70,8 +70,11 @@ def at_hand(repo_id: str, commit: str) -> Path | None:
         return None
     index = folder / "model.safetensors.index.json"
     if index.is_file():
-        parts = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-        if not all((folder / part).is_file() for part in parts):
+        try:
+            whole = all((folder / part).is_file() for part in set(read_object(index)["weight_map"].values()))
+        except (OSError, FileError, KeyError, TypeError, AttributeError, ValueError):
+            return None
+        if not whole:
             return None
     return folder
 

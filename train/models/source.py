@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import struct
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import kind_of, parse_object, read_object, read_text
 
 WEIGHTS = "*.safetensors"
+_MOST_HEAD = 50_000_000
 _LEFT_OUT = ("sft.json", "sft-run.json", "README.md", ".gitattributes")
 """Files that say something about a model and change nothing of what it answers."""
 
@@ -38,7 +39,12 @@ class ModelSource:
     def config(self) -> dict[str, Any]:
         """Its configuration; of the language model in it, where it has more than one part."""
         whole = read_json(self.folder / "config.json")
-        return {**whole, **whole.get("text_config", {})}
+        inner = whole.get("text_config", {})
+        if not isinstance(inner, dict):
+            raise FileError(
+                f"{self.folder / 'config.json'}: field 'text_config': expected an object, got {kind_of(inner)}"
+            )
+        return {**whole, **inner}
 
     @property
     def short_name(self) -> str:
@@ -49,14 +55,14 @@ class ModelSource:
     def context(self) -> int | None:
         """Tokens that it was made for."""
         found = self.config.get("max_position_embeddings")
-        return int(found) if found else None
+        return found if isinstance(found, int) and found > 0 else None
 
     @cached_property
     def chat_template(self) -> str:
         """Its chat template; empty if it has none."""
         beside = self.folder / "chat_template.jinja"
         if beside.is_file():
-            return beside.read_text(encoding="utf-8")
+            return read_text(beside)
         settings = self.folder / "tokenizer_config.json"
         return str(read_json(settings).get("chat_template") or "") if settings.is_file() else ""
 
@@ -68,12 +74,9 @@ def read_json(path: Path) -> dict[str, Any]:
         UserError: It is none.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: expected a JSON file of a saved model; {error}") from error
-    if not isinstance(found, dict):
-        raise UserError(f"{path}: expected a JSON object, got {type(found).__name__}")
-    return found
+        return read_object(path, finite=False)
+    except OSError as error:
+        raise UserError(f"{path}: expected a JSON file of a saved model; {error.strerror}") from error
 
 
 def content_hash(folder: Path) -> str:
@@ -97,7 +100,7 @@ def shapes(folder: Path, pattern: str = WEIGHTS) -> dict[str, tuple[int, ...]]:
         try:
             with path.open("rb") as file:
                 size = struct.unpack("<Q", file.read(8))[0]
-                head = json.loads(file.read(min(size, 100_000_000)))
+                head = parse_object(file.read(min(size, _MOST_HEAD)))
             found |= {name: tuple(each["shape"]) for name, each in head.items() if name != "__metadata__"}
         except (OSError, ValueError, struct.error, KeyError, TypeError) as error:
             raise UserError(f"{path}: not a whole safetensors file ({error})") from error

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from synthgym.agents.trajectory import Trajectory
+from synthgym.base.errors import FileError
+from synthgym.base.json_reading import read_object
 from synthgym.base.outputs import whole_file
+from synthgym.registry.challenge import explain
 from synthgym.train.rl.advantages import varies
 from synthgym.train.rl.settings import RLSettings
 
@@ -100,6 +103,13 @@ def first_draw(before: list[StepNote], settings: RLSettings) -> int:
     return min(settings.groups + settings.max_redraws, math.ceil(settings.groups / share))
 
 
+def _read(path: Path) -> StepNote:
+    try:
+        return StepNote.model_validate(read_object(path))
+    except ValidationError as error:
+        raise FileError(explain(error, str(path))) from error
+
+
 class Notes:
     """The notes of a run, a file a step."""
 
@@ -113,7 +123,7 @@ class Notes:
     def read(self, step: int) -> StepNote | None:
         """The note of a step, if its episodes are all there."""
         path = self.path(step)
-        return StepNote.model_validate_json(path.read_bytes()) if path.exists() else None
+        return _read(path) if path.exists() else None
 
     def write(self, note: StepNote) -> None:
         """Writes a note; it appears whole or not at all."""
@@ -123,4 +133,4 @@ class Notes:
     def __iter__(self) -> Any:
         """All notes, in the order of their steps."""
         for path in sorted(self.folder.glob("*.json")):
-            yield StepNote.model_validate_json(path.read_bytes())
+            yield _read(path)

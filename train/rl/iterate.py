@@ -18,12 +18,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from synthgym.agents.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectory import Trajectory
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
 from synthgym.base.progress import Progress, Silent
+from synthgym.registry.challenge import explain
 from synthgym.train.extra import needs_train
 from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.rl.groups import Notes
@@ -174,7 +175,7 @@ def _rounds(
     claim(out, RUN_FILE, identity, lambda: nothing_done(out))
     store, metrics = Store(out / EPISODES), MetricsFile(out / METRICS_FILE)
     store.claim({"command": "train iterate"})
-    done = [Round.model_validate(line) for line in metrics.read()]
+    done = _rounds_of(metrics)
     metrics.rewind(len(done))
     progress.advance(len(done))
     make_options = {"sandbox": sandbox, **env_options}
@@ -186,6 +187,13 @@ def _rounds(
         done.append(found)
         progress.advance(1, f"improvement {found.improvement:.3f}, {found.kept} successes")
     return done
+
+
+def _rounds_of(metrics: MetricsFile) -> list[Round]:
+    try:
+        return [Round.model_validate(line) for line in metrics.read()]
+    except ValidationError as error:
+        raise FileError(explain(error, str(metrics.path))) from error
 
 
 def choose(records: Iterable[Trajectory], per_challenge: int) -> list[Trajectory]:

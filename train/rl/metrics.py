@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import statistics
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from synthgym.agents.trajectory import Trajectory
+from synthgym.base.errors import FileError
+from synthgym.base.json_reading import kind_of, parse_object, read_lines
 from synthgym.base.outputs import reported, whole_file
 from synthgym.train.rl.batches import Batch
 from synthgym.train.rl.collector import Collected
@@ -71,7 +74,7 @@ class MetricsFile:
 
     def rewind(self, step: int) -> None:
         """Forgets lines of steps that are to be trained again."""
-        kept = [line for line in self.read() if line["step"] <= step]
+        kept = [line for line in self.read() if step_of(line, self.path) <= step]
         with whole_file(self.path) as file:
             file.writelines(_line(line) for line in kept)
 
@@ -81,10 +84,40 @@ class MetricsFile:
             file.write(_line(line))
 
     def read(self) -> list[dict[str, Any]]:
-        """All whole lines."""
+        """All whole lines; see `read_metrics`."""
         if not self.path.exists():
             return []
-        return [json.loads(line) for line in self.path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+        return list(read_metrics(self.path))
+
+
+def read_metrics(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a file of metrics but one that a kill cut off; numbers in it may be none.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        FileError: It cannot be read, or a line is no JSON object.
+    """
+    for number, line in read_lines(path):
+        if line.endswith(b"\n"):
+            try:
+                yield parse_object(line, finite=False)
+            except ValueError as error:
+                raise FileError(f"{path}, line {number}: not a line of metrics: {error}; {_WHAT_TO_DO}") from error
+
+
+def step_of(line: dict[str, Any], path: Path) -> int:
+    """The step of a line.
+
+    Raises:
+        FileError: It says none.
+    """
+    step = line.get("step")
+    if not isinstance(step, int):
+        raise FileError(f"{path}: expected a number as the step of each line, got {kind_of(step)}; {_WHAT_TO_DO}")
+    return step
+
+
+_WHAT_TO_DO = "it was changed: name a new folder, or take the line out"
 
 
 def _line(line: dict[str, Any]) -> bytes:

@@ -23,7 +23,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from synthgym.agents.store import Store
-from synthgym.base.errors import OutputFolderError
+from synthgym.base.errors import FileError, OutputFolderError
+from synthgym.base.json_reading import read_object
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.checkpoints import last_checkpoint
@@ -152,8 +153,8 @@ def _finished(out: Path) -> RLReport | None:
     if not report.exists() or not any((out / STUDENT).glob("*.safetensors")):
         return None
     try:
-        return RLReport.model_validate_json(report.read_bytes())
-    except ValueError:
+        return RLReport.model_validate(read_object(report, finite=False))
+    except (FileError, ValueError):
         raise OutputFolderError(f"{report}: cannot be read as what a training wrote; name a new folder") from None
 
 

@@ -22,7 +22,8 @@ from urllib.parse import urlencode
 
 from synthgym.agents.keys import add_key, forget_key
 from synthgym.agents.redaction import redact
-from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.errors import FileError, UnknownNameError, UserError
+from synthgym.base.json_reading import parse_json, read_object
 from synthgym.train.models.folder import NO_TEMPLATE
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import ModelSource
@@ -148,10 +149,10 @@ def _check_template(source: ModelSource) -> None:
     if (source.folder / "chat_template.jinja").exists() or (source.folder / "chat_templates").is_dir():
         return
     try:
-        about = json.loads((source.folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        about = None
-    if not isinstance(about, dict) or not about.get("chat_template"):
+        about = read_object(source.folder / "tokenizer_config.json", finite=False)
+    except (OSError, FileError):
+        about = {}
+    if not about.get("chat_template"):
         raise UserError(f"{source.name}: {NO_TEMPLATE}")
 
 
@@ -243,7 +244,7 @@ def _choose(engine: Literal["auto", "vllm", "transformers"]) -> Engine:
 def _message(body: bytes) -> str:
     """What an error says."""
     try:
-        said = json.loads(body)["error"]
+        said = parse_json(body)["error"]
         text = str(said["message"] if isinstance(said, dict) else said)
     except (ValueError, KeyError, TypeError):
         text = body.decode(errors="replace")

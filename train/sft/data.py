@@ -7,7 +7,6 @@ only.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import lines_of, parse_json
 from synthgym.train.models.template import to_tokens
 from synthgym.train.sft.renaming import common_words, renamed
 from synthgym.train.tokenizer import ROLES
@@ -57,27 +57,27 @@ def conversations_of(path: str | Path) -> Iterator[Conversation]:
     """The same of one file, one by one."""
     count = 0
     try:
-        with open(path, encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
+        with open(path, "rb") as file:  # a pipe will do
+            for number, line in lines_of(file, str(path)):
                 if line.strip():
                     yield _conversation(line, f"{path}, line {number}")
                     count += 1
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); expected exported conversations") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: expected JSON lines in UTF-8, got other bytes ({error.reason})") from error
     if not count:
         raise UserError(f"{path}: holds no conversations; did the filters let none through?")
 
 
-def _conversation(line: str, where: str) -> Conversation:
+def _conversation(line: bytes, where: str) -> Conversation:
     try:
-        record = json.loads(line)
+        record = parse_json(line)
     except ValueError as error:
         raise UserError(f"{where}: not valid JSON: {error}") from error
     messages = record.get("messages") if isinstance(record, dict) else None
     if not isinstance(messages, list) or not messages:
-        raise UserError(f"{where}: expected an object with a list 'messages', got {line.strip()[:60]!r}")
+        raise UserError(
+            f"{where}: expected an object with a list 'messages', got {line.decode(errors='replace').strip()[:60]!r}"
+        )
     for message in messages:
         if not isinstance(message, dict) or message.get("role") not in ROLES:
             raise UserError(f"{where}: expected messages with a role of {', '.join(ROLES)}, got {str(message)[:60]!r}")

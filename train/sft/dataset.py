@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import read_object
 from synthgym.base.outputs import reported, whole_file
 from synthgym.base.seeds import derive_seed
 from synthgym.train.sft.data import Sample, encode
@@ -74,7 +75,7 @@ class SampleSet:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        about = json.loads((folder / "samples.json").read_text(encoding="utf-8"))
+        about = read_object(folder / "samples.json")
         self.counts, self.digest = Counts(**about["counts"]), str(about["digest"])
         with np.load(folder / "samples.npz") as arrays:
             self._rows: NDArray[np.int64] = arrays["rows"]

@@ -23,7 +23,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synthgym.base.errors import OutputFolderError
+from synthgym.base.errors import FileError, OutputFolderError
+from synthgym.base.json_reading import read_object
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
@@ -212,8 +213,8 @@ def _finished(out: Path) -> SFTReport | None:
     if not report.exists() or not any(out.glob("*.safetensors")):
         return None
     try:
-        return SFTReport(**json.loads(report.read_text(encoding="utf-8")))
-    except (ValueError, TypeError):
+        return SFTReport(**read_object(report, finite=False))
+    except (FileError, TypeError):
         raise OutputFolderError(f"{report}: cannot be read as what a training wrote; name a new folder") from None
 
 

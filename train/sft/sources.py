@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from synthgym.agents.export import samples
 from synthgym.agents.filters import Filter, FilterSettings
 from synthgym.agents.store import opened, read_episodes
 from synthgym.agents.trajectory import Trajectory
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import lines_of, parse_json
 from synthgym.train.sft.data import Conversation, Sample, conversations_of
 from synthgym.train.sft.exact import exact_samples
 
@@ -124,8 +124,9 @@ def is_conversations(path: str | Path) -> bool:
         return False
     with opened(path) as file:
         try:
-            first = json.loads(next((line for line in file if line.strip()), b"null"))
-        except ValueError:
+            lines = (line for _, line in lines_of(file, str(path)))
+            first = parse_json(next((line for line in lines if line.strip()), b"null"))
+        except (FileError, ValueError):
             return path.suffix == ".jsonl"  # whoever reads it says what is wrong
     return not isinstance(first, dict) or "episode_id" not in first
 

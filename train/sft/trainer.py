@@ -24,6 +24,7 @@ from transformers import (
 from trl import SFTConfig, SFTTrainer
 
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import parse_json, read_lines, read_object
 from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress
 from synthgym.train.checkpoints import STATE, last_checkpoint
@@ -191,8 +192,8 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
         """
         last = last_checkpoint(checkpoints)
         if last is not None:
-            state = json.loads((last / STATE).read_text(encoding="utf-8"))
-            self._spent = max((entry.get("seconds", 0.0) for entry in state["log_history"]), default=0.0)
+            state = read_object(last / STATE, finite=False)
+            self._spent = max((_seconds(entry) for entry in state["log_history"]), default=0.0)
         self._rewind(int(last.name.split("-")[1]) if last else 0)
         self._start = time.monotonic()
         self.train(resume_from_checkpoint=str(last) if last else None)
@@ -237,9 +238,9 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
         """Forgets what was logged of steps that are to be trained again, and a line that a kill cut off."""
         if not self._metrics_file.exists():
             return
-        lines = self._metrics_file.read_bytes().splitlines(keepends=True)
+        lines = [line for _, line in read_lines(self._metrics_file)]
         with whole_file(self._metrics_file) as file:
-            file.writelines(line for line in lines if line.endswith(b"\n") and json.loads(line)["step"] <= step)
+            file.writelines(line for line in lines if line.endswith(b"\n") and _is_up_to(line, step))
 
     def _write(self, logs: dict[str, float]) -> None:
         with self._metrics_file.open("a", encoding="utf-8") as file:
@@ -313,3 +314,18 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
 
 def _mean(values: list[float]) -> float:
     return round(sum(values) / len(values), 4)
+
+
+def _seconds(entry: Any) -> float:
+    """Of an entry of the log, where it has any."""
+    seconds = entry.get("seconds") if isinstance(entry, dict) else None
+    return float(seconds) if isinstance(seconds, int | float) else 0.0
+
+
+def _is_up_to(line: bytes, step: int) -> bool:
+    """Whether a line of the metrics is of a step up to this one; one that cannot be read is of none."""
+    try:
+        found = parse_json(line, finite=False)["step"]
+    except (ValueError, KeyError, TypeError):
+        return False
+    return isinstance(found, int) and found <= step

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from synthgym.base.errors import HubError, HubRefused
+from synthgym.base.errors import FileError, HubError, HubRefused
+from synthgym.base.json_reading import parse_object, read_lines, read_object, read_text
 from synthgym.registry.hub_access import call_hub, is_commit
 from synthgym.registry.reading import parse_yaml
 from synthgym.train.models.smollm2 import MADE_FROM, WHEEL
@@ -89,9 +89,9 @@ def _of_cache(folder: Path) -> tuple[str, str] | None:
 def _pushed(note: Path, content: str) -> tuple[str, str] | None:
     """Where exactly this content was pushed to."""
     try:
-        lines = [json.loads(line) for line in note.read_text(encoding="utf-8").splitlines()]
+        lines = [parse_object(line) for _, line in read_lines(note)]
         found = [(str(each["repo_id"]), str(each["commit"])) for each in lines if each["content"] == content]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, FileError, ValueError, KeyError):
         return None
     return found[-1] if found else None
 
@@ -103,16 +103,15 @@ def _licence_of(card: dict[str, Any]) -> dict[str, Any] | None:
 
 def _front_matter(path: Path) -> dict[str, Any]:
     try:
-        parts = path.read_text(encoding="utf-8").split("---\n")
+        parts = read_text(path).split("---\n")
         found = parse_yaml(parts[1]) if len(parts) > 2 and not parts[0] else {}
-    except (OSError, ValueError):
+    except (OSError, FileError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_object(path)
+    except (OSError, FileError):
         return {}
-    return found if isinstance(found, dict) else {}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synthgym.base.errors import UserError
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.json_reading import read_object
 from synthgym.train.models.folder import ADAPTER_FILE
+from synthgym.train.rl.metrics import read_metrics
 from synthgym.train.sharing.base import Base, find_base
 from synthgym.train.sharing.without_paths import without_paths
 
@@ -60,13 +61,17 @@ def read_trained(out: Path) -> Trained:
     Raises:
         UserError: It is none, or it is not finished.
     """
-    command = _json(out / _RUN).get("run", {}).get("command")
-    if command == "train iterate":
-        return _iterate(out)
-    if command == "train rl" and (out / _RL).exists():
-        return _rl(out)
-    if (out / _SFT).exists():
-        return _sft(out)
+    run = _json(out / _RUN).get("run")
+    command = run.get("command") if isinstance(run, dict) else None
+    try:
+        if command == "train iterate":
+            return _iterate(out)
+        if command == "train rl" and (out / _RL).exists():
+            return _rl(out)
+        if (out / _SFT).exists():
+            return _sft(out)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # a field that is missing, or of another type
+        raise FileError(f"{out}: its reports are not what a training wrote: {type(error).__name__}: {error}") from error
     raise UserError(f"{out}: expected the folder of a finished training; finish it first, with the same command")
 
 
@@ -102,7 +107,7 @@ def _sft(out: Path) -> Trained:
 def _rl(out: Path) -> Trained:
     report, run = _json(out / _RL), _json(out / _RUN)["run"]
     folder = out / "student"
-    lines = [json.loads(line) for line in (out / _METRICS).read_text(encoding="utf-8").splitlines() if line]
+    lines = list(_metrics(out / _METRICS))
     figures = {
         "steps of the optimizer": f"{report['steps']:,}, {report['trained']:,} of them with something to learn",
         "episodes": f"{report['episodes']:,} in {report['groups']:,} groups, of which {report['used']:,} were used",
@@ -130,11 +135,7 @@ def _rl(out: Path) -> Trained:
 def _iterate(out: Path) -> Trained:
     """The student of the last round, which is one of SFT."""
     run = _json(out / _RUN)["run"]
-    try:
-        text = (out / _METRICS).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        text = ""
-    rounds = [json.loads(line) for line in text.splitlines() if line]
+    rounds = list(_metrics(out / _METRICS))
     if len(rounds) < run["settings"]["rounds"]:
         raise UserError(f"{out}: not finished; finish it first, with the same command")
     last = _sft(out / f"round-{len(rounds) - 1}" / "student")
@@ -173,9 +174,13 @@ def _challenges(env_ids: Iterable[str]) -> Table:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        return read_object(path, finite=False)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: expected a JSON file of a training; {error}") from error
-    return found if isinstance(found, dict) else {}
+
+
+def _metrics(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        yield from read_metrics(path)
+    except FileNotFoundError:
+        return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synthgym.agents.chat import conversation, load_prompt
 from synthgym.base.counts import count
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.base.messages import warn
 from synthgym.base.progress import show_progress
 from synthgym.envs.unplayable import unplayable
 from synthgym.registry.challenge import Challenge
@@ -100,7 +100,7 @@ def _playable(patterns: list[str], split: str | None) -> list[Found]:
         if reason is None or name in patterns:
             kept.append((name, index, entry))
         else:
-            warnings.warn(f"left out: {name}: {reason}", stacklevel=3)
+            warn(f"left out: {name}: {reason}", stacklevel=3)
     if not kept:
         of_split = f" of split {split!r}" if split else ""
         raise UnknownNameError(f"verified environment{of_split}", ", ".join(patterns), [], "See: synthgym list")
@@ -142,7 +142,7 @@ def _look(found: Found, patterns: list[str], settings: dict[str, Any]) -> _Seen 
     except SpecError as error:
         if env_id in patterns:
             raise
-        warnings.warn(f"left out: {env_id}: {error}", stacklevel=2)
+        warn(f"left out: {env_id}: {error}", stacklevel=2)
         return None
 
 

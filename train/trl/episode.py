@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -11,9 +10,10 @@ from typing import Any
 import gymnasium
 
 from synthgym.base.errors import InfrastructureError
+from synthgym.base.messages import logger
 from synthgym.train.trl.making import TextEnv, challenge_env
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 FAILED = (
     "The tool failed: the sandbox of this episode is gone, through no fault of yours. Nothing works any more, and the "

@@ -7,8 +7,6 @@ and the one with the most sampled tokens is trained on.
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -23,6 +21,7 @@ from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Step, Trajectory
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
+from synthgym.base.messages import logger, warn
 from synthgym.base.seeds import derive_seed
 from synthgym.envs.session import BROKEN
 from synthgym.train.sequences import sequences
@@ -31,7 +30,7 @@ from synthgym.train.trl.making import challenge_env
 from synthgym.train.trl.own_model import OwnModel, Question, Sampled, generate
 from synthgym.train.trl.spare_envs import SpareEnvs
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 Columns = dict[str, Any]
 RolloutFunc = Callable[[list[Any], Any], Columns]
@@ -230,7 +229,7 @@ class Rollouts:
         parted = sum(each > 1 for each in counts)
         if parted and not self._warned:
             self._warned = True
-            warnings.warn(
+            warn(
                 f"{parted} of {len(counts)} episodes are several sequences, of which TRL trains on one, the longest: a "
                 "larger context or a smaller max_observation= keeps conversations whole; if none is shortened, the "
                 "endpoint's chat template shows earlier replies otherwise than they were given (thoughts left out)",

@@ -96,7 +96,7 @@ class LanguageAuthor:
 
     def make(self, index: int, idea: Topic, bench: Bench) -> list[Entry]:
         """Proposes, writes, verifies and debugs one candidate."""
-        date = bench.journal.once("date", lambda: datetime.now(UTC).date().isoformat())
+        date = bench.journal.once("date", lambda: datetime.now(UTC).date().isoformat(), str)
         accepted = False
         try:
             entries = Candidate(self, index, idea, bench, date, self.split or split_of(index)).make()

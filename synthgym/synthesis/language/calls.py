@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import threading
-import warnings
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from synthgym.agents.agent import Message
 from synthgym.agents.model import Model
 from synthgym.agents.thoughts import strip_thoughts
 from synthgym.base.journal import Journal
+from synthgym.base.messages import warn
 from synthgym.base.seeds import derive_seed
 from synthgym.synthesis.bench import Bench
 
@@ -28,7 +28,21 @@ TOPICS = "topics/"
 _EARLIER = "earlier/"
 """Before the slots of calls that were made for another recipe."""
 
+_MOST = 10**15
 _ESTIMATED = "does not count tokens in its answers: they are estimated by length, three characters each"
+
+
+class Paid(BaseModel):
+    """What was paid for, as a journal has it."""
+
+    prompt_tokens: int = Field(ge=0, le=_MOST)
+    completion_tokens: int = Field(ge=0, le=_MOST)
+    cost: float = Field(ge=0, le=_MOST)
+
+
+class _Called(Paid):
+    text: str
+    cut_off: bool
 
 
 @dataclass(frozen=True)
@@ -108,7 +122,7 @@ class Calls:
             made = self.model.complete(messages, seed=derive_seed("call", self.seed, slot) >> 1, schema=schema)
             price = self.model.price
             if made.estimated:
-                warnings.warn(f"{self.model.where} {_ESTIMATED}", stacklevel=2)
+                warn(f"{self.model.where} {_ESTIMATED}", stacklevel=2)
             return {
                 "text": made.content,
                 "cut_off": made.cut_off,
@@ -118,7 +132,7 @@ class Calls:
                 **({"estimated": True} if made.estimated else {}),
             }
 
-        record = bench.journal.once(key, call)
+        record = bench.journal.once(key, call, _Called)
         spent.add(record)
         return Answer(record["text"], record["cut_off"])
 
@@ -136,7 +150,7 @@ class Calls:
             return
         total, estimated = Spent(), False
         for prefix in (_PREFIX, ATTEMPTS):
-            for _, record in bench.journal.items(prefix):
+            for _, record in bench.journal.items(prefix, Paid):
                 total.add(record)
                 estimated = estimated or record.get("estimated", False)
         for name, most, now in (("cost", self.limits.cost, total.cost), ("tokens", self.limits.tokens, total.tokens)):
@@ -157,7 +171,7 @@ def hand_over(path: Path) -> bool:
     """
     topics = re.compile(rf"{_PREFIX}(?:{_EARLIER})*{TOPICS}")
     with closing(Journal(path)) as journal:
-        paid = [each for prefix in (_PREFIX, ATTEMPTS) for each in journal.items(prefix)]
+        paid = [each for prefix in (_PREFIX, ATTEMPTS) for each in journal.items(prefix, Paid)]
     if not all(topics.match(key) for key, _ in paid):
         return False
     kept = path.with_name(f"{path.name}.new")

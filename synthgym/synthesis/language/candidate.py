@@ -28,7 +28,7 @@ from synthgym.synthesis.checks import Report
 from synthgym.synthesis.contamination import Suite
 from synthgym.synthesis.difficulty import Attempt, calibration
 from synthgym.synthesis.language.account import Account
-from synthgym.synthesis.language.calls import ATTEMPTS, Answer
+from synthgym.synthesis.language.calls import ATTEMPTS, Answer, Paid
 from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.language.prompts import asking, prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, misfits, problems
@@ -229,7 +229,7 @@ class Candidate:
         """What verification found; a failure is kept, so that it is not another one the next time."""
         key = "report/" + self._slot(str(self.account.round))
         if key in self.bench.journal:
-            return Report(**self.bench.journal.once(key, dict))
+            return Report(**self.bench.journal.once(key, dict, Report))
         report = self.bench.run(job)
         if not report.ok:
             self.bench.journal.once(key, lambda: asdict(report))
@@ -243,7 +243,7 @@ class Candidate:
             job = Try(folder, seed, self.settings.agent, self.bench.sandbox)
             if key not in self.bench.journal:
                 self.author.calls.check_limits(self.bench)
-            record = self.bench.journal.once(key, partial(self.bench.run, job))
+            record = self.bench.journal.once(key, partial(self.bench.run, job), Attempt | Paid)
             self.account.spent.tokens += record["prompt_tokens"] + record["completion_tokens"]
             self.account.spent.cost += record["cost"]
             if "failed" in record:

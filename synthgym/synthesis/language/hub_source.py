@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from pydantic import BaseModel
+
 from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import Dataset
 from synthgym.registry.data import fetch
@@ -15,6 +17,25 @@ from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.language.sources import Offer, Source, Unfit, look, shown
 
 _NEAR = 8
+
+
+class _Found(BaseModel):
+    repo_id: str
+    summary: str | None
+    licence: str | None
+    downloads: int
+
+
+class _Facts(BaseModel):
+    repo_id: str
+    revision: str
+    licence: str
+    files: list[str]
+
+
+class _Not(BaseModel):
+    unfit: str
+    text: str
 
 
 class HubCatalogue:
@@ -36,7 +57,7 @@ class HubCatalogue:
         """What a search of the Hub finds, as far as its licence is stated."""
         bench.check()
         found: list[dict[str, Any]] = bench.journal.once(
-            f"search/{slot}", lambda: [asdict(each) for each in search(words, 2 * _NEAR)]
+            f"search/{slot}", lambda: [asdict(each) for each in search(words, 2 * _NEAR)], list[_Found]
         )
         return [
             Offer(
@@ -50,7 +71,7 @@ class HubCatalogue:
         """The data set of that name, with what is in its files."""
         bench.check()
         key = f"hub/{name.lower()}@{config or ''}"
-        facts: dict[str, Any] = bench.journal.once(key, lambda: self._look_up(name, config))
+        facts: dict[str, Any] = bench.journal.once(key, lambda: self._look_up(name, config), _Facts | _Not)
         if "unfit" in facts:
             raise Unfit(facts["unfit"], facts["text"])
         dataset = Dataset(

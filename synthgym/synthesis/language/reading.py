@@ -5,7 +5,6 @@ Only what it said aloud is read: a draft among its thoughts is no answer.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
 from typing import TypeVar
@@ -13,6 +12,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from synthgym.agents.fences import Block, split, unfenced
+from synthgym.base.json_reading import parse_beginning
 from synthgym.synthesis.language.calls import Answer
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -40,7 +40,7 @@ def read_json(answer: Answer, form: type[Form]) -> Form:
     if start < 0:
         raise Unusable(f"expected a JSON object, got {_said(answer)}")
     try:
-        data, _ = json.JSONDecoder().raw_decode(text, start)
+        data = parse_beginning(text, start)
     except ValueError as error:
         raise Unusable(f"the JSON cannot be read ({error}){_cut(answer)}") from None
     try:

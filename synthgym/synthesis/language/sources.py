@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
+
+from pydantic import BaseModel, model_validator
 
 from synthgym.base.errors import SynthgymError, UserError
 from synthgym.base.paths import cache_dir
@@ -111,6 +113,19 @@ def shown() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
+class _Looked(BaseModel):
+    """What was found in tables, as the journal has it."""
+
+    tables: list[Table] | None = None
+    unreadable: str | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if (self.tables is None) == (self.unreadable is None):
+            raise ValueError("expected either tables or why there are none")
+        return self
+
+
 def look(folder: Path | None, bare: dict[str, tuple[int, str]], bench: Bench, slot: str) -> tuple[Table, ...]:
     """The tables in a folder, once for each slot; without a folder, those that were found before.
 
@@ -125,7 +140,7 @@ def look(folder: Path | None, bare: dict[str, tuple[int, str]], bench: Bench, sl
         except Unreadable as error:
             return {"unreadable": str(error)}
 
-    found = bench.journal.once(f"tables/{slot}", run)
+    found = bench.journal.once(f"tables/{slot}", run, _Looked)
     if "unreadable" in found:
         raise Unfit("unreadable", f"{_UNREADABLE}: {found['unreadable']}")
     return tuple(Table.model_validate(each) for each in found["tables"])

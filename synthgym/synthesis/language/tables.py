@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from synthgym.base.errors import BadSubmission
+from synthgym.base.json_reading import parse_json
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.registry.challenge import Budget
@@ -120,6 +121,8 @@ class LookAtTables:
             last = why.strip().split("\n")[-1] or f"exit code {done.returncode}; it may need more memory than there is"
             raise Unreadable(f"{name}: {last}")
         try:
-            return Table.model_validate_json(box.read("table.json", _MOST_BYTES)).model_dump(mode="json")
+            return Table.model_validate(parse_json(box.read("table.json", _MOST_BYTES), finite=False)).model_dump(
+                mode="json"
+            )
         except (BadSubmission, ValueError) as error:  # a stranger's table was read in there
             raise Unreadable(f"{name}: what was found in it cannot be read: {error}") from error
