@@ -55,9 +55,6 @@ def shown(tmp_path: Path) -> Shown:
         text = done.stdout.decode("utf-8")
         assert "Traceback" not in text, text
         assert "Usage:" not in text, text
-        if log := os.environ.get("DEBUG_LOG"):
-            with open(log, "a") as f:
-                f.write(f"##### {arguments} -> {done.returncode}\n{text}\n")
         assert done.returncode in (0, 1, 2), text
         assert not RAW.search(text), repr(text)
         return text
@@ -129,7 +126,7 @@ def test_a_collection(shown: Shown, hostile: Path) -> None:
         folder = hostile.parent / f"info-{number}"
         folder.mkdir()
         (folder / "collection.yaml").write_text(json.dumps(data))
-        if number % 3 == 0:
+        if number % 6 == 0:
             assert shown("check", folder)
 
 
@@ -138,8 +135,9 @@ def test_the_tree_of_an_export(shown: Shown, tmp_path: Path) -> None:
     for number, (_, data) in enumerate(planted(tree)):
         folder = tmp_path / f"tree-{number}"
         folder.mkdir()
-        (folder / "mlgym.json").write_text(json.dumps(data))
-        (folder / "collection.yaml").write_text(json.dumps({"namespace": "n", "title": "t"}))
+        (folder / "synthgym").mkdir()
+        (folder / "synthgym" / "mlgym.json").write_text(json.dumps(data))
+        (folder / "synthgym" / "collection.yaml").write_text(json.dumps({"namespace": "n", "title": "t"}))
         assert shown("import-mlgym", folder, f"back-{number}")
 
 
@@ -223,7 +221,7 @@ def test_damaged_results(shown: Shown, results: Path, tmp_path: Path, name: str)
     good = (results / name).read_text().split("\n")[0]
     for number, (_, data) in enumerate(planted(json.loads(good))):
         (results / name).write_text(json.dumps(data) + (f"\n{ESCAPE}\n" if number % 2 else "\n"))
-        if number % 4 < 2:
+        if number % 8 in (0, 5):
             assert shown("report", results, "--out", "page.html")
             assert not (tmp_path / "page.html").exists() or not RAW.search((tmp_path / "page.html").read_text())
             (tmp_path / "page.html").unlink(missing_ok=True)
@@ -234,8 +232,8 @@ def test_damaged_results(shown: Shown, results: Path, tmp_path: Path, name: str)
 AGENTS = r"""
 import shlex
 
-COMMAND = f"touch $'a\e[2Jb' {shlex.quote('n' + ESCAPE[:20].replace('/', ''))}; ls; printf %s {shlex.quote(ESCAPE)}"
-COMMAND += "; cat 'no\x1b[2J'"
+NAME = shlex.quote("n" + ESCAPE[:20].replace("/", ""))
+COMMAND = f"touch {NAME}; ls; printf %s {shlex.quote(ESCAPE)}; cat {NAME}.none"
 
 def raises(observation, info):
     raise ValueError(ESCAPE)
@@ -249,8 +247,7 @@ def test_a_run_of_an_agent(shown: Shown, tmp_path: Path) -> None:
     collection = Collection.create(tmp_path / "toys", namespace="toys", title="Toys").path
     write_table(collection, "line")
     (tmp_path / "odd_agents.py").write_text(f"ESCAPE = {WORD!r}\n{AGENTS}")
-    name = "odd" + re.sub("[\0=/:]", "", ESCAPE)
-    for number, agent in enumerate((f"{name}=odd_agents:raises", "odd_agents:writes")):
+    for number, agent in enumerate(("odd_agents:raises", "odd_agents:writes")):
         options = ["--collection", collection, "--sandbox", "local", "--episodes", "1", "--jobs", "1"]
         assert shown("rollout", "--envs", "toys/line-v0", "--out", f"o{number}", "--agent", agent, *options)
         assert shown("benchmark", "--envs", "toys/line-v0", "--out", f"b{number}", "--agents", agent, *options)
