@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Real
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeGuard
 
 from synthgym.base.errors import GraderError
 from synthgym.registry.challenge import short_repr
@@ -14,14 +14,14 @@ Phase = Literal["validate", "final"]
 """Which half of what is hidden: the one the agent may ask about, or the one that counts."""
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a number at all, finite or not: no truth value, and no text that looks like one."""
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def is_score(value: object) -> bool:
+def is_score(value: object) -> TypeGuard[float]:
     """Whether a score can be this: a finite number that can be reckoned with."""
-    return is_number(value) and abs(value) <= LARGEST  # type: ignore[operator]
+    return is_number(value) and abs(value) <= LARGEST
 
 
 @dataclass(frozen=True)

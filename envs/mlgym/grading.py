@@ -81,7 +81,7 @@ class MLGymGrader:
             what = f"no score is defined for it: {self.evaluation.metric} is {short_repr(value)}"
             raise FailedInPlay(f"{self._path}: {what}", "score")
         self.last = metrics
-        return Score(value)  # type: ignore[arg-type]
+        return Score(value)
 
     def evaluate(self, submission: bytes, phase: Phase) -> dict[str, Any]:
         """All that the evaluator prints of a submission.
