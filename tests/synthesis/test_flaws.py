@@ -668,7 +668,7 @@ FLAWS: dict[str, Flaw] = {
         evaluate("write_result(total", "write_result(float('nan') + total"), "baseline", "no score"
     ),
     "scorer: gives scores that cannot be added up": game(
-        evaluate("write_result(total", "write_result(1e300 * total"), "grader", "1e+100"
+        evaluate("write_result(total", "write_result(1e300 * total"), "baseline", "no score"
     ),
     "scorer: draws lots": game(
         evaluate("total += move == theirs", "total += random.SystemRandom().random()"), "repeatable"
