@@ -10,8 +10,8 @@ where a sandbox has to share its network with what serves it, the filter is what
 
 Of locks, those that belong to an open file are shown to all sandboxes, in ``/proc/locks``; they are refused. The others
 are seen by whoever can open the same file. Where sandboxes are shown the same files of the host, one whose commands
-play what was handed in is refused all of them. And nobody is told which pages of a file are in memory, where others have
-read it: by ``cachestat``, or by reading without waiting.
+play what was handed in is refused all of them. And nobody is told which pages of a file are in memory,
+because others have read it: by ``cachestat``, or by reading without waiting.
 """
 
 from __future__ import annotations
