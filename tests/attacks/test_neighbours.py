@@ -208,6 +208,26 @@ def test_the_same_watch_sees_what_its_own_sandbox_reads(sealed: str, open_box: C
     assert "saw" in box.run("cat seen", LIMITS).text
 
 
+CACHED = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+file = os.open("/usr/bin/env", os.O_RDONLY)
+os.read(file, 4096)
+room = bytearray(4096)
+print(os.preadv(file, [room], 0))
+try:
+    print("told", os.preadv(file, [room], 0, os.RWF_NOWAIT))
+except OSError as error:
+    print("refused", error.errno)
+print(libc.syscall(451, file, bytes(16), bytes(40), 0), ctypes.get_errno())
+"""
+
+
+def test_which_pages_are_in_memory_is_not_told(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    """The kernel tells it of one's own files only, and the calls that tell it of all are refused."""
+    assert look(open_box(sealed), CACHED) == "4096\nrefused 95\n-1 38\n"
+
+
 COUNTERS = "/proc/sys/fs/file-nr /proc/sys/fs/inode-nr /proc/sys/fs/dentry-state /proc/sys/fs/aio-nr /proc/keys"
 
 

@@ -10,7 +10,8 @@ where a sandbox has to share its network with what serves it, the filter is what
 
 Of locks, those that belong to an open file are shown to all sandboxes, in ``/proc/locks``; they are refused. The others
 are seen by whoever can open the same file. Where sandboxes are shown the same files of the host, one whose commands
-play what was handed in is refused all of them.
+play what was handed in is refused all of them. And nobody is told which pages of a file are in memory,
+because others have read it: by ``cachestat``, or by reading without waiting.
 """
 
 from __future__ import annotations
@@ -20,7 +21,13 @@ import errno
 from array import array
 
 LOAD, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x15, 0x35, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24  # where they are in what a filter is given
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT, SIXTH_ARGUMENT = (
+    0,
+    4,
+    16,
+    24,
+    56,
+)  # where they are in what a filter is given
 ALLOW, ERROR = 0x7FFF0000, 0x00050000
 X32 = 0x40000000  # x86_64's second way to number its calls
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
@@ -38,13 +45,14 @@ class Machine:
     Attributes:
         architecture: The kernel's name for it.
         useless: add_key, request_key, keyctl, perf_event_open, bpf, userfaultfd, io_uring_setup, _enter, _register,
-            mq_open, io_setup, fanotify_init, shmget, semget, msgget.
+            mq_open, io_setup, fanotify_init, shmget, semget, msgget, cachestat.
         on_process: prlimit64, sched_setparam, sched_setscheduler, sched_setaffinity, sched_setattr: their first
             argument is a process id.
         setpriority: Its first argument says what the second is: a process, or all of a group or a user.
         ioprio_set: The same.
         socket: Its first argument is the family.
         fcntl: Its second argument is what is asked for.
+        preadv2: Its sixth argument may ask to read only what is in memory already.
         watchers: flock, inotify_init1, and inotify_init where there is one.
     """
 
@@ -57,32 +65,35 @@ class Machine:
         ioprio_set: int,
         socket: int,
         fcntl: int,
+        preadv2: int,
         watchers: tuple[int, ...],
     ) -> None:
         self.architecture, self.useless, self.on_process = architecture, useless, on_process
         self.setpriority, self.ioprio_set, self.socket = setpriority, ioprio_set, socket
-        self.fcntl, self.watchers = fcntl, watchers
+        self.fcntl, self.preadv2, self.watchers = fcntl, preadv2, watchers
 
 
 MACHINES = {
     "x86_64": Machine(
         0xC000003E,
-        (248, 249, 250, 298, 321, 323, 425, 426, 427, 240, 206, 300, 29, 64, 68),
+        (248, 249, 250, 298, 321, 323, 425, 426, 427, 240, 206, 300, 29, 64, 68, 451),
         (302, 142, 144, 203, 314),
         setpriority=141,
         ioprio_set=251,
         socket=41,
         fcntl=72,
+        preadv2=327,
         watchers=(73, 294, 253),
     ),
     "aarch64": Machine(
         0xC00000B7,
-        (217, 218, 219, 241, 280, 282, 425, 426, 427, 180, 0, 262, 194, 190, 186),
+        (217, 218, 219, 241, 280, 282, 425, 426, 427, 180, 0, 262, 194, 190, 186, 451),
         (261, 118, 119, 122, 274),
         setpriority=140,
         ioprio_set=30,
         socket=198,
         fcntl=25,
+        preadv2=286,
         watchers=(32, 26),
     ),
 }
@@ -104,6 +115,7 @@ def instructions(machine: Machine, network: bool, locks: bool) -> list[tuple[int
         (JUMP_EQUAL, "io priority", "", machine.ioprio_set),
         (JUMP_EQUAL, "family", "", machine.socket),
         (JUMP_EQUAL, "request", "", machine.fcntl),
+        (JUMP_EQUAL, "how to read", "", machine.preadv2),
         *((JUMP_EQUAL, "allow" if locks else "unknown", "", number) for number in machine.watchers),
         (RETURN, "", "", ALLOW),
     ]
@@ -113,6 +125,7 @@ def instructions(machine: Machine, network: bool, locks: bool) -> list[tuple[int
         ("process", {FIRST_ARGUMENT: (0,)}, errno.EPERM),
         ("niceness", {FIRST_ARGUMENT: (PRIO_PROCESS,), SECOND_ARGUMENT: (0,)}, errno.EPERM),
         ("io priority", {FIRST_ARGUMENT: (IOPRIO_WHO_PROCESS,), SECOND_ARGUMENT: (0,)}, errno.EPERM),
+        ("how to read", {SIXTH_ARGUMENT: (0,)}, errno.EOPNOTSUPP),
         ("family", {FIRST_ARGUMENT: families}, errno.EAFNOSUPPORT if network else errno.EACCES),
     ):
         labels[label] = len(named)
