@@ -91,11 +91,17 @@ def _failed(check: str, reason: str) -> bytes:
 
 
 def _read(pipe: int, seconds: float) -> tuple[bytes, bool]:
-    """What a copy answers; and whether its time was up before it had."""
+    """What a copy answers; and whether its time was up before it had. The end where the owner is gone."""
     deadline = time.monotonic() + seconds
     answer = b""
+    waiting = select.poll()
+    waiting.register(pipe, select.POLLIN)
+    waiting.register(sys.stdin.fileno(), 0)  # tells only that its other end is closed
     while len(answer) <= _MOST_ANSWER:
-        if not select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        ready = dict(waiting.poll(max(0.0, deadline - time.monotonic()) * 1000))
+        if sys.stdin.fileno() in ready:
+            raise SystemExit
+        if pipe not in ready:
             return b"", True
         part = os.read(pipe, 1 << 16)
         if not part:

@@ -7,7 +7,10 @@ import io
 import json
 import os
 import pickle
+import signal
 import struct
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -92,6 +95,53 @@ def test_a_fork_has_one_of_its_own() -> None:
         finally:
             os._exit(0 if own else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert done_apart(Do("nothing")) == ["nothing"]
+
+
+def left(session: int) -> list[str]:
+    """Processes of a session that live."""
+    found = subprocess.run(["ps", "-o", "stat=", "-s", str(session)], stdout=subprocess.PIPE, text=True).stdout.split()
+    return [state for state in found if state[0] != "Z"]
+
+
+OWNER = """
+import os, threading, time
+from jobs_apart import Do
+from synthgym.synthesis import apart
+threading.Thread(target=lambda: apart.done_apart(Do("sleep")), daemon=True).start()
+while not apart._loop.process: time.sleep(0.01)
+time.sleep(3)
+print(apart._loop.process.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_nothing_of_it_is_left_where_its_owner_is_killed() -> None:
+    path = f"import sys; sys.path[:] = {sys.path!r}\n"
+    owner = subprocess.Popen([sys.executable, "-c", path + OWNER], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout
+    session = int(owner.stdout.readline())
+    assert len(left(session)) == 2  # it, and its copy at work
+    owner.kill()
+    owner.wait()
+    deadline = time.monotonic() + 20
+    while left(session) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left(session) == []
+
+
+def test_nothing_of_it_is_left_where_a_job_is_interrupted() -> None:
+    def interrupt() -> None:
+        time.sleep(2)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    done_apart(Do("nothing"))
+    process = apart._loop.process
+    assert process
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        done_apart(Do("sleep"))
+    assert left(process.pid) == []
     assert done_apart(Do("nothing")) == ["nothing"]
 
 
