@@ -17,6 +17,7 @@ import pytest
 import torch
 
 from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.train.checkpoints import last_checkpoint
 from synthgym.train.sft.run import REPORT_FILE, LoRASettings, SFTReport, SFTSettings, sft
 from synthgym.train.student import StudentConfig, load_student, new_student, save_student
 from synthgym.train.tokenizer import train_tokenizer
@@ -233,9 +234,8 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_weights(
 
 def _wait_for_checkpoint(folder: Path, process: subprocess.Popen[bytes]) -> int:
     while process.poll() is None:  # however busy the machine is
-        whole = [path for path in folder.glob("checkpoint-*") if (path / "trainer_state.json").exists()]
-        if whole:
-            return max(int(path.name.split("-")[1]) for path in whole)
+        if whole := last_checkpoint(folder):  # a file that is there may not be all there
+            return int(whole.name.split("-")[1])
         time.sleep(0.02)
     raise AssertionError("no checkpoint was written")
 
