@@ -218,14 +218,22 @@ def _score_rows(benchmark: Benchmark, solvers: Sequence[str]) -> list[dict[str, 
     return rows
 
 
+FAILED_BEFORE = "attempts that failed before"
+"""Of the same episodes: as infrastructure broke, or the agent broke it."""
+
+
 def _endings(benchmark: Benchmark) -> dict[str, Counter[str]]:
-    """How episodes ended → solver → number of episodes."""
+    """How episodes ended → solver → number of episodes; and the attempts before, if infrastructure failed any."""
     counts = Counter((record.exit_status or "unknown", record.solver) for record in benchmark.records)
     total = Counter(record.exit_status or "unknown" for record in benchmark.records)
-    return {
+    rows = {
         status: Counter({solver: counts[status, solver] for solver in benchmark.solvers})
         for status, _ in total.most_common()
     }
+    failed = Counter[str]()
+    for record in benchmark.records:
+        failed[record.solver] += record.attempts - 1
+    return {**rows, FAILED_BEFORE: failed} if failed.total() else rows
 
 
 def _funnel(ledger: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:

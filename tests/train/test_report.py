@@ -259,6 +259,13 @@ def test_nobody_submitted_anything() -> None:
     assert "step limit 3" in page
 
 
+def test_attempts_that_failed_before_are_told() -> None:
+    several = [episode("student", 0, 0.4, attempts=3), episode("student", 1, 0.4), episode("teacher", 0, 0.4)]
+    page = " ".join(Page(render(Benchmark(Path(), several))).text.split())
+    assert "attempts that failed before 2 0" in page
+    assert "failed before" not in Page(render(Benchmark(Path(), records()))).text
+
+
 def test_unfinished_challenges_are_named() -> None:
     page = Page(render(Benchmark(Path(), [*records(), episode("student", 9, 1.0)]))).text
     assert "not every solver has an episode on: ns/c09-v0" in page
