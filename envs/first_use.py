@@ -21,7 +21,7 @@ from synthgym.envs.noise import noise_of, sampling_of
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.scoring import Grader
-from synthgym.envs.untouched import RUNS, Once, play_untouched, score_handed_over, score_lying_about
+from synthgym.envs.untouched import RUNS, Once, OtherLuck, play_untouched, score_handed_over, score_lying_about
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.check import number_problems
@@ -84,7 +84,7 @@ def _measure(challenge: Challenge, folder: Path, prepared: Prepared, grader: Gra
         given = score_handed_over(challenge, once, box)
         beside = score_lying_about(challenge, once, prepared.workspace)
         for seed in range(SEEDS):
-            graded = Once(grader) if seed else once
+            graded = Once(OtherLuck(grader, seed)) if seed else once
             played = play_untouched(challenge, graded, box, seed, runs=1 if seed else RUNS)
             if played.trouble:
                 raise _not_as_stated(challenge, folder, prepared, played.trouble)

@@ -40,15 +40,16 @@ class ModuleGrader:
         self.prepared = prepared
         self.files = _grader_files(prepared)
 
-    def grade(self, submission: bytes, phase: Phase, seed: int = 0) -> Score:
+    def grade(self, submission: bytes, phase: Phase, seed: int = 0, luck: int = 0) -> Score:
         """Plays the module on the instances of one half; see `synthgym.envs.scoring.Grader`.
 
         Another `seed` draws other instances: verification measures noise with it. Episodes all have the same. Equal
-        submissions are played in the same order, with the same luck.
+        submissions are played in the same order, and with the same seed of their own; what another comment in them
+        would change of that, another `luck` does.
         """
         environment = {"PHASE": phase, "SEED": str(seed)}
         box = open_sandbox(self.sandbox, Setup(GRADER, self.files, env=environment, image=self.challenge.image))
-        lots = Lots(self.prepared.data_hash, phase, str(seed), submission)
+        lots = Lots(self.prepared.data_hash, phase, str(seed), submission, *([str(luck)] if luck else []))
         with _Player(self.challenge, submission, self.sandbox, lots) as player:
             scorer = Scorer(player)
             box.channel(scorer.answer)

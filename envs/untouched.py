@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from synthgym.base.errors import BadSubmission
+from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.reward import ScoreEvent
 from synthgym.envs.sandboxes.base import Sandbox
 from synthgym.envs.scoring import Grader, Phase, Score
@@ -46,6 +47,19 @@ class Untouched:
     def paid(self) -> list[ScoreEvent]:
         """What would pay or fine."""
         return [event for event in self.events if event.improvement]
+
+
+class OtherLuck:
+    """A grader of modules that draws other lots: what a submission's own randomness does to its score."""
+
+    def __init__(self, grader: Grader, luck: int) -> None:
+        self.grader, self.luck = grader, luck
+
+    def grade(self, submission: bytes, phase: Phase) -> Score:
+        """See `synthgym.envs.scoring.Grader`."""
+        if isinstance(self.grader, ModuleGrader):
+            return self.grader.grade(submission, phase, luck=self.luck)
+        return self.grader.grade(submission, phase)
 
 
 class Once:

@@ -17,6 +17,7 @@ from synthgym.synthesis.checks import Report
 from synthgym.synthesis.measuring import Measured
 
 _TOLERANCE = 1e-9
+_LOTS = 2.0  # of the noise: between two scores that are each within it
 _LIMITS = Limits(cpu_seconds=10, wall_seconds=30)
 
 # Behind a starter: whatever the scorer calls answers the same.
@@ -90,16 +91,17 @@ def check_module_grader(report: Report, grader: ModuleGrader, measured: Measured
         CheckFailed: One of these does not hold.
         GraderError: It broke.
     """
-    starter, score, reference = measured.starter[-1].submission, measured.scores[-1], measured.reference.mean
+    starter, score, reference = measured.starter[0].submission, measured.scores[0], measured.reference.mean
     report.require(
         "repeatable",
         grader.grade(starter, "final").value == score,
         "two gradings of the starter with the same seed differ",
     )
+    lots = 0.0 if len(set(measured.scores)) == 1 else _LOTS * measured.noise  # another module draws others
     printing = starter + b"\nprint('{\"score\": 1e9}', flush=True)\n"
     report.require(
         "printed score",
-        grader.grade(printing, "final").value == score,
+        abs(grader.grade(printing, "final").value - score) <= lots,
         "the score changes with what the module prints",
     )
     for name, data in {  # which all are refused before they play, so that these two stand for others

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from synthgym.base.errors import BadSubmission
@@ -12,8 +13,9 @@ from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.noise import module_sampling, noise_of, table_sampling
 from synthgym.envs.reward import improvement
 from synthgym.envs.sandboxes.base import CommandResult, Sandbox
+from synthgym.envs.scoring import Grader
 from synthgym.envs.starter import run_own, start_seeded
-from synthgym.envs.untouched import RUNS, Once, play_untouched, score_handed_over, score_lying_about
+from synthgym.envs.untouched import RUNS, Once, OtherLuck, play_untouched, score_handed_over, score_lying_about
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.sealing import is_sealed
@@ -151,7 +153,7 @@ def _measure_starter(
     for seed in range(SEEDS):
         start_seeded(box, seed)
         seconds += _run(challenge, box, "baseline", challenge.baseline.command).cpu_seconds
-        found.append(_graded(challenge, grader, box, "baseline", found[-1] if found else None))
+        found.append(_graded(challenge, OtherLuck(grader, seed), box, "baseline", found))
     report.passed.append("baseline")
     allowed = STARTER_SHARE * challenge.budget.episode_cpu_seconds
     report.require(
@@ -173,7 +175,7 @@ def _measure_reference(
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
         box.write(file.relative_to(root).as_posix(), file.read_bytes())
     _run(challenge, box, "reference", challenge.reference.command)
-    found = _graded(challenge, grader, box, "reference", None)
+    found = _graded(challenge, grader, box, "reference", [])
     report.passed.append("reference")
     return found
 
@@ -225,20 +227,23 @@ def _require_floor(challenge: Challenge, once: Once, box: Sandbox, report: Repor
     )
 
 
-def _graded(
-    challenge: Challenge, grader: FileGrader | ModuleGrader, box: Sandbox, check: str, last: Scores | None
-) -> Scores:
-    """The scores of what was left; `last` where it is the same again, which saves the gradings."""
+def _graded(challenge: Challenge, grader: Grader, box: Sandbox, check: str, before: Sequence[Scores]) -> Scores:
+    """The scores of what was left. Where it is the same again, and luck has no part in it, gradings are saved."""
     try:
         data = box.read(challenge.submission.path, challenge.submission.max_bytes)
-        if last is not None and data == last.submission:
-            return last
+        if before and data == before[-1].submission and (challenge.submission.kind == "file" or _no_luck(before)):
+            return before[-1]
         told, final = grader.grade(data, "validate"), grader.grade(data, "final")
         stated = [score.sd for score in (told, final) if score.sd is not None]
         return Scores(told.value, final.value, data, max(stated, default=None))
     except BadSubmission as error:
         command = challenge.baseline.command if check == "baseline" else challenge.reference.command
         raise CheckFailed(check, f"what the {check}, {command!r}, left is no submission: {error}") from error
+
+
+def _no_luck(before: Sequence[Scores]) -> bool:
+    """Whether a module scored the same on both halves when it was graded with other luck."""
+    return len(before) > 1 and before[-1] == before[-2]
 
 
 def _sampling(grader: FileGrader | ModuleGrader, found: Scores) -> float:
