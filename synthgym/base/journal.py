@@ -7,15 +7,19 @@ that has none.
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import FileError
 from synthgym.base.json_reading import parse_json, parse_object, read_lines
 from synthgym.base.text import clipped
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 class Journal:
@@ -85,10 +89,10 @@ class Journal:
     def _check(self, key: str, value: Any, form: Any) -> None:
         if form is None:
             return
-        from pydantic import TypeAdapter, ValidationError
+        from pydantic import ValidationError
 
         try:
-            TypeAdapter(form).validate_python(value)
+            _adapter(form).validate_python(value)
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "(whole)"
@@ -100,6 +104,13 @@ class Journal:
     def close(self) -> None:
         """Closes the file; safe to call twice."""
         self._file.close()
+
+
+@functools.cache
+def _adapter(form: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # here: most of those who import this keep no journal
+
+    return TypeAdapter(form)
 
 
 def _record(line: bytes, where: str) -> tuple[str, Any]:
