@@ -8,6 +8,7 @@ import numpy as np
 
 from synthgym.base.errors import BadSubmission, GraderError, SpecError
 from synthgym.envs.halves import stratified_halves
+from synthgym.envs.sandboxes.base import Limits
 from synthgym.envs.scoring import Phase, Score
 from synthgym.envs.submission import read_table
 from synthgym.envs.workspace import Prepared
@@ -88,8 +89,8 @@ class FileGrader:
                 f"{self.metric.name}, got {self.truth[row, column]:g}"
             )
 
-    def grade(self, submission: bytes, phase: Phase) -> Score:
-        """Scores the rows of one half; see `synthgym.envs.scoring.Grader`."""
+    def grade(self, submission: bytes, phase: Phase, left: Limits | None = None) -> Score:
+        """Scores the rows of one half; see `synthgym.envs.scoring.Grader`. Nothing is run."""
         predicted = read_table(submission, self.challenge.submission, self.rows, self.metric.kind, self.classes)
         half = self.halves[phase]
         value = self.metric(self.truth[half], predicted[half])

@@ -40,7 +40,9 @@ class ModuleGrader:
         self.prepared = prepared
         self.files = _grader_files(prepared)
 
-    def grade(self, submission: bytes, phase: Phase, seed: int = 0, luck: int = 0) -> Score:
+    def grade(
+        self, submission: bytes, phase: Phase, left: Limits | None = None, *, seed: int = 0, luck: int = 0
+    ) -> Score:
         """Plays the module on the instances of one half; see `synthgym.envs.scoring.Grader`.
 
         Another `seed` draws other instances: verification measures noise with it. Episodes all have the same. Equal
@@ -50,7 +52,7 @@ class ModuleGrader:
         environment = {"PHASE": phase, "SEED": str(seed)}
         box = open_sandbox(self.sandbox, Setup(GRADER, self.files, env=environment, image=self.challenge.image))
         lots = Lots(self.prepared.data_hash, phase, str(seed), submission, *([str(luck)] if luck else []))
-        with _Player(self.challenge, submission, self.sandbox, lots) as player:
+        with _Player(self.challenge, submission, self.sandbox, lots, left) as player:
             scorer = Scorer(player)
             box.channel(scorer.answer)
             try:
@@ -59,13 +61,13 @@ class ModuleGrader:
             finally:
                 box.close()
         if scorer.refused:
-            scorer.refused.seconds = player.seconds
+            scorer.refused.seconds, scorer.refused.cpu_seconds = player.seconds, player.cpu_seconds
             raise scorer.refused
         if scorer.score is None:
             how = f"exceeded its {ended.timeout} time" if ended.timeout else f"exit code {ended.returncode}"
             said = ended.text[-1500:].strip()
             raise GraderError(f"{self.challenge.id}: evaluate.py gave no score ({how}): {said}")
-        return replace(scorer.score, seconds=player.seconds)
+        return replace(scorer.score, seconds=player.seconds, cpu_seconds=player.cpu_seconds)
 
 
 def _grader_files(prepared: Prepared) -> Path:
@@ -83,18 +85,26 @@ def _grader_files(prepared: Prepared) -> Path:
     return build_once(target, build)
 
 
-def _play_limits(challenge: Challenge) -> Limits:
+def _play_limits(challenge: Challenge, left: Limits | None) -> Limits:
     budget = challenge.budget
     cpu = min(_MOST_CPU, budget.command_cpu_seconds)
-    return Limits(cpu, min(_MOST_WALL, cpu * budget.wall_factor), output_bytes=4000)
+    wall = min(_MOST_WALL, cpu * budget.wall_factor)
+    if left is not None:
+        cpu, wall = min(cpu, left.cpu_seconds), min(wall, left.wall_seconds)
+    return Limits(cpu, wall, output_bytes=4000)
 
 
 class _Player(Player):
-    """The module sandbox, and the runner in it."""
+    """The module sandbox, and the runner in it.
 
-    def __init__(self, challenge: Challenge, submission: bytes, sandbox: str, lots: Lots) -> None:
+    Attributes:
+        cpu_seconds: What it has used, once it has ended; where nobody can tell any more, as if it had never waited.
+    """
+
+    def __init__(self, challenge: Challenge, submission: bytes, sandbox: str, lots: Lots, left: Limits | None) -> None:
         super().__init__(challenge.submission.path, lots)
-        self.limits = _play_limits(challenge)
+        self.limits = _play_limits(challenge, left)
+        self.cpu_seconds = 0.0
         self.box = open_sandbox(sandbox, Setup(MODULE, image=challenge.image))
         self.submission = submission
         self.thread = threading.Thread(target=self._run, name="synthgym-module", daemon=True)
@@ -120,7 +130,9 @@ class _Player(Player):
         """Runs the runner to its end, which is then the answer to any call that comes."""
         try:
             ended = self.box.run(_PLAY.format(path=shlex.quote(self.path)), self.limits)
+            self.cpu_seconds = ended.cpu_seconds
         except SandboxError as error:
+            self.cpu_seconds = self.seconds
             refusal = FailedInPlay(f"{self.path}: its sandbox ended during play; was it out of memory?", "ended")
             refusal.__cause__ = error
             self.answers.put(refusal)

@@ -7,6 +7,7 @@ from numbers import Real
 from typing import Literal, Protocol, TypeGuard
 
 from synthgym.base.errors import GraderError
+from synthgym.envs.sandboxes.base import Limits
 from synthgym.registry.challenge import short_repr
 from synthgym.registry.metrics import LARGEST
 
@@ -32,6 +33,7 @@ class Score:
         value: In the metric's own units.
         sd: Its sampling error, where the grader knows it.
         seconds: How long what was handed in was run for it, wall-clock: the agent's time, not the grader's.
+        cpu_seconds: What that used.
 
     Raises:
         GraderError: One of them is no finite number, is beyond `LARGEST`, or the error is below zero.
@@ -40,6 +42,7 @@ class Score:
     value: float
     sd: float | None = None
     seconds: float = field(default=0.0, compare=False)
+    cpu_seconds: float = field(default=0.0, compare=False)
 
     def __post_init__(self) -> None:
         if not is_score(self.value):
@@ -57,8 +60,13 @@ class Score:
 class Grader(Protocol):
     """Scores submissions of one challenge."""
 
-    def grade(self, submission: bytes, phase: Phase) -> Score:
+    def grade(self, submission: bytes, phase: Phase, left: Limits | None = None) -> Score:
         """Scores the bytes of a submission.
+
+        Args:
+            submission: What was handed in.
+            phase: Which half of what is hidden.
+            left: What a submission that is run may use, where that is less than a challenge gives it anyway.
 
         Raises:
             BadSubmission: It cannot be scored; told to the agent, and counted.

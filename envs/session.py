@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from synthgym.envs.infos import optional, submission_info
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
 from synthgym.envs.sandboxes.printed import cut
-from synthgym.envs.scoring import Grader, Phase
+from synthgym.envs.scoring import Grader, Phase, Score
 from synthgym.registry.challenge import Challenge
 
 MAX_ACTION = 1_000_000
@@ -53,6 +54,7 @@ class Session:
         self.exit_status: str | None = None
         self.pending_reward = 0.0
         self.last: CommandResult | None = None
+        self._began = self._grading = 0.0  # of the running command: when, and how long gradings took meanwhile
 
     @property
     def terminated(self) -> bool:
@@ -74,6 +76,7 @@ class Session:
     def step(self, action: str) -> str:
         """Runs one command and gives the text to show."""
         self.steps += 1
+        self._began, self._grading = time.monotonic(), 0.0
         if len(action) > MAX_ACTION:
             self.last = None
             text = f"[refused: the command has {len(action)} characters, the most is {MAX_ACTION}]"
@@ -181,6 +184,8 @@ class Session:
             if word == "validate":
                 if self.validations_left <= 0:
                     return _reply(1, "refused: no validations left")
+                if self._left() is None:
+                    return _reply(1, "refused: no time left")
                 return _reply(0, self._validate())
             if word == "submit":
                 if self.refused >= MOST_REFUSED:
@@ -194,7 +199,7 @@ class Session:
     def _validate(self) -> str:
         self.validations_left -= 1
         data = self._read()
-        score = self._grade(data, "validate")
+        score = self._grade(data, "validate", self._left())
         self.validated = data
         compared = self._compared(rounded(score, self.noise))
         self.scores.append(rounded(score, self.noise))
@@ -261,15 +266,28 @@ class Session:
         submission = self.challenge.submission
         return self.box.read(submission.path, submission.max_bytes)
 
-    def _grade(self, data: bytes, phase: Phase) -> float:
-        """Scores; how long what was handed in ran for it is of the episode's time, as that of any command."""
+    def _grade(self, data: bytes, phase: Phase, left: Limits | None = None) -> float:
+        """Scores; what was handed in uses the episode's time when it runs for that, as any command does."""
+        began = time.monotonic()
         try:
-            score = self.grader.grade(data, phase)
+            score = self.grader.grade(data, phase, left)
         except FailedInPlay as error:
-            self.wall_seconds += error.seconds
+            self._charge(error)
             raise
-        self.wall_seconds += score.seconds
+        finally:
+            self._grading += time.monotonic() - began
+        self._charge(score)
         return score.value
+
+    def _charge(self, used: Score | FailedInPlay) -> None:
+        self.cpu_seconds += used.cpu_seconds
+        self.wall_seconds += used.seconds
+
+    def _left(self) -> Limits | None:
+        """What is left of the episode's time while a command runs; None where it is used up."""
+        running = time.monotonic() - self._began - self._grading
+        cpu, wall = self._cpu_budget - self.cpu_seconds, self._wall_budget - self.wall_seconds - running
+        return Limits(cpu, wall) if cpu > 0 and wall > 0 else None
 
     # -- what is told ------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import get_args
 from synthgym.base.errors import BadSubmission
 from synthgym.envs.module_grading import ModuleGrader
 from synthgym.envs.reward import ScoreEvent
-from synthgym.envs.sandboxes.base import Sandbox
+from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.envs.scoring import Grader, Phase, Score
 from synthgym.envs.session import Session
 from synthgym.envs.starter import start_seeded
@@ -55,11 +55,11 @@ class OtherLuck:
     def __init__(self, grader: Grader, luck: int) -> None:
         self.grader, self.luck = grader, luck
 
-    def grade(self, submission: bytes, phase: Phase) -> Score:
+    def grade(self, submission: bytes, phase: Phase, left: Limits | None = None) -> Score:
         """See `synthgym.envs.scoring.Grader`."""
         if isinstance(self.grader, ModuleGrader):
-            return self.grader.grade(submission, phase, luck=self.luck)
-        return self.grader.grade(submission, phase)
+            return self.grader.grade(submission, phase, left, luck=self.luck)
+        return self.grader.grade(submission, phase, left)
 
 
 class Once:
@@ -69,11 +69,11 @@ class Once:
         self.grader = grader
         self._known: dict[tuple[bytes, Phase], Score] = {}
 
-    def grade(self, submission: bytes, phase: Phase) -> Score:
+    def grade(self, submission: bytes, phase: Phase, left: Limits | None = None) -> Score:
         """See `synthgym.envs.scoring.Grader`."""
         key = submission, phase
         if key not in self._known:
-            self._known[key] = self.grader.grade(submission, phase)
+            self._known[key] = self.grader.grade(submission, phase, left)
         return self._known[key]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,11 +36,12 @@ class Evaluator:
 
     Attributes:
         seconds: How long what was handed in ran in the last evaluation, wall-clock; 0 where it is data.
+        most: How long the next one may last, where that is less than the task says.
     """
 
     def __init__(self, challenge: Challenge, evaluation: Evaluation, files: Path, sandbox: str) -> None:
         self.challenge, self.evaluation, self.files, self.sandbox = challenge, evaluation, files, sandbox
-        self.seconds = 0.0
+        self.seconds, self.most = 0.0, math.inf
 
     def run(
         self,
@@ -92,7 +94,7 @@ class Evaluator:
         return Setup(profile, self.files, image=self.challenge.image)
 
     def _limits(self) -> Limits:
-        seconds = self.evaluation.seconds
+        seconds = min(self.evaluation.seconds, self.most)
         return Limits(cpu_seconds=2 * seconds, wall_seconds=seconds, output_bytes=4000)
 
     def _command(self, seed: int, arguments: str = "", lots: str = "") -> str:
@@ -113,7 +115,7 @@ class Evaluator:
                     return metrics
         said = _text(box, _SAID) or _text(box, _PRINTED)
         if ended.timeout:
-            said = f"took longer than {self.evaluation.seconds:g} seconds"
+            said = f"took longer than {self._limits().wall_seconds:g} seconds"
         told = f"{self.evaluation.evaluator} gave no score (exit code {ended.returncode}): {said[-_MOST_SAID:]}"
         if ended.returncode == LACKS_THE_LINE:
             raise SandboxError(

@@ -12,6 +12,7 @@ other games for the two, a network begins elsewhere. Without, both are all of it
 from __future__ import annotations
 
 import hashlib
+import math
 import shlex
 import shutil
 from dataclasses import replace
@@ -26,7 +27,7 @@ from synthgym.envs.mlgym.evaluator import Evaluator
 from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.mlgym.player import RemotePlayer
 from synthgym.envs.sandboxes import choose
-from synthgym.envs.sandboxes.base import MODULE, Profile
+from synthgym.envs.sandboxes.base import MODULE, Limits, Profile
 from synthgym.envs.scoring import Phase, Score, is_score
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge, short_repr
@@ -69,13 +70,18 @@ class MLGymGrader:
         """Whether a table is handed in, and not a module."""
         return self.evaluation.entry_point == "CSVSubmissionTasks"
 
-    def grade(self, submission: bytes, phase: Phase) -> Score:
+    def grade(self, submission: bytes, phase: Phase, left: Limits | None = None) -> Score:
         """Has the evaluator score a submission; see `synthgym.envs.scoring.Grader`.
 
         Equal submissions get equal scores: what is drawn by lot follows from the submission, the challenge and the
         phase.
         """
-        metrics = self.evaluate(submission, phase)
+        if left is not None and (self.evaluation.functions or self.evaluation.networks):
+            self.evaluator.most = left.wall_seconds
+        try:
+            metrics = self.evaluate(submission, phase)
+        finally:
+            self.evaluator.most = math.inf
         value = metrics.get(self.evaluation.metric)
         if not is_score(value):
             what = f"no score is defined for it: {self.evaluation.metric} is {short_repr(value)}"

@@ -131,6 +131,7 @@ class FailedInPlay(BadSubmission):
         kind: It ``raised`` an error, its process ``ended``, it took too much ``time``, gave an ``answer`` of another
             form than was asked for, or answers for which there is no ``score``; it ``failed`` where no more is known.
         seconds: How long it had run, wall-clock.
+        cpu_seconds: What that used.
     """
 
     def __init__(
@@ -138,12 +139,13 @@ class FailedInPlay(BadSubmission):
         text: str,
         kind: Literal["raised", "ended", "time", "answer", "score", "failed"],
         seconds: float = 0.0,
+        cpu_seconds: float = 0.0,
     ) -> None:
         super().__init__(text)
-        self.kind, self.seconds = kind, seconds
+        self.kind, self.seconds, self.cpu_seconds = kind, seconds, cpu_seconds
 
-    def __reduce__(self) -> tuple[type[FailedInPlay], tuple[str, str, float]]:
-        return type(self), (str(self), self.kind, self.seconds)
+    def __reduce__(self) -> tuple[type[FailedInPlay], tuple[str, str, float, float]]:
+        return type(self), (str(self), self.kind, self.seconds, self.cpu_seconds)
 
     @property
     def of_hidden(self) -> str:

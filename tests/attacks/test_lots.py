@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,6 +137,32 @@ def test_time_that_a_submission_takes_is_the_episodes(sealed: str, make_env: Cal
     assert min(spent) > 1.9, "answered or failed"
     env.step("printf 'x\\n' > strategy.py; validate")
     assert env.step("true")[-1]["validations_left"] == env.validations - 3
+
+
+def test_cpu_that_a_submission_uses_is_the_episodes(sealed: str, make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("coins", sealed)
+    env.reset(seed=0)
+    before = env.step("true")[-1]["cpu_seconds_left"]
+    burning = "import time\\nwhile time.process_time() < 1: pass\\n"
+    *_, info = env.step(f'(printf "{burning}"; cat strategy.py) > new.py; mv new.py strategy.py; validate')
+    assert len(info["scores"]) == 1
+    assert before - info["cpu_seconds_left"] > 0.9
+
+
+def test_gradings_in_one_step_take_no_more_than_is_left(make_env: Callable[..., ChallengeEnv]) -> None:
+    env = make_env("coins")
+    env.reset(seed=0)
+    assert env._session
+    little = env.challenge.budget.model_copy(update={"episode_cpu_seconds": 2.0, "wall_factor": 2.0})
+    env._session.challenge = env.challenge.model_copy(update={"budget": little})
+    sleeping = "(printf 'import time\\ntime.sleep(3)\\n'; cat strategy.py) > new.py; mv new.py strategy.py"
+    began = time.monotonic()
+    observation, *_, info = env.step(f"{sleeping}; validate; validate; validate; validate")
+    assert observation.count("validation score") == 1, "three of four seconds"
+    assert "more wall time than it has" in observation, "the rest"
+    assert observation.count("refused: no time left") == 2
+    assert info["exit_status"] == "budget"
+    assert time.monotonic() - began < 60
 
 
 def test_a_grading_takes_no_longer_than_a_command_may(tmp_path: Path) -> None:
