@@ -61,7 +61,8 @@ class ModuleGrader:
             finally:
                 box.close()
         if scorer.refused:
-            scorer.refused.seconds, scorer.refused.cpu_seconds = player.seconds, player.cpu_seconds
+            scorer.refused.seconds = max(player.seconds, player.limit_reached)
+            scorer.refused.cpu_seconds = player.cpu_seconds
             raise scorer.refused
         if scorer.score is None:
             how = f"exceeded its {ended.timeout} time" if ended.timeout else f"exit code {ended.returncode}"
@@ -98,13 +99,14 @@ class _Player(Player):
     """The module sandbox, and the runner in it.
 
     Attributes:
+        limit_reached: After how many seconds a limit ended it; 0 if none did.
         cpu_seconds: What it has used, once it has ended; where nobody can tell any more, as if it had never waited.
     """
 
     def __init__(self, challenge: Challenge, submission: bytes, sandbox: str, lots: Lots, left: Limits | None) -> None:
         super().__init__(challenge.submission.path, lots)
         self.limits = _play_limits(challenge, left)
-        self.cpu_seconds = 0.0
+        self.cpu_seconds = self.limit_reached = 0.0
         self.box = open_sandbox(sandbox, Setup(MODULE, image=challenge.image))
         self.submission = submission
         self.thread = threading.Thread(target=self._run, name="synthgym-module", daemon=True)
@@ -131,6 +133,7 @@ class _Player(Player):
         try:
             ended = self.box.run(_PLAY.format(path=shlex.quote(self.path)), self.limits)
             self.cpu_seconds = ended.cpu_seconds
+            self.limit_reached = ended.elapsed if ended.timeout else 0.0
         except SandboxError as error:
             self.cpu_seconds = self.seconds
             refusal = FailedInPlay(f"{self.path}: its sandbox ended during play; was it out of memory?", "ended")
