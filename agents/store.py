@@ -40,7 +40,7 @@ from synthgym.base.json_reading import lines_of, open_regular, parse_object, rea
 from synthgym.base.locks import file_lock
 from synthgym.base.messages import warn
 from synthgym.base.outputs import is_stream, reported, whole_file
-from synthgym.base.plain_files import append_to, open_plain, require_plain
+from synthgym.base.plain_files import append_to, oddity, open_plain, require_plain
 
 RUN_FILE = "run.json"
 EPISODES = "episodes"
@@ -330,6 +330,8 @@ class Journal:
         self.path = path
         with reported(path):
             path.parent.mkdir(exist_ok=True)
+            if odd := oddity(path.parent):
+                raise OutputFolderError(f"{path.parent}: {odd}; expected a folder: remove it, or name a new folder")
             self._file = os.fdopen(open_plain(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "w", encoding="utf-8")
         self._write(header)
 
