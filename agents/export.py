@@ -79,7 +79,7 @@ def export_messages(records: Iterable[Trajectory], path: str | Path, prompt: str
     if path.suffix in _COMPRESSED:
         raise UserError(f"{path}: conversations are not compressed; expected a name that ends in .jsonl")
     count = 0
-    with whole_file(path) as file:
+    with whole_file(path, named=True) as file:
         for record in records:
             for sample in samples(record, prompt):
                 file.write(json.dumps(sample, ensure_ascii=False).encode() + b"\n")

@@ -40,6 +40,7 @@ from synthgym.base.json_reading import lines_of, open_regular, parse_object, rea
 from synthgym.base.locks import file_lock
 from synthgym.base.messages import warn
 from synthgym.base.outputs import is_stream, reported, whole_file
+from synthgym.base.plain_files import append_to, oddity, open_plain, require_plain
 
 RUN_FILE = "run.json"
 EPISODES = "episodes"
@@ -112,11 +113,12 @@ class Store:
             notes: Written beside it, for people.
 
         Raises:
-            OutputFolderError: It holds something else, or another run.
+            OutputFolderError: It holds something else, or another run; or links, which lead elsewhere.
         """
         path = self.folder / RUN_FILE
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            require_plain(self.folder)
             if not path.exists():
                 strangers = sorted(p.name for p in self.folder.iterdir() if not p.name.startswith("."))
                 if strangers:
@@ -126,7 +128,7 @@ class Store:
                     )
                 self._sign(identity, notes)
                 return
-            there = read_object(path)["run"]
+            there = read_object(path, links=False)["run"]
             if not isinstance(there, dict):
                 raise TypeError
         except (FileError, KeyError, TypeError):
@@ -193,16 +195,16 @@ class Store:
     def add_failure(self, failure: dict[str, Any]) -> None:
         """Notes an attempt that infrastructure failed. Only the process that is `writing` does this."""
         path = self.folder / "failures.jsonl"
-        with reported(path), path.open("ab") as file:
-            torn = file.tell() > 0 and not _ends_whole(path)
+        with reported(path), append_to(path) as file:
+            torn = not _ends_whole(file.fileno())
             file.write((b"\n" if torn else b"") + json.dumps(failure, ensure_ascii=False).encode() + b"\n")
 
     def failures(self) -> Iterator[dict[str, Any]]:
         """The failed attempts, oldest first."""
         for folder in [self.folder, *stores(self.folder)]:
             path = folder / "failures.jsonl"
-            if path.exists():
-                for _, line in read_lines(path):
+            if os.path.lexists(path):
+                for _, line in read_lines(path, links=False):
                     with contextlib.suppress(ValueError):  # a torn line
                         yield parse_object(line)
 
@@ -244,13 +246,13 @@ class Store:
         for shard in _shards(self.folder):
             kept: list[bytes] = []
             taken: list[bytes] = []
-            for line, _ in _lines(shard):
+            for line, _ in _lines(shard, links=False):
                 (taken if _id_of(line) in episode_ids else kept).append(line)
             if not taken:
                 continue
             path = self.folder / "retried.jsonl"
-            with reported(path), path.open("ab") as file:
-                file.write((b"" if _ends_whole(path) else b"\n") + b"".join(taken))
+            with reported(path), append_to(path) as file:
+                file.write((b"" if _ends_whole(file.fileno()) else b"\n") + b"".join(taken))
                 file.flush()
                 os.fsync(file.fileno())
             with whole_file(shard) as file:
@@ -288,11 +290,11 @@ class ShardWriter:
     def _take(folder: Path) -> tuple[Path, int]:
         for k in itertools.count():
             path = folder / f"episodes-{k}.jsonl"
-            if path.with_suffix(".jsonl.zst").exists():
+            if os.path.lexists(path.with_suffix(".jsonl.zst")):
                 continue
             with reported(path):
-                file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-            if _flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB) and _ends_whole(path):
+                file = open_plain(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            if _flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB) and _ends_whole(file):
                 return path, file
             os.close(file)
         raise AssertionError("unreachable")
@@ -328,7 +330,9 @@ class Journal:
         self.path = path
         with reported(path):
             path.parent.mkdir(exist_ok=True)
-            self._file = path.open("w", encoding="utf-8")
+            if odd := oddity(path.parent):
+                raise OutputFolderError(f"{path.parent}: {odd}; expected a folder: remove it, or name a new folder")
+            self._file = os.fdopen(open_plain(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "w", encoding="utf-8")
         self._write(header)
 
     def begin(self, observation: str, info: Info) -> None:
@@ -357,13 +361,13 @@ class Journal:
 
 def stores(folder: str | Path) -> list[Path]:
     """The stores of a benchmark's folder, one for each agent; none where it is something else."""
-    return sorted(path for path in (Path(folder) / EPISODES).glob("*") if path.is_dir())
+    return sorted(path for path in (Path(folder) / EPISODES).glob("*") if path.is_dir() and not path.is_symlink())
 
 
 def agent_of(folder: Path) -> str | None:
     """The agent whose store a folder is; None where it is nobody's."""
     try:
-        name = read_object(folder / RUN_FILE)["run"]["agent"]
+        name = read_object(folder / RUN_FILE, links=False)["run"]["agent"]
     except (OSError, FileError, KeyError, TypeError):
         return None
     return name if isinstance(name, str) else None
@@ -434,7 +438,7 @@ def _id_of(line: bytes) -> str | None:
         return None
 
 
-def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bool = True) -> int:
+def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bool = True, named: bool = False) -> int:
     """Writes episodes to one file, sorted by environment, agent, seed and sample: same episodes, same bytes.
 
     Args:
@@ -442,6 +446,7 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
         path: Appears whole or not at all. Its name ends in ``.zst``, and it is compressed; or in ``.jsonl``. A
             device or a pipe may be called as it likes.
         timings: Whether clocks and versions stay; without them two runs of a seed give the same file.
+        named: Whether the user named this very file; see `synthgym.base.outputs.whole_file`.
 
     Returns:
         The number of episodes.
@@ -458,7 +463,7 @@ def write_packed(records: Iterable[Trajectory], path: str | Path, *, timings: bo
         key = (record.env_id, record.agent, record.seed, record.sample, record.episode_id)
         line = (record if timings else without_timings(record)).to_line()
         held.setdefault(key, squeeze.compress(line.encode() + b"\n"))
-    with whole_file(path) as file, contextlib.ExitStack() as stack:
+    with whole_file(path, named) as file, contextlib.ExitStack() as stack:
         to: Any = file
         if path.suffix == ".zst":
             to = stack.enter_context(zstandard.ZstdCompressor(level=19).stream_writer(file, closefd=False))
@@ -482,8 +487,8 @@ def _number(shard: Path) -> int:
     return int(match[1])
 
 
-def _lines(path: Path) -> Iterator[tuple[bytes, str]]:
-    """The whole lines of a file or of all shards, each with where it stands."""
+def _lines(path: Path, links: bool = True) -> Iterator[tuple[bytes, str]]:
+    """The whole lines of a file or of all shards, each with where it stands. A file that is named may be a link."""
     if path.is_dir():
         shards, agents = _shards(path), stores(path)
         if not shards and not agents and not (path / RUN_FILE).exists():
@@ -491,24 +496,24 @@ def _lines(path: Path) -> Iterator[tuple[bytes, str]]:
             hint = f"; in it do {', '.join(within)}" if within else ""
             raise UserError(f"{path}: holds no trajectories{hint}; expected the folder of a rollout or a benchmark")
         for part in [*shards, *agents]:
-            yield from _lines(part)
+            yield from _lines(part, links=False)
         return
-    if not path.exists():
+    if links and not path.exists():
         raise UserError(f"{path}: no such file or folder of trajectories")
-    with opened(path) as file:
+    with opened(path, links) as file:
         for number, line in lines_of(file, str(path)):
             if line.endswith(b"\n"):
                 yield line, f"{path}, line {number}"
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[io.BufferedReader]:
-    """A file of records, compressed or not.
+def opened(path: Path, links: bool = True) -> Iterator[io.BufferedReader]:
+    """A file of records, compressed or not; for `links` see `open_regular`.
 
     Raises:
         UserError: It is called compressed, or begins so, and is not, or is damaged, or not all of it is there.
     """
-    with open_regular(path) as raw:
+    with open_regular(path, links) as raw:
         file: io.BufferedReader = raw
         if path.suffix == ".zst" or raw.peek(4)[:4] == _ZSTD:
             if not is_whole(raw):
@@ -521,12 +526,9 @@ def opened(path: Path) -> Iterator[io.BufferedReader]:
             raise UserError(f"{path}: not a zstd file, or a damaged one: {error}") from None
 
 
-def _ends_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        if file.seek(0, os.SEEK_END) == 0:
-            return True
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
+def _ends_whole(file: int) -> bool:
+    size = os.fstat(file).st_size
+    return size == 0 or os.pread(file, 1, size - 1) == b"\n"
 
 
 def _no_writers(folder: Path) -> bool:

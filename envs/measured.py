@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import os
 import statistics
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -13,12 +12,13 @@ from pathlib import Path
 
 from synthgym.base.errors import FileError
 from synthgym.base.json_reading import read_object
+from synthgym.base.outputs import write_whole
 from synthgym.base.paths import cache_dir
 from synthgym.envs.noise import LEAST_SHARE
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import Challenge
 
-_FORMAT = 4
+_FORMAT = 5  # earlier ones were measured in workspaces with what a content hash does not cover
 _AGREES = 0.5  # of the noise that was measured: how far a mean may be from it; other versions of libraries change less
 _TIMES = 2.0  # between a noise that is stated and one that was measured as verification does
 _TIMES_UNKNOWN = (
@@ -75,10 +75,8 @@ def _is_sound(found: Measurement) -> bool:
 
 def remember(content_hash: str, data_hash: str, measurement: Measurement) -> None:
     """Keeps a measurement, in the place of an earlier one."""
-    file = note_of(content_hash, data_hash)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.new")
-    temporary.write_text(json.dumps({"format": _FORMAT, **asdict(measurement)}), encoding="utf-8")
-    temporary.replace(file)
+    text = json.dumps({"format": _FORMAT, **asdict(measurement)})
+    write_whole(note_of(content_hash, data_hash), text)
 
 
 def differences(challenge: Challenge, found: Measurement) -> Iterator[str]:

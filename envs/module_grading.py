@@ -21,7 +21,7 @@ from synthgym.envs.module_calls import Player, Scorer
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, MODULE, Limits, Setup
 from synthgym.envs.scoring import Phase, Score
-from synthgym.envs.workspace import Prepared
+from synthgym.envs.workspace import FORM, Prepared
 from synthgym.registry.challenge import Challenge
 
 _MOST_CPU, _MOST_WALL = 60.0, 120.0
@@ -76,12 +76,12 @@ def _grader_files(prepared: Prepared) -> Path:
 
     The copy is open to the users that sandboxes run as, and is shown to grader sandboxes only.
     """
-    target = cache_dir("graders") / f"{prepared.content_hash}-{prepared.data_hash}"
+    target = cache_dir("graders") / f"{prepared.content_hash}-{prepared.data_hash}-{FORM}"
 
     def build(folder: Path) -> None:
         shutil.copytree(prepared.private, folder / "private")
         (folder / "private").chmod(0o755)
-        shutil.copy(prepared.grader / "evaluate.py", folder / "evaluate.py")
+        shutil.copyfile(prepared.grader / "evaluate.py", folder / "evaluate.py")  # without its mode: no hash covers it
 
     return build_once(target, build)
 

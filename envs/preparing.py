@@ -7,6 +7,7 @@ Times at which something was packed or written are not kept.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
@@ -87,10 +88,10 @@ def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path
     fetch(challenge.dataset, folder, source, challenge.id)
     for path in source.rglob("*"):
         os.utime(path, (_SOURCE_TIME, _SOURCE_TIME))
-    open_to_all(source)
+    lay_out(source)
     script = building / "script"
     _write_script(script, folder / "grader" / "prepare.py", elsewhere)
-    open_to_all(script)
+    lay_out(script)
     environment = {"SOURCE": _SOURCE, **(_ELSEWHERE if elsewhere else _HERE)}
     setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, environment, challenge.image)
     box = open_sandbox(sandbox, setup)
@@ -184,10 +185,22 @@ def _without_time(data: bytes) -> bytes:
     return bytes(changed)
 
 
-def open_to_all(folder: Path) -> None:
-    """Readable for the user that a sandbox runs as, whatever the umask and the modes in the source."""
-    for place, _, names in os.walk(folder):
+def lay_out(folder: Path) -> None:
+    """Makes of a copied folder what its files' names and bytes alone decide, readable for the user of a sandbox.
+
+    A content hash covers no more, and what is made of a challenge is kept under it: with modes or empty folders of the
+    source, another copy of the same challenge could make it another. So a file is executable exactly if it begins as
+    a program does, and a folder is there only if a file is in it.
+    """
+    for place, _, names in os.walk(folder, topdown=False):
         os.chmod(place, 0o755)
         for name in names:
             path = os.path.join(place, name)
-            os.chmod(path, 0o755 if os.stat(path).st_mode & 0o100 else 0o644)
+            with open(path, "rb") as file:
+                os.chmod(path, 0o755 if file.read(4).startswith(_PROGRAMS) else 0o644)
+        if place != str(folder):
+            with contextlib.suppress(OSError):  # it is not empty
+                os.rmdir(place)
+
+
+_PROGRAMS = (b"#!", b"\x7fELF")

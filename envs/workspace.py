@@ -13,11 +13,12 @@ from pathlib import Path
 from synthgym.base.errors import UserError
 from synthgym.base.paths import build_once, cache_dir
 from synthgym.base.progress import still_running
-from synthgym.envs.preparing import open_to_all, prepare_limits, run_prepare
+from synthgym.envs.preparing import lay_out, prepare_limits, run_prepare
 from synthgym.registry.challenge import Challenge, content_hash
 
 _DATA_HASH = "data.sha256"
-_FORM = 3  # of what is kept: another number where it is made in another way
+FORM = 4
+"""Of what is kept: another number where it is made in another way."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def prepare(challenge: Challenge, folder: Path, sandbox: str = "auto") -> Prepar
         HubError: The data is on the Hugging Face Hub, which failed.
     """
     digest = content_hash(challenge, folder)
-    target = cache_dir("prepared") / f"{digest}-{_FORM}"
+    target = cache_dir("prepared") / f"{digest}-{FORM}"
     if not target.is_dir():
         with still_running(f"{challenge.id}: prepare.py", prepare_limits(challenge).wall_seconds):
             build_once(target, lambda building: _build(challenge, folder, sandbox, building))
@@ -107,9 +108,7 @@ def _build(challenge: Challenge, folder: Path, sandbox: str, building: Path) -> 
     if (workspace / "data").exists():
         raise UserError(f"{folder / 'workspace' / 'data'}: reserved for what prepare.py makes; call it something else")
     (building / "public").rename(workspace / "data")
-    if not any((workspace / "data").iterdir()):
-        (workspace / "data").rmdir()
-    open_to_all(workspace)
+    lay_out(workspace)
     (building / "private").chmod(0o700)
     made = _files(workspace / "data", building / "private")
     (building / _DATA_HASH).write_text(data_hash(made))

@@ -22,6 +22,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
+from synthgym.base.outputs import write_whole
 from synthgym.base.text import clipped, is_plain, one_line, printable
 from synthgym.registry.files import file_errors
 from synthgym.registry.metrics import LARGEST
@@ -308,9 +309,7 @@ class Challenge(_Model):
 
     def save(self, folder: Path) -> None:
         """Writes `folder/challenge.yaml` in one step: a reader sees the old spec or the new one."""
-        temporary = folder / f".{SPEC_FILE}.new"
-        temporary.write_text(self.to_yaml(), encoding="utf-8")
-        temporary.replace(folder / SPEC_FILE)
+        write_whole(folder / SPEC_FILE, self.to_yaml())
 
 
 def load_challenge(folder: Path) -> Challenge:

@@ -17,7 +17,7 @@ from synthgym.base.text import clipped, one_line
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
 from synthgym.registry.data import dataset_problems
-from synthgym.registry.files import file_errors, irregular_files
+from synthgym.registry.files import file_errors, irregular_beside, irregular_files
 from synthgym.registry.host_limits import over_limits
 from synthgym.registry.metrics import METRICS, get_metric
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
@@ -68,17 +68,21 @@ def check_collection(path: Path) -> list[Problem]:
         SpecError: There is no such folder, or it is neither a collection nor a challenge.
     """
     path = path.expanduser().absolute()
-    if not (path / COLLECTION_FILE).exists() and (path / SPEC_FILE).exists():
+    is_collection = os.path.lexists(path / COLLECTION_FILE)
+    if not is_collection and os.path.lexists(path / SPEC_FILE):
         return check_challenge(path.resolve())
-    if not (path / COLLECTION_FILE).exists():
+    if not is_collection:
         load_info(path)  # raises: says that there is none
     problems: list[Problem] = []
     try:
         load_info(path)
     except SpecError as error:
         problems += _of_spec(path / COLLECTION_FILE, error)
+    problems += [Problem(odd, what, "layout") for odd, what in irregular_beside(path) if odd.name != COLLECTION_FILE]
     ids = challenge_ids(path)
     for folder in sorted(path.iterdir()):
+        if folder.is_symlink():
+            continue
         if folder.name in ids:
             problems += check_challenge(folder)
         elif folder.name[0] not in "._" and ((folder / "workspace").exists() or (folder / "grader").exists()):
@@ -103,6 +107,16 @@ def check_challenge(folder: Path, stated: bool = True) -> list[Problem]:
         raise
     except Exception as error:  # a stranger's folder costs itself, whatever is in it
         return [Problem(folder, f"cannot be checked: {type(error).__name__}: {clipped(str(error), 200)}", "layout")]
+
+
+def require_plain_top(collection: Path) -> None:
+    """Sees, before anything is written beside a collection's challenges, that nothing there leads elsewhere.
+
+    Raises:
+        SpecError: Something does; names each.
+    """
+    if told := [f"{path}: {what}" for path, what in irregular_beside(collection)]:
+        raise SpecError("\n".join(map(one_line, told)))
 
 
 def require_sound(folder: Path, challenge: Challenge) -> None:

@@ -21,6 +21,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import OutputFolderError, SpecError, UnknownNameError
+from synthgym.base.outputs import write_whole
 from synthgym.base.paths import build_once
 from synthgym.registry.challenge import SPEC_FILE, Challenge, Title, explain, load_challenge
 from synthgym.registry.reading import read_yaml
@@ -81,13 +82,11 @@ class Collection:
         """
         path = Path(path).expanduser().absolute()
         file = path / COLLECTION_FILE
-        if file.exists():
+        if os.path.lexists(file):
             raise OutputFolderError(f"{path}: holds a collection already; name a new folder")
         info = _parse_info({"namespace": namespace, "title": title, "version": version}, str(file))
         path.mkdir(parents=True, exist_ok=True)
-        temporary = path / f".{COLLECTION_FILE}.new"
-        temporary.write_text(yaml.safe_dump(info.model_dump(), sort_keys=False, allow_unicode=True), encoding="utf-8")
-        temporary.replace(file)
+        write_whole(file, yaml.safe_dump(info.model_dump(), sort_keys=False, allow_unicode=True))
         return cls(path, info)
 
     @property

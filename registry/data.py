@@ -72,6 +72,8 @@ def dataset_problems(dataset: Dataset) -> Iterator[str]:
                 "field 'dataset.files': expected files with different last names, because prepare.py finds them in "
                 f"one folder; got {other!r} and {file!r}"
             )
+    if dataset.source == "local":
+        yield from _outside(dataset)
     if dataset.source != "huggingface":
         return
     if not is_commit(dataset.revision):
@@ -85,6 +87,15 @@ def dataset_problems(dataset: Dataset) -> Iterator[str]:
                 f"field 'dataset.files': expected data files ({', '.join(DATA_SUFFIXES)}, also with .gz), got "
                 f"{file!r}; loader scripts and other code are not fetched"
             )
+
+
+def _outside(dataset: Dataset) -> Iterator[str]:
+    """Which paths of a challenge's own data lead out of its folder, whatever is there."""
+    if dataset.path not in ("", ".") and not _inside(dataset.path.rstrip("/")):
+        yield f"field 'dataset.path': expected a folder inside the challenge's, got {dataset.path!r}"
+    for file in dataset.files:
+        if not _inside(file):
+            yield f"field 'dataset.files': {file!r} is not in the folder 'dataset.path'"
 
 
 def _check_size(total: int, name: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from synthgym.base.errors import OutputFolderError, SpecError
 from synthgym.base.outputs import reported
 from synthgym.base.paths import build_once
+from synthgym.base.plain_files import oddity
 from synthgym.base.text import clipped, is_plain
 
 MOST_DEPTH = 30
@@ -36,12 +37,20 @@ def irregular_files(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, f"more than {MOST_DEPTH} folders deep"
                 folders.clear()
                 break
-            if path.is_symlink():
-                yield path, f"a link, to {os.readlink(path)}"
-            elif not path.is_file() and not path.is_dir():
-                yield path, "neither a regular file nor a folder"
+            if odd := oddity(path):
+                yield path, odd
             elif not is_plain(name):
                 yield path, "a name of more than plain text"
+
+
+def irregular_beside(collection: Path) -> Iterator[tuple[Path, str]]:
+    """The same of what lies beside a collection's challenges, hidden or not, and of the challenges' folders themselves.
+
+    What is written there would be written elsewhere, and what is read there and shared is a file of another place.
+    """
+    for path in sorted(collection.iterdir()):
+        if odd := oddity(path):
+            yield path, odd
 
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS, errno.EIO)
@@ -103,7 +112,8 @@ def link_or_copy(source: Path | str, target: Path | str) -> None:
     os.chmod(target, mode | 0o444)
 
 
-SHARED_FILES = ("collection.yaml", "index.json", "ledger.jsonl")
+LEDGER_FILE = "ledger.jsonl"
+SHARED_FILES = ("collection.yaml", "index.json", LEDGER_FILE)
 """Files beside the challenges that belong to a collection wherever it is."""
 
 

@@ -6,6 +6,7 @@ is fetched, and none can lie elsewhere than in the collection's folder.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,16 +14,18 @@ from functools import partial
 from pathlib import Path
 
 from synthgym.base.errors import SpecError, UserError
+from synthgym.base.json_reading import parse_object, read_lines
 from synthgym.base.paths import build_once, cache_dir, remove_tree
+from synthgym.base.plain_files import oddity
 from synthgym.registry.card import make_card
 from synthgym.registry.challenge import SPEC_FILE, Challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import COLLECTION_FILE, Collection, load_info
-from synthgym.registry.files import SHARED_FILES, build_new, irregular_files, is_shared_path
+from synthgym.registry.files import LEDGER_FILE, SHARED_FILES, build_new, irregular_files, is_shared_path
 from synthgym.registry.hub_access import HubFile, call_hub, list_files, resolve_revision
 from synthgym.registry.hub_push import commit_files, make_repository
 from synthgym.registry.index import INDEX_FILE, index_text, read_index
-from synthgym.registry.sealing import is_sealed
+from synthgym.registry.sealing import is_hashed, is_sealed
 
 ADDRESS = "hf://"
 """How an address of a collection on the Hub begins: ``hf://user/name`` or ``hf://user/name@revision``."""
@@ -32,6 +35,7 @@ MOST_BYTES = 2 << 30
 """What a collection may have; a repository that has more is not pulled."""
 
 _DOWNLOADS = 8
+_OF_AN_ENTRY = {"index", "id", "outcome"}
 _SHOWN = 5
 
 
@@ -131,8 +135,14 @@ def _files(collection: Collection, challenges: list[Challenge], with_labels: boo
     if not with_labels:
         _check_left_out(collection, challenges)
     for name in SHARED_FILES:
-        if (collection.path / name).is_file():
-            yield name, collection.path / name
+        shared = collection.path / name
+        if not os.path.lexists(shared):
+            continue
+        if odd := oddity(shared):  # it may be anything of this machine's
+            raise UserError(f"{shared}: {odd}; only regular files are shared: remove it")
+        if name == LEDGER_FILE:
+            _check_ledger(shared)
+        yield name, shared
     for challenge in challenges:
         folder = collection.path / challenge.id
         parts = ["workspace", "grader", *([challenge.dataset.path] if challenge.dataset.source == "local" else [])]
@@ -141,7 +151,7 @@ def _files(collection: Collection, challenges: list[Challenge], with_labels: boo
             for file in sorted((folder / part).rglob("*")):
                 inside = file.relative_to(folder).as_posix()
                 left_out = inside.startswith("grader/reference/") and not with_labels
-                if not file.is_file() or "__pycache__" in file.parts or left_out:
+                if not file.is_file() or not is_hashed(file.relative_to(folder)) or left_out:
                     continue
                 path = f"{challenge.id}/{inside}"
                 if not is_shared_path(path):
@@ -150,6 +160,17 @@ def _files(collection: Collection, challenges: list[Challenge], with_labels: boo
                         "covers it; remove or rename it, and verify the challenge again with: synthgym verify"
                     )
                 yield path, file
+
+
+def _check_ledger(path: Path) -> None:
+    """What is called a ledger is one, and no other file under its name."""
+    for number, line in read_lines(path, links=False):
+        try:
+            missing = _OF_AN_ENTRY - parse_object(line).keys()
+        except ValueError as error:
+            raise UserError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
+        if missing:
+            raise UserError(f"{path}: line {number}: expected an entry of a ledger, got one without {sorted(missing)}")
 
 
 def _check_left_out(collection: Collection, challenges: list[Challenge]) -> None:

@@ -29,6 +29,7 @@ from typing import NamedTuple
 from synthgym.base.errors import FileError, SpecError, UnknownNameError, UserError
 from synthgym.base.json_reading import parse_object, read_object
 from synthgym.base.messages import warn
+from synthgym.base.outputs import write_whole
 from synthgym.base.paths import cache_dir
 from synthgym.base.text import clipped, is_plain, one_line
 from synthgym.registry.challenge import MOST_VERSION, SPEC_FILE, load_challenge
@@ -169,7 +170,7 @@ def write_index(path: Path) -> CollectionIndex:
         SpecError: `collection.yaml` is wrong.
     """
     index = read_index(path)
-    _replace(index.path / INDEX_FILE, index_text(index))
+    write_whole(index.path / INDEX_FILE, index_text(index))
     return index
 
 
@@ -187,7 +188,7 @@ def _specs(path: Path) -> list[tuple[str, int, int]]:
             if folder.name[0] in "._":
                 continue
             try:
-                status = os.stat(f"{folder.path}/{SPEC_FILE}")
+                status = os.lstat(f"{folder.path}/{SPEC_FILE}")
             except OSError:  # a file, or a folder of something else
                 continue
             found.append((folder.name, status.st_size, status.st_mtime_ns))
@@ -227,7 +228,7 @@ def _compare(folder: Path, candidates: Iterable[IndexEntry | None]) -> IndexEntr
 def _read_entries(file: Path) -> dict[str, IndexEntry]:
     """The entries of an `index.json`; none where it is missing, damaged, or of another format."""
     try:
-        data = read_object(file, _MOST_BYTES, _MOST_VALUES)
+        data = read_object(file, _MOST_BYTES, _MOST_VALUES, links=False)
         if data["format"] != INDEX_FORMAT:
             return {}
         entries = (IndexEntry(**item) for item in data["challenges"])
@@ -269,17 +270,7 @@ def _write_seen(path: Path, seen: dict[str, _Seen]) -> None:
     rows = [[s.size, s.mtime_ns if s.mtime_ns < newest else 0, *s.entry] for s in seen.values()]
     data = {"format": _SEEN_FORMAT, "path": str(path), "seen": rows}
     with contextlib.suppress(OSError, UserError):
-        _replace(_seen_file(path), json.dumps(data, ensure_ascii=False))
-
-
-def _replace(file: Path, text: str) -> None:
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.new")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(file)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+        write_whole(_seen_file(path), json.dumps(data, ensure_ascii=False))
 
 
 def _inherited() -> tuple[list[Path], dict[Path, Path | None]]:

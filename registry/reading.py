@@ -32,8 +32,8 @@ _NODE_CHARACTERS = 100
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
-    """The bytes of a regular file.
+def read_file(path: Path, most_bytes: int = MOST_BYTES, links: bool = False) -> bytes:
+    """The bytes of a regular file; a link to one is followed only with `links`, for a file that the user named.
 
     Raises:
         FileNotFoundError: There is none.
@@ -41,13 +41,13 @@ def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
         SpecError: It is something else than a file, is larger, or cannot be read.
     """
     try:
-        return read_bytes(path, most_bytes)
+        return read_bytes(path, most_bytes, links)
     except FileError as error:
         raise SpecError(str(error)) from error
 
 
-def read_yaml(path: Path) -> Any:
-    """What a YAML file holds, built of plain types only.
+def read_yaml(path: Path, links: bool = False) -> Any:
+    """What a YAML file holds, built of plain types only; for `links` see `read_file`.
 
     Raises:
         FileNotFoundError: There is none.
@@ -55,7 +55,7 @@ def read_yaml(path: Path) -> Any:
         SpecError: It cannot be read, is no YAML, or unfolds into more than a spec can hold.
     """
     try:
-        return parse_yaml(read_file(path))
+        return parse_yaml(read_file(path, links=links))
     except ValueError as error:
         raise SpecError(f"{path}: not valid YAML: {error}") from error
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
+
+from synthgym.base.outputs import write_whole
 
 SEAL_FILE = "reference.sha256"
 
@@ -27,7 +29,15 @@ def seal(folder: Path) -> None:
     Its content hash becomes another, so that a challenge is sealed before it is verified.
     """
     if (folder / "grader" / "reference").is_dir():
-        (folder / "grader" / SEAL_FILE).write_bytes(reference_list(folder / "grader"))
+        write_whole(folder / "grader" / SEAL_FILE, reference_list(folder / "grader"))
+
+
+def is_hashed(name: PurePath) -> bool:
+    """Whether a content hash covers a file of this name, relative to the folder of the challenge or a part of it.
+
+    What Python compiled it does not, and so nothing else may use that either.
+    """
+    return "__pycache__" not in name.parts
 
 
 def hashed_files(root: Path, grader: bool) -> Iterator[tuple[str, bytes]]:
@@ -38,8 +48,9 @@ def hashed_files(root: Path, grader: bool) -> Iterator[tuple[str, bytes]]:
     """
     sealed = grader and (root / SEAL_FILE).is_file()
     for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if not path.is_file() or "__pycache__" in path.parts or (sealed and name.startswith("reference/")):
+        relative = path.relative_to(root)
+        name = relative.as_posix()
+        if not path.is_file() or not is_hashed(relative) or (sealed and name.startswith("reference/")):
             continue
         if sealed and name == SEAL_FILE and (root / "reference").is_dir():
             yield name, reference_list(root)
@@ -53,6 +64,6 @@ def reference_list(grader: Path) -> bytes:
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(grader).as_posix()}\n"
         for path in files
-        if "__pycache__" not in path.parts
+        if is_hashed(path.relative_to(grader))
     ]
     return "".join(lines).encode()

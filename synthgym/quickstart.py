@@ -28,6 +28,7 @@ from typing import Any
 from synthgym.agents.rollout import Event, Summary, rollout
 from synthgym.agents.store import Store, read_episodes
 from synthgym.base.errors import InfrastructureError, UnknownNameError, UserError
+from synthgym.base.outputs import write_whole
 from synthgym.base.progress import show_progress
 from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
@@ -375,13 +376,13 @@ class _Loop:
         from synthgym.train.samples import sample_episodes
 
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
-        (self.out / "summary.json").write_text(text, encoding="utf-8")
+        write_whole(self.out / "summary.json", text)
         folder = self.out / "benchmark"
         found = load_benchmark(folder)
         ledger = read_candidates(self.out / "challenges")
         shown = {name: summary[name] for name in ("challenges", "trajectories", "training", "seconds")}
         page = render(found, sample_episodes(folder, 2), ledger, shown)
-        (self.out / "report.html").write_text(page, encoding="utf-8")
+        write_whole(self.out / "report.html", page)
         save(profile_figure(aup(*from_records(found.records))), self.out / "profile.png")
 
 

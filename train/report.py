@@ -74,7 +74,7 @@ def write_report(
     if collection and not (collection / LEDGER_FILE).is_file():
         raise UserError(f"{collection}: holds no {LEDGER_FILE}; expected a collection that `synthgym synthesize` made")
     page = render(load_benchmark(folder), trajectories, read_candidates(collection or folder), _summary(folder), others)
-    with whole_file(out) as file:
+    with whole_file(out, named=True) as file:
         file.write(page.encode())
 
 
@@ -410,7 +410,7 @@ def read_candidates(folder: Path) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     wrong: list[str] = []
     try:
-        for number_of_line, line in read_lines(path):
+        for number_of_line, line in read_lines(path, links=False):
             try:
                 if line.strip():
                     entries.append(_Candidate.model_validate(parse_object(line)).model_dump())

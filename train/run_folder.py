@@ -13,6 +13,7 @@ from synthgym.base.errors import FileError, OutputFolderError
 from synthgym.base.json_reading import parse_object, read_object
 from synthgym.base.locks import file_lock
 from synthgym.base.outputs import reported, whole_file
+from synthgym.base.plain_files import require_plain
 
 _LOCK_FILE = ".lock"
 
@@ -22,10 +23,11 @@ def held(out: Path) -> Iterator[None]:
     """Holds the folder, which is made, for one process; one that is empty in the end goes again.
 
     Raises:
-        OutputFolderError: Another process writes there, or it cannot be made.
+        OutputFolderError: Another process writes there, it cannot be made, or it holds links, which lead elsewhere.
     """
     with reported(out):
         out.mkdir(parents=True, exist_ok=True)
+        require_plain(out)
         stack = contextlib.ExitStack()
         got = stack.enter_context(file_lock(out / _LOCK_FILE, wait=False))
     try:
@@ -83,7 +85,7 @@ def check_new(out: Path, run_file: str) -> None:
 def _read(path: Path) -> dict[str, Any] | None:
     """What a run's file says it is; None if there is none."""
     try:
-        found = read_object(path)
+        found = read_object(path, links=False)
         there = found.get("run", found)
         if not isinstance(there, dict):
             raise TypeError

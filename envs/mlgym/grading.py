@@ -26,10 +26,11 @@ from synthgym.envs.mlgym.bundle import unpack
 from synthgym.envs.mlgym.evaluator import Evaluator
 from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.mlgym.player import RemotePlayer
+from synthgym.envs.preparing import lay_out
 from synthgym.envs.sandboxes import choose
 from synthgym.envs.sandboxes.base import MODULE, Limits, Profile
 from synthgym.envs.scoring import Phase, Score, is_score
-from synthgym.envs.workspace import Prepared
+from synthgym.envs.workspace import FORM, Prepared
 from synthgym.registry.challenge import Challenge, short_repr
 from synthgym.registry.files import link_or_copy
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
@@ -182,11 +183,12 @@ def _grader_files(prepared: Prepared, hidden: list[str]) -> Path:
 
     Open to the users that sandboxes run as, and shown to sandboxes of evaluators only.
     """
-    target = cache_dir("graders") / f"{prepared.content_hash}-{prepared.data_hash}"
+    target = cache_dir("graders") / f"{prepared.content_hash}-{prepared.data_hash}-{FORM}"
 
     def build(folder: Path) -> None:
         left_out = shutil.ignore_patterns("__pycache__", "prepare.py", EVALUATION_FILE)
         shutil.copytree(prepared.grader, folder, ignore=left_out, dirs_exist_ok=True)
+        lay_out(folder)
         data = folder / "data"
         if (prepared.workspace / "data").is_dir():  # which may be large: not once more where that can be
             shutil.copytree(prepared.workspace / "data", data, copy_function=link_or_copy)

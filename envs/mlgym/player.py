@@ -14,7 +14,7 @@ from synthgym.base.paths import build_once, cache_dir
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.wire import INSIDE, Wire
-from synthgym.envs.workspace import Prepared
+from synthgym.envs.workspace import FORM, Prepared
 from synthgym.registry.challenge import Challenge
 
 WIRE = {"SYNTHGYM_WIRE": INSIDE}
@@ -105,4 +105,4 @@ def _player_files(prepared: Prepared) -> Path:
         left_out = shutil.ignore_patterns("__pycache__", "data")
         shutil.copytree(prepared.workspace, folder, ignore=left_out, dirs_exist_ok=True)
 
-    return build_once(cache_dir("players") / prepared.content_hash, build)
+    return build_once(cache_dir("players") / f"{prepared.content_hash}-{FORM}", build)

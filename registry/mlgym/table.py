@@ -146,7 +146,7 @@ def read_table(path: Path | None = None) -> dict[str, Row]:
     if path is None:
         return table
     try:
-        given = read_yaml(path)
+        given = read_yaml(path, links=True)
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error}") from error
     if not isinstance(given, dict):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import FileError
 from synthgym.base.json_reading import parse_json, parse_object, read_lines
+from synthgym.base.plain_files import append_to
 from synthgym.base.text import clipped
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class Journal:
 
     Raises:
         FileError: It cannot be read, or a line of it is no result of a step.
+        OutputFolderError: It is no regular file, but a link or a pipe.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,13 +43,13 @@ class Journal:
         self._lock = threading.Lock()
         self._known: dict[str, Any] = {}
         whole = 0
-        if path.exists():
-            for number, line in read_lines(path):
+        if os.path.lexists(path):
+            for number, line in read_lines(path, links=False):
                 if not line.endswith(b"\n"):
                     break
                 key, self._known[key] = _record(line, f"{path}, line {number}")
                 whole += len(line)
-        self._file = path.open("ab")
+        self._file = append_to(path)
         self._file.truncate(whole)
 
     def once(self, key: str, make: Callable[[], Any], form: Any = None) -> Any:

@@ -6,6 +6,7 @@ float can hold, and raises four kinds of errors. Here a document has a size, a d
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import FileError
+from synthgym.base.plain_files import oddity
 from synthgym.base.text import clipped
 
 MOST_BYTES = 64 << 20
@@ -134,15 +136,21 @@ def _structure(data: bytes | str) -> bytes:
     return b"".join(outside)
 
 
-def read_json(path: Path, most_bytes: int = MOST_BYTES, most_values: int = MOST_VALUES, finite: bool = True) -> Any:
-    """What a file of JSON holds.
+def read_json(
+    path: Path,
+    most_bytes: int = MOST_BYTES,
+    most_values: int = MOST_VALUES,
+    finite: bool = True,
+    links: bool = True,
+) -> Any:
+    """What a file of JSON holds; for `links` see `open_regular`.
 
     Raises:
         FileNotFoundError: There is none.
         NotADirectoryError: The same.
         FileError: It cannot be read, or is no JSON within these bounds.
     """
-    data = read_bytes(path, most_bytes)
+    data = read_bytes(path, most_bytes, links)
     try:
         return parse_json(data, most_bytes, most_values, finite)
     except ValueError as error:
@@ -150,7 +158,11 @@ def read_json(path: Path, most_bytes: int = MOST_BYTES, most_values: int = MOST_
 
 
 def read_object(
-    path: Path, most_bytes: int = MOST_BYTES, most_values: int = MOST_VALUES, finite: bool = True
+    path: Path,
+    most_bytes: int = MOST_BYTES,
+    most_values: int = MOST_VALUES,
+    finite: bool = True,
+    links: bool = True,
 ) -> dict[str, Any]:
     """The same where it is to be an object.
 
@@ -159,21 +171,25 @@ def read_object(
         NotADirectoryError: The same.
         FileError: See `read_json`; or it holds something else.
     """
-    found = read_json(path, most_bytes, most_values, finite)
+    found = read_json(path, most_bytes, most_values, finite, links)
     if not isinstance(found, dict):
         raise FileError(f"{path}: expected a JSON object, got {kind_of(found)}")
     return found
 
 
-def read_lines(path: Path, most_line: int = MOST_BYTES, most_bytes: int = _MOST_FILE) -> Iterator[tuple[int, bytes]]:
+def read_lines(
+    path: Path, most_line: int = MOST_BYTES, most_bytes: int = _MOST_FILE, links: bool = True
+) -> Iterator[tuple[int, bytes]]:
     """The lines of a file and their numbers, with their ends, one by one; the last may have none.
+
+    For `links` see `open_regular`.
 
     Raises:
         FileNotFoundError: There is no such file.
         NotADirectoryError: The same.
         FileError: It cannot be read, is larger, or a line of it is longer.
     """
-    with open_regular(path) as file:
+    with open_regular(path, links) as file:
         if os.fstat(file.fileno()).st_size > most_bytes:
             raise FileError(f"{path}: expected at most {most_bytes:,} bytes, got more")
         yield from lines_of(file, str(path), most_line)
@@ -196,15 +212,15 @@ def lines_of(file: io.BufferedIOBase, where: str, most_line: int = MOST_BYTES) -
         raise FileError(f"{where}: cannot be read: {error.strerror or error}") from error
 
 
-def read_bytes(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
-    """The bytes of a regular file.
+def read_bytes(path: Path, most_bytes: int = MOST_BYTES, links: bool = True) -> bytes:
+    """The bytes of a regular file; for `links` see `open_regular`.
 
     Raises:
         FileNotFoundError: There is none.
         NotADirectoryError: The same.
         FileError: It is something else than a file, is larger, or cannot be read.
     """
-    with open_regular(path) as file:
+    with open_regular(path, links) as file:
         try:
             data = file.read(most_bytes + 1)
         except OSError as error:
@@ -228,8 +244,13 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES) -> str:
         raise FileError(f"{path}: expected text in UTF-8, got other bytes (byte {error.start})") from error
 
 
-def open_regular(path: Path) -> io.BufferedReader:
+def open_regular(path: Path, links: bool = True) -> io.BufferedReader:
     """Opens a file for reading that is one: what else has a name may never end, or never begin.
+
+    Args:
+        path: The file.
+        links: Whether it may be a link to one. Not in a stranger's folder: what is said of its files quotes them, and
+            they are copied and shared.
 
     Raises:
         FileNotFoundError: There is none.
@@ -237,13 +258,16 @@ def open_regular(path: Path) -> io.BufferedReader:
         FileError: It is something else, or cannot be opened.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a fifo would keep us waiting
+        how = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a fifo would keep us waiting
+        descriptor = os.open(path, how if links else how | os.O_NOFOLLOW)
         file = open(descriptor, "rb")  # noqa: SIM115
     except (FileNotFoundError, NotADirectoryError):
         raise
     except IsADirectoryError:
         raise FileError(f"{path}: cannot be read: a folder, not a file") from None
     except (OSError, ValueError) as error:  # such as a name with NUL in it
+        if not links and isinstance(error, OSError) and error.errno == errno.ELOOP and (odd := oddity(path)):
+            raise FileError(f"{path}: {odd}; expected a regular file") from None
         raise FileError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         file.close()

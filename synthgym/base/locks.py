@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from synthgym.base.plain_files import open_plain
+
 
 @contextmanager
 def file_lock(path: Path, wait: bool = True) -> Iterator[bool]:
@@ -19,6 +21,9 @@ def file_lock(path: Path, wait: bool = True) -> Iterator[bool]:
 
     Yields:
         Whether the lock is held: always true with `wait`.
+
+    Raises:
+        OutputFolderError: Something else than a file lies there, such as a link.
 
     Example:
         >>> with file_lock(folder / ".lock", wait=False) as held:
@@ -36,7 +41,7 @@ def file_lock(path: Path, wait: bool = True) -> Iterator[bool]:
 
 def _acquire(path: Path, wait: bool) -> int | None:
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = open_plain(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             # The last holder removed the file while we waited: the lock we got is on a file without a name.
@@ -53,6 +58,6 @@ def _acquire(path: Path, wait: bool) -> int | None:
 
 def _same_file(path: Path, descriptor: int) -> bool:
     try:
-        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+        return os.path.samestat(os.lstat(path), os.fstat(descriptor))
     except FileNotFoundError:
         return False

@@ -6,21 +6,27 @@ import contextlib
 import errno
 import io
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 from synthgym.base.errors import OutputFolderError
+from synthgym.base.plain_files import oddity
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says of a full disk."""
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[io.BufferedWriter]:
+def whole_file(path: Path, named: bool = False) -> Iterator[io.BufferedWriter]:
     """A file to write that appears under its name when all of it is on disk, or not at all.
 
-    The folders above it are made. Behind a link the file itself is written; a device, a pipe or an open file is written
-    as it is.
+    The folders above it are made.
+
+    Args:
+        path: The file.
+        named: Whether the user named this very file. Then behind a link the file itself is written, and a device, a
+            pipe or an open file is written as it is. In a folder of a run either may be a stranger's: it is refused.
 
     Raises:
         OutputFolderError: It cannot be written: it is a folder, the disk is full, the folder is read-only.
@@ -28,23 +34,50 @@ def whole_file(path: Path) -> Iterator[io.BufferedWriter]:
     with reported(path):
         if path.is_dir():
             raise OutputFolderError(f"{path}: is a folder; name a file")
-        if is_stream(path):
+        if named and is_stream(path):
             with path.open("ab" if path.is_file() else "wb") as file:  # what is there already is others'
                 yield file
             return
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name}.new")
+        if not named and (odd := oddity(path)):
+            raise OutputFolderError(f"{path}: {odd}; expected a regular file: remove it, or name a new folder")
+    target = Path(os.path.realpath(path)) if named else path
+    with reported(path):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _replacing(target, synced=True) as file:
+            yield file
+
+
+def write_whole(path: Path, data: bytes | str) -> None:
+    """Writes a small file in one step: a reader sees the old one or the new one. A link is replaced, not followed.
+
+    It is not waited for until it is on disk: for what can be made again, or is written often.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    with _replacing(path, synced=False) as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+
+
+@contextlib.contextmanager
+def _replacing(target: Path, synced: bool) -> Iterator[io.BufferedWriter]:
+    """A new file that takes the place of `target` in the end.
+
+    Nobody can have put something under its name before: that is drawn, and has to be free.
+    """
+    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}.new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
-        with reported(path):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as file:
-                yield file
-                file.flush()
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            if synced:
                 os.fsync(file.fileno())
-            temporary.replace(target)
-    finally:
+        temporary.replace(target)
+    except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
+        raise
 
 
 def is_stream(path: Path) -> bool:

@@ -74,7 +74,7 @@ def export(
     if form == "messages":
         export_messages(records, out)
     else:
-        write_packed(records, out, timings=timings)
+        write_packed(records, out, timings=timings, named=True)
     dropped = "".join(f", {count} {reason.replace('_', ' ')}" for reason, count in keep.report.dropped.items())
     # Where standard output is what was written, it holds nothing else.
     say(f"{out}: {keep.report.kept} of {keep.report.seen} episodes{dropped}", err=is_stream(out))

@@ -21,7 +21,8 @@ def ledger(
     as_json: AsJson = False,
 ) -> None:
     """Shows the funnel of a synthesis: by stage, how many came, how many were mended or rejected, and what it cost."""
-    from synthgym.synthesis.ledger import LEDGER_FILE, funnel, read_ledger, stages
+    from synthgym.registry.files import LEDGER_FILE
+    from synthgym.synthesis.ledger import funnel, read_ledger, stages
 
     entries = read_ledger(folder)
     if not entries:
@@ -74,7 +75,7 @@ def _seconds(folder: Path) -> dict[str, float]:
     if not path.exists():
         return {}
     totals: dict[str, float] = defaultdict(float)
-    for number, line in read_lines(path):
+    for number, line in read_lines(path, links=False):
         if line.startswith(b'{"key": "candidate/') and line.endswith(b"\n"):
             try:
                 for entry in map(read_entry, parse_object(line)["value"]):

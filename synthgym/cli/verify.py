@@ -57,6 +57,7 @@ def verify(
     from synthgym.base.pools import run_jobs
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.registry.challenge import SPEC_FILE
+    from synthgym.registry.check import require_plain_top
     from synthgym.registry.collection import COLLECTION_FILE, Collection
     from synthgym.synthesis.checks import Report
     from synthgym.synthesis.contamination import Suite
@@ -68,6 +69,7 @@ def verify(
         folders = [folder]
     else:
         collection = Collection.load(folder)
+        require_plain_top(folder)
         folders = [folder / name for name in collection.ids()]
     if not folders:
         raise SpecError(f"{folder}: holds no challenge: no folder with a {SPEC_FILE}")

@@ -18,10 +18,11 @@ from pydantic import ConfigDict, Field, Strict, TypeAdapter, ValidationError
 
 from synthgym.base.errors import FileError, SpecError
 from synthgym.base.json_reading import parse_object, read_lines
+from synthgym.base.outputs import write_whole
 from synthgym.registry.challenge import explain
+from synthgym.registry.files import LEDGER_FILE
 from synthgym.synthesis.checks import Report
 
-LEDGER_FILE = "ledger.jsonl"
 JOURNAL_FILE = ".journal.jsonl"
 """Of a run; kept where it holds what was paid for."""
 _MOST = 10**15
@@ -137,9 +138,7 @@ def with_reports(entries: Iterable[Entry], reports: Iterable[tuple[Report, str |
 def write_ledger(folder: Path, entries: Iterable[Entry]) -> None:
     """Writes the ledger in one step."""
     lines = [json.dumps(_line(entry)) for entry in sorted(entries, key=lambda entry: entry.index)]
-    temporary = folder / f".{LEDGER_FILE}.new"
-    temporary.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-    temporary.replace(folder / LEDGER_FILE)
+    write_whole(folder / LEDGER_FILE, "".join(line + "\n" for line in lines))
 
 
 def _line(entry: Entry) -> dict[str, Any]:
@@ -157,7 +156,7 @@ def read_ledger(folder: Path) -> list[Entry]:
     path = folder / LEDGER_FILE
     entries = []
     try:
-        for number, line in read_lines(path):
+        for number, line in read_lines(path, links=False):
             try:
                 entries.append(read_entry(parse_object(line)))
             except ValueError as error:

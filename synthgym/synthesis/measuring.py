@@ -18,7 +18,7 @@ from synthgym.envs.starter import run_own, start_seeded
 from synthgym.envs.untouched import RUNS, Once, OtherLuck, play_untouched, score_handed_over, score_lying_about
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
-from synthgym.registry.sealing import is_sealed
+from synthgym.registry.sealing import is_hashed, is_sealed
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.failures import MOST_SAID, cause_of
 
@@ -173,7 +173,8 @@ def _measure_reference(
         raise CheckFailed("reference", f"{root} was left out where the challenge was published; verify it where it is")
     start_seeded(box, 0)
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
-        box.write(file.relative_to(root).as_posix(), file.read_bytes())
+        if is_hashed(name := file.relative_to(root)):
+            box.write(name.as_posix(), file.read_bytes())
     _run(challenge, box, "reference", challenge.reference.command)
     found = _graded(challenge, grader, box, "reference", [])
     report.passed.append("reference")

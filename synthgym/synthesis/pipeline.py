@@ -16,8 +16,9 @@ from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.journal import Journal
 from synthgym.base.json_reading import parse_object, read_object
 from synthgym.base.locks import file_lock
-from synthgym.base.outputs import reported
+from synthgym.base.outputs import reported, write_whole
 from synthgym.base.paths import remove_tree
+from synthgym.base.plain_files import require_plain
 from synthgym.base.progress import Progress, Silent
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_ids
@@ -200,12 +201,13 @@ def _todo(author: Author, bench: Bench, n: int, done: dict[int, list[Entry]]) ->
 
 def _claim(out: Path, recipe: Recipe, title: str | None) -> None:
     """Takes the output folder: a new one, an empty one, one of the same recipe, or one in which nothing was begun."""
+    require_plain(out)
     marker = out / _RUN_FILE
     settings = parse_object(json.dumps(asdict(recipe)))
     if not settings["settings"]:
         del settings["settings"]
     if marker.exists():
-        found = read_object(marker)
+        found = read_object(marker, links=False)
         flat, asked = ({**each, **each.get("settings", {})} for each in (found, settings))
         different = [key for key in {**asked, **flat} if key != "settings" and flat.get(key) != asked.get(key)]
         if not different:
@@ -217,7 +219,7 @@ def _claim(out: Path, recipe: Recipe, title: str | None) -> None:
     elif out.exists() and any(out.iterdir()):
         raise OutputFolderError(f"{out} is not empty and holds no synthesis; use another folder")
     Collection.create(out, namespace=recipe.namespace, title=title or f"Made by {recipe.author}, seed {recipe.seed}")
-    marker.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    write_whole(marker, json.dumps(settings, indent=1) + "\n")
 
 
 def _free(out: Path) -> bool:

@@ -121,12 +121,12 @@ def test_options_that_would_do_nothing_are_refused(synthgym: Run, bench: Path, t
 def test_links_and_devices_stay_what_they_are(tmp_path: Path) -> None:
     target, link, fifo = tmp_path / "target", tmp_path / "link", tmp_path / "fifo"
     link.symlink_to(target)
-    with whole_file(link) as file:
+    with whole_file(link, named=True) as file:
         file.write(b"new")
     assert (link.is_symlink(), target.read_bytes()) == (True, b"new")
     os.mkfifo(fifo)
     reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    with whole_file(fifo) as file:
+    with whole_file(fifo, named=True) as file:
         file.write(b"through")
     assert os.read(reading, 100) == b"through"
     os.close(reading)

@@ -105,7 +105,7 @@ def save_solvers(solvers: SolverSet, path: Path) -> None:
             for solver, of_task in solvers.results.items()
         },
     )
-    with whole_file(path) as file:
+    with whole_file(path, named=True) as file:
         file.write(stored.model_dump_json(indent=1).encode() + b"\n")
 
 

@@ -121,7 +121,7 @@ def write_profiles(standings: Standings, path: Path) -> None:
         for solver, shares in profile.rho.items():
             for tau, share in zip(profile.taus.tolist(), shares.tolist(), strict=True):
                 writer.writerow([mode, solver, tau, 10**tau, share])
-    with whole_file(path) as file:
+    with whole_file(path, named=True) as file:
         file.write(text.getvalue().encode())
 
 

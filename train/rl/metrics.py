@@ -13,6 +13,7 @@ from synthgym.agents.trajectory import Trajectory
 from synthgym.base.errors import FileError
 from synthgym.base.json_reading import kind_of, parse_object, read_lines
 from synthgym.base.outputs import reported, whole_file
+from synthgym.base.plain_files import append_to
 from synthgym.train.rl.batches import Batch
 from synthgym.train.rl.collector import Collected
 from synthgym.train.rl.rewards import solved
@@ -80,7 +81,7 @@ class MetricsFile:
 
     def add(self, line: dict[str, Any]) -> None:
         """Adds a step."""
-        with reported(self.path), self.path.open("ab") as file:
+        with reported(self.path), append_to(self.path) as file:
             file.write(_line(line))
 
     def read(self) -> list[dict[str, Any]]:

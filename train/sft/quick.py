@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,6 @@ from synthgym.registry.finding import find_challenges, spread_over
 from synthgym.train.benchmark import benchmark
 from synthgym.train.serving import serve
 from synthgym.train.sft.settings import QuickSettings
-
-_SERVED = "served"
 
 
 class QuickBenchmark:
@@ -82,7 +81,6 @@ class QuickBenchmark:
         """Ends the server, if one was started."""
         self._open.close()
         self._server = None
-        shutil.rmtree(self.out / _SERVED, ignore_errors=True)
 
     def _asked(self) -> dict[str, Any]:
         return {"temperature": self.settings.temperature, "max_tokens": self.settings.max_tokens, "timeout": 1200}
@@ -90,8 +88,8 @@ class QuickBenchmark:
     def _adapters_server(self, tokenizer: Any) -> Any:
         """The base model with the template that is trained, which need not be its own."""
         if self._server is None:
-            served = self.out / _SERVED
-            served.mkdir(parents=True, exist_ok=True)
+            # Not in the run's folder, which holds no links: see `synthgym.base.plain_files`.
+            served = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="synthgym-served-")))
             tokenizer.save_pretrained(str(served))
             for path in self.base.iterdir():
                 if path.is_file() and not (served / path.name).exists():

@@ -26,6 +26,7 @@ from trl import SFTConfig, SFTTrainer
 from synthgym.base.errors import UserError
 from synthgym.base.json_reading import parse_json, read_lines, read_object
 from synthgym.base.outputs import whole_file
+from synthgym.base.plain_files import append_to
 from synthgym.base.progress import Progress
 from synthgym.train.checkpoints import STATE, last_checkpoint
 from synthgym.train.models.saving import saving
@@ -243,8 +244,8 @@ class ConversationTrainer(SFTTrainer):  # type: ignore[misc]
             file.writelines(line for line in lines if line.endswith(b"\n") and _is_up_to(line, step))
 
     def _write(self, logs: dict[str, float]) -> None:
-        with self._metrics_file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"step": self.state.global_step, **logs}) + "\n")
+        with append_to(self._metrics_file) as file:
+            file.write(json.dumps({"step": self.state.global_step, **logs}).encode() + b"\n")
 
     def compute_loss(
         self,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import UserError
+from synthgym.base.plain_files import append_to, oddity
 from synthgym.registry.hub_access import list_files
 from synthgym.registry.hub_push import check_push, commit_files, make_repository
 from synthgym.train.models.folder import ADAPTER_FILE
@@ -115,9 +116,12 @@ def _files(trained: Trained) -> dict[str, Path | bytes]:
     """What is pushed of the student's folder, by name."""
     files: dict[str, Path | bytes] = {}
     for path in sorted(trained.folder.iterdir()):
-        if path.is_file() and _is_of_student(path.name):
-            as_it_is = path.suffix != ".json" or path.name in _AS_THEY_ARE
-            files[path.name] = path if as_it_is else _cleaned(path, trained)
+        if not _is_of_student(path.name) or path.is_dir():
+            continue
+        if odd := oddity(path):  # it may be anything of this machine's
+            raise UserError(f"{path}: {odd}; only regular files are shared: remove it")
+        as_it_is = path.suffix != ".json" or path.name in _AS_THEY_ARE
+        files[path.name] = path if as_it_is else _cleaned(path, trained)
     if not any(name.endswith(".safetensors") for name in files):
         raise UserError(f"{trained.folder}: expected a student's weights as safetensors, found none; train it again")
     return files
@@ -141,6 +145,7 @@ def _note(out: Path, line: dict[str, str]) -> None:
     """Keeps where a student is, for who trains from it next: its card will name this repository."""
     text = json.dumps(line) + "\n"
     path = out / NOTE
-    if not path.exists() or text not in path.read_text(encoding="utf-8"):
-        with path.open("a", encoding="utf-8") as file:
-            file.write(text)
+    with append_to(path) as file:
+        file.seek(0)
+        if text.encode() not in file.read():
+            file.write(text.encode())
