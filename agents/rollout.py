@@ -20,6 +20,7 @@ import signal
 import statistics
 import threading
 import time
+import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ from synthgym.base.errors import InfrastructureError, OutputFolderError, SpecErr
 from synthgym.base.messages import warn
 from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
+from synthgym.envs.registration import register_all
 from synthgym.envs.session import BROKEN
 
 _STATUSES = (AGENT_ERROR, AGENT_STOPPED, "submitted", "step_limit", "budget", "finished", *BROKEN)
@@ -275,7 +277,12 @@ def find_env(env_id: str) -> EnvSpec:
     """
     import synthgym  # noqa: F401  its import registers the known collections
 
-    try:
+    with contextlib.suppress(gymnasium.error.Error, ModuleNotFoundError):
+        return gymnasium.spec(env_id)
+    try:  # an index may have said otherwise than its specs, which are what is listed
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            register_all(believe="cache")
         return gymnasium.spec(env_id)
     except (gymnasium.error.Error, ModuleNotFoundError):
         known = [name for name in gymnasium.registry if "/" in name] or list(gymnasium.registry)

@@ -9,7 +9,7 @@ from pathlib import Path
 from synthgym.base.errors import MissingDependencyError, UnknownNameError, UserError
 from synthgym.envs.sandboxes import bubblewrap, engine
 from synthgym.envs.sandboxes.base import MODULE, Limits, Sandbox, Setup
-from synthgym.registry.images import how_to_get, why_not_installed
+from synthgym.registry.images import how_to_get, is_reference, why_not_installed
 
 
 def _docker(setup: Setup, image: str) -> Sandbox:
@@ -64,6 +64,8 @@ def resolve_sandbox(name: str, image: str = "cpu") -> str:
     backend, colon, argument = name.partition(":")
     if backend not in BACKENDS or (colon and backend not in WITH_ARGUMENT) or (backend == "swerex" and not argument):
         raise UnknownNameError("sandbox", name, [*shapes, "auto"])
+    if backend == "docker" and argument and not is_reference(argument):
+        raise UserError(f"sandbox: expected docker:IMAGE with the name of an image, got {name!r:.200}")
     if backend == "swerex":  # from here on, wherever a process may work
         return f"swerex:{Path(argument).absolute()}"
     return name
