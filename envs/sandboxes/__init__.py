@@ -94,6 +94,16 @@ def choose(image: str = "cpu") -> tuple[str, str]:
     )
 
 
+def has_backend(name: object) -> bool:
+    """Whether the backend that `name` stands for is here, whatever images it has: then one may lack another's.
+
+    Not where the name says which image, or which machine: what is missing then, every challenge lacks.
+    """
+    works = {"docker": engine.unavailable, "bubblewrap": bubblewrap.unavailable}
+    backends = list(works) if name == "auto" else [name] if name in works else []
+    return any(works[str(backend)]() is None for backend in backends)
+
+
 def lacks_image(image: str) -> str | None:
     """Why this machine has no image by that name, and both ways to get one; None if it has.
 
