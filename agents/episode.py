@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import gymnasium
 
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
+from synthgym.agents.failures import of_one_challenge
 from synthgym.agents.plain import writable
 from synthgym.agents.reasons import reason
 from synthgym.agents.redaction import redact
@@ -75,7 +76,8 @@ def run_episode(
     Raises:
         InfrastructureError: The episode could not be finished through no fault of the agent. `in_play` says whether the
             next attempt is to be told of it, as `broken`.
-        UserError: A sample below 0.
+        SpecError: The challenge is not what it says, or cannot be played here.
+        UserError: A sample below 0, or a setting that no environment can be played with.
 
     Example:
         >>> env = gymnasium.make("synthgym/wine-v0")
@@ -87,7 +89,8 @@ def run_episode(
     if sample < 0:
         raise UserError(f"sample: expected at least 0, got {sample}")
     luck = derive_seed("sample", seed, sample) if sample else seed
-    observation, info = env.reset(seed=seed)
+    with of_one_challenge(env_id, getattr(env.unwrapped, "sandbox", None)):
+        observation, info = env.reset(seed=seed)
     if watcher:
         watcher.begin(observation, info)
     face: Agent | None = None

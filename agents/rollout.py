@@ -20,6 +20,7 @@ import signal
 import statistics
 import threading
 import time
+import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -32,7 +33,7 @@ from gymnasium.envs.registration import EnvSpec, load_env_creator
 from pydantic import BaseModel
 
 from synthgym.agents.episode import AGENT_ERROR, AGENT_STOPPED, run_episode
-from synthgym.agents.failures import Failures, fell_in_play
+from synthgym.agents.failures import Failures, fell_in_play, of_one_challenge
 from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.store import Attempts, Done, ShardWriter, Store
@@ -42,6 +43,7 @@ from synthgym.base.errors import InfrastructureError, OutputFolderError, SpecErr
 from synthgym.base.messages import warn
 from synthgym.base.parcels import leave_if_imported, pack
 from synthgym.base.pools import run_jobs
+from synthgym.envs.registration import register_all
 from synthgym.envs.session import BROKEN
 
 _STATUSES = (AGENT_ERROR, AGENT_STOPPED, "submitted", "step_limit", "budget", "finished", *BROKEN)
@@ -275,7 +277,12 @@ def find_env(env_id: str) -> EnvSpec:
     """
     import synthgym  # noqa: F401  its import registers the known collections
 
-    try:
+    with contextlib.suppress(gymnasium.error.Error, ModuleNotFoundError):
+        return gymnasium.spec(env_id)
+    try:  # an index may have said otherwise than its specs, which are what is listed
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            register_all(believe="cache")
         return gymnasium.spec(env_id)
     except (gymnasium.error.Error, ModuleNotFoundError):
         known = [name for name in gymnasium.registry if "/" in name] or list(gymnasium.registry)
@@ -415,7 +422,7 @@ def _outcomes(
     with contextlib.closing(run_jobs(runner, queue, workers=jobs)) as outcomes:  # type: ignore[type-var]
         for outcome in outcomes:
             if isinstance(outcome.error, UserError) and not isinstance(outcome.error, SpecError):
-                raise outcome.error  # it would meet every other episode too
+                raise outcome.error  # `of_one_challenge` says that it would meet every other episode too
             yield outcome.job, outcome.value, outcome.error
 
 
@@ -470,7 +477,8 @@ class _Runner:
     def _environment(self, job: Job) -> gymnasium.Env[str, str]:
         if self._env is None or self._env[0] != job.env_spec:
             self._close_env()
-            env = gymnasium.make(EnvSpec.from_json(job.env_spec), disable_env_checker=True, **self.make_options)
+            with of_one_challenge(job.env_id, self.make_options.get("sandbox")):
+                env = gymnasium.make(EnvSpec.from_json(job.env_spec), disable_env_checker=True, **self.make_options)
             self._env = (job.env_spec, env)
         return self._env[1]
 

@@ -19,7 +19,7 @@ from synthgym.envs.briefing import briefing
 from synthgym.envs.first_use import confirm, is_trusted
 from synthgym.envs.grading import open_grader
 from synthgym.envs.module_grading import ModuleGrader
-from synthgym.envs.registration import find_collection
+from synthgym.envs.registration import find_collection, require_version
 from synthgym.envs.reward import RewardFunction, make_reward
 from synthgym.envs.sandboxes import open_sandbox, require_working, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
@@ -151,6 +151,8 @@ class ChallengeEnv(gym.Env[str, str]):
 
     @spec.setter
     def spec(self, spec: EnvSpec | None) -> None:
+        if spec:
+            require_version(spec.id, self.challenge)
         self._spec = LimitedSpec.of(spec, self._most_steps) if spec else None
 
     @property

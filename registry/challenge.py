@@ -14,6 +14,7 @@ A challenge folder::
 from __future__ import annotations
 
 import hashlib
+import os
 import reprlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,6 +26,7 @@ from synthgym.base.errors import SpecError
 from synthgym.base.outputs import write_whole
 from synthgym.base.text import clipped, is_plain, one_line, printable
 from synthgym.registry.files import file_errors
+from synthgym.registry.images import is_reference
 from synthgym.registry.metrics import LARGEST
 from synthgym.registry.reading import read_yaml
 from synthgym.registry.sealing import hashed_files
@@ -35,6 +37,12 @@ SPEC_VERSION = 1
 SPEC_FILE = "challenge.yaml"
 
 MOST_VERSION = 1_000_000
+ID_PATTERN, MOST_ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", 200
+"""What an id may be: a folder's name, and a part of what Gymnasium calls the environment."""
+MOST_TITLE, MOST_NAME = 300, 1000
+MOST_DATA = 1 << 30
+"""Bytes that the data files of one challenge may have together."""
+_PIECE = 1 << 20
 
 _AnyDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -58,6 +66,12 @@ def _said(value: str) -> str:
     return value
 
 
+def _reference(value: str) -> str:
+    if not is_reference(value):
+        raise ValueError("expected the name of an image, such as 'cpu' or 'python:3.12-slim'")
+    return value
+
+
 def _short_parts(value: str) -> str:
     if any(len(part.encode()) > _MOST_PART for part in value.split("/")):
         raise ValueError(f"expected names of at most {_MOST_PART} bytes, as file systems take them")
@@ -70,12 +84,14 @@ Text = Annotated[str, Field(max_length=100_000), AfterValidator(printable)]
 """For people, of several lines. What would steer a terminal is left out."""
 Line = Annotated[str, Field(max_length=1000), AfterValidator(one_line)]
 """The same in one line."""
-Title = Annotated[str, Field(max_length=300), AfterValidator(one_line), AfterValidator(_said)]
+Title = Annotated[str, Field(max_length=MOST_TITLE), AfterValidator(one_line), AfterValidator(_said)]
 """A line that says something."""
-Name = Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
+Name = Annotated[str, Field(max_length=MOST_NAME), AfterValidator(_plain)]
 """What a file, a column, a command or a program is called: nothing is left out of it, so it has to be plain."""
 FilePath = Annotated[Name, AfterValidator(_short_parts)]
 """What a file is called, and the folders that it is in."""
+ImageName = Annotated[Name, AfterValidator(_reference)]
+"""What a container engine, and nobody else, is asked for by."""
 Measured = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 """A score, or what is counted of scores."""
 
@@ -105,6 +121,8 @@ class Dataset(_Model):
             raise ValueError("a Hugging Face dataset needs a pinned revision (a commit hash)")
         if self.source != "generated" and not self.files:
             raise ValueError(f"a dataset of source {self.source!r} needs its list of files")
+        if len(set(self.files)) != len(self.files):
+            raise ValueError("expected each of its files once")
         return self
 
 
@@ -273,7 +291,7 @@ class Challenge(_Model):
     """One machine-learning challenge."""
 
     spec_version: int = SPEC_VERSION
-    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=200)
+    id: str = Field(pattern=ID_PATTERN, max_length=MOST_ID)
     version: int = Field(default=0, ge=0, le=MOST_VERSION)
     title: Title
     topic: Line = ""
@@ -287,7 +305,7 @@ class Challenge(_Model):
     noise: Measured | None = Field(default=None, ge=0)
     reference: Reference = Reference()
     budget: Budget = Budget()
-    image: Name = "cpu"
+    image: ImageName = "cpu"
     provenance: Provenance = Provenance()
     calibration: Calibration = Calibration()
 
@@ -412,12 +430,39 @@ def content_hash(challenge: Challenge, folder: Path) -> str:
             for name, body in hashed_files(root, grader=part == "grader"):
                 _add(digest, f"{part}/{name}", body)
         if challenge.dataset.source == "local":
-            own = folder.resolve()
-            for name in challenge.dataset.files:
-                path = (folder / challenge.dataset.path / name).resolve()
-                if path.is_relative_to(own) and path.is_file():  # what lies elsewhere is refused when it is fetched
-                    _add(digest, f"data/{name}", path.read_bytes())
+            for name, path in _data_files(challenge.dataset, folder):
+                _add_file(digest, f"data/{name}", path)
     return digest.hexdigest()[:32]
+
+
+def _data_files(dataset: Dataset, folder: Path) -> list[tuple[str, Path]]:
+    """The data files in a challenge's own folder, for its hash: each once, and not too much together."""
+    own = folder.resolve()
+    found: dict[Path, str] = {}
+    total = 0
+    for name in dataset.files:
+        path = (folder / dataset.path / name).resolve()
+        if not (path.is_relative_to(own) and path.is_file()):  # what lies elsewhere is refused when it is fetched
+            continue
+        if path in found:
+            raise SpecError(f"{folder}: field 'dataset.files': {found[path]!r} and {name!r} are the same file")
+        found[path] = name
+        total += path.stat().st_size
+        if total > MOST_DATA:
+            raise SpecError(
+                f"{folder}: field 'dataset.files': expected at most {MOST_DATA >> 20} MiB together, got more"
+            )
+    return [(name, path) for path, name in found.items()]
+
+
+def _add_file(digest: hashlib._Hash, name: str, path: Path) -> None:
+    """Adds a file in pieces: data may be larger than memory should be."""
+    with path.open("rb") as file:
+        left = os.fstat(file.fileno()).st_size
+        digest.update(f"{name}\0{left}\0".encode())
+        while left > 0 and (piece := file.read(min(left, _PIECE))):
+            digest.update(piece)
+            left -= len(piece)
 
 
 def _add(digest: hashlib._Hash, name: str, body: bytes) -> None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shlex
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
-from synthgym.base.parsing import parse
 from synthgym.base.text import clipped, one_line
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
 from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
-from synthgym.registry.data import dataset_problems
+from synthgym.registry.data import dataset_problems, missing_data
 from synthgym.registry.files import file_errors, irregular_beside, irregular_files
 from synthgym.registry.host_limits import over_limits
+from synthgym.registry.index import INDEX_FILE, entry_of, read_entries
 from synthgym.registry.metrics import METRICS, get_metric
+from synthgym.registry.programs import MOST_PROGRAMS, not_python
+from synthgym.registry.reading import read_file
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
 
 MOST_FILES = 10_000
@@ -28,8 +30,6 @@ MOST_BYTES = 1 << 30
 
 _NO_STARTER = "missing or empty; expected the starter, which the agent begins with"
 _SIMPLE = re.compile(r"[^;&|<>$()`\n]*")
-_MOST_PROGRAM = 4 << 20
-_MOST_QUOTED = 100
 _PROGRAMS = {"prepare.py": "prepare", "evaluate.py": "grader"}
 """Checks that a program of the grader fails when it is none."""
 
@@ -87,9 +87,28 @@ def check_collection(path: Path) -> list[Problem]:
             problems += check_challenge(folder)
         elif folder.name[0] not in "._" and ((folder / "workspace").exists() or (folder / "grader").exists()):
             problems.append(Problem(folder, f"has a challenge's folders but no {SPEC_FILE}", "layout"))
+    problems += _check_index(path, ids)
     if not ids:
         problems.append(Problem(path, f"holds no challenge: no folder with a {SPEC_FILE}", "layout"))
     return problems
+
+
+def _check_index(path: Path, ids: Iterable[str]) -> Iterator[Problem]:
+    """Entries of the index that say otherwise than the spec of those very bytes. One of other bytes is merely old."""
+    stated = read_entries(path / INDEX_FILE)
+    for name in ids:
+        if name not in stated:
+            continue
+        try:
+            spec_hash = hashlib.sha256(read_file(path / name / SPEC_FILE)).hexdigest()
+            entry = entry_of(load_challenge(path / name), spec_hash)
+        except (OSError, SpecError):  # told where the challenge is checked
+            continue
+        if stated[name].spec_hash == spec_hash and stated[name] != entry:
+            pairs = zip(entry._fields, entry, stated[name], strict=True)
+            wrong = ", ".join(f"{field} {said!r} for {true!r}" for field, true, said in pairs if said != true)
+            what = f"says of {name} what its spec does not: {wrong}; synthgym verify makes the index anew"
+            yield Problem(path / INDEX_FILE, what, "layout")
 
 
 def check_challenge(folder: Path, stated: bool = True) -> list[Problem]:
@@ -177,6 +196,8 @@ def _check_folder(challenge: Challenge, folder: Path) -> Iterator[Problem]:
     if not irregular:
         yield from _check_size(folder)
     yield from _check_layout(challenge, folder)
+    for what in missing_data(challenge.dataset, folder):
+        yield Problem(spec, what, "layout")
     for what, check in spec_problems(challenge):
         yield Problem(spec, what, check)
     for what in _check_baseline(challenge, folder / "workspace"):
@@ -214,9 +235,13 @@ def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:
             yield Problem(
                 seal, "not the seal of grader/reference/ as it is; seal it again with: synthgym verify --seal", "layout"
             )
-    for script in sorted(grader.glob("*.py")):
-        if why := _not_python(script):
-            yield Problem(script, f"not valid Python: {why}", _PROGRAMS.get(script.name, "layout"))
+    scripts = sorted(grader.glob("*.py"))
+    if len(scripts) > MOST_PROGRAMS:
+        yield Problem(grader, f"expected at most {MOST_PROGRAMS} Python files in it, got {len(scripts):,}", "layout")
+        return
+    for script in scripts:
+        if why := not_python(script):
+            yield Problem(script, why, _PROGRAMS.get(script.name, "layout"))
 
 
 def missing_files(folder: Path, kind: str) -> Iterator[tuple[Path, str]]:
@@ -227,29 +252,6 @@ def missing_files(folder: Path, kind: str) -> Iterator[tuple[Path, str]]:
         script = folder / "grader" / name
         if not script.is_file():
             yield script, f"missing; a challenge of kind {kind!r} needs it"
-
-
-def _not_python(script: Path) -> str | None:
-    """Why a file is no program; None if it is one, or if there is no telling."""
-    if not script.is_file() or script.is_symlink() or script.stat().st_size > _MOST_PROGRAM:
-        return None  # said elsewhere
-    data = script.read_bytes()
-    if (zero := data.find(0)) >= 0:  # of which Python does not say where
-        line_number = data.count(b"\n", 0, zero) + 1
-        return f"line {line_number}: holds a null byte, which no program does"
-    try:
-        with warnings.catch_warnings():  # of odd escapes in it
-            warnings.simplefilter("ignore")
-            parse(data)
-    except SyntaxError as error:
-        line = f": {' '.join((error.text or '').split())[:_MOST_QUOTED]}" if error.text else ""
-        where = f"line {error.lineno}: " if error.lineno else ""  # none where the whole is in an unknown encoding
-        return f"{where}{error.msg}{line}"
-    except ValueError as error:
-        return str(error)
-    except (RecursionError, MemoryError):
-        return "nested too deep"
-    return None
 
 
 def spec_problems(challenge: Challenge) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from synthgym.base.errors import OutputFolderError, SpecError, UnknownNameError
 from synthgym.base.outputs import write_whole
 from synthgym.base.paths import build_once
-from synthgym.registry.challenge import SPEC_FILE, Challenge, Title, explain, load_challenge
+from synthgym.registry.challenge import MOST_ID, SPEC_FILE, Challenge, Title, explain, load_challenge
 from synthgym.registry.reading import read_yaml
 
 COLLECTION_FILE = "collection.yaml"
@@ -40,7 +40,7 @@ class CollectionInfo(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    namespace: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    namespace: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=MOST_ID)
     title: Title
     version: Title = "0.1.0"
 

@@ -12,13 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import HubRefused, UserError
-from synthgym.registry.challenge import Dataset
+from synthgym.registry.challenge import MOST_DATA, Dataset
 from synthgym.registry.files import file_errors
 from synthgym.registry.hub_access import call_hub, check_name, is_commit
 from synthgym.registry.hub_cache import cache_folder
-
-MOST_BYTES = 1 << 30
-"""Bytes that the data files of one challenge may have together."""
 
 DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".parquet", ".npy", ".npz")
 """What is fetched from the Hub, each also with ``.gz`` behind it.
@@ -98,10 +95,21 @@ def _outside(dataset: Dataset) -> Iterator[str]:
             yield f"field 'dataset.files': {file!r} is not in the folder 'dataset.path'"
 
 
+def missing_data(dataset: Dataset, folder: Path) -> Iterator[str]:
+    """Which of the files that come with the challenge, or with scikit-learn, are not there."""
+    if dataset.source not in ("local", "sklearn"):
+        return
+    try:
+        for _ in _from_folder(_base(dataset, folder, folder.name), dataset.files, folder.name):
+            pass
+    except UserError as error:
+        yield f"field 'dataset.files': {error}"
+
+
 def _check_size(total: int, name: str) -> None:
-    if total > MOST_BYTES:
+    if total > MOST_DATA:
         raise UserError(
-            f"{name}: field 'dataset.files': expected at most {MOST_BYTES >> 20} MiB of data, "
+            f"{name}: field 'dataset.files': expected at most {MOST_DATA >> 20} MiB of data, "
             f"got {total / (1 << 20):.0f} MiB or more; list fewer or smaller files"
         )
 

@@ -22,7 +22,7 @@ def find_challenges(patterns: Iterable[str] | None, split: str | None = None) ->
     """
     with warnings.catch_warnings():  # said already, when synthgym was imported
         warnings.simplefilter("ignore")
-        indexes = known_collections()
+        indexes = known_collections()  # by their specs, whatever their indexes say
     known = {  # as when they were registered, the first of a name keeps it
         f"{index.namespace}/{entry.id}-v{entry.version}": (index, entry)
         for index in reversed(indexes)

@@ -80,7 +80,7 @@ def push(
     found = dict(_files(collection, challenges, with_labels))
     _check_size(str(path), [file.stat().st_size for file in found.values()])
     files: dict[str, Path | bytes] = dict(found)
-    files[INDEX_FILE] = index_text(read_index(path)).encode()
+    files[INDEX_FILE] = index_text(read_index(path, believe="nothing")).encode()
     files |= make_card(collection.info, challenges, repo_id, with_labels)
     parent = make_repository(repo_id, "dataset", private)
     earlier = {file.path for file in _of_collection(list_files(repo_id, parent))}

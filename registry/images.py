@@ -6,6 +6,7 @@ requirement files that containers are built from name the same ones, at the vers
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -55,6 +56,26 @@ IMAGES: Mapping[str, Image] = {
     "jax": Image("cpu's, and jax, flax, optax, gymnax", (*_CPU, *_JAX), _JAX_ON_CPU, "mlgym"),
 }
 """Images of our own, by the name that a challenge's spec gives."""
+
+
+_MOST_REFERENCE, _MOST_NAME = 500, 255
+_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])"
+_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_REFERENCE = re.compile(
+    rf"(?P<name>(?:{_HOST}(?::[0-9]+)?/)?{_PART}(?:/{_PART})*)"
+    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
+    r"(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
+)
+"""A reference as container engines define it: ``[host[:port]/]path[:tag][@digest]``."""
+_ID = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text names an image and nothing else: engines take it as a part of an address."""
+    if len(text) > _MOST_REFERENCE:
+        return False
+    found = _REFERENCE.fullmatch(text)
+    return bool(_ID.fullmatch(text)) or (found is not None and len(found["name"]) <= _MOST_NAME)
 
 
 def environment_of(image: str) -> Mapping[str, str]:

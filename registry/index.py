@@ -1,9 +1,12 @@
 """What is in a collection, without reading its specs: the index, and the collections that are known.
 
-`index.json` in the collection holds, for every spec, the hash of its bytes and the few fields that registering and
-listing need. It can be copied, packed and committed, and it is only believed for a spec whose bytes still have that
-hash. So that not even the bytes have to be read each time, the cache folder remembers size and time of change of the
-specs that were compared. A spec that was changed, added or removed is noticed in any case; only what changed is parsed.
+`index.json` in the collection holds, for every spec, the hash of its bytes and the few fields that registering needs.
+It can be copied, packed and committed. Whoever shares a collection writes it, so it is believed for one thing only:
+which ids `import synthgym` makes known, where the spec's bytes have that hash and this machine has not parsed them yet.
+To list, check, choose or share challenges, and to make one, specs are parsed. The shipped collection's is believed.
+
+So that not even the bytes have to be read each time, the cache folder remembers size and time of change of the specs,
+and whether they were parsed. A spec that was changed, added or removed is noticed; only what changed is parsed.
 
 Known are the shipped collection, those in the environment variable ``SYNTHGYM_COLLECTIONS``, those that installed
 packages announce under the entry-point group ``synthgym.collections`` (a path, a module, or a function that returns a
@@ -19,12 +22,12 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from synthgym.base.errors import FileError, SpecError, UnknownNameError, UserError
 from synthgym.base.json_reading import parse_object, read_object
@@ -32,13 +35,22 @@ from synthgym.base.messages import warn
 from synthgym.base.outputs import write_whole
 from synthgym.base.paths import cache_dir
 from synthgym.base.text import clipped, is_plain, one_line
-from synthgym.registry.challenge import MOST_VERSION, SPEC_FILE, load_challenge
+from synthgym.registry.challenge import (
+    ID_PATTERN,
+    MOST_ID,
+    MOST_NAME,
+    MOST_TITLE,
+    MOST_VERSION,
+    SPEC_FILE,
+    Challenge,
+    load_challenge,
+)
 from synthgym.registry.collection import COLLECTION_FILE, CollectionInfo, load_info
 from synthgym.registry.reading import read_file
 
 INDEX_FILE = "index.json"
 INDEX_FORMAT = 1
-_SEEN_FORMAT = 3  # what was compared by an older release was checked for less
+_SEEN_FORMAT = 4  # what an older release kept was checked for less, or came out of an index
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"
 MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
@@ -112,21 +124,30 @@ class CollectionIndex:
         return self.info.namespace
 
 
-_MOST_TEXT = 1000  # as of a `Line` in a spec
+Believed = Literal["index", "cache", "nothing"]
+"""What is taken for a spec that is not parsed now: what `index.json` says, or what was parsed on this machine."""
+
 _KINDS = (str, int, str, str, str, str, bool, str, str)
 """Of an entry's values."""
+_ID = re.compile(ID_PATTERN)
 
 
 class _Seen(NamedTuple):
-    """A spec as it was when its bytes were last compared with the entry."""
+    """A spec as it was when it was last parsed, or when its bytes were last compared with the entry."""
 
     size: int
     mtime_ns: int
+    parsed: bool
     entry: IndexEntry
 
 
-def read_index(path: Path) -> CollectionIndex:
+def read_index(path: Path, believe: Believed = "cache") -> CollectionIndex:
     """The index of the collection in the folder `path`, brought up to date.
+
+    Args:
+        path: The folder.
+        believe: Where specs need not be parsed. ``index``: where its `index.json` has an entry for the spec's bytes,
+            whoever wrote that. ``cache``: where this machine has parsed them already. ``nothing``: nowhere.
 
     Raises:
         SpecError: The folder is no collection, or its `collection.yaml` is wrong. A wrong spec of a challenge is not
@@ -134,34 +155,38 @@ def read_index(path: Path) -> CollectionIndex:
     """
     path = path.expanduser().absolute()
     info = load_info(path)
-    seen = _read_seen(path)
+    stamp = _stamp(path / INDEX_FILE)
+    seen = {} if believe == "nothing" else _read_seen(path, stamp)
+    trusted = believe == "index" or (believe == "cache" and path == SHIPPED)
     shipped: dict[str, IndexEntry] | None = None
     entries: list[IndexEntry] = []
     problems: list[str] = []
     now: dict[str, _Seen] = {}
     for name, size, mtime_ns in _specs(path):
         known = seen.get(name)
+        if known is not None and not (known.parsed or trusted):
+            known = None
         if known is None or (known.size, known.mtime_ns) != (size, mtime_ns):
             if shipped is None:
-                shipped = _read_entries(path / INDEX_FILE)
+                shipped = read_entries(path / INDEX_FILE) if trusted else {}
             try:
-                entry = _compare(path / name, (known.entry if known else None, shipped.get(name)))
+                entry, parsed = _compare(path / name, known, shipped.get(name))
             except SpecError as error:
                 problems.append(str(error))
                 continue
             except Exception as error:  # one bad spec costs one challenge, whatever is in it
                 problems.append(clipped(f"{path / name}: cannot be read: {type(error).__name__}: {error}", 1000))
                 continue
-            known = _Seen(size, mtime_ns, entry)
+            known = _Seen(size, mtime_ns, parsed, entry)
         now[name] = known
         entries.append(known.entry)
     if now != seen:
-        _write_seen(path, now)
+        _write_seen(path, stamp, now)
     return CollectionIndex(path, info, entries, problems)
 
 
 def write_index(path: Path) -> CollectionIndex:
-    """Writes the collection's `index.json`, the same bytes for the same specs.
+    """Writes the collection's `index.json`, the same bytes for the same specs: all of them are parsed.
 
     Returns:
         The index. A challenge whose spec is wrong is not in it, but among `problems`.
@@ -169,7 +194,7 @@ def write_index(path: Path) -> CollectionIndex:
     Raises:
         SpecError: `collection.yaml` is wrong.
     """
-    index = read_index(path)
+    index = read_index(path, believe="nothing")
     write_whole(index.path / INDEX_FILE, index_text(index))
     return index
 
@@ -196,22 +221,28 @@ def _specs(path: Path) -> list[tuple[str, int, int]]:
     return found
 
 
-def _compare(folder: Path, candidates: Iterable[IndexEntry | None]) -> IndexEntry:
-    """The candidate that was made of these very bytes; else one made now."""
+def _compare(folder: Path, known: _Seen | None, shipped: IndexEntry | None) -> tuple[IndexEntry, bool]:
+    """The entry of these very bytes, or one made now; and whether this machine has parsed them."""
     try:
         body = read_file(folder / SPEC_FILE)
     except OSError as error:
         raise SpecError(f"{folder / SPEC_FILE}: cannot be read: {error.strerror}") from error
     spec_hash = hashlib.sha256(body).hexdigest()
-    for candidate in candidates:
-        if candidate is not None and candidate.spec_hash == spec_hash and candidate.id == folder.name:
-            return candidate
+    if known is not None and known.entry.spec_hash == spec_hash and known.entry.id == folder.name:
+        return known.entry, known.parsed
+    if shipped is not None and shipped.spec_hash == spec_hash and shipped.id == folder.name:
+        return shipped, False
     from synthgym.registry.check import spec_problems  # only where something is parsed
 
     challenge = load_challenge(folder)
     # A metric of somebody's own may be made known later.
     if wrong := [what for what, check in spec_problems(challenge) if check != "metric"]:
         raise SpecError(f"{folder / SPEC_FILE}: {'; '.join(wrong)}")
+    return entry_of(challenge, spec_hash), True
+
+
+def entry_of(challenge: Challenge, spec_hash: str) -> IndexEntry:
+    """What an index says of a challenge whose spec's bytes have that hash."""
     return IndexEntry(
         id=challenge.id,
         version=challenge.version,
@@ -225,8 +256,11 @@ def _compare(folder: Path, candidates: Iterable[IndexEntry | None]) -> IndexEntr
     )
 
 
-def _read_entries(file: Path) -> dict[str, IndexEntry]:
-    """The entries of an `index.json`; none where it is missing, damaged, or of another format."""
+def read_entries(file: Path) -> dict[str, IndexEntry]:
+    """The entries of an `index.json` that specs could have, be they true or not.
+
+    None where it is missing, damaged, or of another format.
+    """
     try:
         data = read_object(file, _MOST_BYTES, _MOST_VALUES, links=False)
         if data["format"] != INDEX_FORMAT:
@@ -241,10 +275,16 @@ def _well_formed(entry: IndexEntry) -> bool:
     """Whether an entry that came with a collection is one that we could have made: whoever shares it writes it."""
     return (
         all(type(value) is kind for value, kind in zip(entry, _KINDS, strict=True))
-        and all(len(value) <= _MOST_TEXT and is_plain(value) for value in entry if isinstance(value, str))
+        and len(entry.id) <= MOST_ID
+        and _ID.fullmatch(entry.id) is not None
         and 0 <= entry.version <= MOST_VERSION
         and entry.split in ("train", "heldout")
-        and entry.kind in ("file", "module", "mlgym")
+        and entry.kind in ("file", "module")
+        and len(entry.metric) <= MOST_NAME
+        and is_plain(entry.metric)
+        and len(entry.title) <= MOST_TITLE
+        and is_plain(entry.title)
+        and entry.title.strip() != ""
         and all(re.fullmatch("[0-9a-f]{0,64}", text) for text in (entry.content_hash, entry.spec_hash))
     )
 
@@ -253,22 +293,33 @@ def _seen_file(path: Path) -> Path:
     return cache_dir("indexes") / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
 
 
-def _read_seen(path: Path) -> dict[str, _Seen]:
+def _stamp(file: Path) -> list[int]:
+    """Size and time of change of a file; those of none where there is none."""
+    try:
+        status = os.stat(file)
+    except OSError:
+        return [-1, 0]
+    return [status.st_size, status.st_mtime_ns]
+
+
+def _read_seen(path: Path, stamp: list[int]) -> dict[str, _Seen]:
+    """What is remembered of the specs; of those that were not parsed only as long as `index.json` is the same file."""
     try:
         data = read_object(_seen_file(path), _MOST_BYTES, _MOST_VALUES)
         if data["format"] != _SEEN_FORMAT or data["path"] != str(path):
             return {}
-        found = {item[2]: _Seen(item[0], item[1], IndexEntry(*item[2:])) for item in data["seen"]}
-        return {name: seen for name, seen in found.items() if _well_formed(seen.entry)}
+        same = data["index"] == stamp
+        found = {item[3]: _Seen(item[0], item[1], item[2], IndexEntry(*item[3:])) for item in data["seen"]}
+        return {name: seen for name, seen in found.items() if (seen.parsed or same) and _well_formed(seen.entry)}
     except (OSError, UserError, KeyError, TypeError, IndexError):
         return {}
 
 
-def _write_seen(path: Path, seen: dict[str, _Seen]) -> None:
-    """Notes what was compared. Where the cache cannot be written, the next look compares again."""
+def _write_seen(path: Path, stamp: list[int], seen: dict[str, _Seen]) -> None:
+    """Notes what was parsed, or compared. Where the cache cannot be written, the next look compares again."""
     newest = time.time_ns() - _TIMES
-    rows = [[s.size, s.mtime_ns if s.mtime_ns < newest else 0, *s.entry] for s in seen.values()]
-    data = {"format": _SEEN_FORMAT, "path": str(path), "seen": rows}
+    rows = [[s.size, s.mtime_ns if s.mtime_ns < newest else 0, s.parsed, *s.entry] for s in seen.values()]
+    data = {"format": _SEEN_FORMAT, "path": str(path), "index": stamp, "seen": rows}
     with contextlib.suppress(OSError, UserError):
         write_whole(_seen_file(path), json.dumps(data, ensure_ascii=False))
 
@@ -362,8 +413,8 @@ def _incomplete(index: CollectionIndex) -> Iterator[str]:
             yield f"{path}: {what}"
 
 
-def known_collections() -> list[CollectionIndex]:
-    """The indexes of all known collections, the shipped one first.
+def known_collections(believe: Believed = "cache") -> list[CollectionIndex]:
+    """The indexes of all known collections, the shipped one first; `believe` is as for `read_index`.
 
     One that is broken is left out with a warning that names the file: somebody's half-finished collection must not stop
     everything else.
@@ -374,7 +425,7 @@ def known_collections() -> list[CollectionIndex]:
             path = _located(value)
             if path.resolve() in found:
                 continue
-            index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path)
+            index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path, believe)
         except Exception as error:
             warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
             continue
@@ -388,6 +439,11 @@ def _sources() -> Iterator[tuple[str, object]]:
     """Who names a collection, and what they name it by."""
     if (SHIPPED / COLLECTION_FILE).is_file():
         yield "the shipped collection", SHIPPED
+    # Before what strangers made: of two with one name, the first keeps it.
+    if checkout := os.environ.get(MLGYM_VARIABLE):
+        yield MLGYM_VARIABLE, checkout
+    for path in _added_checkouts:
+        yield "add_checkout", path
     for name in os.environ.get(COLLECTIONS_VARIABLE, "").split(os.pathsep):
         if name:
             yield COLLECTIONS_VARIABLE, name
@@ -395,10 +451,6 @@ def _sources() -> Iterator[tuple[str, object]]:
         yield f"entry point {point.name!r}", point
     for path in _added:
         yield "add_collection", path
-    if checkout := os.environ.get(MLGYM_VARIABLE):
-        yield MLGYM_VARIABLE, checkout
-    for path in _added_checkouts:
-        yield "add_checkout", path
 
 
 def _read_checkout(path: Path, table: Path | None = None) -> CollectionIndex:

@@ -22,6 +22,7 @@ from synthgym.base.errors import (
     SynthgymError,
     TooLarge,
     UnknownNameError,
+    Unplayable,
     UserError,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "SynthgymError",
     "TooLarge",
     "UnknownNameError",
+    "Unplayable",
     "UserError",
 ]

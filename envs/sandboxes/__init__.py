@@ -9,7 +9,7 @@ from pathlib import Path
 from synthgym.base.errors import MissingDependencyError, UnknownNameError, UserError
 from synthgym.envs.sandboxes import bubblewrap, engine
 from synthgym.envs.sandboxes.base import MODULE, Limits, Sandbox, Setup
-from synthgym.registry.images import how_to_get, why_not_installed
+from synthgym.registry.images import how_to_get, is_reference, why_not_installed
 
 
 def _docker(setup: Setup, image: str) -> Sandbox:
@@ -64,6 +64,8 @@ def resolve_sandbox(name: str, image: str = "cpu") -> str:
     backend, colon, argument = name.partition(":")
     if backend not in BACKENDS or (colon and backend not in WITH_ARGUMENT) or (backend == "swerex" and not argument):
         raise UnknownNameError("sandbox", name, [*shapes, "auto"])
+    if backend == "docker" and argument and not is_reference(argument):
+        raise UserError(f"sandbox: expected docker:IMAGE with the name of an image, got {name!r:.200}")
     if backend == "swerex":  # from here on, wherever a process may work
         return f"swerex:{Path(argument).absolute()}"
     return name
@@ -90,6 +92,16 @@ def choose(image: str = "cpu") -> tuple[str, str]:
         f"no sandbox{for_image} works on this machine. docker: {no_engine}. bubblewrap: {no_bubblewrap}."
         + (f" {without}" if not_installed is None else "")
     )
+
+
+def has_backend(name: object) -> bool:
+    """Whether the backend that `name` stands for is here, whatever images it has: then one may lack another's.
+
+    Not where the name says which image, or which machine: what is missing then, every challenge lacks.
+    """
+    works = {"docker": engine.unavailable, "bubblewrap": bubblewrap.unavailable}
+    backends = list(works) if name == "auto" else [name] if name in works else []
+    return any(works[str(backend)]() is None for backend in backends)
 
 
 def lacks_image(image: str) -> str | None:

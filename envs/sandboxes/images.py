@@ -18,7 +18,7 @@ from typing import IO, Any
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
 from synthgym.envs.sandboxes.engine import address, answering, engine
 from synthgym.envs.sandboxes.runtime import TOOLS
-from synthgym.registry.images import IMAGES, how_to_get
+from synthgym.registry.images import IMAGES, how_to_get, is_reference
 
 DOCKERFILES = Path(__file__).resolve().parent.parent / "images"
 _WORKSPACE = "synthgym/workspace"
@@ -175,8 +175,15 @@ def _inspect(image: str) -> dict[str, Any] | None:
 
 
 def _ask(image: str) -> dict[str, Any] | None:
-    """What the engine knows of an image; None if it has none of that name."""
+    """What the engine knows of an image; None if it has none of that name.
+
+    Raises:
+        UserError: It is no name of an image: the engine is asked by an address that the name is a part of.
+    """
     import docker.errors
+
+    if not is_reference(image):
+        raise UserError(f"image: expected a name such as 'cpu' or 'python:3.12-slim', got {image!r:.200}")
 
     with answering():
         api: Any = engine().api

@@ -68,6 +68,10 @@ class NotAsStated(SpecError):
     """A challenge that was verified elsewhere, and does not score here what it says; says how to verify it oneself."""
 
 
+class Unplayable(SpecError):
+    """A challenge that cannot be played here as things stand, such as for want of its image; others can."""
+
+
 class UnknownNameError(UserError):
     """A name that nothing known answers to; suggests the nearest."""
 

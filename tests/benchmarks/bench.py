@@ -45,7 +45,7 @@ import time, gymnasium
 import synthgym.envs.registration
 from synthgym.registry.index import read_index
 started = time.perf_counter()
-ids = synthgym.envs.registration.register_collection(read_index(__import__("pathlib").Path({folder!r})))
+ids = synthgym.envs.registration.register_collection(read_index(__import__("pathlib").Path({folder!r}), "index"))
 print(time.perf_counter() - started, len(ids))
 """
 

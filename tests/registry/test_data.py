@@ -92,7 +92,7 @@ def test_two_files_of_the_same_last_name(tmp_path: Path) -> None:
 
 
 def test_too_much_data(hub: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "MOST_BYTES", 300)
+    monkeypatch.setattr(data, "MOST_DATA", 300)
     sha = hub.add("somebody/wine", FILES)
     with pytest.raises(UserError, match="MiB of data"):
         fetched(of_hub("somebody/wine", sha, "data/train.csv", "big.parquet"), tmp_path)

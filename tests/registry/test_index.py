@@ -14,6 +14,7 @@ from challenges import write_game, write_table
 from synthgym.base.errors import SpecError
 from synthgym.registry import index as index_module
 from synthgym.registry.challenge import load_challenge
+from synthgym.registry.check import check_collection
 from synthgym.registry.collection import Collection
 from synthgym.registry.index import add_collection, known_collections, read_index, write_index
 
@@ -91,17 +92,75 @@ def test_a_change_within_a_tick_of_the_clock_is_noticed(folder: Path) -> None:
         spec.write_text(text)
 
 
-def test_the_index_file_is_believed_for_the_bytes_it_was_made_of(folder: Path, tmp_path: Path) -> None:
+def lying(folder: Path, **lies: Any) -> None:
+    """An index that says of the challenge `line`, by its spec's very bytes, what the spec does not."""
     write_index(folder)
-    text = (folder / "index.json").read_text()
-    assert [item["id"] for item in json.loads(text)["challenges"]] == ["coins", "line"]
-    (folder / "index.json").write_text(text.replace("A line", "From the index"))
-    copied = tmp_path / "copied"
-    shutil.copytree(folder, copied, copy_function=shutil.copy)  # new times, as after an installation
-    assert [entry.title for entry in read_index(copied).entries] == ["Guess the coin", "From the index"]
-    spec = copied / "line" / "challenge.yaml"
+    data = json.loads((folder / "index.json").read_text())
+    data["challenges"][1] |= lies
+    (folder / "index.json").write_text(json.dumps(data))
+
+
+def copied(folder: Path) -> Path:
+    """The same at another place, of which the cache knows nothing."""
+    other = folder.with_name("copied")
+    shutil.copytree(folder, other, copy_function=shutil.copy)  # new times, as after an installation
+    age(other)
+    return other
+
+
+LIES = {"version": 7, "split": "heldout", "metric": "r2", "title": "From the index"}
+
+
+def test_a_strangers_index_is_believed_for_what_an_import_makes_known_only(folder: Path) -> None:
+    true = read_index(folder)
+    lying(folder, **LIES)
+    folder = copied(folder)
+    believed = read_index(folder, "index").entries[1]
+    assert {name: getattr(believed, name) for name in LIES} == LIES
+    for _ in range(2):
+        assert read_index(folder, "index").entries[1] == believed
+    assert read_index(folder).entries == true.entries  # by what the specs say, the cache notwithstanding
+    assert read_index(folder, "index").entries == true.entries  # and known from then on
+
+
+def test_a_strangers_index_does_not_outlive_its_file(folder: Path) -> None:
+    true = read_index(folder)
+    lying(folder, **LIES)
+    folder = copied(folder)
+    read_index(folder, "index")
+    (folder / "index.json").unlink()
+    assert read_index(folder, "index").entries == true.entries
+
+
+def test_a_lying_index_is_told_and_not_written_again(folder: Path) -> None:
+    true = read_index(folder)
+    lying(folder, **LIES)
+    folder = copied(folder)
+    read_index(folder, "index")
+    (problem,) = check_collection(folder)
+    assert problem.path == folder / "index.json"
+    assert "says of line what its spec does not: version 7 for 0, split 'heldout' for 'train'" in problem.what
+    assert write_index(folder).entries == true.entries
+    assert "From the index" not in (folder / "index.json").read_text()
+    assert check_collection(folder) == []
+
+
+def test_what_is_written_is_parsed_whatever_the_cache_remembers(folder: Path) -> None:
+    spec = folder / "line" / "challenge.yaml"
+    age(folder)
+    read_index(folder)
+    status = spec.stat()
+    spec.write_text(spec.read_text().replace("A line", "A lime"))  # as large
+    os.utime(spec, ns=(status.st_atime_ns, status.st_mtime_ns))  # and as old
+    assert [entry.title for entry in write_index(folder).entries] == ["Guess the coin", "A lime"]
+
+
+def test_an_index_that_is_out_of_date_is_no_problem(folder: Path) -> None:
+    write_index(folder)
+    spec = folder / "line" / "challenge.yaml"
     spec.write_text(spec.read_text().replace("title: A line", "title: By hand"))
-    assert [entry.title for entry in read_index(copied).entries] == ["Guess the coin", "By hand"]
+    assert check_collection(folder) == []
+    assert [entry.title for entry in read_index(folder, "index").entries] == ["Guess the coin", "By hand"]
 
 
 def test_the_same_specs_give_the_same_index_file(folder: Path) -> None:
@@ -143,9 +202,10 @@ def test_what_the_index_knows_is_not_parsed(tmp_path: Path) -> None:
         lines.append(json.dumps(entry._replace(id=f"c{number}", spec_hash=_hash(spec))._asdict()))
     (folder / "index.json").write_text(f'{{"format": 1, "challenges": [{", ".join(lines)}]}}')
     for _ in range(2):  # with nothing in the cache, then again
-        index = read_index(folder)
+        index = read_index(folder, "index")
         assert (len(index.entries), index.problems) == (300, [])
         age(folder)
+    assert read_index(folder).entries == []  # nor listed
 
 
 def test_known_collections_come_from_everywhere(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,16 +251,30 @@ def test_a_broken_collection_is_left_out_with_a_warning(
         add_collection(folder)
 
 
-@pytest.mark.parametrize("value", [["title", "\x1b[2J"], ["version", "0\n"], ["id", ["line"]], ["verified", 1]])
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["title", "\x1b[2J"],
+        ["title", "x" * 301],
+        ["title", " "],
+        ["version", "0\n"],
+        ["version", -1],
+        ["id", ["line"]],
+        ["id", "li ne"],
+        ["id", "line\n"],
+        ["id", "x" * 201],
+        ["verified", 1],
+        ["kind", "mlgym"],
+        ["metric", "x" * 1001],
+    ],
+)
 def test_an_index_file_that_we_did_not_make_is_not_believed(folder: Path, value: list[Any]) -> None:
     expected = read_index(folder).entries
     write_index(folder)
     data = json.loads((folder / "index.json").read_text())
     data["challenges"][1][value[0]] = value[1]
     (folder / "index.json").write_text(json.dumps(data))
-    copied = folder.parent / "copied"
-    shutil.copytree(folder, copied)
-    assert read_index(copied).entries == expected
+    assert read_index(copied(folder), "index").entries == expected
 
 
 def test_other_files_than_specs_do_not_stop_a_reader(folder: Path) -> None:

@@ -13,6 +13,7 @@ from gymnasium.envs.registration import EnvSpec
 from synthgym.agents.agent import Info
 from synthgym.agents.chat import ChatAgent
 from synthgym.agents.episode import run_episode
+from synthgym.agents.failures import of_one_challenge
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectory import Step, Trajectory
@@ -114,7 +115,9 @@ class EpisodeRunner:
         # The environment is the same in all of a group; each sample has its own luck, as `run_episode` has it.
         name = agent_name(policy)
         luck = derive_seed("sample", draw.seed, sample) if sample else draw.seed
-        env = Timed(gymnasium.make(env_spec, disable_env_checker=True, **self.make_options), self.asking)
+        with of_one_challenge(draw.env_id, self.make_options.get("sandbox", "auto")):
+            made = gymnasium.make(env_spec, disable_env_checker=True, **self.make_options)
+        env = Timed(made, self.asking)
         try:
             record = run_episode(
                 env,

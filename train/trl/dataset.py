@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synthgym.agents.chat import conversation, load_prompt
+from synthgym.agents.failures import of_one_challenge
 from synthgym.base.counts import count
-from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.base.errors import GraderError, SpecError, UnknownNameError, UserError
 from synthgym.base.messages import warn
 from synthgym.base.progress import show_progress
 from synthgym.envs.unplayable import unplayable
@@ -134,12 +135,13 @@ def _look(found: Found, patterns: list[str], settings: dict[str, Any]) -> _Seen 
     """Looks at a challenge; None for one that is not what it says and was not asked for by its id."""
     env_id, _, entry = found
     try:
-        env = make(env_id, settings)
-        try:
-            return _Seen(env_id, entry.split, briefing(env), challenge_env(env).challenge)
-        finally:
-            env.close()
-    except SpecError as error:
+        with of_one_challenge(env_id, settings.get("sandbox", "auto")):
+            env = make(env_id, settings)
+            try:
+                return _Seen(env_id, entry.split, briefing(env), challenge_env(env).challenge)
+            finally:
+                env.close()
+    except (SpecError, GraderError) as error:  # the latter of its `prepare.py`: nobody has acted
         if env_id in patterns:
             raise
         warn(f"left out: {env_id}: {error}", stacklevel=2)
