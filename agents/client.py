@@ -6,14 +6,12 @@ Whatever keeps it from being made, or from ever connecting, is told in the user'
 from __future__ import annotations
 
 import functools
-import importlib
 import ipaddress
 import os
 import re
-import time
 import unicodedata
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,7 +19,9 @@ from urllib.parse import urlsplit
 from synthgym.agents.keys import KEY_VARIABLE
 from synthgym.agents.model_errors import ModelRefused
 from synthgym.agents.redaction import redact
+from synthgym.base.bodies import EndlessAnswer, bound
 from synthgym.base.errors import UserError
+from synthgym.base.json_reading import MOST_BYTES
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays
     import openai
@@ -68,37 +68,41 @@ def open_client(base_url: str | None, key: str | None, timeout: float) -> openai
         _check_certificates()
     # A proxy meant for the outside world must not get calls to this very machine.
     outside = not (base_url and _is_loopback(base_url))
-    http = openai.DefaultHttpxClient(trust_env=outside, event_hooks={"response": [_bounded(_LONGEST * timeout)]})
+    http = openai.DefaultHttpxClient(trust_env=outside, event_hooks={"response": [_guarded(_LONGEST * timeout)]})
     return openai.OpenAI(api_key=key or "none", base_url=base_url, timeout=timeout, max_retries=0, http_client=http)
 
 
 _LONGEST = 5
 """Times `timeout` that an answer may take in all: a server that works sends blanks to keep the line open."""
 
+_MOST_OF_ERROR = 1 << 20
+"""Bytes of an error that are read."""
 
-def _bounded(seconds: float) -> Callable[[Any], None]:
-    """A hook that has no body of an answer take longer, however it drips."""
+
+class Elsewhere(Exception):
+    """An endpoint sends its callers on to another one."""
+
+
+def _guarded(seconds: float) -> Callable[[Any], None]:
+    """A hook that has every answer end, and no conversation sent on to a machine that nobody named."""
 
     def hook(response: Any) -> None:
-        library = importlib.import_module(type(response).__module__.partition(".")[0])  # httpx, or what openai uses now
-        deadline = time.monotonic() + seconds
-
-        class Bounded(library.SyncByteStream):  # type: ignore[name-defined,misc]
-            def __init__(self, stream: Any) -> None:
-                self.stream = stream
-
-            def __iter__(self) -> Iterator[bytes]:
-                for chunk in self.stream:
-                    if time.monotonic() > deadline:
-                        raise library.ReadTimeout("the answer does not end")
-                    yield chunk
-
-            def close(self) -> None:
-                self.stream.close()
-
-        response.stream = Bounded(response.stream)
+        failed = response.status_code >= 400
+        bound(response, _MOST_OF_ERROR if failed else MOST_BYTES, seconds, cut=failed)
+        if response.has_redirect_location:
+            here = response.request.url
+            there = here.join(response.headers["location"])
+            if not _is_same(here, there):
+                raise Elsewhere(f"{there.scheme}://{there.netloc.decode('ascii', 'replace')}")
 
     return hook
+
+
+def _is_same(here: Any, there: Any) -> bool:
+    """Whether two URLs are of one server; https is it too where http was asked for."""
+    ports = {"http": 80, "https": 443}
+    ends = [(url.scheme, url.host, url.port or ports.get(url.scheme)) for url in (here, there)]
+    return ends[0] == ends[1] or ends == [("http", here.host, 80), ("https", here.host, 443)]
 
 
 _SIGNS = {
@@ -133,12 +137,16 @@ def _check_certificates() -> None:
 def never_connects(error: Exception) -> bool:
     """Whether a connection that failed will fail every time."""
     cause = error.__cause__ or error
-    return _NEVER_CONNECTS.search(f"{type(cause).__name__} {cause}") is not None
+    return isinstance(cause, Elsewhere) or _NEVER_CONNECTS.search(f"{type(cause).__name__} {cause}") is not None
 
 
 def how_it_failed(error: Exception) -> str:
     """What went wrong with a connection, and whether there was one."""
     cause = error.__cause__ or error
+    if isinstance(cause, Elsewhere):
+        return f"redirects to {redact(str(cause))}, where no conversation is sent unless it is named as the base URL"
+    if isinstance(cause, EndlessAnswer):
+        return str(cause)
     broke = type(cause).__name__ in ("ReadError", "RemoteProtocolError", "DecodingError", "CloseError")
     if type(cause).__name__ == "TooManyRedirects":
         return "redirected in circles"

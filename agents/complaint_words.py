@@ -28,7 +28,7 @@ MONEY = _any(
 
 WRONG_KEY = _any(
     r"(?:api[ _-]?key|credentials?)[^.\n]{0,40}(?:not valid|invalid|incorrect|wrong|missing|required|expired|revoked)",
-    r"(?:access|auth\w*|bearer|api|security)[ _-]?token[^.\n]{0,40}(?:not valid|invalid|missing|required|expired)",
+    r"(?:access|auth\w{0,20}|bearer|api|security)[ _-]?token[^.\n]{0,40}(?:not valid|invalid|missing|required|expired)",
     r"(?:invalid|incorrect|wrong|missing|no|expired|unknown|bad)[ _-](?:\w+[ _-]){0,2}(?:api[ _-]?key|credentials?)",
     r"(?:missing|invalid|no) (?:or (?:missing|invalid) )?authorization|\bunauthori[sz]ed\b(?![^.\n]{0,40}\bmodel)",
     r"authorization header[^.\n]{0,40}(?:missing|invalid|required)",
@@ -37,7 +37,7 @@ WRONG_KEY = _any(
 """The key is wrong, or there is none."""
 
 KEY = _any(
-    r"api[ _-]?key|invalid[ _-]?(?:token|credential|bearer|auth)|(?:access|auth\w*|bearer)[ _-]?token",
+    r"api[ _-]?key|invalid[ _-]?(?:token|credential|bearer|auth)|(?:access|auth\w{0,20}|bearer)[ _-]?token",
     r"authenticat|unauthori[sz]ed|credentials",
 )
 """It is about keys at all."""

@@ -11,6 +11,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from synthgym.agents.redaction import redact
@@ -41,6 +42,8 @@ _LABELS = frozenset({"code", "type", "status", "object", "id", "request_id", "ti
 
 _LONGEST, _MOST_WORDS, _MOST_READ = 500, 20_000, 1_000_000
 _DEEPEST = 12
+_MOST_REASONS = 100
+"""They are compared with one another."""
 
 
 def reason(body: str) -> str:
@@ -50,7 +53,7 @@ def reason(body: str) -> str:
         body: The body as text.
     """
     data = _parsed(body)
-    found = list(dict.fromkeys(" ".join(redact(each).split()) for each in _reasons(data)))
+    found = list(dict.fromkeys(" ".join(redact(each).split()) for each in islice(_reasons(data), _MOST_REASONS)))
     telling = [each for each in found if len(each) > 80 or not _GENERIC.fullmatch(each)] or [e for e in found if e]
     # A wrapper repeats the reason it wraps: the shorter one says it all.
     plain = [each for each in telling if not any(other != each and other in each for other in telling)]
@@ -110,7 +113,7 @@ def _parsed(body: str) -> Any:
         except ValueError:
             pass
     if is_page(text):
-        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.I | re.DOTALL)
+        title = re.search(r"<title[^<>]*>([^<]*)</title", text, re.I)
         text = title[1] if title else re.sub(r"<(script|style)\b[^<]*</\1>|<[^<>]+>", " ", text, flags=re.I)
         return html.unescape(text).strip()
     return text

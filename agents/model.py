@@ -24,6 +24,7 @@ from synthgym.agents import system_role
 from synthgym.agents.agent import Message, Usage
 from synthgym.agents.client import (
     OF_CONNECTIONS,
+    Elsewhere,
     check_base_url,
     how_it_failed,
     never_connects,
@@ -38,6 +39,7 @@ from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, M
 from synthgym.agents.redaction import redact
 from synthgym.agents.replies import Completion, NoAnswer, read_reply
 from synthgym.agents.told_tokens import PARAMETERS, NoTokens, asking
+from synthgym.base.bodies import EndlessAnswer
 from synthgym.base.errors import ModelError
 from synthgym.base.messages import logger
 
@@ -251,7 +253,7 @@ class Model:
             response = create(model=self.name, messages=messages, **sent).http_response  # type: ignore[arg-type]
         except openai.APITimeoutError:
             problem = _Transient(f"no answer within {self.timeout:g} s")
-        except openai.APIConnectionError as error:
+        except (openai.APIConnectionError, EndlessAnswer, Elsewhere) as error:
             if never_connects(error):
                 problem = ModelRefused(f"{self.where}: {how_it_failed(error)}; see {OF_CONNECTIONS}")
             else:

@@ -12,8 +12,8 @@ _OF_THE_REPLY = "".join(rf"(?<!\b{what} )" for what in ("output", "completion", 
 _PHRASES = (
     # OpenAI, Azure, vLLM, DeepSeek, OpenRouter, SambaNova, and many that imitate them
     r"context[_ -]?(?:length|window|size|limit)[^.;\n]{0,60}\b(?:exceed|overflow|too (?:long|large|small))",
-    r"\b(?:exceed\w*|over|beyond|longer than|larger than|greater than|overflow\w*|fit\w* (?:in|into|within))\b"
-    r"[^.;\n]{0,70}\bcontext\b",
+    r"\b(?:exceed\w{0,10}|over|beyond|longer than|larger than|greater than|overflow\w{0,10}"
+    r"|fit\w{0,10} (?:in|into|within))\b[^.;\n]{0,70}\bcontext\b",
     r"(?:max(?:imum)?|available|model'?s?|allowed) context (?:length|window|size)",
     r"context length is only|context the overflows|out of context|context is full|context shift",
     r"reduce (?:the )?(?:length|size|number) of (?:the |your )?(?:input|prompt|message|conversation|text|request)",
@@ -34,7 +34,7 @@ _PHRASES = (
     r"max(?:imum)? (?:number of |allowed )?(?:prompt|input|sequence|message|model)(?: tokens?)?"
     r" (?:length|size|count|is)",
     r"(?:context|token|sequence)(?: length)? limit (?:was |has been |is )?(?:exceeded|reached)",
-    r"exceed\w* the token limit",
+    r"exceed\w{0,10} the token limit",
     # Without a unit it is a count of something else: "Input should be less than 2" is Pydantic's word for any field.
     rf"{_WHOLE}[^.\n]{{0,30}}?(?<![a-z])(?:tokens?|ids|characters)\b[^.\n]{{0,40}}{_AT_MOST}[^.\n]{{0,15}}\d",
     rf"{_WHOLE}\b[^.\n]{{0,40}}{_AT_MOST}[^.\n]{{0,15}}\d[\d,]*k? (?:\w+ )?(?:tokens|characters|words)\b",
@@ -43,7 +43,7 @@ _PHRASES = (
     r"\d tokens (?:requested|long)\b",
     r"\b(?:prompt|input|message|request(?:ed)?|total|decoder prompt|context|number of)[^.;\n]{0,60}?"
     r"\b(?:tokens?|length|size|characters|token count)\b[^.;\n]{0,60}?"
-    r"\b(?:exceed\w*|longer than|larger than|greater than|more than|over) ?[^.;\n]{0,60}?"
+    r"\b(?:exceed\w{0,10}|longer than|larger than|greater than|more than|over) ?[^.;\n]{0,60}?"
     r"(?:\b(?:max|limit|allow|context|length|support|model|window)|\d{3,})",
     rf"{_OF_THE_REPLY}(?:token|input|prompt|message|length)[^.;\n]{{0,30}}\bexceed(?:s|ed)?\b"
     r"[^.;\n]{0,30}\b(?:limit|max)",
@@ -77,7 +77,7 @@ _OF_AN_ACCOUNT = re.compile(
     r"|organi[sz]ation|concurren|\bafford\b",
     re.I,
 )
-_NO_ROOM_LEFT = re.compile(r"max_(?:\w+_)?tokens\W{1,3}must be [^\n]{0,30}\b(?:got|received|was)\W{1,3}-\d", re.I)
+_NO_ROOM_LEFT = re.compile(r"max_(?:\w{1,40}_)?tokens\W{1,3}must be [^\n]{0,30}\b(?:got|received|was)\W{1,3}-\d", re.I)
 """vLLM and others count what is left of the context: nobody asks for less than nothing."""
 _ONE_REQUEST = re.compile(r"request (?:body )?(?:is )?too large|must be reduced|reduce your message size", re.I)
 

@@ -34,6 +34,7 @@ import zstandard
 from synthgym.agents.agent import Info
 from synthgym.agents.reasons import reason
 from synthgym.agents.trajectory import NewerRecord, Step, Trajectory, read_line, without_timings
+from synthgym.agents.unpacking import Unpacked
 from synthgym.agents.zstd_frames import is_whole
 from synthgym.base.errors import FileError, OutputFolderError, UserError
 from synthgym.base.json_reading import lines_of, open_regular, parse_object, read_lines, read_object
@@ -43,6 +44,8 @@ from synthgym.base.outputs import is_stream, reported, whole_file
 from synthgym.base.plain_files import append_to, oddity, open_plain, require_plain
 
 RUN_FILE = "run.json"
+MOST_DAMAGED = 10_000
+"""Lines that are no records and are passed over; a file that has more is something else."""
 EPISODES = "episodes"
 """Folder of a benchmark that holds its agents' stores."""
 _SHARD = re.compile(r"episodes-(\d+)\.jsonl(\.zst)?")
@@ -407,7 +410,7 @@ class _Damaged:
         """Takes note of a line.
 
         Raises:
-            UserError: It is of a newer release: so will be the rest.
+            UserError: It is of a newer release: so will be the rest. Or it is one of too many.
         """
         if error is None:
             try:
@@ -420,6 +423,8 @@ class _Damaged:
             raise error
         self.first = self.first or error
         self.count += 1
+        if self.count > MOST_DAMAGED:
+            raise UserError(f"{self.first}, and so are {self.count - 1:,} other lines: no file of trajectories")
 
     def __enter__(self) -> Self:
         return self
@@ -488,7 +493,10 @@ def _number(shard: Path) -> int:
 
 
 def _lines(path: Path, links: bool = True) -> Iterator[tuple[bytes, str]]:
-    """The whole lines of a file or of all shards, each with where it stands. A file that is named may be a link."""
+    """The whole lines of a file or of all shards but blank ones, each with where it stands.
+
+    A file that is named may be a link.
+    """
     if path.is_dir():
         shards, agents = _shards(path), stores(path)
         if not shards and not agents and not (path / RUN_FILE).exists():
@@ -502,7 +510,7 @@ def _lines(path: Path, links: bool = True) -> Iterator[tuple[bytes, str]]:
         raise UserError(f"{path}: no such file or folder of trajectories")
     with opened(path, links) as file:
         for number, line in lines_of(file, str(path)):
-            if line.endswith(b"\n"):
+            if line.endswith(b"\n") and not line.isspace():
                 yield line, f"{path}, line {number}"
 
 
@@ -511,15 +519,15 @@ def opened(path: Path, links: bool = True) -> Iterator[io.BufferedReader]:
     """A file of records, compressed or not; for `links` see `open_regular`.
 
     Raises:
-        UserError: It is called compressed, or begins so, and is not, or is damaged, or not all of it is there.
+        UserError: It is called compressed, or begins so, and is not, or is damaged, or not all of it is there, or it
+            unpacks to more than it may.
     """
     with open_regular(path, links) as raw:
         file: io.BufferedReader = raw
         if path.suffix == ".zst" or raw.peek(4)[:4] == _ZSTD:
             if not is_whole(raw):
                 raise UserError(f"{path}: ends in the middle, as a copy that was cut off does; get it again")
-            stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-            file = io.BufferedReader(stream, 1 << 20)
+            file = io.BufferedReader(Unpacked(raw, os.fstat(raw.fileno()).st_size, path), 1 << 20)
         try:
             yield file
         except zstandard.ZstdError as error:

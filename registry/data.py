@@ -153,19 +153,19 @@ def _from_hub(dataset: Dataset, name: str) -> Iterator[tuple[str, Path]]:
             for file in dataset.files
         }
         if not all(isinstance(path, str) for path in cached.values()):
-            _check_on_hub(repo_id, revision, dataset.files, name)
+            sizes = _sizes_on_hub(repo_id, revision, dataset.files, name)
     except HubRefused as error:
         raise _with_name(error, name) from None
     for file, path in cached.items():
-        yield file, Path(path) if isinstance(path, str) else _download(repo_id, revision, file, name)
+        yield file, Path(path) if isinstance(path, str) else _download(repo_id, revision, file, sizes[file], name)
 
 
 def _inside(file: str) -> bool:
     return not file.startswith("/") and "\\" not in file and not {"", ".", ".."} & set(file.split("/"))
 
 
-def _check_on_hub(repo_id: str, revision: str, files: list[str], name: str) -> None:
-    """All files are there and small enough; asked before the first is downloaded."""
+def _sizes_on_hub(repo_id: str, revision: str, files: list[str], name: str) -> dict[str, int]:
+    """Sizes of the files, if all are there and small enough; asked before the first is downloaded."""
     infos = call_hub(
         "its data files",
         repo_id,
@@ -176,9 +176,10 @@ def _check_on_hub(repo_id: str, revision: str, files: list[str], name: str) -> N
         if file not in sizes:
             raise UserError(f"{name}: data file {file!r} is not in {repo_id} at revision {revision}")
     _check_size(sum(sizes.values()), name)
+    return sizes
 
 
-def _download(repo_id: str, revision: str, file: str, name: str) -> Path:
+def _download(repo_id: str, revision: str, file: str, size: int, name: str) -> Path:
     try:
         path = call_hub(
             f"file {file!r}",
@@ -186,6 +187,7 @@ def _download(repo_id: str, revision: str, file: str, name: str) -> Path:
             lambda api: api.hf_hub_download(
                 repo_id, file, revision=revision, repo_type="dataset", cache_dir=cache_folder()
             ),
+            file_bytes=size,
         )
     except HubRefused as error:
         raise _with_name(error, name) from None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from http.client import HTTPResponse
 from typing import Any, NamedTuple
 
 from synthgym.base.json_reading import parse_json
@@ -21,7 +23,8 @@ DEFAULT_VIEWER = "https://datasets-server.huggingface.co"
 
 log = logger(__name__)
 
-_SECONDS = 20
+_SECONDS, _LONGEST = 20, 60
+"""Without a byte, and in all."""
 _MOST_BYTES = 5 << 20
 _MOST_ROWS = 5
 _MOST_CHARACTERS = 200
@@ -77,7 +80,7 @@ def _ask(what: str, revision: str, **query: str) -> Any:
                 if response.headers.get("X-Revision", revision) != revision:
                     log.info("the dataset viewer shows another commit of %s", query["dataset"])
                     return None
-                return parse_json(response.read(_MOST_BYTES), finite=False)
+                return parse_json(_body(response), finite=False)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code < 500:  # it does not know the dataset, or limits the rate: what it says is a nicety
@@ -85,6 +88,20 @@ def _ask(what: str, revision: str, **query: str) -> Any:
         except (OSError, ValueError) as error:
             log.info("the dataset viewer does not answer (attempt %d): %s", attempt + 1, type(error).__name__)
     return None
+
+
+def _body(response: HTTPResponse) -> bytes:
+    """The body of an answer, if it has an end.
+
+    Raises:
+        ValueError: It is too large, or goes on for too long.
+    """
+    until, body = time.monotonic() + _LONGEST, b""
+    while part := response.read1(1 << 16):
+        body += part
+        if len(body) > _MOST_BYTES or time.monotonic() > until:
+            raise ValueError("it does not end")
+    return body
 
 
 def _type(kind: Any) -> str:

@@ -214,22 +214,23 @@ def _download(repo_id: str, commit: str, building: Path) -> None:
         raise SpecError(str(error).replace(str(building), f"{ADDRESS}{repo_id}@{commit}")) from None
 
 
-def _download_file(repo_id: str, commit: str, building: Path, path: str) -> None:
+def _download_file(repo_id: str, commit: str, building: Path, file: HubFile) -> None:
     call_hub(
-        f"file {path!r}",
+        f"file {file.path!r}",
         repo_id,
-        lambda api: api.hf_hub_download(repo_id, path, revision=commit, repo_type="dataset", local_dir=building),
+        lambda api: api.hf_hub_download(repo_id, file.path, revision=commit, repo_type="dataset", local_dir=building),
+        file_bytes=file.size,
     )
 
 
-def _wanted(repo_id: str, commit: str) -> list[str]:
-    """Paths of the collection's files: of all that the repository lists, those that a collection may hold."""
+def _wanted(repo_id: str, commit: str) -> list[HubFile]:
+    """The collection's files: of all that the repository lists, those that a collection may hold."""
     listed = list_files(repo_id, commit)
     if COLLECTION_FILE not in {file.path for file in listed}:
         raise SpecError(f"{repo_id}: holds no collection: no {COLLECTION_FILE} at revision {commit}")
     kept = _of_collection(listed)
     _check_size(repo_id, [file.size for file in kept])
-    return [file.path for file in kept]
+    return kept
 
 
 def _check_size(what: str, sizes: list[int]) -> None:

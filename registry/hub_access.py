@@ -11,11 +11,13 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import quote, urlencode, urlsplit
 
+from synthgym.base.bodies import EndlessAnswer, bound
 from synthgym.base.errors import HubError, HubRefused
 from synthgym.base.json_reading import kind_of, parse_json
 
@@ -28,8 +30,14 @@ ATTEMPTS = 5
 LONGEST_WAIT = 300.0
 """Seconds; the Hub counts requests in windows of five minutes, and asks to wait for the end of one."""
 
+MOST_ANSWERED = 64 << 20
+"""Bytes of an answer that is no file."""
+
 MOST_LISTED = 100_000
 """Files of a repository that are listed; one that has more is not looked at."""
+
+_LONGEST_ANSWER = 300.0
+"""Seconds."""
 
 _FIRST_WAIT = 0.5
 _PASSING = (408, 429, 500, 502, 503, 504)
@@ -67,7 +75,13 @@ def hub_api() -> HfApi:
     return HfApi(endpoint=os.environ.get("HF_ENDPOINT", "").rstrip("/") or None, library_name="synthgym")
 
 
-def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None = None) -> Result:
+def call_hub(
+    what: str,
+    repo_id: str,
+    request: Callable[[HfApi], Result],
+    seconds: float | None = None,
+    file_bytes: int | None = 0,
+) -> Result:
     """Calls the Hub, more than once if need be.
 
     Args:
@@ -76,6 +90,7 @@ def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result], second
         request: Does the call; everything in it may happen again.
         seconds: Without a byte from the Hub after which the call has failed; by default what the environment variable
             `HF_HUB_DOWNLOAD_TIMEOUT` says, else 30.
+        file_bytes: Size of the file that is downloaded, if one is; None where nobody can say how much comes.
 
     Raises:
         HubRefused: It will not be given: missing, gated, private, disabled, no right.
@@ -91,7 +106,7 @@ def call_hub(what: str, repo_id: str, request: Callable[[HfApi], Result], second
         reraise=True,
     )
     try:
-        return cast(Result, retrying(_attempt, what, repo_id, request, seconds))
+        return cast(Result, retrying(_attempt, what, repo_id, request, seconds, file_bytes))
     except _Passing as error:
         raise HubError(f"{repo_id}: {what}: the Hub at {_endpoint()} failed: {error}; try again later") from None
 
@@ -183,23 +198,49 @@ def _page(body: bytes, address: str) -> list[dict[str, Any]]:
     return found
 
 
-def _attempt(what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None) -> Result:
+def _attempt(
+    what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None, file_bytes: int | None
+) -> Result:
     from huggingface_hub import get_session
 
     session = get_session()
     if session.timeout.read is None:  # the client's own default is to wait for ever
         session.timeout = float(os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT") or 30)
+    if _bounded not in session.event_hooks["response"]:
+        hooks = session.event_hooks
+        session.event_hooks = {**hooks, "response": [*hooks["response"], _bounded]}
     usual = session.timeout
     if seconds is not None:
         session.timeout = seconds
+    _asking.now, _asking.file_bytes = True, file_bytes
     try:
         return request(hub_api())
     except Exception as error:
         told = _tell(error, what, repo_id)
     finally:
         session.timeout = usual
+        _asking.now = False
     # Outside of the handler, so that the client's error, whose request holds the key, is not chained to ours.
     raise told
+
+
+class _Asking(threading.local):
+    """What this thread is asking for; the client, and so its hooks, are shared with whoever else uses it."""
+
+    now = False
+    file_bytes: int | None = None
+
+
+_asking = _Asking()
+
+
+def _bounded(response: Any) -> None:
+    """A hook that has every answer end to what is asked here: in bytes, and in time where it is no file."""
+    size = _asking.file_bytes
+    if _asking.now and (size == 0 or "/api/" in response.request.url.path):
+        bound(response, MOST_ANSWERED, _LONGEST_ANSWER)
+    elif _asking.now and size is not None:
+        bound(response, max(MOST_ANSWERED, size))
 
 
 def _tell(error: Exception, what: str, repo_id: str) -> Exception:
@@ -210,6 +251,8 @@ def _tell(error: Exception, what: str, repo_id: str) -> Exception:
     for cause in _causes(error):
         if isinstance(cause, errors.OfflineModeIsEnabled):
             return HubRefused("offline", f"{where}: not at hand, and HF_HUB_OFFLINE forbids to ask the Hub")
+        if isinstance(cause, EndlessAnswer):
+            return HubError(f"{where}: the Hub at {_endpoint()} sent {cause}; see HF_ENDPOINT")
         if isinstance(cause, errors.FileMetadataError):
             return HubError(f"{where}: what answers at {_endpoint()} is no Hub; see HF_ENDPOINT")
         told: Exception | None = None

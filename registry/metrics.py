@@ -126,35 +126,40 @@ def accuracy(y_true: Array, y_pred: Array) -> float:
     return float(np.mean(y_true == y_pred))
 
 
-def _confusion(y_true: Array, y_pred: Array) -> NDArray[np.int64]:
-    """Rows: the true class, columns: the predicted one; every class that stands in either."""
+def _counts(y_true: Array, y_pred: Array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of a class that are right, that are of it, that were called it; every class that stands in either array.
+
+    These margins and the diagonal are all that is needed of a table of confusion. The table itself has a cell for each
+    pair of classes, and how many there are is up to a submission.
+    """
     names, codes = np.unique(np.concatenate([y_true, y_pred]), return_inverse=True)
     n, k = len(y_true), len(names)
-    return np.bincount(codes[:n] * k + codes[n:], minlength=k * k).reshape(k, k)
+    true, predicted = codes[:n], codes[n:]
+    right = np.bincount(true[true == predicted], minlength=k)
+    return right, np.bincount(true, minlength=k), np.bincount(predicted, minlength=k)
 
 
 def balanced_accuracy(y_true: Array, y_pred: Array) -> float:
     """Mean recall over the classes of the truth: each class counts the same, however rare."""
-    table = _confusion(y_true, y_pred)
-    of_class = table.sum(axis=1)
+    right, of_class, _ = _counts(y_true, y_pred)
     there = of_class > 0
-    return float(np.mean(np.diag(table)[there] / of_class[there]))
+    return float(np.mean(right[there] / of_class[there]))
 
 
 def f1_macro(y_true: Array, y_pred: Array) -> float:
     """Mean over classes of 2·TP / (2·TP + FP + FN), over every class of truth or prediction."""
-    table = _confusion(y_true, y_pred)
-    return float(np.mean(2 * np.diag(table) / (table.sum(axis=0) + table.sum(axis=1))))
+    right, true, predicted = _counts(y_true, y_pred)
+    return float(np.mean(2 * right / (predicted + true)))
 
 
 def matthews_corrcoef(y_true: Array, y_pred: Array) -> float:
     """Matthews' correlation for any number of classes (Gorodkin 2004); 0 where either side has one class only."""
-    table = _confusion(y_true, y_pred).astype(np.float64)
-    true, predicted, n = table.sum(axis=1), table.sum(axis=0), table.sum()
+    right, true, predicted = (counts.astype(np.float64) for counts in _counts(y_true, y_pred))
+    n = true.sum()
     spread = (n * n - predicted @ predicted) * (n * n - true @ true)
     if spread <= 0:
         return 0.0
-    return float((np.trace(table) * n - true @ predicted) / np.sqrt(spread))
+    return float((right.sum() * n - true @ predicted) / np.sqrt(spread))
 
 
 # Probabilities

@@ -401,6 +401,10 @@ class _Candidate(BaseModel):
     cost: float | None = Field(default=None, ge=0, le=_MOST)
 
 
+_MOST_WRONG = 10_000
+"""Lines that are no entries and are passed over; what is behind so many is not read."""
+
+
 def read_candidates(folder: Path) -> list[dict[str, Any]]:
     """What became of the candidates of a synthesis, by its ledger; none where there is no ledger.
 
@@ -418,12 +422,15 @@ def read_candidates(folder: Path) -> list[dict[str, Any]]:
                 wrong.append(explain(error, f"{path}:{number_of_line}").split("\n")[0])
             except ValueError as error:
                 wrong.append(f"{path}:{number_of_line}: {error}")
+            if len(wrong) > _MOST_WRONG:
+                break
     except FileNotFoundError:
         return []
     except FileError as error:
         wrong.append(str(error))
     if wrong:
         more = f", and {len(wrong) - 1:,} more lines" if wrong[1:] else ""
+        more += ", and all that is behind them" if len(wrong) > _MOST_WRONG else ""
         warn(f"left out of the report, as it cannot be read: {wrong[0]}{more}", stacklevel=2)
     return entries
 

@@ -30,6 +30,9 @@ MOST_VALUES = 1_000_000
 MOST_DIGITS = 40
 """Of a whole number: 128 bits, and one that any float can hold."""
 
+MOST_BLANK = 100_000
+"""Lines of a file with nothing in them: each is as much work as any other, and where it is packed next to no bytes."""
+
 _MOST_SIGNS = 400  # of another number: the longest that a float is ever written as has 330
 _MOST_FILE = 1 << 30
 
@@ -187,7 +190,7 @@ def read_lines(
     Raises:
         FileNotFoundError: There is no such file.
         NotADirectoryError: The same.
-        FileError: It cannot be read, is larger, or a line of it is longer.
+        FileError: It cannot be read, is larger, a line of it is longer, or far too many are blank.
     """
     with open_regular(path, links) as file:
         if os.fstat(file.fileno()).st_size > most_bytes:
@@ -199,14 +202,18 @@ def lines_of(file: io.BufferedIOBase, where: str, most_line: int = MOST_BYTES) -
     """The lines of what is open, as of `read_lines`; `where` names it in errors.
 
     Raises:
-        FileError: It cannot be read, or a line of it is longer.
+        FileError: It cannot be read, a line of it is longer, or far too many are blank.
     """
-    number = 0
+    number = blank = 0
     try:
         while line := file.readline(most_line + 1):
             number += 1
             if len(line) > most_line:
                 raise FileError(f"{where}, line {number}: expected at most {most_line:,} bytes, got more")
+            if line.isspace():
+                blank += 1
+                if blank > MOST_BLANK:
+                    raise FileError(f"{where}: expected a document a line, got more than {MOST_BLANK:,} blank lines")
             yield number, line
     except OSError as error:
         raise FileError(f"{where}: cannot be read: {error.strerror or error}") from error

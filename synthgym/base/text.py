@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 # What a terminal takes for a command: ECMA-48's control sequences (CSI), strings to the terminal (OSC, DCS, SOS, PM,
-# APC) up to their end, and the two-character escapes; each also begun with its single C1 character.
+# APC) up to their end, and the two-character escapes; each also begun with its single C1 character. A string ends where
+# another begins: were it looked through for its end, many that have none would each be read to the end of the text.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
 # Controls but tab and newline; marks that turn the order of what follows round; halves of surrogate pairs, which no

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from growth import growth
 
 from synthgym.agents.complaints import read_complaint
 
@@ -245,3 +246,21 @@ def test_nonsense_of_any_length_is_read(text: str) -> None:
     found = read_complaint(400, text)
     assert len(found.reason) <= 500
     assert len(found.words) <= 20_000
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["auth", "exceed_", "max__", "context ", "overflow", "<title>", "<title", "<script>", "credits ", "budget "],
+)
+@pytest.mark.parametrize("beginning", ["", "<html>"])
+def test_the_work_grows_as_the_words(beginning: str, piece: str) -> None:
+    assert (
+        growth(lambda size: beginning + piece * (size // len(piece)), lambda body: read_complaint(400, body), 5000) < 9
+    )
+
+
+def test_the_work_grows_as_the_reasons() -> None:
+    def body(size: int) -> str:
+        return json.dumps({f"setting{number}": "wrong" for number in range(size)})
+
+    assert growth(body, lambda body: read_complaint(400, body), 4000) < 9

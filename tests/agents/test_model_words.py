@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import pickle
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -532,6 +534,64 @@ def test_redirects_without_end_and_to_a_page() -> None:
         pytest.raises(ModelRefused, match=r"no chats at this address \(404\): Not Found \(redirected to .*/login\)"),
     ):
         model(endpoint).complete(ASK)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_conversation_is_not_sent_on_to_another_machine(status: int) -> None:
+    with Endpoint([reply("stolen")]) as other:
+        moved = Answer(b"", status, {"Location": other.url.replace("127.0.0.1", "127.0.0.2") + "/chat/completions"})
+        with (
+            Endpoint([moved]) as endpoint,
+            pytest.raises(ModelRefused, match=r"redirects to http://127\.0\.0\.2:\d+, where no conversation is sent"),
+        ):
+            model(endpoint).complete(ASK)
+        moved = Answer(b"", status, {"Location": other.url + "/chat/completions"})  # another port
+        with Endpoint([moved]) as endpoint, pytest.raises(ModelRefused, match="where no conversation is sent"):
+            model(endpoint).complete(ASK)
+        assert not other.requests
+
+
+def test_a_redirect_to_https_of_the_same_host_is_followed() -> None:
+    import openai
+
+    from synthgym.agents.client import _is_same
+
+    url = type(openai.DefaultHttpxClient().base_url)
+    https = url("https://a.example/v2")
+    assert _is_same(url("http://a.example/v1"), https)
+    for other in ("http://a.example:8000/v1", "https://b.example/v1", "https://a.example:444/v1"):
+        assert not _is_same(url(other), https)
+    assert not _is_same(https, url("http://a.example/v2"))
+
+
+BLANKS = b" " * (65 << 20)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer(BLANKS), "an answer of more than 67,108,864 bytes; gave up after 2 attempts"),
+        (Answer(gzip.compress(BLANKS), headers={"Content-Encoding": "gzip"}), "an answer of more than 67,108,864"),
+        (Answer(zlib.compress(BLANKS), headers={"Content-Encoding": "deflate"}), "an answer of more than 67,108,864"),
+        (Answer(b"", headers={"Content-Encoding": "gzip, gzip"}), "an answer that is packed 2 times"),
+        (Answer(b"too much " + BLANKS, 500), "status 500: too much"),
+        (Answer(gzip.compress(b"too much " + BLANKS), 500, {"Content-Encoding": "gzip"}), "status 500: too much"),
+    ],
+    ids=["plain", "gzip", "deflate", "twice", "error", "error in gzip"],
+)
+def test_an_answer_without_end(answer: Answer, said: str) -> None:
+    with Endpoint(lambda _: answer) as endpoint, pytest.raises(ModelError, match=said) as caught:
+        model(endpoint, attempts=2).complete(ASK)
+    assert not isinstance(caught.value, ModelRefused)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "identity"])
+def test_a_packed_answer_is_read(coding: str) -> None:
+    whole = reply("Grüße" * 1000)
+    data = json.dumps(whole.body).encode()
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress}.get(coding, bytes)(data)
+    with Endpoint([Answer(packed, headers={"Content-Encoding": coding})]) as endpoint:
+        assert model(endpoint).complete(ASK).content == "Grüße" * 1000
 
 
 EVENTS = [

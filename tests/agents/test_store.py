@@ -15,6 +15,7 @@ import pytest
 import toy_agents
 import zstandard
 
+from synthgym.agents import unpacking
 from synthgym.agents.episode import run_episode
 from synthgym.agents.store import ShardWriter, Store, read_episodes, whole_file, write_packed
 from synthgym.agents.trajectory import Trajectory
@@ -303,6 +304,40 @@ def test_packed_files_may_have_several_frames(tmp_path: Path, records: list[Traj
     path = tmp_path / "x.jsonl.zst"
     path.write_bytes(b"".join(zstandard.compress(record.to_line().encode() + b"\n") for record in records))
     assert list(read_episodes(path)) == records
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"\n", r"more than 100,000 blank lines"),
+        (b" \t\r\n", r"more than 100,000 blank lines"),
+        (b"x\n", r"line 1: not a trajectory.*, and so are 10,000 other lines"),
+        (b"{}\n", r"line 1: not a trajectory.*, and so are 10,000 other lines"),
+    ],
+    ids=["empty", "blank", "no JSON", "objects"],
+)
+def test_lines_that_say_nothing_are_read_up_to_a_number(tmp_path: Path, line: bytes, said: str) -> None:
+    """Of a packed file a few bytes stand for any number of them."""
+    path = tmp_path / "episodes-0.jsonl.zst"
+    path.write_bytes(zstandard.compress(line * 2_000_000))
+    assert path.stat().st_size < 2000
+    (tmp_path / "run.json").write_text('{"run": {}}')
+    for read in (lambda: list(read_episodes(path)), lambda: Store(tmp_path).done()):
+        with pytest.raises(UserError, match=said):
+            read()
+
+
+def test_a_packed_file_unpacks_to_no_more_than_episodes_would(
+    tmp_path: Path, records: list[Trajectory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.jsonl.zst"
+    line = records[0].to_line().encode() + b"\n"
+    path.write_bytes(zstandard.compress(line * 2000))
+    assert len(list(read_episodes(path))) == 1
+    monkeypatch.setattr(unpacking, "ALWAYS", len(line) * 1000)
+    monkeypatch.setattr(unpacking, "MOST_TIMES", 1)
+    with pytest.raises(UserError, match=r"x\.jsonl\.zst: its [\d,]+ bytes unpack to more than"):
+        list(read_episodes(path))
 
 
 def test_a_damaged_packed_file_is_explained(tmp_path: Path) -> None:

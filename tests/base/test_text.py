@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from growth import growth
 
 from synthgym.base.text import clipped, is_plain, one_line, plain_json, printable
 
@@ -15,6 +16,7 @@ from synthgym.base.text import clipped, is_plain, one_line, plain_json, printabl
         ("\x9b31mred", "red"),
         ("\x1b]0;title\x07text\x1b]8;;http://x\x1b\\link", "textlink"),
         ("\x9d52;c;aGk=\x9ctext", "text"),
+        ("\x90a\x9db\x9ctext\x9e", "atext"),
         ("\x1bPq#0\x1b\\a\x1b(Bb\x1b7c\x1bc", "abc"),
         ("a\x00b\x08c\x7fd\x85e\x9f", "abcd\ne"),
         ("one\r\ntwo\rthree\x0bfour\u2028five", "one\ntwo\nthree\nfour\nfive"),
@@ -34,6 +36,30 @@ def test_what_is_shown(text: str, shown: str) -> None:
     assert printable(text) == shown
     assert printable(shown) == shown
     assert is_plain(text) == (text == one_line(shown) == shown)
+
+
+PIECES = (
+    *(
+        "\x90",
+        "\x9d",
+        "\x9b",
+        "\x9b1",
+        "\x9b ",
+        "\x1b",
+        "\x1b]",
+        "\x1b[",
+        "\x1b ",
+        "\x90\x9b",
+        "\x90a\x1b",
+        "\x90\x1b]",
+    ),
+    *("\r", "\x85", "\u202e", "\ud800", "\u200b", "\u200d", "\u200d\u0590", "a\u200d", "\ufe0f\u200d"),
+)
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=ascii)
+def test_the_work_grows_as_the_text(piece: str) -> None:
+    assert growth(lambda size: piece * (size // len(piece)) + "x", printable, 25_000) < 8
 
 
 def test_in_one_line() -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import math
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -55,6 +56,23 @@ def probabilities(seed: int) -> tuple[np.ndarray, np.ndarray]:
     pred = rng.dirichlet(np.full(k, 0.3), n)
     pred[0] = np.eye(k)[0]  # certain, and perhaps wrong: the clip decides
     return np.eye(k)[rng.integers(0, k, n)], pred
+
+
+@pytest.mark.parametrize(
+    "metric", [each for each in METRICS.values() if each.kind == "label"], ids=lambda each: each.name
+)
+def test_memory_grows_with_the_rows_however_many_classes_are_named(metric: MetricDef) -> None:
+    peaks = []
+    for n in (2000, 4000):
+        truth = np.array([f"class {row}" for row in range(n)])
+        tracemalloc.start()
+        try:
+            score = metric(truth, np.roll(truth, n // 2))
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+        assert score <= 0
+    assert peaks[1] < 3 * peaks[0]
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -53,6 +53,7 @@ def from_hub(repo_id: str, revision: str | None, say: Callable[[str], None]) -> 
         lambda api: api.snapshot_download(
             repo_id, revision=commit, allow_patterns=wanted(files), cache_dir=str(cache_folder())
         ),
+        file_bytes=None,
     )
     if revision is None:  # as the client notes it, which is only told the commit
         refs = Path(folder).parents[1] / "refs"

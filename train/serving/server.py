@@ -37,6 +37,7 @@ _LAUNCH = {"vllm": vllm_server.launch, "transformers": transformers_server.launc
 _READY = {"vllm": 1800.0, "transformers": 600.0}
 """Seconds until a server is ready, at most, on a machine that has much else to do."""
 _REQUEST = 300.0
+_MOST_OF_ERROR = 1 << 20
 _ADAPTER = re.compile(r"[\w.+@-]+")
 
 
@@ -132,7 +133,7 @@ class Server:
         except urllib.error.HTTPError as error:
             if not self.alive():
                 raise self._process.why() from None
-            return _message(error.read())
+            return _message(error.read(_MOST_OF_ERROR))
         except OSError as error:
             if not self.alive():
                 raise self._process.why() from None
