@@ -254,12 +254,13 @@ def _reference(row: Row, baseline: float) -> Reference:
 
 
 def _copy(source: Path, target: Path) -> None:
+    """Copies a file or a folder. A link stays one, and is refused when the challenge is used: it may lead anywhere."""
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-    elif source.suffix == ".py":
+        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    elif source.suffix == ".py" and not source.is_symlink():
         target.write_bytes(renewed(source.read_bytes()))
     else:
-        shutil.copyfile(source, target)
+        shutil.copyfile(source, target, follow_symlinks=False)
 
 
 def _pack(layout: Layout, target: Path) -> None:
