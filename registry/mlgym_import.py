@@ -66,7 +66,7 @@ def import_mlgym(path: Path, out: Path) -> Collection:
 def _stated_hashes(file: Path) -> dict[str, str]:
     """Ids of the challenges that were exported, and their content hashes."""
     try:
-        data = read_object(file)
+        data = read_object(file, links=False)
         version = data["format"]
         hashes = {str(task["challenge"]): str(task["content_hash"]) for task in data["tasks"]}
     except (FileNotFoundError, NotADirectoryError):

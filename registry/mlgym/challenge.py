@@ -29,6 +29,7 @@ from synthgym.registry.challenge import (
     Submission,
     content_hash,
 )
+from synthgym.registry.files import irregular_files
 from synthgym.registry.mlgym.data import Layout, data_layout
 from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, module_file, starter_files
 from synthgym.registry.mlgym.hub_data import HubData, hub_data
@@ -125,6 +126,8 @@ def _build(task: Task, row: Row, hub: HubData | None, models: list[HubModel], fo
         place.mkdir()
         for source in starter_files(task):
             _copy(source, place / source.name)
+        for path, what in irregular_files(place):  # before anything is written there: it may lead anywhere
+            raise SpecError(f"{task.root}: of task {task.name!r}: {path.relative_to(place)}: {what}")
         for model in models:
             model.lay(place, weights=place == workspace or model.evaluated)
     # Whoever evaluates gets what was handed in, and nothing in its place.
@@ -254,12 +257,13 @@ def _reference(row: Row, baseline: float) -> Reference:
 
 
 def _copy(source: Path, target: Path) -> None:
+    """Copies a file or a folder; a link stays one."""
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-    elif source.suffix == ".py":
+        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    elif source.suffix == ".py" and not source.is_symlink():
         target.write_bytes(renewed(source.read_bytes()))
     else:
-        shutil.copyfile(source, target)
+        shutil.copyfile(source, target, follow_symlinks=False)
 
 
 def _pack(layout: Layout, target: Path) -> None:

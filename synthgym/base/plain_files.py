@@ -26,6 +26,10 @@ def oddity(path: Path | str) -> str | None:
             return f"a link, to {os.readlink(path)}"
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        return "behind links that lead in a circle"
     return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "neither a regular file nor a folder"
 
 

@@ -17,6 +17,7 @@ import pytest
 from challenges import table_spec, write_table
 from cli_tools import command
 from hub_server import HubServer, hub
+from mlgym_checkout import write_checkout
 
 from synthgym.agents.store import Journal as EpisodeJournal
 from synthgym.agents.store import Store
@@ -31,7 +32,12 @@ from synthgym.registry.check import check_collection
 from synthgym.registry.collection import Collection
 from synthgym.registry.hub import push
 from synthgym.registry.index import add_collection, read_index, write_index
+from synthgym.registry.mlgym.challenge import challenge_folder
+from synthgym.registry.mlgym.table import Row
+from synthgym.registry.mlgym.tasks import read_tasks
 from synthgym.registry.sealing import SEAL_FILE, hashed_files, seal
+from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.language.sources import FolderCatalogue
 from synthgym.synthesis.ledger import read_ledger, write_ledger
 from synthgym.train.rl.metrics import MetricsFile
 from synthgym.train.run_folder import held
@@ -364,3 +370,38 @@ def test_a_name_above_a_collection_leaves_nothing_out_of_its_hash(tmp_path: Path
     assert [name for name, _ in hashed_files(folder / "workspace", grader=False)] == ["train.py"]
     seal(folder)
     assert "reference/train.py" in (folder / "grader" / SEAL_FILE).read_text()
+
+
+# -- what others made, and is made a challenge of ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["strategy.py", "evaluation.json", "src/more.txt", "src/more.py"])
+def test_a_checkouts_links_are_not_followed(
+    tmp_path: Path, private: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNTHGYM_CACHE", str(tmp_path / "cache"))
+    root = write_checkout(tmp_path / "checkout")
+    config = root / "configs/tasks/coin.yaml"
+    config.write_text(
+        config.read_text().replace("data/coin/target.py", f"data/coin/target.py\n- data/coin/{Path(name).parts[0]}")
+    )
+    lead("a link", root / "data/coin" / name, private)
+    if name.startswith("src/"):
+        (root / "data/coin/src/own.txt").write_text("own")
+    task = next(task for task in read_tasks(root)[0] if task.name == "biasedCoin")
+    with pytest.raises(SpecError, match=r"a link, to|is not in the checkout"):
+        challenge_folder(task, Row(metric="Score", direction="higher"))
+    kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert not [path for path in kept if b"VERY-PRIVATE" in path.read_bytes()]
+
+
+def test_a_folder_of_tables_offers_no_links(tmp_path: Path, private: Path) -> None:
+    folder = tmp_path / "tables"
+    (folder / "two").mkdir(parents=True)
+    for path in (folder / "own.csv", folder / "two/own.csv"):
+        path.write_text("a,b\n1,2\n")
+    (folder / "private.csv").symlink_to(private)
+    (folder / "two/private.csv").symlink_to(private)
+    (folder / "home").symlink_to(private.parent)
+    catalogue = FolderCatalogue(folder, Settings())
+    assert catalogue.sets() == {"own.csv": [folder / "own.csv"], "two": [folder / "two/own.csv"]}

@@ -258,7 +258,7 @@ def test_a_push_whose_answer_is_lost_is_one_commit(hub: HubServer, key: str, fol
 def test_a_push_says_when_the_repository_was_changed_meanwhile(hub: HubServer, key: str, folder: Path) -> None:
     push(folder, "mine/toys")
     hub.fail(412, times=1, match="/commit/")
-    (folder / "ledger.jsonl").write_text("\n")
+    (folder / "ledger.jsonl").write_text('{"index": 0, "id": "line", "outcome": "accepted"}\n')
     with pytest.raises(HubRefused, match="the repository was changed meanwhile; try again"):
         push(folder, "mine/toys")
 

@@ -123,6 +123,18 @@ def test_a_student_is_pushed_whole_and_comes_back(hub: HubServer, key: str, mode
     assert (back.folder / "model.safetensors").read_bytes() == (out / "model.safetensors").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["chat_template.jinja", "config.json", "metrics.jsonl"])
+def test_what_a_link_leads_to_is_not_shared(hub: HubServer, model: Path, tmp_path: Path, name: str) -> None:
+    out = sft_run(tmp_path / "student", model, model)
+    (tmp_path / "private").write_text('{"of": "the user"}')
+    (out / name).unlink(missing_ok=True)
+    (out / name).symlink_to(tmp_path / "private")
+    with pytest.raises(UserError, match="a link, to"):
+        share(out, "mine/student")
+    with pytest.raises(KeyError):
+        hub.files("mine/student")
+
+
 def test_the_card(hub: HubServer, model: Path, tmp_path: Path) -> None:
     commit = hub.add("maker/tiny", {"config.json": b"{}"}, licence="llama3.2")
     base = tmp_path / "hub" / "models--maker--tiny" / "snapshots" / commit

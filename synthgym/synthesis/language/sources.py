@@ -14,6 +14,7 @@ from pydantic import BaseModel, model_validator
 
 from synthgym.base.errors import SynthgymError, UserError
 from synthgym.base.paths import cache_dir
+from synthgym.base.plain_files import oddity
 from synthgym.registry.challenge import Dataset
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.settings import GENERATED, HUB, SKLEARN, Settings
@@ -197,7 +198,7 @@ class FolderCatalogue:
             why = "; ".join(str(unfit) for unfit in looked.values())
             raise Unfit("unreadable", f"{_UNREADABLE}: {why}")
         stated = self.folder / f"{name}.licence"
-        licence = stated.read_text(encoding="utf-8").strip() if stated.is_file() else ""
+        licence = stated.read_text(encoding="utf-8").strip() if _is_own(stated) else ""
         dataset = Dataset(source="local", path="data", files=[file.name for file in tables], licence=licence)
         return Source(dataset, tuple(tables.values()), {f"data/{file.name}": file for file in tables})
 
@@ -206,6 +207,9 @@ class FolderCatalogue:
         for path in sorted(self.folder.glob("*/*/")):
             where = path.relative_to(self.folder).as_posix()
             yield f"{where}/: not offered: tables are looked for in {path.parent.name}/ itself"
+        for path in sorted([*self.folder.glob("*"), *self.folder.glob("*/*")]):
+            if (odd := oddity(path)) and not path.parent.is_symlink():
+                yield f"{path.relative_to(self.folder).as_posix()}: not offered: {odd}"
         for name, files in self._files().items():
             fits = sum(file.stat().st_size for file in files if _is_table(file)) <= self.most_bytes
             for file in files:
@@ -225,8 +229,8 @@ class FolderCatalogue:
         found = {}
         for path in sorted(self.folder.iterdir()):
             files = sorted(path.iterdir()) if path.is_dir() else [path]
-            plain = [file for file in files if file.is_file() and not file.name.startswith(".")]
-            if not path.name.startswith("."):
+            plain = [file for file in files if _is_own(file) and not file.name.startswith(".")]
+            if not path.name.startswith(".") and not path.is_symlink():
                 found[path.name] = [file for file in plain if file.suffix.lower() != ".licence"]
         return found
 
@@ -242,6 +246,11 @@ class FolderCatalogue:
             return str(unfit).removeprefix(f"{_UNREADABLE}: ")
         alone = len(table.columns) == 1 and file.parent == self.folder
         return f"{file.name}: it has one column, and nothing to predict it from" if alone else table
+
+
+def _is_own(path: Path) -> bool:
+    """Whether it is a regular file: what a link leads to is of another place, and would be shared with a challenge."""
+    return path.is_file() and not path.is_symlink()
 
 
 def _is_table(path: Path) -> bool:
