@@ -18,7 +18,7 @@ The client reads other variables when it is first imported: `tests/conftest.py` 
 and turns its Xet protocol off (`HF_HUB_DISABLE_XET`), which this server does not speak.
 
 It can be told to fail: `hub.fail(503, times=2)`, `hub.fail(429, retry_after=1)`, `hub.fail("hang")`, `hub.fail("cut")`,
-`hub.fail("lost")`.
+`hub.fail("lost")`, `hub.fail("endless")`.
 """
 
 from __future__ import annotations
@@ -181,7 +181,8 @@ class HubServer:
 
         Args:
             what: A status, such as 503; ``"hang"`` never answers; ``"cut"`` closes the connection in
-                mid-answer; ``"lost"`` does so too, after it did what was asked for.
+                mid-answer; ``"lost"`` does so too, after it did what was asked for; ``"endless"`` answers with blanks,
+                250 MB of them.
             times: How many requests.
             match: Only those whose path holds this.
             retry_after: Seconds, for the header of that name.
@@ -244,7 +245,8 @@ class HubServer:
         key = header.removeprefix("Bearer ") if header.startswith("Bearer ") else None
         self.requests.append(Request(request.method, unquote(request.path), key))
         for failure in self._failures:
-            if failure.times > 0 and failure.match in unquote(request.path):
+            endless = failure.what == "endless" and request.method == "HEAD"  # whose answer has no body
+            if failure.times > 0 and failure.match in unquote(request.path) and not endless:
                 failure.times -= 1
                 if failure.what == "lost":
                     await handler(request)
@@ -256,6 +258,13 @@ class HubServer:
         if failure.what == "hang":
             await self._let_go.wait()
             return web.Response(status=503)
+        if failure.what == "endless":
+            response = web.StreamResponse()
+            await response.prepare(request)
+            with contextlib.suppress(ConnectionError):
+                for _ in range(250):
+                    await response.write(b" " * (1 << 20))
+            return response
         if failure.what in ("cut", "lost"):
             response = web.StreamResponse(headers={"Content-Length": "1000"})
             if request.method != "HEAD":  # whose answer has no middle

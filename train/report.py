@@ -30,7 +30,7 @@ from synthgym.train.plots import (
     shown_challenges,
 )
 from synthgym.train.scores import Benchmark, ScoreRecord, load_benchmark
-from synthgym.train.stats import Comparison, Interval, compare
+from synthgym.train.stats import MOST_PAIRED, Comparison, Interval, compare
 
 LEDGER_FILE = "ledger.jsonl"
 SUMMARY_FILE = "summary.json"
@@ -113,6 +113,7 @@ def render(
         field_profile=Markup(inline_svg(profile_figure(among.standings), "field")) if among else "",
         solvers=solvers,
         groups=groups,
+        paired=MOST_PAIRED,
         BASELINE=BASELINE,
         arrows=_ARROWS,
         colours={solver: colour_of(solver, solvers) for solver in [*solvers, BASELINE]},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from synthgym.base.errors import UserError
 from synthgym.train.scores import ScoreRecord
 
 Floats = NDArray[np.float64]
+
+MOST_PAIRED = 20
+"""Solvers of which each is compared with each."""
 
 _CELLS = 4_000_000
 
@@ -73,10 +76,12 @@ class Comparison:
 
     Attributes:
         summaries: Solver → its figures, in the order in which the solvers were given.
-        differences: Every pair once, the solver with the higher mean improvement first.
+        differences: Every pair once of the `MOST_PAIRED` solvers that got furthest, the solver with the higher mean
+            improvement first.
         env_ids: The challenges compared.
         left_out: Challenges that some solver has no episode on.
         level: What the intervals are meant to cover.
+        order: All solvers, the highest mean improvement first.
     """
 
     summaries: dict[str, Summary]
@@ -84,15 +89,21 @@ class Comparison:
     env_ids: list[str]
     left_out: list[str]
     level: float
+    order: list[str]
+    _between: Callable[[str, str], Difference] = field(repr=False, compare=False)
 
     def difference(self, first: str, second: str) -> Difference:
-        """The difference `first` − `second`, whichever way it is listed."""
-        for found in self.differences:
-            if (found.first, found.second) == (first, second):
-                return found
-            if (found.first, found.second) == (second, first):
-                return Difference(first, second, _turned(found.improvement), _turned(found.solved))
-        raise KeyError((first, second))
+        """The difference `first` − `second` of any two solvers, listed or not.
+
+        Raises:
+            KeyError: One is none of the solvers, or both are the same.
+        """
+        if first == second or not {first, second} <= self.summaries.keys():
+            raise KeyError((first, second))
+        if self.order.index(first) < self.order.index(second):
+            return self._between(first, second)
+        found = self._between(second, first)
+        return Difference(first, second, _turned(found.improvement), _turned(found.solved))
 
 
 def _turned(interval: Interval) -> Interval:
@@ -183,10 +194,13 @@ def compare(records: Sequence[ScoreRecord], level: float = 0.95, repeats: int = 
             seconds=float(np.mean([record.seconds for record in episodes])),
             tokens=float(np.mean([record.tokens for record in episodes])),
         )
-    order = sorted(range(len(solvers)), key=lambda i: -columns["improvement"][i].mean())
-    differences = [
-        Difference(solvers[i], solvers[j], between("improvement", i, j), between("solved", i, j))
-        for i, j in itertools.combinations(order, 2)
-    ]
+    places = {solver: i for i, solver in enumerate(solvers)}
+
+    def difference(first: str, second: str) -> Difference:
+        i, j = places[first], places[second]
+        return Difference(first, second, between("improvement", i, j), between("solved", i, j))
+
+    order = sorted(solvers, key=lambda solver: -columns["improvement"][places[solver]].mean())
+    differences = [difference(*pair) for pair in itertools.combinations(order[:MOST_PAIRED], 2)]
     left_out = [env_id for env_id in everything if env_id not in set(env_ids)]
-    return Comparison(summaries, differences, env_ids, left_out, level)
+    return Comparison(summaries, differences, env_ids, left_out, level, order, difference)

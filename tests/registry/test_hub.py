@@ -282,6 +282,15 @@ def test_a_pull_that_fails_leaves_nothing(hub: HubServer, key: str, folder: Path
     assert len(Collection.load(pull("mine/toys", tmp_path / "empty"))) == 2
 
 
+@pytest.mark.parametrize("match", ["/api/datasets/mine/toys", "/tree/", "/resolve/"])
+def test_answers_without_end(hub: HubServer, key: str, folder: Path, tmp_path: Path, match: str) -> None:
+    push(folder, "mine/toys")
+    hub.fail("endless", match=match)
+    with pytest.raises(HubError, match="sent an answer of more than 67,108,864 bytes; see HF_ENDPOINT"):
+        pull("mine/toys", tmp_path / "pulled")
+    assert not (tmp_path / "pulled").exists()
+
+
 STRANGERS = {
     "../../outside/challenge.yaml": b"up and out",
     "/absolute/challenge.yaml": b"absolute",

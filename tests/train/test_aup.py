@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import random
@@ -11,7 +12,10 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.train.aup import BASELINE, MODES, Results, Run, Task, aup, from_records
+from synthgym.train.aup.tables import write_profiles
 from synthgym.train.scores import ScoreRecord, load_benchmark
+
+FORMULAS = ['=HYPERLINK("http://e","x")', "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "\uff1d1"]
 
 # By hand. Feasible ratios and, for infeasible scores, the task's worst × 1.05:
 #
@@ -262,3 +266,12 @@ def test_no_folder_no_episode_and_no_record(tmp_path: Path) -> None:
 def test_a_solver_named_baseline_is_refused() -> None:
     with pytest.raises(UserError, match="rename the solver"):
         from_records([record(solver="baseline")])
+
+
+def test_a_name_in_a_table_is_no_formula(tmp_path: Path) -> None:
+    names = ["plain", "a=b", *FORMULAS]
+    found = aup({"t": Task("higher", 0.5)}, {name: {"t": [Run.of([0.9])]} for name in names})
+    write_profiles(found, tmp_path / "p.csv")
+    with (tmp_path / "p.csv").open(newline="", encoding="utf-8") as file:
+        written = {row["solver"] for row in csv.DictReader(file)}
+    assert written == {"plain", "a=b", BASELINE, *(f"'{name}" for name in FORMULAS)}

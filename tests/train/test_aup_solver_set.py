@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from growth import growth
 
 from synthgym.base.errors import UserError
 from synthgym.train.aup import BASELINE, Run, SolverSet, Task, aup, place_among, read_solvers, save_solvers
@@ -116,3 +117,24 @@ def test_what_cannot_be_one_field_is_refused() -> None:
     two = SolverSet({"ns/a-v0": Task("higher", 1.0), "ns/a-v1": Task("higher", 1.0)}, {"x": {}})
     with pytest.raises(UserError, match="is several here: ns/a-v0, ns/a-v1"):
         place_among(two, SolverSet({"a": Task("higher", 1.0)}, {"y": {}}))
+
+
+def test_of_names_that_are_alike_the_first_is_taken() -> None:
+    task = Task("higher", 0.5)
+    others = SolverSet(dict.fromkeys(("a/Maze-v1", "b/maze-v2", "maze-v3"), task), {"teacher": {}})
+    for name, which in (("maze-v3", "maze-v3"), ("x/maze-v9", "b/maze-v2"), ("MAZE", "a/Maze-v1")):
+        runs = {which: [Run.of([0.9])]}
+        found = place_among(
+            SolverSet({name: task}, {"student": {}}), SolverSet(others.tasks, {"teacher": runs}, others.warnings)
+        )
+        assert found.results["teacher"] == {name: [Run.of([0.9])]}
+
+
+def test_the_work_grows_as_the_tasks() -> None:
+    def fields(size: int) -> tuple[SolverSet, SolverSet]:
+        task = Task("higher", 0.5)
+        own = {**{f"own{number}": task for number in range(size)}, "maze": task}
+        others = {**{f"other{number}": task for number in range(size)}, "maze": task}
+        return SolverSet(own, {"student": {}}), SolverSet(others, {"teacher": {}})
+
+    assert growth(fields, lambda both: place_among(*both), 2000) < 9

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from growth import growth
 
 from synthgym.base.errors import UserError
 from synthgym.train.sft.data import Conversation, encode, read_conversations, with_copies
@@ -221,3 +222,19 @@ def test_with_few_pieces_names_have_the_same_ones() -> None:
 
 
 MANY: Conversation = [{"role": "user", "content": "Files: one.csv two.csv three.csv four.csv five.csv"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "parted"), [("{}", ""), ("name{}", " "), ("n{}.csv", " "), ("n{} = 1", "\n"), ("n{}", ";"), ("a{} #", " ")]
+)
+def test_the_work_grows_as_the_conversation(name: str, parted: str) -> None:
+    def conversation(size: int) -> list[dict[str, str]]:
+        text = parted.join(name.format("x" if not parted else number) for number in range(size))
+        return [
+            {"role": "user", "content": text},
+            {"role": "assistant", "content": f"```bash\n{text}\n```"},
+            {"role": "user", "content": text},
+        ]
+
+    assert growth(conversation, lambda messages: renamed(messages, random.Random(0), set()), 2000) < 9
+    assert growth(conversation, lambda messages: (settings_named(messages), copied_names(messages)), 2000) < 9

@@ -7,13 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hub_server import HubServer
 from hub_server import hub as hub  # a fixture
+from safetensors.numpy import save_file
 
 from synthgym.base.errors import HubError, HubRefused, UnknownNameError, UserError
 from synthgym.train.models import smollm2
 from synthgym.train.models.resolve import load, resolve
+from synthgym.train.models.sizes import check_sizes
 from synthgym.train.models.source import shapes
 
 MODEL = {
@@ -173,3 +176,25 @@ def test_the_wheel_becomes_an_ordinary_model_once() -> None:
     answer = model.generate(**asked, max_new_tokens=12, do_sample=False)[0, asked["input_ids"].shape[1] :]
     assert "Paris" in tokenizer.decode(answer)
     assert int(answer[-1]) == tokenizer.eos_token_id
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"num_hidden_layers": 200_000}, "'num_hidden_layers': expected at most 25"),
+        ({"vocab_size": 10**9}, "'vocab_size': expected at most 292"),
+        ({"hidden_size": 1e300}, "'hidden_size': expected at most 292"),
+        ({"text_config": {"num_hidden_layers": 200_000}}, "'num_hidden_layers': expected at most 25"),
+    ],
+)
+def test_a_configuration_asks_for_no_more_than_the_weights_hold(
+    tmp_path: Path, config: dict[str, object], said: str
+) -> None:
+    honest = {"model_type": "qwen3", "num_hidden_layers": 2, "vocab_size": 292, "hidden_size": 64, "num_experts": None}
+    weights = {f"model.layers.{at}.weight": np.zeros((292, 64), np.float16) for at in range(25)}
+    write(tmp_path, MODEL | {"config.json": json.dumps(honest).encode()})
+    save_file(weights, tmp_path / "model.safetensors")
+    check_sizes(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps(honest | config))
+    with pytest.raises(UserError, match=rf"config\.json: field {said}, which its weights have"):
+        load(tmp_path)

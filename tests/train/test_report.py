@@ -325,6 +325,24 @@ def test_many_solvers_are_told_apart_and_named_below_their_lines() -> None:
         assert legend.get_window_extent().y0 >= 0
 
 
+def test_of_many_solvers_some_pairs_are_left_out_and_told(tmp_path: Path) -> None:
+    one = {"challenge_hash": "h", "metric": "m", "direction": "higher", "baseline": 0.5, "final": 0.7, "seed": 0}
+    sizes = []
+    for many in (30, 60):
+        lines = [
+            {**one, "env_id": f"a/{env}-v0", "solver": f"s{i}", "improvement": i / 100}
+            for env in range(2)
+            for i in range(many)
+        ]
+        (tmp_path / "scores.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        write_report(tmp_path, tmp_path / "page.html")
+        page = (tmp_path / "page.html").read_text()
+        assert "The first 190 pairs" in page
+        assert f"Compared are the 20 solvers that got furthest; pairs with the other {many - 20} are left out." in page
+        sizes.append(len(page))
+    assert sizes[1] < 2 * sizes[0]
+
+
 def test_of_many_challenges_those_are_drawn_that_tell_solvers_apart() -> None:
     many = [episode(s, i, 0.5 if s == "a" else 0.5 - i / 200) for i in range(90) for s in ("a", "b")]
     drawn = shown_challenges(many)

@@ -10,7 +10,7 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.train.scores import ScoreRecord
-from synthgym.train.stats import compare, interval, resampled_means
+from synthgym.train.stats import MOST_PAIRED, compare, interval, resampled_means
 
 
 def episode(solver: str, env: int, improvement: float, seed: int = 0, **more: object) -> ScoreRecord:
@@ -70,6 +70,20 @@ def test_differences_are_paired() -> None:
     assert (turned.mean, turned.low) == pytest.approx((-0.1, -0.1))
     with pytest.raises(KeyError):
         comparison.difference("base", "teacher")
+
+
+def test_of_many_solvers_the_furthest_are_compared_with_each_other() -> None:
+    many = 3 * MOST_PAIRED
+    records = [episode(f"s{i}", env, i / 100 + env / 10) for i in range(many) for env in range(3)]
+    found = compare(records, repeats=50)
+    furthest = [f"s{i}" for i in reversed(range(many))]
+    assert found.order == furthest
+    assert len(found.differences) == MOST_PAIRED * (MOST_PAIRED - 1) // 2
+    assert {each.first for each in found.differences} == set(furthest[: MOST_PAIRED - 1])
+    assert found.difference("s1", "s0").improvement.mean == pytest.approx(0.01)
+    assert found.difference("s0", furthest[0]).improvement.mean == pytest.approx(-(many - 1) / 100)
+    with pytest.raises(KeyError):
+        found.difference("s0", "s0")
 
 
 def test_more_episodes_of_a_challenge_are_no_more_challenges() -> None:

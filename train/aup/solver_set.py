@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -145,14 +146,15 @@ def place_among(own: SolverSet, others: SolverSet) -> SolverSet:
     """
     if both := sorted(set(own.results) & set(others.results)):
         raise UserError(f"in both fields: {', '.join(both)}; leave it out, or rename it in one of them")
-    same = {name: match for name in own.tasks if (match := _match(name, others.tasks))}
+    same = _matches(own.tasks, others.tasks)
     if not same:
         raise UserError(
             "the fields have no task in common: one has "
             f"{', '.join(sorted(own.tasks)[:8])}, the other {', '.join(sorted(others.tasks)[:8])}"
         )
     if len(set(same.values())) < len(same):
-        twice = sorted(name for name, match in same.items() if list(same.values()).count(match) > 1)
+        times = Counter(same.values())
+        twice = sorted(name for name, match in same.items() if times[match] > 1)
         raise UserError(f"one task of the other field is several here: {', '.join(twice)}; compare one version only")
     results = {
         solver: {name: found for name, found in runs.items() if name in same} for solver, runs in own.results.items()
@@ -163,14 +165,19 @@ def place_among(own: SolverSet, others: SolverSet) -> SolverSet:
     return SolverSet(tasks, results, [*own.warnings, *others.warnings, *_differences(own, others, same)])
 
 
-def _match(name: str, names: Collection[str]) -> str | None:
-    if name in names:
-        return name
-    for form in (_bare, lambda each: _bare(each).casefold()):
-        for other in names:
-            if form(other) == form(name):
-                return other
-    return None
+def _matches(names: Iterable[str], others: Collection[str]) -> dict[str, str]:
+    """Which of the others each name is; the first, where several are alike."""
+    bare: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    for other in others:
+        bare.setdefault(_bare(other), other)
+        folded.setdefault(_bare(other).casefold(), other)
+    found: dict[str, str] = {}
+    for name in names:
+        match = name if name in others else bare.get(_bare(name)) or folded.get(_bare(name).casefold())
+        if match:
+            found[name] = match
+    return found
 
 
 def _bare(name: str) -> str:

@@ -112,6 +112,7 @@ def write_profiles(standings: Standings, path: Path) -> None:
     """Writes the profiles of both modes to a CSV file: one row for every mode, solver and τ.
 
     Columns: `mode`; `solver`; `tau`, the power of ten; `ratio`, ten to that power; `share` of tasks within that ratio.
+    A name of a solver that a spreadsheet would take for a formula has an apostrophe before it.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -120,9 +121,18 @@ def write_profiles(standings: Standings, path: Path) -> None:
         profile = standings.best if mode == "best" else standings.last
         for solver, shares in profile.rho.items():
             for tau, share in zip(profile.taus.tolist(), shares.tolist(), strict=True):
-                writer.writerow([mode, solver, tau, 10**tau, share])
+                writer.writerow([mode, _no_formula(solver), tau, 10**tau, share])
     with whole_file(path, named=True) as file:
         file.write(text.getvalue().encode())
+
+
+def _no_formula(text: str) -> str:
+    """A text as spreadsheets take it for one."""
+    return f"'{text}" if text.lstrip().startswith(_FORMULAS) or text.startswith(("\t", "\r")) else text
+
+
+_FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a formula begins with, also in full width."""
 
 
 def _figures(task: Task, scores: Sequence[float]) -> list[str]:

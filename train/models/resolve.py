@@ -13,6 +13,7 @@ from synthgym.train.extra import needs_train
 from synthgym.train.models import smollm2
 from synthgym.train.models.folder import check_folder
 from synthgym.train.models.hub import from_hub
+from synthgym.train.models.sizes import check_sizes
 from synthgym.train.models.source import ModelSource, content_hash
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def load(
     names = [path.name for path in Path(folder).iterdir()]
     if not any(fnmatch(name, pattern) for name in names for pattern in _TOKENIZERS):
         raise UserError(f"{folder}: expected the folder of a saved model with its tokenizer; it has no tokenizer.json")
+    check_sizes(Path(folder))
     try:
         with quiet_libraries():
             tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=True, trust_remote_code=False)

@@ -14,7 +14,7 @@ import keyword
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
 
 Message = dict[str, Any]
@@ -51,8 +51,11 @@ _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w+")
 _FILE = re.compile(r"(?<!\w)([A-Za-z_]\w*)\.(?:py|sh|csv|json|ini|toml|ya?ml|txt|md)(?!\w)")
 _KINDS_OF_SETTINGS = ("json", "ini", "toml", "yaml", "yml")
 """Endings of files that are read and edited but not run: any other word would do."""
-_SETTING = re.compile(r"([A-Za-z_]\w*)[\"']?\s*[=:]\s*(?:-?\d|[Tt]rue|[Ff]alse)")
+_SETTING = re.compile(r"(?<!\w)([A-Za-z_]\w*)[\"']?\s*[=:]\s*(?:-?\d|[Tt]rue|[Ff]alse)")
 _WORD = re.compile(r"(?<![\w./-])[A-Za-z]{3,}(?![\w/-]|\.\w)")
+_TOKEN = re.compile(r"(?<!\w)[A-Za-z_]\w*")
+_NOTE = re.compile(r"[#;](?P<explains> *\w)?|\n")
+"""What ends the part of a line in which a note behind it explains a name; and whether one is there."""
 _SOUNDS = """b br c ch cl d dr f fl g gl h j k l m n p pl qu r s sh sl st t tr v w z
 a e i o u ai ea oo ou
 b d g k l m n nd p r rn s st t x"""
@@ -119,43 +122,113 @@ def renamed(
     """
     text = "\n".join(message["content"] for message in messages)
     shown = "\n".join(message["content"] for message in messages if message["role"] == "user")
-    changes: dict[str, str] = {}
-    patterns: list[str] = []
+    changes = _Changes()
+    files, explained = _files_in(text), _explained_in(shown)
     taken = set(_NAME.findall(text)) | KEPT
     meaningful = settings_named(messages)
     copied = copied_names(messages)
     others = sorted(set(_FILE.findall(text)) - set(copied) - KEPT)
     words = _Words(rng, pieces)
 
-    def change(name: str, new: str, pattern: str) -> None:
+    def change(name: str, new: str, where: Callable[[re.Match[str], int], bool]) -> None:
         if new not in taken:
-            changes[name] = new
-            patterns.append(pattern)
+            changes.add(name, new, where)
             taken.add(new)
 
     for name in (*copied, *sorted(meaningful - set(copied)), *others):
         if rng.random() < (_MEANING_LEFT_ALONE if name in meaningful else _LEFT_ALONE):
             continue
-        file = rf"(?<!\w)(?:{name}(?=\.[a-z])|(?<=import ){name})(?!\w)"
-        is_file = re.search(file, text) is not None
-        free = name not in meaningful or re.search(rf"(?<!\w){name}\W[^\n#;]*[#;] *\w", shown)
+        is_file = name in files
+        free = name not in meaningful or name in explained
         new_word = is_file or (free and rng.random() < _INVENTED)
         new = words.name(name.isupper()) if new_word else words.around(name)
-        change(name, new, file if is_file else rf"(?<!\w){name}(?!\w)")
+        change(name, new, _as_file if is_file else _whole)
     for kind in _KINDS_OF_SETTINGS:
         if f".{kind}" in text and rng.random() < _INVENTED:
-            change(kind, words.word(), rf"(?<=\.){kind}(?!\w)")
+            change(kind, words.word(), _as_ending)
     if common is not None:
         for word in sorted(briefing_words(messages) - common - KEPT - set(copied)):
             if rng.random() < _REPLACED:
                 new = words.word()
-                change(word, new.capitalize() if word[0].isupper() else new, rf"(?<![\w.]){word}(?![\w.]\w)")
-    if not changes:
-        return [dict(message) for message in messages]
-    pattern = re.compile("|".join(patterns))
-    return [
-        {**message, "content": pattern.sub(lambda match: changes[match[0]], message["content"])} for message in messages
-    ]
+                change(word, new.capitalize() if word[0].isupper() else new, _as_word)
+    return [{**message, "content": changes.made_in(message["content"])} for message in messages]
+
+
+class _Changes:
+    """What is to be called otherwise, and where: made in one pass over a text, however many they are."""
+
+    def __init__(self) -> None:
+        self._new: dict[str, str] = {}
+        self._places: dict[str, list[tuple[int, Callable[[re.Match[str], int], bool]]]] = {}
+        self._count = 0
+
+    def add(self, name: str, new: str, where: Callable[[re.Match[str], int], bool]) -> None:
+        """Calls it otherwise where `where` says so of a word of the text, and of the place where the name ends."""
+        self._new[name] = new
+        self._places.setdefault(name, []).append((self._count, where))
+        self._count += 1
+
+    def made_in(self, text: str) -> str:
+        """The text with the changes; where two could be made, the earlier one is."""
+        return _TOKEN.sub(self._made, text) if self._new else text
+
+    def _made(self, token: re.Match[str]) -> str:
+        word = token[0]
+        found = [
+            (rank, name)
+            for name in (word, word[:-1])  # the latter: a plural
+            for rank, where in self._places.get(name, ())
+            if where(token, token.start() + len(name))
+        ]
+        if not found:
+            return word
+        _, name = min(found)
+        return self._new[name] + word[len(name) :]
+
+
+def _whole(token: re.Match[str], end: int) -> bool:
+    return end == token.end()
+
+
+def _as_file(token: re.Match[str], end: int) -> bool:
+    """Before an ending, or imported."""
+    before = token.string.endswith("import ", 0, token.start())
+    return end == token.end() and (before or _is_before_ending(token.string, end))
+
+
+def _is_before_ending(text: str, end: int) -> bool:
+    return text.startswith(".", end) and "a" <= text[end + 1 : end + 2] <= "z"
+
+
+def _as_ending(token: re.Match[str], end: int) -> bool:
+    return end == token.end() and token.string.endswith(".", 0, token.start())
+
+
+def _as_word(token: re.Match[str], end: int) -> bool:
+    """Not where it is part of a path or of a number."""
+    if token.string.endswith(".", 0, token.start()):
+        return False
+    return _APART.match(token.string, end) is not None
+
+
+_APART = re.compile(r"(?![\w.]\w)")
+
+
+def _files_in(text: str) -> set[str]:
+    """Names that stand before an ending, or are imported."""
+    return {token[0] for token in _TOKEN.finditer(text) if _as_file(token, token.end())}
+
+
+def _explained_in(text: str) -> set[str]:
+    """Names behind which, in their line, a note stands."""
+    notes = [(note.start(), note["explains"] is not None) for note in _NOTE.finditer(text)]
+    found, at = set(), 0
+    for token in _TOKEN.finditer(text):
+        while at < len(notes) and notes[at][0] <= token.end():  # what parts a name from its note is no note
+            at += 1
+        if at < len(notes) and notes[at][1]:
+            found.add(token[0])
+    return found
 
 
 class _Words:
