@@ -19,7 +19,7 @@ import synthgym
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.registration import register_collection
+from synthgym.envs.registration import find_collection, register_collection
 from synthgym.registry.index import index_text, known_collections, read_index
 
 
@@ -163,3 +163,16 @@ def test_another_version_of_the_same_content_takes_nobodys_place(mine: Path, tmp
     ):
         register_collection(same)
     assert gymnasium.make("registration-tests/line-v0", sandbox="local").unwrapped.folder == mine / "line"  # type: ignore[attr-defined]
+
+
+def test_a_checkout_of_mlgym_takes_the_place_of_whoever_has_its_ids(mine: Path, tmp_path: Path) -> None:
+    checkout = made(tmp_path / "checkout")
+    spec = checkout / "line" / "challenge.yaml"
+    spec.write_text(spec.read_text().replace("title: A line", "title: The real one"))
+    index = replace(read_index(checkout), mlgym=True)
+    assert register_collection(index) == ["registration-tests/line-v0"]
+    assert find_collection("registration-tests", "line")[0] == checkout
+    left_out: list[str] = []
+    assert register_collection(read_index(mine), left_out) == []
+    assert "line-v0 is known already" in left_out[0]
+    assert find_collection("registration-tests", "line")[0] == checkout
