@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -83,6 +84,7 @@ class Failures:
         self.in_a_row = 0
         self._retries, self._most = retries, max(_HOPELESS, 3 * jobs)
         self._finished: set[str] = set()
+        self._unprepared = Counter[str]()
         self._unsound: Exception | None = None
         self._others = False
 
@@ -97,9 +99,11 @@ class Failures:
             self._unsound = error
             return "challenge"
         if isinstance(error, GraderError) and not error.in_play and env_id not in self._finished:
-            if attempt <= self._retries:
+            # Its own programs fail before anybody has acted: that says nothing of others, and its other episodes less.
+            self._unprepared[env_id] += 1
+            if self._unprepared[env_id] <= self._retries:
                 return "again"
-            self._unsound = error  # its own programs fail before anybody has acted: that says nothing of others
+            self._unsound = error
             return "challenge"
         self.in_a_row += not isinstance(error, _OF_ONE_CONVERSATION)
         if attempt <= self._retries and not isinstance(error, Flagged):  # it would be the next time too

@@ -103,7 +103,8 @@ def missing_data(dataset: Dataset, folder: Path) -> Iterator[str]:
         for _ in _from_folder(_base(dataset, folder, folder.name), dataset.files, folder.name):
             pass
     except UserError as error:
-        yield f"field 'dataset.files': {error}"
+        told = str(error).removeprefix(f"{folder.name}: ").removeprefix("field 'dataset.path': ")
+        yield f"field 'dataset': {told}"
 
 
 def _check_size(total: int, name: str) -> None:

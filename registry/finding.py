@@ -23,11 +23,7 @@ def find_challenges(patterns: Iterable[str] | None, split: str | None = None) ->
     with warnings.catch_warnings():  # said already, when synthgym was imported
         warnings.simplefilter("ignore")
         indexes = known_collections()  # by their specs, whatever their indexes say
-    known = {  # as when they were registered, the first of a name keeps it
-        f"{index.namespace}/{entry.id}-v{entry.version}": (index, entry)
-        for index in reversed(indexes)
-        for entry in index.entries
-    }
+    known = _kept(indexes)
     other_names = {
         f"{index.namespace}/{alias}-v0": f"{index.namespace}/{name}-v0"
         for index in indexes
@@ -40,6 +36,17 @@ def find_challenges(patterns: Iterable[str] | None, split: str | None = None) ->
             raise UnknownNameError("environment", pattern, known, "See: synthgym list")
         found.update(matching)
     return [(name, *known[name]) for name in sorted(found) if split in (None, known[name][1].split)]
+
+
+def _kept(indexes: Iterable[CollectionIndex]) -> dict[str, tuple[CollectionIndex, IndexEntry]]:
+    """Challenges by their ids, as they are registered: the first of an id keeps it, and the first of a content."""
+    kept: dict[str, tuple[CollectionIndex, IndexEntry]] = {}
+    homes: dict[tuple[str, str, str], CollectionIndex] = {}
+    for index in indexes:
+        for entry in index.entries:
+            if homes.setdefault((index.namespace, entry.id, entry.content_hash), index) is index:
+                kept.setdefault(f"{index.namespace}/{entry.id}-v{entry.version}", (index, entry))
+    return kept
 
 
 def spread_over(found: Sequence[Found], count: int) -> list[Found]:

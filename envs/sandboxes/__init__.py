@@ -99,9 +99,8 @@ def has_backend(name: object) -> bool:
 
     Not where the name says which image, or which machine: what is missing then, every challenge lacks.
     """
-    works = {"docker": engine.unavailable, "bubblewrap": bubblewrap.unavailable}
-    backends = list(works) if name == "auto" else [name] if name in works else []
-    return any(works[str(backend)]() is None for backend in backends)
+    docker = name in ("auto", "docker") and engine.unavailable() is None
+    return docker or (name in ("auto", "bubblewrap") and bubblewrap.unavailable() is None)
 
 
 def lacks_image(image: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ _TRACEBACK = "Traceback (most recent call last): "
 
 if TYPE_CHECKING:
     from synthgym.agents.specs import AgentSpec
+    from synthgym.base.pools import Outcome
     from synthgym.registry.collection import Collection
     from synthgym.synthesis.blame import unexpected
     from synthgym.synthesis.checks import Report
@@ -54,13 +55,11 @@ def verify(
     one: its content hash changes, and it is measured anew.
     """
     from synthgym.agents.specs import parse_spec
-    from synthgym.base.pools import run_jobs
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.registry.challenge import SPEC_FILE
     from synthgym.registry.check import require_plain_top
     from synthgym.registry.collection import COLLECTION_FILE, Collection
     from synthgym.synthesis.checks import Report
-    from synthgym.synthesis.contamination import Suite
 
     folder = folder.expanduser().absolute()
     collection = None
@@ -74,19 +73,18 @@ def verify(
     if not folders:
         raise SpecError(f"{folder}: holds no challenge: no folder with a {SPEC_FILE}")
     resolved = resolve_sandbox(sandbox)
-    job = partial(
+    run = partial(
         _verify,
         sandbox=sandbox if sandbox == "auto" else resolved,  # `auto` may differ with a challenge's image
         seal=seal,
         attempts=attempts,
         agent=parse_spec(agent),
-        suite=_suite(folders) if collection else Suite.default(),
     )
     reports: list[Report] = []
     left: list[str] = []
     with show_progress("verify", len(folders)) as progress:
         try:
-            for outcome in run_jobs(job, folders, jobs):
+            for outcome in _outcomes(run, folders, jobs):
                 name, error = outcome.job.name, outcome.error
                 if isinstance(error, ModelError) or (
                     isinstance(error, UserError | OSError) and not isinstance(error, InfrastructureError)
@@ -167,16 +165,28 @@ def _in_a_line(text: str) -> str:
     return text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID // 2]} … {text[-_MOST_SAID // 2 :]}"
 
 
-def _suite(folders: list[Path]) -> Suite:
-    """What agents are evaluated on: MLGym's tasks, and what the collection itself holds out."""
+def _outcomes(run: Callable[..., Report], folders: list[Path], jobs: int) -> Iterator[Outcome[Path, Report]]:
+    """Verifies challenges: those that are held out first, as others must not overlap with those of them that passed.
+
+    One that failed is nothing that anybody is evaluated on: what it says costs no other challenge anything.
+    """
+    from synthgym.base.pools import run_jobs
     from synthgym.registry.challenge import load_challenge
     from synthgym.synthesis.contamination import Suite
 
-    challenges = []
+    held_out = []
     for folder in folders:
         with contextlib.suppress(SpecError):  # verification says what is wrong with it
-            challenges.append(load_challenge(folder))
-    return Suite.default(challenges)
+            if load_challenge(folder).split == "heldout":
+                held_out.append(folder)
+    passed = []
+    for outcome in run_jobs(partial(run, suite=Suite.default()), held_out, jobs):
+        if outcome.value is not None and outcome.value.ok:
+            passed.append(outcome.job)
+        yield outcome
+    suite = Suite.default(load_challenge(folder) for folder in sorted(passed))
+    others = [folder for folder in folders if folder not in held_out]
+    yield from run_jobs(partial(run, suite=suite), others, jobs)
 
 
 def _verify(folder: Path, sandbox: str, seal: bool, attempts: int, agent: AgentSpec, suite: Suite) -> Report:

@@ -112,6 +112,21 @@ def test_verify_compares_with_what_the_collection_holds_out(synthgym: Run, tmp_p
     assert "twin" in line["reason"]
 
 
+def test_what_is_held_out_and_fails_costs_nobody_anything(synthgym: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "collection"
+    Collection.create(folder, namespace="cli", title="Of a test")
+    for name in ("bad", "sound"):
+        write_table(folder, name, verified=False)
+        challenge = load_challenge(folder / name)
+        challenge.description = "Learn from three columns of numbers what the fourth one is. Improve the file train.py."
+        challenge.split = "heldout" if name == "bad" else "train"
+        challenge.save(folder / name)
+    (folder / "bad" / "grader" / "prepare.py").unlink()
+    report = json.loads(synthgym("verify", folder, "--json", code=1).stdout)
+    bad, sound = report["challenges"]
+    assert (bad["ok"], bad["failed"], sound["ok"]) == (False, "layout", True)
+
+
 def test_verify_keeps_the_first_of_twins(synthgym: Run, tmp_path: Path) -> None:
     folder = Collection.create(tmp_path / "twins", namespace="twins", title="Twins").path
     for name in ("one", "other"):

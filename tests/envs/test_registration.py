@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,10 @@ import yaml
 
 import synthgym
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.base.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
-from synthgym.registry.index import known_collections
+from synthgym.envs.registration import find_collection, register_collection
+from synthgym.registry.index import index_text, known_collections, read_index
 
 
 @pytest.fixture
@@ -120,3 +125,54 @@ def test_a_challenge_that_changed_replaces_itself(mine: Path) -> None:
     before = gymnasium.registry["registration-tests/line-v0"].kwargs["content_hash"]
     synthgym.register(mine)
     assert gymnasium.registry["registration-tests/line-v0"].kwargs["content_hash"] != before
+
+
+def test_an_id_states_the_version_of_its_spec(mine: Path, tmp_path: Path) -> None:
+    """A stranger's index may say otherwise of its own spec."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "collection.yaml").write_text("namespace: registration-lies\ntitle: Tests\n")
+    challenges.write_table(theirs)
+    true = read_index(theirs, believe="nothing")
+    lies = [true.entries[0]._replace(version=7, title="Better")]
+    (theirs / "index.json").write_text(index_text(replace(true, entries=lies)))
+    past = time.time() - 60
+    os.utime(theirs / "line" / "challenge.yaml", (past, past))
+    for stale in (cache_dir("indexes")).iterdir():
+        stale.unlink()
+    assert register_collection(read_index(theirs, "index")) == ["registration-lies/line-v7"]
+    with pytest.raises(SpecError, match=r"line-v7: expected version 7.* but the spec is of version 0"):
+        gymnasium.make("registration-lies/line-v7", sandbox="local")
+    with pytest.raises(SpecError, match="expected version 7"):
+        gymnasium.make_vec("registration-lies/line-v7", num_envs=1, sandbox="local")
+    del gymnasium.registry["registration-lies/line-v7"]
+    assert synthgym.register(theirs) == ["registration-lies/line-v0"]
+    gymnasium.make("registration-lies/line-v0", sandbox="local").close()
+    del gymnasium.registry["registration-lies/line-v0"]
+
+
+def test_another_version_of_the_same_content_takes_nobodys_place(mine: Path, tmp_path: Path) -> None:
+    theirs = made(tmp_path / "theirs")
+    spec = theirs / "line" / "challenge.yaml"
+    spec.write_text(spec.read_text().replace("version: 0", "version: 1").replace("spec_version: 0", "spec_version: 1"))
+    entry = read_index(theirs).entries[0]
+    stated = gymnasium.registry["registration-tests/line-v0"].kwargs["content_hash"]
+    same = replace(read_index(theirs), entries=[entry._replace(content_hash=stated)])
+    with pytest.raises(
+        UserError, match=r"known already, from .* as registration-tests/line-v0, which is another version"
+    ):
+        register_collection(same)
+    assert gymnasium.make("registration-tests/line-v0", sandbox="local").unwrapped.folder == mine / "line"  # type: ignore[attr-defined]
+
+
+def test_a_checkout_of_mlgym_takes_the_place_of_whoever_has_its_ids(mine: Path, tmp_path: Path) -> None:
+    checkout = made(tmp_path / "checkout")
+    spec = checkout / "line" / "challenge.yaml"
+    spec.write_text(spec.read_text().replace("title: A line", "title: The real one"))
+    index = replace(read_index(checkout), mlgym=True)
+    assert register_collection(index) == ["registration-tests/line-v0"]
+    assert find_collection("registration-tests", "line")[0] == checkout
+    left_out: list[str] = []
+    assert register_collection(read_index(mine), left_out) == []
+    assert "line-v0 is known already" in left_out[0]
+    assert find_collection("registration-tests", "line")[0] == checkout

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import yaml
 from challenges import write_game, write_table
 
 from synthgym.base.errors import SpecError, UserError
-from synthgym.registry.challenge import content_hash, load_challenge
+from synthgym.registry.challenge import Dataset, content_hash, load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import Collection
 from synthgym.registry.host_limits import host_limit
@@ -196,6 +197,78 @@ def test_commands_of_several_programs_are_left_to_verification(folder: Path) -> 
     for command in ("mkdir -p out && cd out && python ../train.py", "echo 'print(1)' > a.py; python a.py"):
         edit(folder / "line", baseline__command=command)
         assert check_collection(folder) == []
+
+
+def test_data_files_that_are_missing_or_listed_twice(folder: Path) -> None:
+    (folder / "line/data").mkdir()
+    data = {"source": "local", "path": "data", "licence": "CC0"}
+    edit(folder / "line", dataset={**data, "files": ["a.csv", "b.csv"]})
+    (folder / "line/data/a.csv").write_text("x")
+    assert "data file 'b.csv' is not in" in found(folder)
+    edit(folder / "line", dataset={**data, "files": ["a.csv", "a.csv"]})
+    assert "expected each of its files once" in found(folder)
+    edit(folder / "line", dataset={"source": "sklearn", "files": ["nothing.csv"], "licence": "BSD"})
+    assert "data file 'nothing.csv' is not in" in found(folder)
+
+
+@pytest.mark.parametrize("again", ["./big.csv", ".//big.csv", "deep/../big.csv"])
+def test_no_data_is_hashed_twice(folder: Path, again: str) -> None:
+    (folder / "line/data/deep").mkdir(parents=True)
+    (folder / "line/data/big.csv").write_text("x")
+    challenge = load_challenge(folder / "line")
+    challenge.dataset = Dataset(source="local", path="data", files=["big.csv", again])
+    with pytest.raises(SpecError, match=r"'big.csv' and '.*' are the same file"):
+        content_hash(challenge, folder / "line")
+
+
+def test_more_data_than_a_challenge_may_have_is_not_hashed(folder: Path) -> None:
+    (folder / "line/data").mkdir()
+    challenge = load_challenge(folder / "line")
+    challenge.dataset = Dataset(source="local", path="data", files=["a.csv", "b.csv"])
+    for name in challenge.dataset.files:
+        with (folder / "line/data" / name).open("wb") as file:
+            file.truncate(600 << 20)
+    started = time.process_time()
+    with pytest.raises(SpecError, match="expected at most 1024 MiB together"):
+        content_hash(challenge, folder / "line")
+    assert time.process_time() - started < 0.5
+
+
+KIB = 1 << 10
+PROGRAMS = {
+    "large": ("a;" * (130 * KIB), "expected a program of at most 256 KiB, got 266,240 bytes"),
+    "a long name": ("import " + "a." * (120 * KIB) + "b\n", "imports a name of 122,880 dots, expected at most 100"),
+    "from a long name": ("from " + "a .\\\n" * (50 * KIB) + "b import c\n", "imports a name of 51,200 dots"),
+    "after another": ("x = 1; import " + "a.\\\r\n" * (50 * KIB) + "b\n", "imports a name of 51,200 dots"),
+    "fields": ("f'" + "{a}" * (80 * KIB) + "'", "holds 81,920 opening braces beside f-strings"),
+    "nested": ("(" * 1000, "not valid Python"),
+    "operators": ("-" * (250 * KIB) + "a", "nested too deep"),
+    "a codec": ("# coding: punycode\n" + "a" * (200 * KIB), "expected UTF-8, got a program in 'punycode'"),
+    "a codec that hides": ("# coding: utf-7\nimport " + "a+AC4-" * (40 * KIB) + "b\n", "expected UTF-8"),
+}
+
+
+@pytest.mark.parametrize("kind", PROGRAMS)
+def test_programs_that_hold_up_their_reader_are_told_and_not_parsed(folder: Path, kind: str) -> None:
+    program, said = PROGRAMS[kind]
+    (folder / "line/grader/prepare.py").write_text(program)
+    started = time.process_time()
+    assert said in found(folder)
+    assert time.process_time() - started < 2
+
+
+def test_so_many_programs_are_read_and_no_more(folder: Path) -> None:
+    for number in range(60):
+        (folder / f"line/grader/x{number}.py").write_text("no program")
+    assert "line/grader: expected at most 50 Python files in it, got 61" in found(folder)
+    assert "x1.py" not in found(folder)
+
+
+def test_large_programs_that_are_sound_have_no_problem(folder: Path) -> None:
+    rows = "".join(f"    {{'name': 'row {number}', 'value': {number}.5}},\n" for number in range(4000))
+    text = f"# from a.b.c... to d.e.f {'.' * 300}\nimport os.path\nTABLE = [\n{rows}]\nprint(f'{{os.name}}')\n"
+    (folder / "line/grader/tables.py").write_text(text)
+    assert "tables.py" not in found(folder)
 
 
 def test_a_large_folder(folder: Path) -> None:

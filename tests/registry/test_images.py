@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from synthgym.registry.images import IMAGES, Image, environment_of, how_to_get, why_not_installed
+from synthgym.registry.images import IMAGES, Image, environment_of, how_to_get, is_reference, why_not_installed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,6 +27,58 @@ def requirements(file: Path) -> Iterator[Requirement]:
 
 def named(packages: tuple[str, ...]) -> set[str]:
     return {canonicalize_name(name) for name in packages}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *IMAGES,
+        "python:3.12-slim",
+        "synthgym/cpu",
+        "ghcr.io/user/name:tag",
+        "localhost:5000/a/b__c/d-e.f:1.0_x",
+        "[::1]:5000/a",
+        "Registry.example/a",
+        "a@sha256:" + "0" * 64,
+        "a:tag@sha256:" + "0" * 64,
+        "sha256:" + "0" * 64,
+    ],
+)
+def test_names_of_images(name: str) -> None:
+    assert is_reference(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "synthgym/..",
+        "../../containers",
+        "a/../b",
+        "a//b",
+        "/a",
+        "a/",
+        "a?all=1",
+        "a#b",
+        "a%2e%2e",
+        "a b",
+        "a\n",
+        "Cpu",
+        "a:",
+        "a:-x",
+        "a:" + "t" * 129,
+        "a@sha256:12",
+        "a" * 256,
+        "http://a/b",
+        "é",
+        "-a",
+        "a" * 100_000,
+    ],
+)
+def test_what_names_no_image(name: str) -> None:
+    assert not is_reference(name)
 
 
 def test_each_image_has_a_requirement_file() -> None:
