@@ -9,7 +9,7 @@ import select
 import sys
 import time
 
-from . import files, system
+from . import files, network, system
 from .channel import Channel
 from .frames import Host, HostGone
 from .output import Output
@@ -51,6 +51,7 @@ class Supervisor:
         self.as_user = files.AsUser(settings["user"])
         self.channel = Channel(settings["channel"], settings["request_bytes"])
         self.shell = Shell(settings, self.processes)
+        self.traffic = network.counters() if self.processes.init and settings["network"] else None
         self.env: dict[str, str] = {}
         self.cpu_reported = 0.0
         self.cpu_looked = time.monotonic()
@@ -115,10 +116,11 @@ class Supervisor:
         if self.processes.init:  # a sandbox of its own, and all of these are its own
             system.remove_shared_memory()
             files.touch_devices()
+        unused = self.traffic is None or network.counters() == self.traffic  # what it tells cannot be taken back
         with self.as_user:
             for folder in self.settings["shared"]:
                 files.remove_contents(folder)  # what is this user's: others' cannot be removed
-            return files.wipe(self.settings["writable"]) and ended
+            return files.wipe(self.settings["writable"]) and ended and unused
 
     # -- a command ---------------------------------------------------------------------------------------------------
 
