@@ -50,7 +50,9 @@ class Image:
 IMAGES: Mapping[str, Image] = {
     "cpu": Image("numpy, pandas, pyarrow, scikit-learn, scipy", _CPU),
     "torch": Image("the same, and torch for CPUs", (*_CPU, "torch"), _NO_NAMES, "train", loopback=True),
-    "gpu": Image("the same, and torch for NVIDIA GPUs", (*_CPU, "torch"), _NO_NAMES, containers_only=True, loopback=True),
+    "gpu": Image(
+        "the same, and torch for NVIDIA GPUs", (*_CPU, "torch"), _NO_NAMES, containers_only=True, loopback=True
+    ),
     "transformers": Image(
         "torch's, and transformers, datasets, accelerate, pillow",
         (*_CPU, *_TRANSFORMERS),

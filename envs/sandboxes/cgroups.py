@@ -16,6 +16,7 @@ from synthgym.envs.sandboxes.owner import start_ticks
 _ROOT = Path("/sys/fs/cgroup")
 _GROUP = "synthgym"
 _COUNTER = itertools.count()
+_TCP_BYTES = 32 << 20  # what connections of the loopback interface may hold
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Cgroup:
             ("memory.swap.max", 0),
             ("memory.limit_in_bytes", memory_bytes),
             ("memory.memsw.limit_in_bytes", memory_bytes),
+            ("memory.kmem.tcp.limit_in_bytes", _TCP_BYTES),  # version 1 counts it apart; version 2 with the rest
             ("pids.max", pids),
         )
         folders = []
