@@ -136,6 +136,7 @@ class SupervisedSandbox(ABC):
             "rlimits": self._rlimits(),
             "pids": self.setup.profile.pids,  # processes and threads there can be, where that is limited
             "refusals": None,  # a descriptor that tells how often one was refused
+            "clock": None,  # a descriptor that tells the CPU time used by all processes together
             "user": None,  # another than the supervisor's own, for commands
             "filter": True,  # system calls
             "locks": True,  # whether commands may lock and watch files

@@ -39,7 +39,7 @@ class Supervisor:
         self.settings = settings
         self.host = Host()
         system.close_to_others()
-        self.processes = Processes(settings["pids"], settings["refusals"])
+        self.processes = Processes(settings["pids"], settings["refusals"], settings["clock"])
         if self.processes.init:
             # The kernel keeps from the first process what it has no handler for; Python has one for this.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -177,7 +177,10 @@ class Supervisor:
         started = time.monotonic()
         paused = 0.0  # the host's time, not the command's
         starved = False
-        limited, used = self.processes.most is not None and self.processes.counter is None, 0.0  # counts processes too
+        counted = self.processes.clock is not None and (
+            self.processes.most is None or self.processes.counter is not None
+        )
+        used = 0.0
         look, next_look = POLL_FIRST, started + POLL_FIRST
         while verdict["code"] is None and not verdict["timeout"]:
             now = time.monotonic()
@@ -198,7 +201,7 @@ class Supervisor:
             look = min(look * 1.5, POLL_MOST)
             next_look = now + look
             self.processes.reap()
-            if limited or (now - started) * CORES >= head["cpu"]:
+            if not counted or (now - started) * CORES >= head["cpu"]:
                 used = self.processes.cpu_seconds() - cpu_before
             starved |= shell.starved
             verdict["ended"] += self.make_room(born)

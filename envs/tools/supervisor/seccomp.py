@@ -7,11 +7,11 @@ Message queues, System V's shared memory and its like outlive the processes that
 one episode to the next, and take memory that no command can be ended for. Asynchronous I/O has one quota for the whole
 machine, and fanotify sees what others do.
 
-Of the families of sockets there is one, AF_UNIX. The others' buffers are memory that no group counts, what they leave in
-their namespace (connections that were closed, counters, measured routes) outlives a reset, and the kernel tells
-everybody how many there are on the whole machine. Where processes that compute together find each other by the loopback
-interface, there is TCP too, and the one protocol of netlink by which the C library looks at interfaces: nobody can send
-anything to another process by it. Programs of a socket's own, which filter what it receives, are refused.
+Of the families of sockets there is one, AF_UNIX. The others' buffers are memory that no group counts, what they leave
+in their namespace (connections that were closed, counters, measured routes) outlives a reset, and the kernel tells
+everybody how many there are on the whole machine. Where processes that compute together find each other by the
+loopback interface, there is TCP too, and the one protocol of netlink by which the C library looks at interfaces: nobody
+can send anything to another process by it. Programs of a socket's own, which filter what it receives, are refused.
 
 Of locks, those that belong to an open file are shown to all sandboxes, in ``/proc/locks``; they are refused. The others
 are seen by whoever can open the same file. Where sandboxes are shown the same files of the host, one whose commands
