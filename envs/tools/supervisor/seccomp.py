@@ -112,7 +112,7 @@ kept: list[array[int]] = []
 
 def sockets(network: bool) -> dict[str, list[tuple[int, str, str, int]]]:
     """What is asked, by label, of a new socket and of what is set on one: in the form of `instructions`' own steps."""
-    refused = (RETURN, "", "", ERROR | (errno.EAFNOSUPPORT if network else errno.EACCES))
+    refused = (RETURN, "", "", ERROR | (errno.EAFNOSUPPORT if network else errno.ENETUNREACH))
     more = [
         (JUMP_EQUAL, "type", "", AF_INET),
         (JUMP_EQUAL, "type", "", AF_INET6),
