@@ -32,6 +32,7 @@ class Image:
         environment: Variables that programs inside have, whatever the sandbox.
         extra: The extra of synthgym's that installs the packages; None where synthgym itself does.
         containers_only: Whether it is of use in containers only.
+        loopback: Whether programs that compute together find each other by the loopback interface: torch's do.
     """
 
     about: str
@@ -39,6 +40,7 @@ class Image:
     environment: Mapping[str, str] = field(default_factory=dict)
     extra: str | None = None
     containers_only: bool = False
+    loopback: bool = False
 
     @property
     def install(self) -> str:
@@ -48,10 +50,16 @@ class Image:
 
 IMAGES: Mapping[str, Image] = {
     "cpu": Image("numpy, pandas, pyarrow, scikit-learn, scipy", _CPU),
-    "torch": Image("the same, and torch for CPUs", (*_CPU, "torch"), _NO_NAMES, "train"),
-    "gpu": Image("the same, and torch for NVIDIA GPUs", (*_CPU, "torch"), _NO_NAMES, containers_only=True),
+    "torch": Image("the same, and torch for CPUs", (*_CPU, "torch"), _NO_NAMES, "train", loopback=True),
+    "gpu": Image(
+        "the same, and torch for NVIDIA GPUs", (*_CPU, "torch"), _NO_NAMES, containers_only=True, loopback=True
+    ),
     "transformers": Image(
-        "torch's, and transformers, datasets, accelerate, pillow", (*_CPU, *_TRANSFORMERS), _NO_HUB | _NO_NAMES, "mlgym"
+        "torch's, and transformers, datasets, accelerate, pillow",
+        (*_CPU, *_TRANSFORMERS),
+        _NO_HUB | _NO_NAMES,
+        "mlgym",
+        loopback=True,
     ),
     "jax": Image("cpu's, and jax, flax, optax, gymnax", (*_CPU, *_JAX), _JAX_ON_CPU, "mlgym"),
 }
@@ -81,6 +89,11 @@ def is_reference(text: str) -> bool:
 def environment_of(image: str) -> Mapping[str, str]:
     """Variables that programs have in sandboxes of an image; none for an image that is not ours."""
     return IMAGES[image].environment if image in IMAGES else {}
+
+
+def has_loopback(image: str) -> bool:
+    """Whether programs in an image may need the loopback interface; nothing is known of an image that is not ours."""
+    return image not in IMAGES or IMAGES[image].loopback
 
 
 def why_not_installed(image: str) -> str | None:

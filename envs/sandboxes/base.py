@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from synthgym.base.errors import BadSubmission, TooLarge
-from synthgym.envs.sandboxes.printed import cut, halves
-from synthgym.envs.tools.supervisor.visible import plain
+from synthgym.envs.sandboxes.printed import cut, halves, seen
 from synthgym.registry.challenge import Budget
 
 WORKSPACE = "/home/agent/workspace"
@@ -124,7 +123,7 @@ class CommandResult:
 
     def shown(self, most: int) -> str:
         """The output as a terminal would show it, in at most so many characters: see `printed`."""
-        first, last = map(plain, self._halves())
+        first, last = map(seen, self._halves())
         return cut(first, last, max(self.visible - len(first) - len(last), 0), most)
 
     def _halves(self) -> tuple[str, str]:

@@ -134,12 +134,13 @@ class BubblewrapSandbox(SupervisedSandbox):
             if cgroup and (counted := cgroup.refusals()) is not None:
                 settings["refusals"] = counted
                 settings["rlimits"]["RLIMIT_NPROC"] += 1  # the group is to refuse first: it counts that
+            settings["clock"] = cgroup.clock() if cgroup else None
         if cgroup is None:  # then shared memory too is limited in each process, at least
             settings["rlimits"]["RLIMIT_AS"] = (profile.memory_mb + _CODE_MB) << 20
         try:
             supervisor = start_command(f"{INSIDE_PYTHON}/bin/python", INSIDE_TOOLS, settings)
             command = [*wrapper, "bwrap", *self.options(allowed())]
-            start = partial(_start, command, supervisor, cgroup, settings["refusals"])
+            start = partial(_start, command, supervisor, cgroup, _given(settings))
             process = with_own_mounts(self._shared(), self._sizes(), user, start) if allowed() else start()
             return BubblewrapConnection(process, cgroup)
         except BaseException:
@@ -147,8 +148,8 @@ class BubblewrapSandbox(SupervisedSandbox):
                 cgroup.remove()
             raise
         finally:
-            if settings["refusals"] is not None:
-                os.close(settings["refusals"])
+            for descriptor in _given(settings):
+                os.close(descriptor)
 
     def options(self, mounted: bool = False) -> list[str]:
         """What bwrap is told: what is isolated, and the file system; with `mounted`, `own_mounts` has been here."""
@@ -213,6 +214,11 @@ class BubblewrapSandbox(SupervisedSandbox):
                     )
 
 
+def _given(settings: dict[str, Any]) -> list[int]:
+    """The descriptors that the supervisor inherits."""
+    return [settings[name] for name in ("refusals", "clock") if settings[name] is not None]
+
+
 class BubblewrapConnection(ProcessConnection):
     """bwrap's process, the supervisor that it watches, and their group."""
 
@@ -226,9 +232,16 @@ class BubblewrapConnection(ProcessConnection):
 
     @override
     def free(self) -> None:
+        cgroup, self._cgroup = self._cgroup, None
         super().free()
+        if cgroup:
+            cgroup.remove()
+
+    @override
+    def abandon(self) -> None:
+        super().abandon()
         if self._cgroup:
-            self._cgroup.remove()
+            self._cgroup.abandon()
             self._cgroup = None
 
 
@@ -240,8 +253,8 @@ def _masked() -> list[str]:
     return [folder for folder in folders if os.path.isdir(folder)]
 
 
-def _start(command: list[str], inside: list[str], cgroup: Cgroup | None, kept: int | None) -> subprocess.Popen[bytes]:
-    """Starts `inside` by bwrap, in the group; it inherits the descriptor to be kept, if any.
+def _start(command: list[str], inside: list[str], cgroup: Cgroup | None, kept: list[int]) -> subprocess.Popen[bytes]:
+    """Starts `inside` by bwrap, in the group; it inherits the descriptors to be kept.
 
     bwrap tells which process will be the supervisor, and has it wait until it is in its group. The kernel may take ten
     milliseconds for that; bwrap makes the file system meanwhile.
@@ -259,7 +272,7 @@ def _start(command: list[str], inside: list[str], cgroup: Cgroup | None, kept: i
         process = launch(
             [*command, *options, "--", *inside],
             env={"PATH": PATH},
-            files=[*given.values(), *([] if kept is None else [kept])],
+            files=[*given.values(), *kept],
         )
         try:
             if cgroup and (pid := _inside(process, given["--info-fd"])):

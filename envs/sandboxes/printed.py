@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 
+from synthgym.base.text import marked
+from synthgym.envs.tools.supervisor.visible import plain
+
 
 def halves(output: bytes, head: int, dropped: int) -> tuple[str, str]:
     """Both ends of an output that lost its middle after `head` bytes, as text, without a character that was torn.
@@ -19,6 +22,15 @@ def halves(output: bytes, head: int, dropped: int) -> tuple[str, str]:
     last = output[head:]
     inside = next((i for i, byte in enumerate(last[:4]) if byte & 0xC0 != 0x80), 0)  # one that ends after it
     return first, last[inside:].decode("utf-8", "replace")
+
+
+def seen(text: str) -> str:
+    """Text as a terminal shows it, with a � for what nobody would see there, or that turns the order of the rest round.
+
+    Whoever prints could else write to a model what no reader of its record sees.
+    """
+    text = plain(text)  # which leaves no control character: of ASCII there is nothing more to look for
+    return text if text.isascii() else marked(text)
 
 
 def cut(first: str, last: str = "", missing: int = 0, most: int | None = None) -> str:

@@ -30,7 +30,7 @@ from synthgym.envs.sandboxes.base import (
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.frames import Link
 from synthgym.envs.sandboxes.pool import idle
-from synthgym.registry.images import environment_of
+from synthgym.registry.images import environment_of, has_loopback
 
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox
 _WIPE_SECONDS = 3.0  # a sandbox that takes longer is not worth keeping
@@ -98,7 +98,11 @@ class SupervisedSandbox(ABC):
 
     def _kind_of_sandbox(self) -> Hashable:
         """What is decided when one is started, and cannot be changed by a reset."""
-        return (self.name, self.setup.profile, tuple(self.setup.mounts.items()))
+        return (self.name, self.setup.profile, tuple(self.setup.mounts.items()), self._has_loopback())
+
+    def _has_loopback(self) -> bool:
+        """Whether commands may use the loopback interface. What plays or grades is one program, and needs none."""
+        return self.setup.profile.name in ("agent", "author") and has_loopback(self.setup.image)
 
     # -- life --------------------------------------------------------------------------------------------------------
 
@@ -132,10 +136,11 @@ class SupervisedSandbox(ABC):
             "rlimits": self._rlimits(),
             "pids": self.setup.profile.pids,  # processes and threads there can be, where that is limited
             "refusals": None,  # a descriptor that tells how often one was refused
+            "clock": None,  # a descriptor that tells the CPU time used by all processes together
             "user": None,  # another than the supervisor's own, for commands
             "filter": True,  # system calls
             "locks": True,  # whether commands may lock and watch files
-            "network": True,
+            "network": self._has_loopback(),
             "folder": None,  # to remove at the end, where no one else can
             "writable": [],  # folders to empty at a reset
             "shared": [],  # folders to remove from what the commands' user left there

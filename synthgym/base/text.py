@@ -22,10 +22,11 @@ _UNSEEN = re.compile(
 )
 # Others have a use beside scripts that join or run from right to left, and in emoji, one or two at a time.
 _JOINER = "[\u200c-\u200f\ufe00-\ufe0f]"
-_USER = "[\u0590-\u1fff\u2190-\ufdff\ufe10-\uffef\U00010000-\U000dffff]"
+_USER = "[\xa9\xae\u0590-\u1fff\u203c\u2049\u20d0-\ufdff\ufe10-\uffef\U00010000-\U000dffff]"
 _USELESS = re.compile(f"(?<!{_USER})(?<!{_JOINER}){_JOINER}+(?!{_USER})(?!{_JOINER})|{_JOINER}{{3,}}")
 _ANY_UNSEEN = re.compile(f"{_UNSEEN.pattern}|{_JOINER}|{_CONTROLS.pattern}")
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+MARK = "�"
 _SPACE = re.compile(r"[\t\n]+")
 
 
@@ -41,6 +42,21 @@ def printable(text: str) -> str:
         return text
     text = _CONTROLS.sub("", _ESCAPES.sub("", _NEWLINES.sub("\n", text)))
     return text if text.isascii() else _USELESS.sub("", _UNSEEN.sub("", text))
+
+
+def marked(text: str) -> str:
+    """The text with a � for each character that `printable` would take away, and as long as it was.
+
+    For what somebody printed, of whom it is to be seen that there was something. Terminal escapes lose their first
+    character only.
+
+    >>> marked("a\\u202eb\\u200bc")
+    'a�b�c'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _CONTROLS.sub(MARK, text.replace("\u2028", "\n").replace("\u2029", "\n"))
+    return text if text.isascii() else _USELESS.sub(lambda found: MARK * len(found[0]), _UNSEEN.sub(MARK, text))
 
 
 def one_line(text: str) -> str:

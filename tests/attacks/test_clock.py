@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from env_fixtures import LIMITS
+from env_fixtures import AGENT, LIMITS, has_cgroups
 
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes.base import Limits, Sandbox
@@ -78,6 +79,10 @@ SPEND = {
     "short-lived children": "while :; do (for i in {1..2000}; do :; done); done",
     "children of children that have ended": "python - <<'END'\nimport os\nwhile True:\n    if os.fork() == 0:\n"
     "        if os.fork() == 0:\n            sum(range(10**6)); os._exit(0)\n        os._exit(0)\n    os.wait()\nEND",
+    "children that nobody waits for": "python - <<'END'\nimport os, signal, time\n"
+    "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\nwhile True:\n    if os.fork() == 0:\n"
+    "        while time.process_time() < 0.1: pass\n        os._exit(0)\n"
+    "    try: os.wait()\n    except ChildProcessError: pass\nEND",
     "a session of its own": "setsid python -c 'while True: pass' & wait",
     "stopped and continued": "python -c 'while True: pass' & while :; do kill -STOP $!; kill -CONT $!; done",
     "many threads": "python -c 'import hashlib, threading\nfor _ in range(4):\n"
@@ -94,6 +99,50 @@ def test_processor_time_is_charged_however_it_is_spent(
     assert result.timeout == "cpu"
     assert result.cpu_seconds >= 1.4
     assert box.run("echo alive", LIMITS).text.endswith("alive\n")
+
+
+IGNORED = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in range(8):
+    if os.fork() == 0:
+        while time.process_time() < 0.25: pass
+        os._exit(0)
+    try: os.wait()
+    except ChildProcessError: pass
+"""
+
+
+def test_what_was_used_is_counted_of_those_that_nobody_waited_for(
+    backend: str, open_box: Callable[..., Sandbox]
+) -> None:
+    box = open_box(backend)
+    box.write("ignored.py", IGNORED.encode())
+    used = box.run("python ignored.py", LIMITS).cpu_seconds
+    # Where no group counts, they are looked at while they run: more than half of it is seen.
+    exact = backend == "docker" or (backend == "bubblewrap" and has_cgroups())
+    assert (1.95 if exact else 0.8) < used < 2.6
+    assert box.run("sleep 0.1", LIMITS).cpu_seconds < 0.05
+    box.start()
+    assert box.run("sleep 0.1", LIMITS).cpu_seconds < 0.05
+
+
+CHAIN = """
+[ $1 -lt 1050 ] && { sh chain.sh $(($1 + 1)); exit; }
+echo $1
+while :; do :; done
+"""
+
+
+def test_a_long_chain_of_processes_is_counted_and_ended(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    """Longer than Python's stack is deep."""
+    box = open_box(sealed, replace(AGENT, pids=1200, memory_mb=2048))
+    box.write("chain.sh", CHAIN.encode())
+    result = box.run("sh chain.sh 0", Limits(cpu_seconds=5, wall_seconds=120))
+    assert (result.text[:5], result.timeout) == ("1050\n", "cpu"), result.text
+    assert result.cpu_seconds >= 5
+    box.start()
+    assert box.run("echo alive", LIMITS).text == "alive\n"
 
 
 @pytest.mark.parametrize("when", ["1970-01-02", "2106-02-07", "now"])

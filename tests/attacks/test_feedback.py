@@ -6,6 +6,7 @@ half; of `submit`, of the other half, nothing: what fails there ends the episode
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -64,6 +65,22 @@ def test_what_a_validation_says_steers_nothing(sealed: str, make_env: MakeEnv) -
         for text in (observation, str(info)):
             assert not set(text) & set("\x1b\x07\x00\u202e\ud800\udc80")
             text.encode()
+
+
+@pytest.mark.parametrize("much", [1, 3000], ids=["a line", "more than is shown"])
+def test_what_is_printed_holds_nothing_unseen(sealed: str, make_env: MakeEnv, much: int) -> None:
+    env = make_env("coins", sealed)
+    env.reset(seed=0)
+    hidden = "a\u202eb\u200bc\u2028d\u2066e\ufefff\u0085g\U000e0041h"
+    script = f"print({hidden!a} * {much}); print('grün 👩\u200d🔬 言葉')"
+    observation = env.step(f"python - <<'END'\n{script}\nEND")[0]
+    assert observation.startswith("a�b�c\nd�e�f�g�h")
+    assert observation.rstrip().endswith("grün 👩\u200d🔬 言葉")
+    assert not re.search("[\u200b\u2028-\u202e\u2066-\u2069\ufeff\x80-\x9f\U000e0000-\U000e0fff]", observation)
+    if much > 1:
+        left_out = int(re.findall("… ([0-9]+) characters", observation)[0])
+        shown = re.sub("\n\\[… .* …\\]\n", "", observation.rstrip("\n"))
+        assert len(shown) + left_out == len(hidden) * much + len("\ngrün 👩\u200d🔬 言葉\n") - 1
 
 
 def test_a_limit_tells_no_more_than_a_submission(sealed: str, make_env: MakeEnv) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from growth import growth
 
-from synthgym.base.text import clipped, is_plain, one_line, plain_json, printable
+from synthgym.base.text import clipped, is_plain, marked, one_line, plain_json, printable
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,15 @@ def test_json_stays_the_same_json() -> None:
 def test_what_is_clipped_keeps_its_beginning_even_of_one_long_word() -> None:
     assert clipped("short\n enough", 20) == "short enough"
     assert clipped("ValueError: " + "x" * 500, 20) == "ValueError: xxxxxx …"
+
+
+ORDINARY = "grün 言葉\t👩\u200d🔬 ❤\ufe0f 1\ufe0f\u20e3 ©\ufe0f ™\ufe0f می\u200cخواهم क\u200dष 🏳\ufe0f\u200d🌈 �\n"
+
+
+def test_marks_stand_where_something_would_be_unseen() -> None:
+    assert marked(ORDINARY) == printable(ORDINARY) == ORDINARY
+    hidden = "a\u202eb\u200bc\ufeffd\u2066e\U000e0041f\xadg\u200dh\x07i"
+    assert marked(hidden) == "a�b�c�d�e�f�g�h�i"
+    assert marked("one\u2028two") == "one\ntwo"
+    for number in range(0x110000):
+        assert len(marked(f"a{chr(number)}b")) == 3

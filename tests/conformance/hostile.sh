@@ -8,7 +8,7 @@ libc = ctypes.CDLL(None)
 def attempt(act, *given):
     try:
         act(*given)
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         pass
 for folder in ("/home/agent", os.getcwd(), os.environ["TMPDIR"], "/tmp", "/dev/shm", "/dev/mqueue", "/dev/pts", "/dev", "/"):
     for number in range(40):
@@ -42,6 +42,11 @@ for path in glob.glob("/proc/sys/**", recursive=True):
     attempt(lambda: open(path, "w").write("1"))
 libc.shmget(4711, 4096, 0o1666); libc.semget(4711, 1, 0o1666); libc.msgget(4711, 0o1666)
 libc.mq_open(b"/note", os.O_CREAT | os.O_RDWR, 0o666, None)
+for family in range(48):
+    for kind in (1, 2, 3, 5):
+        attempt(lambda: socket.socket(family, kind).bind(("127.0.0.1", 4711)))
+        attempt(lambda: socket.socket(family, kind).bind((0, 0)))
+        attempt(lambda: socket.socket(family, kind).sendto(b"note", ("127.0.0.1", 4711)))
 for number in range(30):
     if os.fork() == 0:
         os.setsid()

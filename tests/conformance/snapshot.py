@@ -120,11 +120,12 @@ def own() -> None:
 
 def system() -> None:
     """What the kernel tells of itself, of its namespaces and of the control group."""
-    for top in ("/proc/sys", "/proc/sysvipc", "/sys/fs/cgroup"):
+    for top in ("/proc/sys", "/proc/sysvipc", "/proc/net/", "/sys/fs/cgroup"):
         for place, _, names in os.walk(top):
             for name in sorted(names):
                 path = os.path.join(place, name)
-                say(path, text(path))
+                if path != "/proc/net/unix":  # below
+                    say(path, text(path))
     say("sockets", [line.split()[3:6] + line.split()[7:] for line in text("/proc/net/unix").splitlines()[1:]])
 
 

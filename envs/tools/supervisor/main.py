@@ -9,7 +9,7 @@ import select
 import sys
 import time
 
-from . import files, system
+from . import files, network, system
 from .channel import Channel
 from .frames import Host, HostGone
 from .output import Output
@@ -39,7 +39,7 @@ class Supervisor:
         self.settings = settings
         self.host = Host()
         system.close_to_others()
-        self.processes = Processes(settings["pids"], settings["refusals"])
+        self.processes = Processes(settings["pids"], settings["refusals"], settings["clock"])
         if self.processes.init:
             # The kernel keeps from the first process what it has no handler for; Python has one for this.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -51,6 +51,7 @@ class Supervisor:
         self.as_user = files.AsUser(settings["user"])
         self.channel = Channel(settings["channel"], settings["request_bytes"])
         self.shell = Shell(settings, self.processes)
+        self.traffic = network.counters() if self.processes.init and settings["network"] else None
         self.env: dict[str, str] = {}
         self.cpu_reported = 0.0
         self.cpu_looked = time.monotonic()
@@ -115,10 +116,11 @@ class Supervisor:
         if self.processes.init:  # a sandbox of its own, and all of these are its own
             system.remove_shared_memory()
             files.touch_devices()
+        unused = self.traffic is None or network.counters() == self.traffic  # what it tells cannot be taken back
         with self.as_user:
             for folder in self.settings["shared"]:
                 files.remove_contents(folder)  # what is this user's: others' cannot be removed
-            return files.wipe(self.settings["writable"]) and ended
+            return files.wipe(self.settings["writable"]) and ended and unused
 
     # -- a command ---------------------------------------------------------------------------------------------------
 
@@ -175,7 +177,10 @@ class Supervisor:
         started = time.monotonic()
         paused = 0.0  # the host's time, not the command's
         starved = False
-        limited, used = self.processes.most is not None and self.processes.counter is None, 0.0  # counts processes too
+        counted = self.processes.clock is not None and (
+            self.processes.most is None or self.processes.counter is not None
+        )
+        used = 0.0
         look, next_look = POLL_FIRST, started + POLL_FIRST
         while verdict["code"] is None and not verdict["timeout"]:
             now = time.monotonic()
@@ -196,7 +201,7 @@ class Supervisor:
             look = min(look * 1.5, POLL_MOST)
             next_look = now + look
             self.processes.reap()
-            if limited or (now - started) * CORES >= head["cpu"]:
+            if not counted or (now - started) * CORES >= head["cpu"]:
                 used = self.processes.cpu_seconds() - cpu_before
             starved |= shell.starved
             verdict["ended"] += self.make_room(born)

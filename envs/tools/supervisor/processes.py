@@ -12,10 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 CHUNK = 1 << 16
+NANOSECONDS = 1e-9
+MICROSECONDS = 1e-6
 LOOKS = 5  # that find nobody, or no crowd, where each may have missed one
 CROWD = 0.5  # of the processes there can be, in the background: then that is what takes the room
 ROOM = 3  # for so many more, and less, may be none: the supervisor and what started it count as well
 COUNTERS = ("/sys/fs/cgroup/pids.events", "/sys/fs/cgroup/pids/pids.events")  # of a container's own group
+CLOCKS = (  # of the same, and a file that only a group has that is not the whole machine's, or only that one
+    ("/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cgroup.events", True),
+    ("/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpuacct/release_agent", False),
+)
 READABLE = 0o400  # of a link in /proc/PID/fd
 
 STATE, PARENT, THREADS, STARTED = 0, 1, 17, 19  # of `stat_fields`
@@ -46,8 +52,13 @@ def lives(fields: list[bytes]) -> bool:
 
 
 def ticks_of(fields: list[bytes]) -> int:
-    """CPU ticks used by one process, and by its dead children."""
+    """CPU ticks used by one process, and by those of its dead children that it waited for."""
     return sum(map(int, fields[11:15]))
+
+
+def own_ticks(fields: list[bytes]) -> int:
+    """CPU ticks used by one process itself."""
+    return int(fields[11]) + int(fields[12])
 
 
 def threads_of(every: Iterable[list[bytes]]) -> int:
@@ -55,23 +66,22 @@ def threads_of(every: Iterable[list[bytes]]) -> int:
     return sum(int(fields[THREADS]) for fields in every)
 
 
-def used_below(pid: int) -> tuple[int, int]:
-    """CPU ticks used by the processes below one, and by their dead children; and how many threads these processes have.
-
-    Costs as little as there are of them.
-    """
-    ticks = threads = 0
-    try:
-        tasks = os.listdir(f"/proc/{pid}/task")
-    except OSError:
-        return 0, 0
-    for task in tasks:
-        for child in slurp(f"/proc/{pid}/task/{task}/children").split():
-            if fields := stat_fields(int(child)):
-                below = used_below(int(child))
-                ticks += ticks_of(fields) + below[0]
-                threads += int(fields[THREADS]) + below[1]
-    return ticks, threads
+def below(top: int) -> dict[int, list[bytes]]:
+    """Process ids below one, each with its `stat_fields`. Costs as little as there are of them."""
+    found: dict[int, list[bytes]] = {}
+    waiting = [top]  # no recursion: a chain of processes may be longer than Python's stack
+    while waiting:
+        pid = waiting.pop()
+        try:
+            tasks = os.listdir(f"/proc/{pid}/task")
+        except OSError:
+            continue
+        for task in tasks:
+            for child in map(int, slurp(f"/proc/{pid}/task/{task}/children").split()):
+                if child not in found and (fields := stat_fields(child)):
+                    found[child] = fields
+                    waiting.append(child)
+    return found
 
 
 def waits_on_pipe(pid: int, ours: int) -> bool:
@@ -91,11 +101,18 @@ def waits_on_pipe(pid: int, ours: int) -> bool:
 class Processes:
     """The descendants of this process, which is their reaper."""
 
-    def __init__(self, most: int | None = None, refusals: int | None = None) -> None:
-        """`most` processes and threads there can be, and a descriptor of the group's count of those it refused."""
-        self.most, self.counter = most, refusals
-        if refusals is not None:
-            os.set_inheritable(refusals, False)
+    def __init__(self, most: int | None = None, refusals: int | None = None, clock: int | None = None) -> None:
+        """`most` processes and threads there can be; descriptors of what the group counts, where it does.
+
+        Args:
+            most: None where that is not limited.
+            refusals: Of the processes and threads that it had no room for.
+            clock: Of the CPU time that was used in it.
+        """
+        self.most, self.counter, self.clock = most, refusals, clock
+        for given in (refusals, clock):
+            if given is not None:
+                os.set_inheritable(given, False)
         self.init = os.getpid() == 1
         self.children_are_listed = os.path.exists(f"/proc/self/task/{os.getpid()}/children")  # not by every kernel
         self.ticks_a_second = os.sysconf("SC_CLK_TCK")
@@ -105,6 +122,10 @@ class Processes:
         self.threads = 0  # of all processes below, when they were last counted
         if self.init and most is not None and refusals is None:
             self.counter = self.find_counter()
+        if self.init and clock is None:
+            self.clock = self.find_clock()
+        self.seen: dict[tuple[int, bytes], int] = {}  # the ticks of each process, told apart by when it was started
+        self.seen_gone = 0  # ticks of those that have ended since
         self.refused_before = self.refused()
         self.failed = 0  # looks in a row at which no process could be started
 
@@ -126,6 +147,17 @@ class Processes:
                 return os.open(path, os.O_RDONLY)
             except OSError:
                 pass
+        return None
+
+    @staticmethod
+    def find_clock() -> int | None:
+        """A descriptor of the count of this container's CPU time, where it is shown and not the whole machine's."""
+        for path, mark, has_mark in CLOCKS:
+            if os.path.exists(mark) is has_mark:
+                try:
+                    return os.open(path, os.O_RDONLY)
+                except OSError:
+                    pass
         return None
 
     def refused(self) -> int:
@@ -168,22 +200,49 @@ class Processes:
     @staticmethod
     def tree(top: int, every: dict[int, list[bytes]]) -> set[int]:
         """Which of these processes descend from one of them."""
-        found, grown = {top}, True
-        while grown:
-            new = {pid for pid, fields in every.items() if int(fields[PARENT]) in found} - found
-            grown = bool(new)
-            found |= new
-        return found - {top}
+        children: dict[int, list[int]] = {}
+        for pid, fields in every.items():
+            children.setdefault(int(fields[PARENT]), []).append(pid)
+        found, waiting = set(), [top]
+        while waiting:
+            new = [pid for pid in children.get(waiting.pop(), ()) if pid not in found and pid != top]
+            found.update(new)
+            waiting += new
+        return found
 
     def cpu_seconds(self) -> float:
-        """CPU seconds used so far by everything below, living and dead."""
+        """CPU seconds used so far by everything below, living and dead.
+
+        Who ignores SIGCHLD has its children buried by the kernel, and their time is counted nowhere but by the group.
+        """
         gone = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if self.children_are_listed:
-            ticks, self.threads = used_below(os.getpid())
-        else:
-            every = self.look().values()
-            ticks, self.threads = sum(map(ticks_of, every)), threads_of(every)
-        return ticks / self.ticks_a_second + gone.ru_utime + gone.ru_stime
+        every = below(os.getpid()) if self.children_are_listed else self.look()
+        self.threads = threads_of(every.values())
+        waited_for = sum(map(ticks_of, every.values())) / self.ticks_a_second + gone.ru_utime + gone.ru_stime
+        if self.clock is None:
+            return max(waited_for, self.seen_ticks(every) / self.ticks_a_second)
+        return max(waited_for, self.group_seconds(self.clock) - time.process_time())
+
+    @staticmethod
+    def group_seconds(clock: int) -> float:
+        """CPU seconds that the group has used, this process included."""
+        words = os.pread(clock, CHUNK, 0).split()
+        if b"usage_usec" in words:
+            return int(words[words.index(b"usage_usec") + 1]) * MICROSECONDS
+        return int(words[0]) * NANOSECONDS
+
+    def seen_ticks(self, every: dict[int, list[bytes]]) -> int:
+        """CPU ticks of all processes that were ever seen, each as it was seen last."""
+        now = {(pid, fields[STARTED]): own_ticks(fields) for pid, fields in every.items()}
+        for (pid, started), ticks in self.seen.items():
+            if (pid, started) not in now:
+                fields = stat_fields(pid)  # it may have been missed
+                if fields and fields[STARTED] == started:
+                    now[pid, started] = own_ticks(fields)
+                else:
+                    self.seen_gone += ticks
+        self.seen = now
+        return self.seen_gone + sum(now.values())
 
     def kill_all(self, spare: int | None = None, seconds: float = 5) -> bool:
         """Ends every process below, but the spared one, until none is left, or the time is up; says which."""

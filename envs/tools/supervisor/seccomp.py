@@ -5,8 +5,13 @@ its limits, its niceness and its place in the scheduler: enough to kill it, thou
 the kernel are large, and of no use to any challenge: keys, which may be the host's; bpf; io_uring; and the like.
 Message queues, System V's shared memory and its like outlive the processes that made them: they would carry notes from
 one episode to the next, and take memory that no command can be ended for. Asynchronous I/O has one quota for the whole
-machine, and fanotify sees what others do. Of the families of sockets, those of virtual machines know no namespace. And
-where a sandbox has to share its network with what serves it, the filter is what leaves its commands without one.
+machine, and fanotify sees what others do.
+
+Of the families of sockets there is one, AF_UNIX. The others' buffers are memory that no group counts, what they leave
+in their namespace (connections that were closed, counters, measured routes) outlives a reset, and the kernel tells
+everybody how many there are on the whole machine. Where processes that compute together find each other by the
+loopback interface, there is TCP too, and the one protocol of netlink by which the C library looks at interfaces: nobody
+can send anything to another process by it. Programs of a socket's own, which filter what it receives, are refused.
 
 Of locks, those that belong to an open file are shown to all sandboxes, in ``/proc/locks``; they are refused. The others
 are seen by whoever can open the same file. Where sandboxes are shown the same files of the host, one whose commands
@@ -21,16 +26,15 @@ import errno
 from array import array
 
 LOAD, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x15, 0x35, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT, SIXTH_ARGUMENT = (
-    0,
-    4,
-    16,
-    24,
-    56,
-)  # where they are in what a filter is given
+AND = 0x54
+NUMBER, ARCHITECTURE = 0, 4  # where they are in what a filter is given
+FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT, SIXTH_ARGUMENT = 16, 24, 32, 56
 ALLOW, ERROR = 0x7FFF0000, 0x00050000
 X32 = 0x40000000  # x86_64's second way to number its calls
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
+SOCK_STREAM, SOCK_TYPE_MASK = 1, 0xF
+IPPROTO_TCP, NETLINK_ROUTE = 6, 0
+SOL_SOCKET, ATTACH_PROGRAM = 1, (26, 50, 51, 52)  # SO_ATTACH_FILTER, _BPF, _REUSEPORT_CBPF, _REUSEPORT_EBPF
 PRIO_PROCESS, IOPRIO_WHO_PROCESS = 0, 1
 F_GETLK, F_SETLK, F_SETLKW = 5, 6, 7
 F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW = 36, 37, 38
@@ -50,7 +54,8 @@ class Machine:
             argument is a process id.
         setpriority: Its first argument says what the second is: a process, or all of a group or a user.
         ioprio_set: The same.
-        socket: Its first argument is the family.
+        socket: Its first argument is the family, its second the type, its third the protocol.
+        setsockopt: Its second and third arguments say what is set.
         fcntl: Its second argument is what is asked for.
         preadv2: Its sixth argument may ask to read only what is in memory already.
         watchers: flock, inotify_init1, and inotify_init where there is one.
@@ -64,13 +69,14 @@ class Machine:
         setpriority: int,
         ioprio_set: int,
         socket: int,
+        setsockopt: int,
         fcntl: int,
         preadv2: int,
         watchers: tuple[int, ...],
     ) -> None:
         self.architecture, self.useless, self.on_process = architecture, useless, on_process
         self.setpriority, self.ioprio_set, self.socket = setpriority, ioprio_set, socket
-        self.fcntl, self.preadv2, self.watchers = fcntl, preadv2, watchers
+        self.setsockopt, self.fcntl, self.preadv2, self.watchers = setsockopt, fcntl, preadv2, watchers
 
 
 MACHINES = {
@@ -81,6 +87,7 @@ MACHINES = {
         setpriority=141,
         ioprio_set=251,
         socket=41,
+        setsockopt=54,
         fcntl=72,
         preadv2=327,
         watchers=(73, 294, 253),
@@ -92,6 +99,7 @@ MACHINES = {
         setpriority=140,
         ioprio_set=30,
         socket=198,
+        setsockopt=208,
         fcntl=25,
         preadv2=286,
         watchers=(32, 26),
@@ -100,6 +108,44 @@ MACHINES = {
 
 kept: list[array[int]] = []
 """The kernel reads a program from where it lies; so it must go on lying there."""
+
+
+def sockets(network: bool) -> dict[str, list[tuple[int, str, str, int]]]:
+    """What is asked, by label, of a new socket and of what is set on one: in the form of `instructions`' own steps."""
+    refused = (RETURN, "", "", ERROR | (errno.EAFNOSUPPORT if network else errno.ENETUNREACH))
+    more = [
+        (JUMP_EQUAL, "type", "", AF_INET),
+        (JUMP_EQUAL, "type", "", AF_INET6),
+        (JUMP_EQUAL, "netlink", "", AF_NETLINK),
+    ]
+    return {
+        "family": [
+            (LOAD, "", "", FIRST_ARGUMENT),
+            (JUMP_EQUAL, "allow", "", AF_UNIX),
+            *(more if network else ()),
+            refused,
+        ],
+        "type": [
+            (LOAD, "", "", SECOND_ARGUMENT),
+            (AND, "", "", SOCK_TYPE_MASK),
+            (JUMP_EQUAL, "", "no protocol", SOCK_STREAM),
+            (LOAD, "", "", THIRD_ARGUMENT),
+            (JUMP_EQUAL, "allow", "", 0),
+            (JUMP_EQUAL, "allow", "no protocol", IPPROTO_TCP),
+        ],
+        "netlink": [
+            (LOAD, "", "", THIRD_ARGUMENT),
+            (JUMP_EQUAL, "allow", "", NETLINK_ROUTE),
+        ],
+        "no protocol": [(RETURN, "", "", ERROR | errno.EPROTONOSUPPORT)],
+        "option": [
+            (LOAD, "", "", SECOND_ARGUMENT),
+            (JUMP_EQUAL, "", "allow", SOL_SOCKET),
+            (LOAD, "", "", THIRD_ARGUMENT),
+            *((JUMP_EQUAL, "no program", "", value) for value in ATTACH_PROGRAM),
+            (RETURN, "", "", ALLOW),
+        ],
+    }
 
 
 def instructions(machine: Machine, network: bool, locks: bool) -> list[tuple[int, int, int, int]]:
@@ -114,19 +160,18 @@ def instructions(machine: Machine, network: bool, locks: bool) -> list[tuple[int
         (JUMP_EQUAL, "niceness", "", machine.setpriority),
         (JUMP_EQUAL, "io priority", "", machine.ioprio_set),
         (JUMP_EQUAL, "family", "", machine.socket),
+        (JUMP_EQUAL, "option", "", machine.setsockopt),
         (JUMP_EQUAL, "request", "", machine.fcntl),
         (JUMP_EQUAL, "how to read", "", machine.preadv2),
         *((JUMP_EQUAL, "allow" if locks else "unknown", "", number) for number in machine.watchers),
         (RETURN, "", "", ALLOW),
     ]
-    families = (AF_UNIX, AF_INET, AF_INET6, AF_NETLINK) if network else (AF_UNIX,)
     labels = {"": -1}
     for label, arguments, error in (  # each argument is one of these, or the call fails
         ("process", {FIRST_ARGUMENT: (0,)}, errno.EPERM),
         ("niceness", {FIRST_ARGUMENT: (PRIO_PROCESS,), SECOND_ARGUMENT: (0,)}, errno.EPERM),
         ("io priority", {FIRST_ARGUMENT: (IOPRIO_WHO_PROCESS,), SECOND_ARGUMENT: (0,)}, errno.EPERM),
         ("how to read", {SIXTH_ARGUMENT: (0,)}, errno.EOPNOTSUPP),
-        ("family", {FIRST_ARGUMENT: families}, errno.EAFNOSUPPORT if network else errno.EACCES),
     ):
         labels[label] = len(named)
         for place, allowed in arguments.items():
@@ -141,7 +186,15 @@ def instructions(machine: Machine, network: bool, locks: bool) -> list[tuple[int
     refused = OPEN_FILE_LOCKS if locks else OPEN_FILE_LOCKS + LOCKS
     named += [(JUMP_EQUAL, "no locks", "", value) for value in refused]
     named.append((RETURN, "", "", ALLOW))
-    for label, value in (("unknown", ERROR | errno.ENOSYS), ("no locks", ERROR | errno.EINVAL), ("allow", ALLOW)):
+    for label, steps in sockets(network).items():
+        labels[label] = len(named)
+        named += steps
+    for label, value in (
+        ("unknown", ERROR | errno.ENOSYS),
+        ("no locks", ERROR | errno.EINVAL),
+        ("no program", ERROR | errno.ENOPROTOOPT),
+        ("allow", ALLOW),
+    ):
         labels[label] = len(named)
         named.append((RETURN, "", "", value))
 
@@ -156,7 +209,7 @@ def program(machine_name: str, network: bool, locks: bool) -> bytes | None:
 
     Args:
         machine_name: As `uname -m` gives it.
-        network: Whether sockets of other families than AF_UNIX may be made.
+        network: Whether there are sockets of the loopback interface, beside AF_UNIX.
         locks: Whether files may be locked, leased and watched.
     """
     machine = MACHINES.get(machine_name)
