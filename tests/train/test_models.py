@@ -7,11 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hub_server import HubServer
 from hub_server import hub as hub  # a fixture
-from safetensors.numpy import save_file
 
 from synthgym.base.errors import HubError, HubRefused, UnknownNameError, UserError
 from synthgym.train.models import smollm2
@@ -191,9 +189,14 @@ def test_a_configuration_asks_for_no_more_than_the_weights_hold(
     tmp_path: Path, config: dict[str, object], said: str
 ) -> None:
     honest = {"model_type": "qwen3", "num_hidden_layers": 2, "vocab_size": 292, "hidden_size": 64, "num_experts": None}
-    weights = {f"model.layers.{at}.weight": np.zeros((292, 64), np.float16) for at in range(25)}
-    write(tmp_path, MODEL | {"config.json": json.dumps(honest).encode()})
-    save_file(weights, tmp_path / "model.safetensors")
+    size = 292 * 64 * 2
+    head = {
+        f"model.layers.{at}.weight": {"dtype": "F16", "shape": [292, 64], "data_offsets": [at * size, (at + 1) * size]}
+        for at in range(25)
+    }
+    text = json.dumps(head).encode()
+    weights = len(text).to_bytes(8, "little") + text + bytes(25 * size)
+    write(tmp_path, MODEL | {"config.json": json.dumps(honest).encode(), "model.safetensors": weights})
     check_sizes(tmp_path)
     (tmp_path / "config.json").write_text(json.dumps(honest | config))
     with pytest.raises(UserError, match=rf"config\.json: field {said}, which its weights have"):
