@@ -131,6 +131,16 @@ def edit(name: str, *pairs: str) -> Change:
     return change
 
 
+def added(name: str, text: str) -> Change:
+    """Another file."""
+
+    def change(folder: Path) -> None:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+
+    return change
+
+
 def drawn(line: str) -> Change:
     """A line of prepare.py, after the rows are drawn."""
     return edit("grader/prepare.py", "# DRAWN", line)
@@ -412,7 +422,12 @@ FLAWS: dict[str, Flaw] = {
         "MNLI",
     ),
     "contaminated: a file": value(
-        spec(dataset={"source": "local", "path": "data", "files": ["titanic.csv"]}), "contaminated", "Titanic"
+        both(
+            spec(dataset={"source": "local", "path": "data", "files": ["titanic.csv"]}),
+            added("data/titanic.csv", "survived\n1\n"),
+        ),
+        "contaminated",
+        "Titanic",
     ),
     "contaminated: by its title": value(spec(title="Clothes: Fashion-MNIST at night"), "contaminated", "Fashion-MNIST"),
     "contaminated: by its description": game(
