@@ -198,19 +198,19 @@ for which, who in ((0, 1), (1, 0), (1, 1), (2, 0), (2, os.getuid())):
 for which, who in ((1, 1), (2, 0), (2, 1), (3, 0), (3, os.getuid())):
     attempt(f"ioprio {which} {who}", lambda: libc.syscall(251 if x86 else 30, which, who, 16389))
 for family in range(46):
-    if family not in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK):
+    if family != socket.AF_UNIX:
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
             attempt(f"socket {family} {kind}", lambda: socket.socket(family, kind).fileno())
 print("its own niceness", os.nice(3), os.getpriority(os.PRIO_PROCESS, 0))
 print("its own ioprio", libc.syscall(251 if x86 else 30, 1, 0, 16389))
-print(socket.socket(socket.AF_INET).family.name, socket.socketpair()[0].family.name)
+print(socket.socketpair()[0].family.name)
 print("end")
 """
 
 
 def test_what_knows_no_namespace_and_what_reaches_others_is_filtered(box: Sandbox) -> None:
     text = python(box, SHARED)
-    assert text.endswith("its own niceness 3 3\nits own ioprio 0\nAF_INET AF_UNIX\nend\n")
+    assert text.endswith("its own niceness 3 3\nits own ioprio 0\nAF_UNIX\nend\n")
     assert "DONE" not in text, [line for line in text.splitlines() if "DONE" in line]
     assert run(box, "nice; cat /proc/1/stat | cut -d' ' -f19") == "0\n0\n"
 
