@@ -31,7 +31,7 @@ from synthgym.envs.sandboxes.own_mounts import most_files
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import INSIDE_TOOLS
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
-from synthgym.envs.tools.set_up import FIRST_USER, USERS
+from synthgym.envs.tools.set_up import AUTHOR, FIRST_USER, USERS
 
 _COUNTER = itertools.count(secrets.randbelow(USERS))  # so that two processes hardly ever take the same users
 _DESCRIPTORS = 1024
@@ -87,7 +87,8 @@ class DockerSandbox(SupervisedSandbox):
         settings |= {"workspace": WORKSPACE, "writable": ["/home/agent", "/tmp", "/dev/shm"]}
         # Images are shown with inodes of each container's own; a folder of the host's is the same for all.
         settings["locks"] = self.setup.profile.name != "module" or not self.setup.mounts
-        user = FIRST_USER + next(_COUNTER) % USERS
+        # Data that prepare.py makes may say who made it, as archives do: that is the same wherever it runs.
+        user = AUTHOR if self.setup.profile.name == "author" else FIRST_USER + next(_COUNTER) % USERS
         del settings["rlimits"]["RLIMIT_FSIZE"]  # the file systems have a size, and say so in plainer words
         del settings["rlimits"]["RLIMIT_NPROC"]  # counts this user's processes in all containers of the machine
         with engine.answering():

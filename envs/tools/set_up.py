@@ -32,6 +32,7 @@ COMMANDS = {
 """Program on the PATH → (file in this folder, first argument)."""
 
 SCRIPTS = {file for file, _ in COMMANDS.values()}
+AUTHOR = 1000
 FIRST_USER, USERS = 40_000, 1024
 """The users that commands in containers run as, one a container: in a range that systems leave free, and below what a
 mapped engine has. The kernel counts queued signals, pipes and watches by user, whatever container they are in."""
@@ -97,7 +98,7 @@ def add_users() -> None:
         with open(path, "a+") as file:
             file.seek(0)
             known = {entry.split(":")[2] for entry in file if entry.count(":") > 1}
-            users = map(str, range(FIRST_USER, FIRST_USER + USERS))
+            users = map(str, [AUTHOR, *range(FIRST_USER, FIRST_USER + USERS)])
             file.writelines(line.format(user) for user in users if user not in known)
 
 

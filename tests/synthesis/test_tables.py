@@ -179,6 +179,11 @@ def bomb(kind: str) -> bytes:
     return file.getvalue()
 
 
+def test_a_long_number_is_infinite(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"[" + b"9" * 100_000 + b"]")
+    assert [table.columns for table in read_tables(tmp_path)] == [{"value": ["inf"]}]
+
+
 @pytest.mark.parametrize(
     "data",
     {
@@ -186,7 +191,6 @@ def bomb(kind: str) -> bytes:
         "binary": b"\x00\xff\xfe" * 100,
         "ragged": b"a,b\n1,2\n3\n",
         "deep": b"[" * 200_000,
-        "a long number": b"[" + b"9" * 100_000 + b"]",
         "an array that says it is huge": huge_array(),
         "an array of objects": objects(),
         "an array cut off": b"\x93NUMPY\x01\x00v\x00{'descr'",
