@@ -328,9 +328,8 @@ class ChallengeEnv(gym.Env[str, str]):
         except BaseException as error:
             closed = self._session is not session  # by somebody else, in another thread
             self.close()
-            if session is not None and not closed and self._may_be_the_agents(error):
-                error.in_play = session.steps > 0
-                self._broken = session, error
+            if session is not None and session.steps and not closed and self._may_be_the_agents(error):
+                error.in_play, self._broken = True, (session, error)
             self._no_session = f"the episode was ended by an error ({type(error).__name__}: {error})"
             raise
 

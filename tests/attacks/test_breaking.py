@@ -21,7 +21,7 @@ from synthgym.agents.episode import run_episode
 from synthgym.agents.rollout import rollout
 from synthgym.agents.store import Store
 from synthgym.agents.trajectory import Trajectory
-from synthgym.base.errors import SandboxError
+from synthgym.base.errors import SandboxError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import engine
 from synthgym.registry.challenge import load_challenge
@@ -150,8 +150,9 @@ def test_what_breaks_the_scorer_a_second_time_is_the_agents(fragile: Callable[[s
 
 def test_a_scorer_that_breaks_on_the_starter_too_blames_nobody(fragile: Callable[[str], str], tmp_path: Path) -> None:
     needs("bubblewrap")
-    summary = rollout([fragile("True")], Spoiler(), out=tmp_path, sandbox="bubblewrap", retries=2)
-    assert (summary.finished, summary.failed, summary.retries) == (0, 1, 2)
+    with pytest.raises(UserError, match=r"evaluate\.py gave no score"):
+        rollout([fragile("True")], Spoiler(), out=tmp_path, sandbox="bubblewrap", retries=2)
+    assert not list(Store(tmp_path))
 
 
 def test_who_validated_nothing_has_nothing(coins: str, tmp_path: Path) -> None:

@@ -105,11 +105,11 @@ def few_rows(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (cut_off, "expected the folder of a saved model"),
-        (garbage, "expected the folder of a saved model"),
+        (cut_off, "model.safetensors: not a whole safetensors file"),
+        (garbage, "model.safetensors: not a whole safetensors file"),
         (without_a_layer, r"lacks model\.layers\.0\.mlp\.up_proj\.weight, model\.layers\.1"),
         (other_shapes, "other shapes than its config.json says"),
-        (a_list, "expected the folder of a saved model"),
+        (a_list, r"config\.json: expected a JSON object, got a list"),
         (no_tokenizer, "it has no tokenizer.json"),
         (few_rows, "expected a tokenizer for this model; it has"),
     ],

@@ -148,7 +148,10 @@ def test_what_infrastructure_fails_is_tried_again_then_left_out(prompts: Rows, m
     assert improvement_reward(prompts, **columns) == columns["improvement"]
     flaky(monkeypatch, lambda: True)
     with pytest.raises(InfrastructureError, match="all 4 episodes failed"):
-        rollout_func(sandbox="bubblewrap", retries=1)(prompts, trainer)
+        rollout_func(sandbox="bubblewrap", retries=0)(prompts, trainer)
+    columns = rollout_func(sandbox="bubblewrap", retries=1)(prompts, trainer)
+    assert columns["exit_status"] == ["sandbox_died"] * 4, "twice in its hands: nobody else's doing"
+    assert columns["improvement"] == columns["reward"] == [0.0] * 4
     assert script.said
 
 
