@@ -91,7 +91,7 @@ def _play_limits(challenge: Challenge, left: Limits | None) -> Limits:
     cpu = min(_MOST_CPU, budget.command_cpu_seconds)
     wall = min(_MOST_WALL, cpu * budget.wall_factor)
     if left is not None:
-        cpu, wall = min(cpu, left.cpu_seconds), min(wall, left.wall_seconds)
+        cpu, wall = min(cpu, max(left.cpu_seconds, 0.1)), min(wall, max(left.wall_seconds, 0.1))
     return Limits(cpu, wall, output_bytes=4000)
 
 

@@ -184,7 +184,8 @@ class Session:
             if word == "validate":
                 if self.validations_left <= 0:
                     return _reply(1, "refused: no validations left")
-                if self._left() is None:
+                left = self._left()
+                if left.cpu_seconds <= 0 or left.wall_seconds <= 0:
                     return _reply(1, "refused: no time left")
                 return _reply(0, self._validate())
             if word == "submit":
@@ -260,7 +261,11 @@ class Session:
 
     def _told(self, error: BadSubmission | GraderError) -> str:
         """What is said of a failure on the half that counts."""
-        return error.of_hidden if self.hides_final and isinstance(error, FailedInPlay) else str(error)
+        if not self.hides_final:
+            return str(error)
+        if isinstance(error, GraderError):  # what a scorer says may hold what it scored
+            return FailedInPlay("", "failed").of_hidden
+        return error.of_hidden if isinstance(error, FailedInPlay) else str(error)
 
     def _read(self) -> bytes:
         submission = self.challenge.submission
@@ -283,11 +288,11 @@ class Session:
         self.cpu_seconds += used.cpu_seconds
         self.wall_seconds += used.seconds
 
-    def _left(self) -> Limits | None:
-        """What is left of the episode's time while a command runs; None where it is used up."""
+    def _left(self) -> Limits:
+        """What is left of the episode's time while a command runs."""
         running = time.monotonic() - self._began - self._grading
         cpu, wall = self._cpu_budget - self.cpu_seconds, self._wall_budget - self.wall_seconds - running
-        return Limits(cpu, wall) if cpu > 0 and wall > 0 else None
+        return Limits(cpu, wall)
 
     # -- what is told ------------------------------------------------------------------------------------------------
 
