@@ -17,13 +17,13 @@ import pytest
 import yaml
 from cli_tools import command
 
-import synthgym
 from synthgym.agents.rollout import rollout
 from synthgym.agents.store import Store
 from synthgym.base.errors import SpecError, Unplayable, UserError
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collection import Collection
+from synthgym.registry.index import SHIPPED
 
 ODD = ("a b", "-x", "é", "[bold]x", "x" * 201, "%s%n", "=1+1", "a'b", "*", "co,ma", "back\\slash", "os:x", "~")
 """Names that a folder can have, and no challenge."""
@@ -120,9 +120,8 @@ def test_nobody_comes_before_the_real_ones(tmp_path: Path, namespace: str) -> No
         challenges.write_table(evil, "line")
         assert "mlgym/line-v0" in known(tmp_path / "cache", evil)[0]  # where there is no checkout, a name like others
         return
-    shipped = Path(synthgym.__file__).parent.parent / "registry" / "core"
-    name = sorted(path.name for path in shipped.iterdir() if (path / "challenge.yaml").is_file())[0]
-    challenge = load_challenge(shipped / name)
+    name = sorted(path.name for path in SHIPPED.iterdir() if (path / "challenge.yaml").is_file())[0]
+    challenge = load_challenge(SHIPPED / name)
     challenge.title = "Not the real one"
     (evil / name).mkdir()
     challenge.save(evil / name)

@@ -106,7 +106,7 @@ def test_what_a_server_says_was_sampled_is_what_the_model_gives(student: Path, p
         assert sum(made) == len(calls), "no reply is shown with its thoughts again"
     else:
         assert len(records) < sum(made) < len(calls), "calls follow each other, but where the history was shortened"
-    assert len({tuple(step.action for step in record.steps) for record in records}) > 2, "samples differ"
+    assert len({tuple(step.action for step in record.steps) for record in records}) > 1, "samples differ"
 
 
 def cut_off(spec: str) -> Trajectory:

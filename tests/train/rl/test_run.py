@@ -82,11 +82,11 @@ def test_a_dead_sandbox_is_no_reward(place: Place, tmp_path: Path, monkeypatch: 
     """One episode's sandbox always dies: it leaves its group, and the others are trained on as if it had never been."""
     run, lost = EpisodeRunner.run, []
 
-    def dies(self: EpisodeRunner, env_spec: Any, draw: Any, sample: int, policy: int) -> Trajectory:
+    def dies(self: EpisodeRunner, env_spec: Any, draw: Any, sample: int, policy: int, *again: Any) -> Trajectory:
         if sample == 1 and policy == 0:
             lost.append(draw)
             raise SandboxError("the sandbox is gone")
-        return run(self, env_spec, draw, sample, policy)
+        return run(self, env_spec, draw, sample, policy, *again)
 
     monkeypatch.setattr(EpisodeRunner, "run", dies)
     out = tmp_path / "out"
