@@ -16,7 +16,7 @@ from pathlib import Path
 
 from synthgym.base.errors import FailedInPlay, GraderError, SandboxError
 from synthgym.base.paths import build_once, cache_dir
-from synthgym.envs.lots import Lots
+from synthgym.envs.lots import Lots, secret_of
 from synthgym.envs.module_calls import Player, Scorer
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, MODULE, Limits, Setup
@@ -49,7 +49,9 @@ class ModuleGrader:
         submissions are played in the same order, and with the same seed of their own; what another comment in them
         would change of that, another `luck` does.
         """
-        environment = {"PHASE": phase, "SEED": str(seed)}
+        scorer_text = (self.prepared.grader / "evaluate.py").read_bytes()
+        secret = secret_of("evaluate", scorer_text, self.prepared.data_hash, phase, str(seed))
+        environment = {"PHASE": phase, "SEED": str(seed), "SECRET": secret}
         box = open_sandbox(self.sandbox, Setup(GRADER, self.files, env=environment, image=self.challenge.image))
         lots = Lots(self.prepared.data_hash, phase, str(seed), submission, *([str(luck)] if luck else []))
         with _Player(self.challenge, submission, self.sandbox, lots, left) as player:

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import BadSubmission, GraderError, UserError
 from synthgym.base.text import clipped, is_plain
+from synthgym.envs.lots import secret_of
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge
@@ -92,7 +93,8 @@ def run_prepare(challenge: Challenge, folder: Path, sandbox: str, building: Path
     script = building / "script"
     _write_script(script, folder / "grader" / "prepare.py", elsewhere)
     lay_out(script)
-    environment = {"SOURCE": _SOURCE, **(_ELSEWHERE if elsewhere else _HERE)}
+    secret = secret_of("prepare", (folder / "grader" / "prepare.py").read_bytes())
+    environment = {"SOURCE": _SOURCE, "SECRET": secret, **(_ELSEWHERE if elsewhere else _HERE)}
     setup = Setup(Profile.author(challenge.budget), script, {_SOURCE: source}, environment, challenge.image)
     box = open_sandbox(sandbox, setup)
     try:

@@ -6,6 +6,9 @@ import hashlib
 import json
 import random
 
+MOST_SEED = 10**18 - 1
+"""The largest that a user can give. Specs keep it, and numbers in them have no more digits."""
+
 
 def derive_seed(*parts: str | int) -> int:
     """A seed from 0 to 2**32 − 1, which numpy, scikit-learn and Gymnasium all take.

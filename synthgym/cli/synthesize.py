@@ -11,7 +11,8 @@ import typer
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
-from synthgym.cli.options import AsJson, Jobs, Sandbox, Seed, Split, print_json
+from synthgym.base.seeds import MOST_SEED
+from synthgym.cli.options import AsJson, Jobs, Sandbox, Split, print_json
 from synthgym.cli.terminal import output_kept
 
 if TYPE_CHECKING:
@@ -30,7 +31,12 @@ def synthesize(
     author: Annotated[
         str, typer.Option("--author", help="Who writes them: procedural, or openai:MODEL@BASE_URL?temperature=1.")
     ] = "procedural",
-    seed: Seed = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", min=0, max=MOST_SEED, help="Decides everything random. default: drawn, and kept in DIR."
+        ),
+    ] = None,
     jobs: Jobs = 1,
     split: Annotated[
         Split | None, typer.Option("--split", help="Make all for this split; else one in four is held out.")
@@ -115,10 +121,11 @@ def synthesize(
     """Writes challenges, verifies them in sandboxes, and keeps those that pass.
 
     The rest is in DIR/ledger.jsonl with reasons; see `synthgym ledger`. The same command goes on where it was ended; no
-    answer of a model is paid twice. The procedural author's seed gives the same challenges byte for byte.
+    answer of a model is paid twice. The procedural author's seed gives the same challenges byte for byte: who knows it,
+    or can guess it, can make the hidden labels.
     """
     from synthgym.synthesis.families import FAMILIES
-    from synthgym.synthesis.pipeline import Recipe, Running
+    from synthgym.synthesis.pipeline import Recipe, Running, seed_of
     from synthgym.synthesis.pipeline import synthesize as run
 
     for name in family or []:
@@ -148,7 +155,7 @@ def synthesize(
         settings |= {"tries": tries, "rounds": rounds, "p_debug": p_debug, "restarts": restarts, "most_mb": most_mb}
         settings |= {"attempts": attempts, "agent": agent, "prompts": prompts_hash(), **endpoint.sampling()}
     recipe = Recipe(
-        seed=seed,
+        seed=seed if seed is not None else seed_of(out),
         namespace=namespace or out.absolute().name,
         author=author,
         split=split,

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError
-from synthgym.envs.lots import Lots
+from synthgym.envs.lots import Lots, secret_of
 from synthgym.envs.module_calls import Player, Scorer
 from synthgym.envs.sandboxes.base import Reply
 
@@ -66,6 +66,7 @@ def evaluate_module(folder: Path, submission: Path, path: str, metric: str, most
 
 def _play(folder: Path, alone: Path, path: str, key: str) -> float:
     player = Player(path, Lots(key, "final", "0", (alone / path).read_bytes()))
+    secret = secret_of("evaluate", (folder / "evaluate.py").read_bytes(), key, "final", "0")
     scorer = Scorer(player)
     failures: list[Exception] = []
 
@@ -77,7 +78,8 @@ def _play(folder: Path, alone: Path, path: str, key: str) -> float:
             return Reply(stop=True)
 
     tools = folder / "tools"
-    hidden = {"PRIVATE": str(folder / "private"), "PHASE": "final", "SEED": "0", "PYTHONPATH": str(tools)}
+    hidden = {"PRIVATE": str(folder / "private"), "PYTHONPATH": str(tools)}
+    hidden |= {"PHASE": "final", "SEED": "0", "SECRET": secret}
     with (
         tempfile.TemporaryFile() as printed,
         _Program(["-I", str(tools / "module_runner.py"), path], alone, player.next_call) as module,

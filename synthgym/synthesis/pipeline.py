@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -20,6 +21,7 @@ from synthgym.base.outputs import reported, write_whole
 from synthgym.base.paths import remove_tree
 from synthgym.base.plain_files import require_plain
 from synthgym.base.progress import Progress, Silent
+from synthgym.base.seeds import MOST_SEED
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_ids
 from synthgym.synthesis.authors import Author, make_author
@@ -44,7 +46,8 @@ class Recipe:
 
     Attributes:
         author: ``procedural``, or ``openai:MODEL``; see `synthgym.synthesis.authors`.
-        seed: Decides everything random.
+        seed: Decides everything random, up to `synthgym.base.seeds.MOST_SEED`. What the procedural author hides is
+            known to whoever knows it, and a short one can be guessed.
         namespace: Of the collection.
         split: ``train``, ``heldout``, or None for both, by the author's choice.
         families: Names of the procedural author's families; empty for all.
@@ -165,6 +168,17 @@ def synthesize(
             remove_tree(out / Bench.STAGING)
         Collection.load(out).reindex()
     return Result(out, tuple(entries), resumed, time.monotonic() - started, unfinished)
+
+
+def seed_of(out: Path) -> int:
+    """The seed of the synthesis in a folder; where there is none, one that nobody can guess."""
+    marker = out / _RUN_FILE
+    if not marker.exists():
+        return secrets.randbelow(MOST_SEED + 1)
+    found = read_object(marker, links=False).get("seed")
+    if not isinstance(found, int):
+        raise OutputFolderError(f"{marker}: seed: expected a number, got {found!r:.40}")
+    return found
 
 
 def _key(index: int) -> str:

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from cli_tools import command
 
+import synthgym
 from synthgym.agents.rollout import rollout
 from synthgym.agents.store import Store
 from synthgym.base.errors import SpecError, Unplayable, UserError

@@ -129,7 +129,6 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
         "swapped": rng.random() < 0.25,
         "rounds": rounds,
         "matches": rng.randrange(80, 140, 10),
-        "seed": rng.randrange(10**6),
     }
     starter = _strategy(rng, game, split)
     told = {"who": story["who"], "file": file, **game, "moves": ", ".join(map(str, moves))}

@@ -164,7 +164,7 @@ class Declared:
                 how = "stratified" if stratified else "random"
                 return (
                     f"the split is {how}, but {what} that is {off / sd if sd else math.inf:.1f} standard deviations "
-                    f"of a random split away from train.csv's; shuffle with a fixed seed before rows are split"
+                    f"of a random split away from train.csv's; shuffle, by a seed from SECRET, before rows are split"
                     f"{', within each class or quantile of the target,' if stratified else ''} and leave none out after"
                 )
         return None

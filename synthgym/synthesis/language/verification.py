@@ -13,6 +13,7 @@ from synthgym.registry.challenge import load_challenge
 from synthgym.synthesis.checks import CheckFailed, Report
 from synthgym.synthesis.difficulty import attempt_once
 from synthgym.synthesis.language.declared import Declared
+from synthgym.synthesis.language.short_seeds import short_seeds
 from synthgym.synthesis.verify import verify
 
 
@@ -26,6 +27,9 @@ class Verify:
 
     def __call__(self) -> Report:
         """Verifies the folder."""
+        if short := short_seeds(self.folder):
+            told = f"{'; '.join(short[:5])}: whoever tries seeds can draw the same, hidden labels included"
+            return Report(self.folder.name, failed="short seed", reason=f"{told}. Take seeds from SECRET")
         report = verify(self.folder, self.sandbox)
         if report.ok and self.declared:
             challenge = load_challenge(self.folder)

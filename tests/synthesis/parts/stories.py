@@ -100,7 +100,7 @@ source, public, private = (Path(os.environ[name]) for name in ("SOURCE", "PUBLIC
 
 with open(source / {file!r}, newline="") as file:
     rows = [row for row in csv.DictReader(file) if row[TARGET]]
-random.Random(11).shuffle(rows)
+random.Random(os.environ["SECRET"]).shuffle(rows)
 columns = sorted(FEATURES, reverse=True)
 
 
@@ -180,7 +180,7 @@ import json
 import os
 import random
 
-rng = random.Random(5)
+rng = random.Random(os.environ["SECRET"])
 for folder, name in (("PUBLIC", "examples.json"), ("PRIVATE", "instances.json")):
     days = []
     for _ in range(400):
@@ -198,7 +198,6 @@ import random
 from synthgym_grader import Module, write_result
 
 days = json.load(open(os.path.join(os.environ["PRIVATE"], "instances.json")))
-random.Random(7).shuffle(days)
 days = days[:200] if os.environ["PHASE"] == "validate" else days[200:]
 module = Module(function="act", history=0)
 module.reset(n=len(days), seed=int(os.environ["SEED"]))
