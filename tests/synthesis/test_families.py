@@ -358,7 +358,7 @@ def play(made: Draft, code: str, folder: Path, phase: str = "final", seed: int =
     library.__dict__.update(Module=Module, write_result=lambda score, sd=None: result.update(score=score, sd=sd))
     kept = dict(os.environ)
     sys.modules["synthgym_grader"] = library
-    os.environ.update(PRIVATE=str(folder), PHASE=phase, SEED=str(seed))
+    os.environ.update(PRIVATE=str(folder), PHASE=phase, SEED=str(seed), SECRET=f"{phase}/{seed}")
     try:
         for script in ("prepare", "evaluate"):
             exec(compile(made.files[f"grader/{script}.py"], script, "exec"), {"__name__": "script"})
