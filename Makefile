@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 
-.PHONY: install vllm quickstart test test-fast bench lint wheel collection clean
+.PHONY: install vllm quickstart test test-fast bench lint collection clean
 
 install:  ## .venv with everything, and bubblewrap
 	@scripts/install
@@ -13,47 +13,30 @@ vllm:  ## .venv-vllm: vLLM in an environment of its own, for a GPU where there i
 quickstart: install  ## the whole loop: challenges, trajectories, a student, the comparison; ARGS=--full, ARGS=--small
 	.venv/bin/synthgym quickstart $(ARGS)
 
-# What is tested is what users get: the built wheel, installed, from outside the checkout, whose own ./synthgym would
-# shadow it. build/venv has the wheel in it and, through a path file, the other packages of .venv, but not the editable
-# install: path files are not followed inside a folder that a path file names.
-BUILT := build/venv/bin/python
+# Tests are run from a folder of their own: what they leave is not left in the checkout.
 ROOT := $(CURDIR)
+PYTHON := $(ROOT)/.venv/bin/python
 AWAY := mkdir -p build/away && cd build/away &&
 
-wheel: install
-	@rm -rf build/lib build/bdist.* build/dist
-	@mkdir -p build
-	@.venv/bin/python -m build --wheel --no-isolation --outdir build/dist . > build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
-	@test -x $(BUILT) || .venv/bin/python -m venv --without-pip build/venv
-	@.venv/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" \
-		> $$($(BUILT) -c "import sysconfig; print(sysconfig.get_path('purelib'))")/shared.pth
-	@.venv/bin/python -m pip --python $(BUILT) install -q --disable-pip-version-check --no-deps --force-reinstall build/dist/*.whl
-	@$(AWAY) $(ROOT)/$(BUILT) -c "import synthgym; assert 'build/venv' in synthgym.__file__, synthgym.__file__"
-
-lint: wheel  ## ruff, mypy --strict, the floors
+lint: install  ## ruff, mypy --strict, the floors
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	@$(AWAY) echo "mypy --strict -p synthgym" && \
-		$(ROOT)/$(BUILT) -m mypy --config-file $(ROOT)/pyproject.toml --cache-dir $(ROOT)/build/mypy -p synthgym
-	@$(AWAY) echo "lint-imports" && $(ROOT)/$(BUILT) $(ROOT)/.venv/bin/lint-imports --config $(ROOT)/pyproject.toml \
-		--cache-dir $(ROOT)/build/import_linter
+	.venv/bin/mypy --cache-dir build/mypy
+	.venv/bin/lint-imports --cache-dir build/import_linter
 
-# Two test processes, a thread each. The wheel, which is elsewhere, is told where `make vllm` has put vLLM.
+# Two test processes, a thread each.
 test test-fast: export OMP_NUM_THREADS ?= 1
-ifneq ($(wildcard .venv-vllm/.installed),)
-test: export SYNTHGYM_VLLM ?= $(ROOT)/.venv-vllm
-endif
 
 PYTEST := -m pytest -c $(ROOT)/pyproject.toml --rootdir $(ROOT) -p no:cacheprovider
 
-test: lint  ## everything, on the built wheel
-	$(AWAY) $(ROOT)/$(BUILT) $(PYTEST) -n 2 --dist loadfile --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests $(ARGS)
+test: lint  ## everything
+	$(AWAY) $(PYTHON) $(PYTEST) -n 2 --dist loadfile --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests $(ARGS)
 
-test-fast: install  ## the checkout as it stands, without the slow tests
-	$(AWAY) $(ROOT)/.venv/bin/python $(PYTEST) -m "not slow" --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests $(ARGS)
+test-fast: install  ## without the slow tests
+	$(AWAY) $(PYTHON) $(PYTEST) -m "not slow" --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests $(ARGS)
 
-bench: wheel  ## timings, as ratios within one run
-	$(AWAY) $(ROOT)/$(BUILT) $(PYTEST) -s $(ROOT)/tests/benchmarks $(ARGS)
+bench: install  ## timings, as ratios within one run
+	$(AWAY) $(PYTHON) $(PYTEST) -s $(ROOT)/tests/benchmarks $(ARGS)
 
 # The shipped collection and its teacher's trajectories, made anew; the same bytes as long as the authors are the same.
 CORE := registry/core

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,7 +12,6 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("synthgym", "registry", "envs", "agents", "train", "pyproject.toml", "README.md", "LICENSE")
 NO_NETWORK = ("Failed to establish a new connection", "Temporary failure in name resolution", "Network is unreachable")
 
 pytestmark = [
@@ -42,25 +40,11 @@ def lowest() -> list[str]:
     return pins
 
 
-def build_wheel(folder: Path) -> Path:
-    """The wheel of this checkout, built from a copy: a build leaves things beside its sources."""
-    source = folder / "source"
-    source.mkdir()
-    for part in PARTS:
-        path = ROOT / part
-        copy = shutil.copytree if path.is_dir() else shutil.copy2
-        copy(path, source / part)
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source, cwd=folder)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
-
-
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lowest")
     venv.create(folder / "venv", with_pip=True)
     python = folder / "venv" / "bin" / "python"
-    wheel = build_wheel(folder)
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-q", "--only-binary", ":all:"]
     run(*pip, wheel, *lowest(), cwd=folder)
     return python
