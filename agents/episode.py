@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import gymnasium
 
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
+from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.failures import of_one_challenge
 from synthgym.agents.plain import writable
 from synthgym.agents.reasons import reason
-from synthgym.agents.redaction import redact
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
-from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
+from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
 from synthgym.base.errors import AgentError, InfrastructureError, Stopped, UserError
 from synthgym.base.seeds import derive_seed
 

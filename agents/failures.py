@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from synthgym.agents.model_errors import BadRequest, Flagged, ModelRefused, NoRoom
+from synthgym.agents.endpoint.errors import BadRequest, Flagged, ModelRefused, NoRoom
 from synthgym.base.errors import (
     GraderError,
     HubRefused,

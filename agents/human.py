@@ -12,7 +12,7 @@ import gymnasium
 
 from synthgym.agents.agent import Info, Stop
 from synthgym.agents.episode import run_episode
-from synthgym.agents.trajectory import Step, Trajectory
+from synthgym.agents.trajectories.trajectory import Step, Trajectory
 from synthgym.base.text import printable
 
 HELP = (

@@ -32,17 +32,17 @@ import gymnasium
 from gymnasium.envs.registration import EnvSpec, load_env_creator
 from pydantic import BaseModel
 
+from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.episode import AGENT_ERROR, AGENT_STOPPED, run_episode
 from synthgym.agents.failures import Failures, fell_in_play, of_one_challenge
-from synthgym.agents.redaction import redact
 from synthgym.agents.specs import AgentSpec, parse_spec
-from synthgym.agents.store import Attempts, Done, ShardWriter, Store
-from synthgym.agents.trajectory import episode_id
+from synthgym.agents.trajectories.store import Attempts, Done, ShardWriter, Store
+from synthgym.agents.trajectories.trajectory import episode_id
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, OutputFolderError, SpecError, UnknownNameError, UserError
+from synthgym.base.jobs.parcels import leave_if_imported, pack
+from synthgym.base.jobs.pools import run_jobs
 from synthgym.base.messages import warn
-from synthgym.base.parcels import leave_if_imported, pack
-from synthgym.base.pools import run_jobs
 from synthgym.envs.registration import register_all
 from synthgym.envs.session import BROKEN
 

@@ -26,13 +26,13 @@ from urllib.parse import parse_qsl
 from pydantic import ValidationError
 
 from synthgym.agents.agent import Agent, as_agent, check_agent, own_name
-from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
-from synthgym.agents.client import check_base_url
-from synthgym.agents.model import Price
+from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.endpoint.client import check_base_url
+from synthgym.agents.endpoint.model import Price
 from synthgym.agents.source import source_hash
 from synthgym.base.errors import UnknownNameError, UserError
 
-BUILT_IN = {"scripted": "synthgym.agents.scripted:ScriptedAgent"}
+BUILT_IN = {"scripted": "synthgym.agents.research.scripted:ScriptedAgent"}
 
 _NAMED = re.compile(r"(?P<name>[\w.+-]+)=(?P<spec>.+)", re.DOTALL)
 _MODEL = r"(?P<model>.*?)(?:@(?P<url>https?://[^?]*))?(?:\?(?P<query>.*))?"

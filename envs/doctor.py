@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Literal
 
 from synthgym.base.errors import InfrastructureError, UserError
-from synthgym.base.paths import cache_dir
-from synthgym.envs.sandboxes import bubblewrap, cgroups, choose, engine
+from synthgym.base.files.paths import cache_dir
+from synthgym.envs.sandboxes import cgroups, choose
+from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
+from synthgym.envs.sandboxes.docker import engine
 from synthgym.registry.images import IMAGES, why_not_installed
 
 State = Literal["works", "missing", "limited"]
@@ -89,7 +91,7 @@ def _engines() -> Iterator[Finding]:
 
 
 def _images() -> Iterator[Finding]:
-    from synthgym.envs.sandboxes import images
+    from synthgym.envs.sandboxes.docker import images
 
     there = [name for name in IMAGES if images.present(name)]
     advice = "" if there else "build it with: synthgym images build"

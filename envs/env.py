@@ -14,17 +14,17 @@ from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.counts import count
 from synthgym.base.errors import BadSubmission, GraderError, InfrastructureError, SandboxError, SpecError, UserError
-from synthgym.base.forks import renew_in_forks
+from synthgym.base.jobs.forks import renew_in_forks
 from synthgym.envs.briefing import briefing
-from synthgym.envs.first_use import confirm, is_trusted
-from synthgym.envs.grading import open_grader
-from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.grading.graders import open_grader
+from synthgym.envs.grading.module_grader import ModuleGrader
+from synthgym.envs.grading.scoring import Grader
+from synthgym.envs.measuring.first_use import confirm, is_trusted
 from synthgym.envs.registration import find_collection, require_version
 from synthgym.envs.reward import RewardFunction, make_reward
 from synthgym.envs.sandboxes import open_sandbox, require_working, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.printed import cut
-from synthgym.envs.scoring import Grader
 from synthgym.envs.session import GRADER_FAILED, MAX_ACTION, SANDBOX_DIED, Session
 from synthgym.envs.spaces import Command, Unicode
 from synthgym.envs.step_limits import LimitedSpec, limit_around

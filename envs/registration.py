@@ -19,7 +19,7 @@ from synthgym.registry.index import COLLECTIONS_VARIABLE, Believed, CollectionIn
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
 _MLGYM_ENTRY_POINT = "synthgym.envs.mlgym.env:MLGymEnv"
-_VECTOR_ENTRY_POINT = "synthgym.envs.vector:challenge_vector"
+_VECTOR_ENTRY_POINT = "synthgym.envs.vector.vector:challenge_vector"
 _MLGYM_VECTOR_ENTRY_POINT = "synthgym.envs.mlgym.vector:mlgym_vector"
 
 _homes: dict[tuple[str, str, str | None], tuple[CollectionIndex, str]] = {}

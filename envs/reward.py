@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
 from synthgym.base.errors import GraderError, SpecError, UnknownNameError, UserError
-from synthgym.envs.scoring import is_score
+from synthgym.envs.grading.scoring import is_score
 from synthgym.registry.challenge import Challenge, short_repr
 
 LOWEST, HIGHEST = -1.0, 2.0

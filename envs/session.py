@@ -10,11 +10,11 @@ from typing import Any
 from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError
 from synthgym.envs.briefing import amount, limits_line, rounded, shown
 from synthgym.envs.edit_action import edit_action
+from synthgym.envs.grading.scoring import Grader, Phase, Score
 from synthgym.envs.infos import optional, submission_info
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
 from synthgym.envs.sandboxes.printed import cut
-from synthgym.envs.scoring import Grader, Phase, Score
 from synthgym.registry.challenge import Challenge
 
 MAX_ACTION = 1_000_000

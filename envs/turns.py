@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from synthgym.base.errors import OutOfTurn
-from synthgym.base.forks import renew_in_forks
+from synthgym.base.jobs.forks import renew_in_forks
 
 _AGAIN = 0.1  # seconds until another thread is asked again to end: what it does may not have begun when it was asked
 

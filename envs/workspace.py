@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthgym.base.errors import UserError
-from synthgym.base.paths import build_once, cache_dir
+from synthgym.base.files.paths import build_once, cache_dir
 from synthgym.base.progress import still_running
 from synthgym.envs.preparing import lay_out, prepare_limits, run_prepare
 from synthgym.registry.challenge import Challenge, content_hash

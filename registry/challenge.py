@@ -23,13 +23,13 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
-from synthgym.base.outputs import write_whole
+from synthgym.base.files.outputs import write_whole
 from synthgym.base.text import clipped, is_plain, one_line, printable
 from synthgym.registry.files import file_errors
 from synthgym.registry.images import is_reference
 from synthgym.registry.metrics import LARGEST
-from synthgym.registry.reading import read_yaml
 from synthgym.registry.sealing import hashed_files
+from synthgym.registry.yaml_reading import read_yaml
 
 SPEC_VERSION = 1
 """Version of the format this release reads and writes."""

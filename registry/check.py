@@ -21,8 +21,8 @@ from synthgym.registry.host_limits import over_limits
 from synthgym.registry.index import INDEX_FILE, entry_of, read_entries
 from synthgym.registry.metrics import METRICS, get_metric
 from synthgym.registry.programs import MOST_PROGRAMS, not_python
-from synthgym.registry.reading import read_file
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
+from synthgym.registry.yaml_reading import read_file
 
 MOST_FILES = 10_000
 MOST_BYTES = 1 << 30

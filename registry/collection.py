@@ -21,10 +21,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import OutputFolderError, SpecError, UnknownNameError
-from synthgym.base.outputs import write_whole
-from synthgym.base.paths import build_once
+from synthgym.base.files.outputs import write_whole
+from synthgym.base.files.paths import build_once
 from synthgym.registry.challenge import MOST_ID, SPEC_FILE, Challenge, Title, explain, load_challenge
-from synthgym.registry.reading import read_yaml
+from synthgym.registry.yaml_reading import read_yaml
 
 COLLECTION_FILE = "collection.yaml"
 

@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import MOST_DATA, Dataset
 from synthgym.registry.files import file_errors
-from synthgym.registry.hub_access import call_hub, check_name, is_commit
-from synthgym.registry.hub_cache import cache_folder
+from synthgym.registry.hub.access import call_hub, check_name, is_commit
+from synthgym.registry.hub.cache import cache_folder
 
 DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".parquet", ".npy", ".npz")
 """What is fetched from the Hub, each also with ``.gz`` behind it.

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from synthgym.base.errors import OutputFolderError, SpecError
-from synthgym.base.outputs import reported
-from synthgym.base.paths import build_once
-from synthgym.base.plain_files import oddity
+from synthgym.base.files.outputs import reported
+from synthgym.base.files.paths import build_once
+from synthgym.base.files.plain_files import oddity
 from synthgym.base.text import clipped, is_plain
 
 MOST_DEPTH = 30
@@ -76,7 +76,7 @@ def file_errors(folder: Path) -> Iterator[None]:
 
 
 def build_new(out: Path, build: Callable[[Path], None]) -> Path:
-    """Makes the folder `out`, whole or not at all; see `synthgym.base.paths.build_once`.
+    """Makes the folder `out`, whole or not at all; see `synthgym.base.files.paths.build_once`.
 
     Returns:
         `out`, absolute.

@@ -30,10 +30,10 @@ from types import ModuleType
 from typing import Literal, NamedTuple
 
 from synthgym.base.errors import FileError, SpecError, UnknownNameError, UserError
+from synthgym.base.files.outputs import write_whole
+from synthgym.base.files.paths import cache_dir
 from synthgym.base.json_reading import parse_object, read_object
 from synthgym.base.messages import warn
-from synthgym.base.outputs import write_whole
-from synthgym.base.paths import cache_dir
 from synthgym.base.text import clipped, is_plain, one_line
 from synthgym.registry.challenge import (
     ID_PATTERN,
@@ -46,7 +46,7 @@ from synthgym.registry.challenge import (
     load_challenge,
 )
 from synthgym.registry.collection import COLLECTION_FILE, CollectionInfo, load_info
-from synthgym.registry.reading import read_file
+from synthgym.registry.yaml_reading import read_file
 
 INDEX_FILE = "index.json"
 INDEX_FORMAT = 1
@@ -375,7 +375,7 @@ def add_collection(path: Path | str) -> CollectionIndex:
         HubError: The Hub failed.
     """
     if isinstance(path, str) and path.startswith("hf://"):
-        from synthgym.registry.hub import resolve
+        from synthgym.registry.hub.collections import resolve
 
         path = resolve(path)
     index = read_index(Path(path))

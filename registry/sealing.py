@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from synthgym.base.outputs import write_whole
+from synthgym.base.files.outputs import write_whole
 
 SEAL_FILE = "reference.sha256"
 

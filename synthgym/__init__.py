@@ -19,14 +19,14 @@ from synthgym.envs.registration import register_all as _register_all
 
 if TYPE_CHECKING:
     from synthgym import errors
-    from synthgym.agents.chat import ChatAgent
+    from synthgym.agents.chat.agent import ChatAgent
     from synthgym.agents.human import HumanAgent
+    from synthgym.agents.research.scripted import ScriptedAgent
     from synthgym.agents.rollout import rollout
-    from synthgym.agents.scripted import ScriptedAgent
-    from synthgym.agents.store import Store
-    from synthgym.agents.trajectory import Trajectory
+    from synthgym.agents.trajectories.store import Store
+    from synthgym.agents.trajectories.trajectory import Trajectory
     from synthgym.envs.env import ChallengeEnv
-    from synthgym.envs.vector import vector
+    from synthgym.envs.vector.vector import vector
     from synthgym.registry.challenge import Challenge, load_challenge
     from synthgym.registry.collection import Collection
 
@@ -52,15 +52,15 @@ __all__ = [
 _HOME = {
     "Challenge": "synthgym.registry.challenge",
     "ChallengeEnv": "synthgym.envs.env",
-    "ChatAgent": "synthgym.agents.chat",
+    "ChatAgent": "synthgym.agents.chat.agent",
     "Collection": "synthgym.registry.collection",
     "HumanAgent": "synthgym.agents.human",
-    "ScriptedAgent": "synthgym.agents.scripted",
-    "Store": "synthgym.agents.store",
-    "Trajectory": "synthgym.agents.trajectory",
+    "ScriptedAgent": "synthgym.agents.research.scripted",
+    "Store": "synthgym.agents.trajectories.store",
+    "Trajectory": "synthgym.agents.trajectories.trajectory",
     "load_challenge": "synthgym.registry.challenge",
     "rollout": "synthgym.agents.rollout",
-    "vector": "synthgym.envs.vector",
+    "vector": "synthgym.envs.vector.vector",
 }
 
 

@@ -26,24 +26,24 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.agents.rollout import Event, Summary, rollout
-from synthgym.agents.store import Store, read_episodes
+from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.base.errors import InfrastructureError, UnknownNameError, UserError
-from synthgym.base.outputs import write_whole
+from synthgym.base.files.outputs import write_whole
 from synthgym.base.progress import show_progress
 from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.index import SHIPPED, add_collection, read_index
 from synthgym.synthesis.ledger import funnel
 from synthgym.synthesis.pipeline import Recipe, Running, synthesize
-from synthgym.train.aup import BASELINE, aup, from_records
-from synthgym.train.benchmark import benchmark
+from synthgym.train.evaluation.aup import BASELINE, aup, from_records
+from synthgym.train.evaluation.benchmark import benchmark
+from synthgym.train.evaluation.scores import load_benchmark
+from synthgym.train.evaluation.stats import Interval, compare
 from synthgym.train.extra import needs_figures, needs_train
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import ModelSource
 from synthgym.train.pretrained import SMOLLM2, fine_tune, obtainable
-from synthgym.train.scores import load_benchmark
 from synthgym.train.serving.vllm_server import find_vllm
-from synthgym.train.stats import Interval, compare
 
 BASE, STUDENT, TEACHER = "base", "student", "teacher"
 SMALL_STUDENT, AUTO = "small", "auto"
@@ -250,7 +250,7 @@ class _Loop:
 
     def train(self) -> dict[str, Any]:
         """Base model and student, from the shipped trajectories and the new ones."""
-        from synthgym.train.recipe import train_student
+        from synthgym.train.small.recipe import train_student
 
         data = [TRAJECTORIES, self.out / "teacher"]
         if self.pretrained:
@@ -371,9 +371,9 @@ class _Loop:
 
     def write(self, summary: dict[str, Any]) -> None:
         """Summary, report and figure."""
-        from synthgym.train.plots import profile_figure, save
-        from synthgym.train.report import read_candidates, render
-        from synthgym.train.samples import sample_episodes
+        from synthgym.train.evaluation.plots import profile_figure, save
+        from synthgym.train.evaluation.report import read_candidates, render
+        from synthgym.train.evaluation.samples import sample_episodes
 
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
         write_whole(self.out / "summary.json", text)

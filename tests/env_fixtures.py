@@ -20,10 +20,12 @@ import pytest
 import yaml
 from gymnasium.envs.registration import EnvSpec
 
-from synthgym.base.paths import cache_dir
+from synthgym.base.files.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import bubblewrap, cgroups, engine, images, open_sandbox
+from synthgym.envs.sandboxes import cgroups, open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
+from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
+from synthgym.envs.sandboxes.docker import engine, images
 from synthgym.envs.sandboxes.runtime import runtime
 from synthgym.train.serving.vllm_server import find_vllm
 

@@ -14,12 +14,12 @@ import challenges
 import gymnasium
 
 import synthgym
-from synthgym.agents.chat import conversation, load_prompt
+from synthgym.agents.chat.agent import conversation, load_prompt
 from synthgym.registry.challenge import Baseline, Budget, Metric, Reference
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.sft.run import SFTSettings, sft
-from synthgym.train.student import StudentConfig, new_student, save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import StudentConfig, new_student, save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 TURN = """
 digit=$1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from synthgym.envs.sandboxes import images
+from synthgym.envs.sandboxes.docker import images
 
 NAME = "synthgym/swerex-test"
 DOCKERFILE = """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from synthgym.train.student import save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 TALK = [
     {"role": "system", "content": "You copy."},

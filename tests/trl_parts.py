@@ -20,7 +20,7 @@ from env_fixtures import needs
 
 import synthgym
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes.pool import idle
+from synthgym.envs.sandboxes.docker.pool import idle
 
 LINE = "trl-tests/line-v0"
 IMPROVE = "sed -i 's/KEEP = 1/KEEP = 3/' train.py && python train.py && validate"

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import FileError, OutputFolderError
+from synthgym.base.files.locks import file_lock
+from synthgym.base.files.outputs import reported, whole_file
+from synthgym.base.files.plain_files import require_plain
 from synthgym.base.json_reading import parse_object, read_object
-from synthgym.base.locks import file_lock
-from synthgym.base.outputs import reported, whole_file
-from synthgym.base.plain_files import require_plain
 
 _LOCK_FILE = ".lock"
 

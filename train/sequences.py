@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from synthgym.agents.calls import Call, full_prompts
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.chat.calls import Call, full_prompts
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.base.errors import BadSubmission
-from synthgym.envs.halves import stratified_halves
-from synthgym.envs.scoring import Phase
+from synthgym.envs.grading.halves import stratified_halves
+from synthgym.envs.grading.scoring import Phase
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.csv_table import csv_rows, csv_text, number_in
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from synthgym.base.errors import MissingDependencyError, UnknownNameError
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.grading.scoring import Grader
 from synthgym.envs.infos import optional
 from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.mlgym.session import MLGymSession, TaskSession
@@ -16,7 +17,6 @@ from synthgym.envs.registration import find_collection
 from synthgym.envs.reward import RewardFunction
 from synthgym.envs.sandboxes import lacks_image
 from synthgym.envs.sandboxes.base import Sandbox
-from synthgym.envs.scoring import Grader
 from synthgym.envs.session import Session
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.mlgym.challenge import challenge_folder

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError, SandboxError
 from synthgym.base.json_reading import parse_json
+from synthgym.envs.grading.module_calls import MOST_WORDS
 from synthgym.envs.mlgym.player import RemotePlayer, lay_over
-from synthgym.envs.module_calls import MOST_WORDS
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import GRADER, CommandResult, Limits, Reply, Sandbox, Setup
 from synthgym.envs.tools.seeded import LACKS_A_PACKAGE, LACKS_THE_LINE

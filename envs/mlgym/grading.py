@@ -20,7 +20,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from synthgym.base.errors import BadSubmission, FailedInPlay
-from synthgym.base.paths import build_once, cache_dir
+from synthgym.base.files.paths import build_once, cache_dir
+from synthgym.envs.grading.scoring import Phase, Score, is_score
 from synthgym.envs.mlgym.answers import read_answers
 from synthgym.envs.mlgym.bundle import unpack
 from synthgym.envs.mlgym.evaluator import Evaluator
@@ -29,13 +30,12 @@ from synthgym.envs.mlgym.player import RemotePlayer
 from synthgym.envs.preparing import lay_out
 from synthgym.envs.sandboxes import choose
 from synthgym.envs.sandboxes.base import MODULE, Limits, Profile
-from synthgym.envs.scoring import Phase, Score, is_score
 from synthgym.envs.workspace import FORM, Prepared
 from synthgym.registry.challenge import Challenge, short_repr
 from synthgym.registry.files import link_or_copy
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 from synthgym.registry.mlgym.submissions import CHECKPOINTS, LOAD_FUNCTION, MODEL_FUNCTION
-from synthgym.registry.reading import parse_yaml
+from synthgym.registry.yaml_reading import parse_yaml
 
 _MOST_CONFIG = 50_000
 
@@ -72,7 +72,7 @@ class MLGymGrader:
         return self.evaluation.entry_point == "CSVSubmissionTasks"
 
     def grade(self, submission: bytes, phase: Phase, left: Limits | None = None) -> Score:
-        """Has the evaluator score a submission; see `synthgym.envs.scoring.Grader`.
+        """Has the evaluator score a submission; see `synthgym.envs.grading.scoring.Grader`.
 
         Equal submissions get equal scores: what is drawn by lot follows from the submission, the challenge and the
         phase.

@@ -12,8 +12,8 @@ from typing import get_args
 
 from synthgym.base.errors import BadSubmission, FileError, GraderError
 from synthgym.base.json_reading import read_object
+from synthgym.envs.grading.scoring import Phase
 from synthgym.envs.mlgym.answers import LEAST_ROWS, parse_table, table_text
-from synthgym.envs.scoring import Phase
 from synthgym.envs.workspace import Prepared
 
 

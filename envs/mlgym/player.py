@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from synthgym.base.errors import BadSubmission, PathTaken, SandboxError
-from synthgym.base.paths import build_once, cache_dir
+from synthgym.base.files.paths import build_once, cache_dir
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.wire import INSIDE, Wire

@@ -7,19 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from synthgym.base.errors import MissingDependencyError, UnknownNameError, UserError
-from synthgym.envs.sandboxes import bubblewrap, engine
 from synthgym.envs.sandboxes.base import MODULE, Limits, Sandbox, Setup
+from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
+from synthgym.envs.sandboxes.docker import engine
 from synthgym.registry.images import how_to_get, is_reference, why_not_installed
 
 
 def _docker(setup: Setup, image: str) -> Sandbox:
-    from synthgym.envs.sandboxes.docker import DockerSandbox
+    from synthgym.envs.sandboxes.docker.sandbox import DockerSandbox
 
     return DockerSandbox(replace(setup, image=image) if image else setup)
 
 
 def _swerex(setup: Setup, config: str) -> Sandbox:
-    from synthgym.envs.sandboxes.swerex import SwerexSandbox
+    from synthgym.envs.sandboxes.swerex.sandbox import SwerexSandbox
 
     return SwerexSandbox(setup, Path(config))
 
@@ -117,7 +118,7 @@ def lacks_image(image: str) -> str | None:
 def _why_not_in_engine(image: str) -> str | None:
     no_engine = engine.unavailable()
     if no_engine is None:
-        from synthgym.envs.sandboxes import images
+        from synthgym.envs.sandboxes.docker import images
 
         if not images.present(image):
             no_engine = f"the engine does not have the image {image!r}; get it with: {how_to_get(image)}"

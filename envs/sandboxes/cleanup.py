@@ -6,8 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from synthgym.base.paths import cache_dir, remove_tree, sweep
-from synthgym.envs.sandboxes import cgroups, engine, images
+from synthgym.base.files.paths import cache_dir, remove_tree, sweep
+from synthgym.envs.sandboxes import cgroups
+from synthgym.envs.sandboxes.docker import engine, images
 from synthgym.envs.sandboxes.local import FOLDER_PREFIX
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.wire import WIRE_PREFIX
@@ -34,7 +35,7 @@ def cleanup() -> dict[str, int]:
 def _containers() -> int:
     if engine.unavailable() is not None:
         return 0
-    from synthgym.envs.sandboxes.docker import remove
+    from synthgym.envs.sandboxes.docker.sandbox import remove
 
     removed = 0
     with engine.answering():

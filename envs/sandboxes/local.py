@@ -16,7 +16,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from synthgym.base.paths import remove_tree
+from synthgym.base.files.paths import remove_tree
 from synthgym.envs.sandboxes.base import Setup
 from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
 from synthgym.envs.sandboxes.owner import Owner

@@ -29,7 +29,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from synthgym.base.errors import MissingDependencyError
-from synthgym.base.paths import build_once, cache_dir
+from synthgym.base.files.paths import build_once, cache_dir
 from synthgym.envs.tools.set_up import compile_all, write_commands
 from synthgym.registry.files import link_or_copy
 from synthgym.registry.images import IMAGES, Image, why_not_installed

@@ -28,8 +28,8 @@ from synthgym.envs.sandboxes.base import (
     bad_listing,
 )
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
+from synthgym.envs.sandboxes.docker.pool import idle
 from synthgym.envs.sandboxes.frames import Link
-from synthgym.envs.sandboxes.pool import idle
 from synthgym.registry.images import environment_of, has_loopback
 
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import FileError, SpecError
+from synthgym.base.files.paths import build_once, cache_dir
 from synthgym.base.json_reading import read_object
-from synthgym.base.paths import build_once, cache_dir
 from synthgym.registry.challenge import (
     Baseline,
     Budget,
@@ -32,8 +32,8 @@ from synthgym.registry.challenge import (
 from synthgym.registry.files import irregular_files
 from synthgym.registry.mlgym.data import Layout, data_layout
 from synthgym.registry.mlgym.evaluators import evaluator_of, imported_functions, module_file, starter_files
-from synthgym.registry.mlgym.hub_data import HubData, hub_data
-from synthgym.registry.mlgym.hub_models import HubModel, hub_models
+from synthgym.registry.mlgym.hub.data import HubData, hub_data
+from synthgym.registry.mlgym.hub.models import HubModel, hub_models
 from synthgym.registry.mlgym.recreated import contents
 from synthgym.registry.mlgym.renewed import renewed
 from synthgym.registry.mlgym.submissions import HandedIn, submission_of

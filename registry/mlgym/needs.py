@@ -5,8 +5,8 @@ from __future__ import annotations
 from synthgym.base.errors import SpecError
 from synthgym.registry.mlgym.data import missing_data
 from synthgym.registry.mlgym.evaluators import evaluator_of, named_files, starter_files
-from synthgym.registry.mlgym.hub_data import hub_data
-from synthgym.registry.mlgym.hub_models import hub_models
+from synthgym.registry.mlgym.hub.data import hub_data
+from synthgym.registry.mlgym.hub.models import hub_models
 from synthgym.registry.mlgym.recreated import SAT, SUFFIX
 from synthgym.registry.mlgym.submissions import submission_of
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row

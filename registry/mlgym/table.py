@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import explain
-from synthgym.registry.reading import read_yaml
+from synthgym.registry.yaml_reading import read_yaml
 
 TABLE_VARIABLE = "SYNTHGYM_MLGYM_TABLE"
 """Environment variable that names a file of further rows."""

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import explain
-from synthgym.registry.reading import read_yaml
+from synthgym.registry.yaml_reading import read_yaml
 
 ENTRY_POINTS = ("CSVSubmissionTasks", "ModelSubmissionTasks", "LMSubmissionTasks", "PythonSubmissionTasks")
 """What is handed in, and how the evaluator is called."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import FileError
-from synthgym.base.plain_files import oddity
+from synthgym.base.files.plain_files import oddity
 from synthgym.base.text import clipped
 
 MOST_BYTES = 64 << 20

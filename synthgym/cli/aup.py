@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.files.outputs import check_file
 from synthgym.base.messages import say
-from synthgym.base.outputs import check_file
-from synthgym.cli.options import AsJson, Seed, print_json
-from synthgym.cli.tables import print_table
+from synthgym.cli.shared.options import AsJson, Seed, print_json
+from synthgym.cli.shared.tables import print_table
 
 if TYPE_CHECKING:
-    from synthgym.train.aup import Resampled, SolverSet
+    from synthgym.train.evaluation.aup import Resampled, SolverSet
 
 _FIGURES = (".svg", ".png", ".pdf")
 
@@ -84,9 +84,9 @@ def aup(
     field only. Intervals are of resampled runs. --json prints AUP alone.
     """
     from synthgym.registry.mlgym.table import read_table
-    from synthgym.train.aup import place_among, read_solvers, resample
-    from synthgym.train.aup import save_solvers as save
-    from synthgym.train.aup.tables import write_profiles
+    from synthgym.train.evaluation.aup import place_among, read_solvers, resample
+    from synthgym.train.evaluation.aup import save_solvers as save
+    from synthgym.train.evaluation.aup.tables import write_profiles
 
     if plot and plot.suffix not in _FIGURES:
         raise UserError(f"--plot {plot}: expected a name that ends in {', '.join(_FIGURES)}")
@@ -119,8 +119,8 @@ def aup(
     if data:
         write_profiles(found.standings, data)
     if plot:
-        from synthgym.train.plots import profile_figure
-        from synthgym.train.plots import save as save_figure
+        from synthgym.train.evaluation.plots import profile_figure
+        from synthgym.train.evaluation.plots import save as save_figure
 
         save_figure(profile_figure(found.standings), plot)
 
@@ -129,7 +129,14 @@ def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
     import shutil
     import textwrap
 
-    from synthgym.train.aup.tables import TASKS_TOLD, gains_table, largest, size, standings_table, task_tables
+    from synthgym.train.evaluation.aup.tables import (
+        TASKS_TOLD,
+        gains_table,
+        largest,
+        size,
+        standings_table,
+        task_tables,
+    )
 
     tables = [standings_table(found)]
     if relative_to:

@@ -14,7 +14,8 @@ from synthgym.base.errors import UserError
 from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.base.text import clipped
-from synthgym.cli.options import (
+from synthgym.cli.rollout import Watcher, told
+from synthgym.cli.shared.options import (
     AsJson,
     Collections,
     Envs,
@@ -32,12 +33,11 @@ from synthgym.cli.options import (
     select_envs,
     serving,
 )
-from synthgym.cli.rollout import Watcher, told
-from synthgym.cli.terminal import output_kept
+from synthgym.cli.shared.terminal import output_kept
 
 if TYPE_CHECKING:
     from synthgym.agents.rollout import Event, Summary
-    from synthgym.train.aup.tables import TextTable
+    from synthgym.train.evaluation.aup.tables import TextTable
 
 REPORT_FILE = "report.html"
 
@@ -72,8 +72,8 @@ def benchmark(
     changed since is told, and --fresh runs its episodes anew.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
-    from synthgym.train.benchmark import benchmark as run
-    from synthgym.train.benchmark import store_of
+    from synthgym.train.evaluation.benchmark import benchmark as run
+    from synthgym.train.evaluation.benchmark import store_of
 
     resolve_sandbox(sandbox)  # before there is a folder
     names = select_envs(envs, split, collection, challenges)
@@ -113,11 +113,11 @@ def benchmark(
 
 def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
     """Improvement and AUP, each agent's relative to the first one's, and the page with everything else."""
-    from synthgym.cli.tables import print_table
-    from synthgym.train.aup import read_solvers, resample
-    from synthgym.train.aup.tables import gains_table, largest, standings_table
-    from synthgym.train.improvements import improvement_tables
-    from synthgym.train.scores import load_benchmark
+    from synthgym.cli.shared.tables import print_table
+    from synthgym.train.evaluation.aup import read_solvers, resample
+    from synthgym.train.evaluation.aup.tables import gains_table, largest, standings_table
+    from synthgym.train.evaluation.improvements import improvement_tables
+    from synthgym.train.evaluation.scores import load_benchmark
 
     scores = out / "scores.jsonl"
     if not scores.exists() or not scores.stat().st_size:  # nothing was finished
@@ -137,8 +137,8 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
         print_table(each.title or "AUP", each.head, each.rows)
     say(f"\n{largest(found.standings)}")
     if find_spec("matplotlib"):
-        from synthgym.train.report import write_report
-        from synthgym.train.samples import sample_episodes
+        from synthgym.train.evaluation.report import write_report
+        from synthgym.train.evaluation.samples import sample_episodes
 
         write_report(out, out / REPORT_FILE, sample_episodes(out, 2))
         say(f"\n{out / REPORT_FILE}")
@@ -146,7 +146,7 @@ def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
 
 def _with_errors(table: TextTable, summaries: dict[str, Summary], out: Path) -> TextTable:
     """The table with what each agent raised and where to look, if any did: its figures are those of a broken agent."""
-    from synthgym.train.benchmark import store_of
+    from synthgym.train.evaluation.benchmark import store_of
 
     raised = {agent: summary for agent, summary in summaries.items() if summary.agent_errors}
     if not raised:

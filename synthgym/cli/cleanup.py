@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthgym.base.messages import say
-from synthgym.cli.options import AsJson, print_json
+from synthgym.cli.shared.options import AsJson, print_json
 
 
 def cleanup(as_json: AsJson = False) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import typer
 
 from synthgym.base.messages import say
-from synthgym.cli.options import AsJson, print_json
+from synthgym.cli.shared.options import AsJson, print_json
 
 _MARKS = {"works": "✓", "limited": "!", "missing": "–"}
 

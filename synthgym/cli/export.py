@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from synthgym.base.files.outputs import is_stream
 from synthgym.base.messages import say
-from synthgym.base.outputs import is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from synthgym.agents.trajectory import Trajectory
+    from synthgym.agents.trajectories.trajectory import Trajectory
 
 
 def export(
@@ -51,9 +51,9 @@ def export(
     ] = "",
 ) -> None:
     """Writes what is worth learning from, and says how much was left out for what; or the results of all episodes."""
-    from synthgym.agents.export import export_messages
-    from synthgym.agents.filters import Filter, FilterSettings
-    from synthgym.agents.store import write_packed
+    from synthgym.agents.trajectories.export import export_messages
+    from synthgym.agents.trajectories.filters import Filter, FilterSettings
+    from synthgym.agents.trajectories.store import write_packed
     from synthgym.base.errors import UserError
 
     if form == "mlgym":
@@ -81,15 +81,15 @@ def export(
 
 
 def _episodes(folders: list[Path]) -> Iterator[Trajectory]:
-    from synthgym.agents.store import read_episodes
+    from synthgym.agents.trajectories.store import read_episodes
 
     for folder in folders:
         yield from read_episodes(folder)
 
 
 def _export_results(records: Iterator[Trajectory], out: Path, prefix: str, timings: bool) -> None:
-    from synthgym.agents.mlgym_results import export_results
-    from synthgym.agents.trajectory import without_timings
+    from synthgym.agents.trajectories.mlgym_results import export_results
+    from synthgym.agents.trajectories.trajectory import without_timings
 
     done = export_results(records if timings else map(without_timings, records), out, prefix)
     for one, other in done.confusable:

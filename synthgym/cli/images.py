@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from synthgym.base.messages import say
-from synthgym.cli.options import AsJson, print_json
+from synthgym.cli.shared.options import AsJson, print_json
 from synthgym.registry.images import IMAGES, how_to_get
 
 images = typer.Typer(name="images", no_args_is_help=True, help="The container images that workspaces run in.")
@@ -43,7 +43,7 @@ def build(
     ] = None,
 ) -> None:
     """Builds an image."""
-    from synthgym.envs.sandboxes import images as own
+    from synthgym.envs.sandboxes.docker import images as own
 
     image = own.build(variant.value, base, ca, wheels)
     say(f"{own.tag_of(variant.value)}: workspaces run in {image}")
@@ -52,7 +52,7 @@ def build(
 @images.command("list")
 def list_images(as_json: AsJson = False) -> None:
     """Lists the images of our own, and whether the engine has them."""
-    from synthgym.envs.sandboxes import images as own
+    from synthgym.envs.sandboxes.docker import images as own
 
     found = {name: own.present(name) for name in IMAGES}
     if as_json:

@@ -19,27 +19,27 @@ from synthgym.base.errors import InfrastructureError, Stopped, UserError
 from synthgym.base.messages import say
 from synthgym.cli.aup import aup
 from synthgym.cli.benchmark import benchmark
-from synthgym.cli.check import check
 from synthgym.cli.cleanup import cleanup
+from synthgym.cli.collections.check import check
+from synthgym.cli.collections.export_mlgym import export_mlgym
+from synthgym.cli.collections.import_mlgym import import_mlgym
+from synthgym.cli.collections.ledger import ledger
+from synthgym.cli.collections.list import list_challenges
+from synthgym.cli.collections.pull import pull
+from synthgym.cli.collections.push import push
+from synthgym.cli.collections.synthesize import synthesize
+from synthgym.cli.collections.verify import verify
 from synthgym.cli.doctor import doctor
 from synthgym.cli.export import export
-from synthgym.cli.export_mlgym import export_mlgym
 from synthgym.cli.images import images
-from synthgym.cli.import_mlgym import import_mlgym
-from synthgym.cli.ledger import ledger
-from synthgym.cli.list import list_challenges
-from synthgym.cli.lists import Command
 from synthgym.cli.play import play
-from synthgym.cli.pull import pull
-from synthgym.cli.push import push
 from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
 from synthgym.cli.rollout import rollout
-from synthgym.cli.serve import serve
-from synthgym.cli.synthesize import synthesize
-from synthgym.cli.terminal import make_output_safe, open_streams, stop_writing
-from synthgym.cli.train import train
-from synthgym.cli.verify import verify
+from synthgym.cli.shared.lists import Command
+from synthgym.cli.shared.terminal import make_output_safe, open_streams, stop_writing
+from synthgym.cli.training.serve import serve
+from synthgym.cli.training.train import train
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 """System errors that are no fault of the code: a full disk, a folder that may not be written."""

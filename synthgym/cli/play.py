@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from synthgym.base.errors import UserError
-from synthgym.cli.options import Collections, Sandbox, Seed, find_challenges
+from synthgym.cli.shared.options import Collections, Sandbox, Seed, find_challenges
 
 
 def play(

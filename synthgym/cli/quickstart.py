@@ -10,7 +10,7 @@ import typer
 from synthgym.base.errors import UserError
 from synthgym.base.messages import say
 from synthgym.base.text import one_line, printable
-from synthgym.cli.options import Jobs, Sandbox, Seed
+from synthgym.cli.shared.options import Jobs, Sandbox, Seed
 
 
 def quickstart(

@@ -36,11 +36,11 @@ def report(
 ) -> None:
     """Writes a page that needs no network: scores, performance profile, AUP, intervals, sample trajectories."""
     from synthgym.base.errors import UserError
-    from synthgym.base.outputs import check_file
+    from synthgym.base.files.outputs import check_file
     from synthgym.registry.mlgym.index import known_rows
-    from synthgym.train.aup import read_solvers
-    from synthgym.train.report import write_report
-    from synthgym.train.samples import sample_episodes
+    from synthgym.train.evaluation.aup import read_solvers
+    from synthgym.train.evaluation.report import write_report
+    from synthgym.train.evaluation.samples import sample_episodes
 
     if without and not solver_set:
         raise UserError(f"--without {' '.join(without)}: leaves solvers of --solver-set out, which is not given")

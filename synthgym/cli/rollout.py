@@ -10,7 +10,7 @@ import typer
 from synthgym.base.messages import say
 from synthgym.base.progress import Progress, show_progress
 from synthgym.base.text import clipped
-from synthgym.cli.options import (
+from synthgym.cli.shared.options import (
     AsJson,
     Collections,
     Envs,
@@ -27,7 +27,7 @@ from synthgym.cli.options import (
     select_envs,
     serving,
 )
-from synthgym.cli.terminal import output_kept
+from synthgym.cli.shared.terminal import output_kept
 
 if TYPE_CHECKING:
     from synthgym.agents.rollout import Event, Summary

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from synthgym.base.errors import SynthgymError
-from synthgym.base.journal import Journal
-from synthgym.base.paths import remove_tree
+from synthgym.base.files.journal import Journal
+from synthgym.base.files.paths import remove_tree
 from synthgym.registry.challenge import load_challenge
 from synthgym.synthesis.engines import Engine
 

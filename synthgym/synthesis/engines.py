@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from synthgym.base.errors import InfrastructureError, MissingDependencyError, UnknownNameError
-from synthgym.base.pools import Workers
+from synthgym.base.jobs.pools import Workers
 
 ENGINES = ("processes", "ray")
 

@@ -17,11 +17,11 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, Strict, TypeAdapter, ValidationError
 
 from synthgym.base.errors import FileError, SpecError
+from synthgym.base.files.outputs import write_whole
 from synthgym.base.json_reading import parse_object, read_lines
-from synthgym.base.outputs import write_whole
 from synthgym.registry.challenge import explain
 from synthgym.registry.files import LEDGER_FILE
-from synthgym.synthesis.checks import Report
+from synthgym.synthesis.verification.report import Report
 
 JOURNAL_FILE = ".journal.jsonl"
 """Of a run; kept where it holds what was paid for."""

@@ -14,22 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import OutputFolderError, UserError
-from synthgym.base.journal import Journal
+from synthgym.base.files.journal import Journal
+from synthgym.base.files.locks import file_lock
+from synthgym.base.files.outputs import reported, write_whole
+from synthgym.base.files.paths import remove_tree
+from synthgym.base.files.plain_files import require_plain
 from synthgym.base.json_reading import parse_object, read_object
-from synthgym.base.locks import file_lock
-from synthgym.base.outputs import reported, write_whole
-from synthgym.base.paths import remove_tree
-from synthgym.base.plain_files import require_plain
 from synthgym.base.progress import Progress, Silent
 from synthgym.base.seeds import MOST_SEED
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_ids
 from synthgym.synthesis.authors import Author, make_author
 from synthgym.synthesis.bench import Bench
-from synthgym.synthesis.crew import Crew
+from synthgym.synthesis.candidate_threads import Crew
+from synthgym.synthesis.cross_checks import clear, settle
 from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import JOURNAL_FILE, Entry, read_ledger, write_ledger
-from synthgym.synthesis.settling import clear, settle
 
 if TYPE_CHECKING:
     from synthgym.synthesis.language.endpoint import Endpoint

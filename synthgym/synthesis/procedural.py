@@ -12,11 +12,11 @@ from typing import Literal
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed, rng
 from synthgym.synthesis.bench import Bench
-from synthgym.synthesis.checks import Report
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import FAMILIES
 from synthgym.synthesis.ledger import Entry, verified
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.report import Report
+from synthgym.synthesis.verification.verify import verify
 
 SPLITS = ("train", "heldout")
 

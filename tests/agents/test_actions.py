@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from synthgym.agents.actions import ParseProblem, Reply, parse_reply, write_reply
-from synthgym.agents.thoughts import strip_thoughts
+from synthgym.agents.chat.actions import ParseProblem, Reply, parse_reply, write_reply
+from synthgym.agents.chat.thoughts import strip_thoughts
 
 
 @pytest.mark.parametrize("language", ["bash", "sh", "", "shell", "Bash", "bash title=x", "zsh", "{.bash}", "{bash}"])

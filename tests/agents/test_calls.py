@@ -14,13 +14,13 @@ import zstandard
 from pydantic import ValidationError
 from toy_env import ToyEnv
 
-from synthgym.agents.calls import Call, Calls, full_prompts
+from synthgym.agents.chat.calls import Call, Calls, full_prompts
 from synthgym.agents.episode import run_episode
-from synthgym.agents.export import export_messages
-from synthgym.agents.mlgym_results import export_results
-from synthgym.agents.numerals import read_floats, read_ids, write_floats, write_ids
-from synthgym.agents.store import Store, read_episodes, write_packed
-from synthgym.agents.trajectory import SCHEMA, Trajectory, read_line
+from synthgym.agents.trajectories.export import export_messages
+from synthgym.agents.trajectories.mlgym_results import export_results
+from synthgym.agents.trajectories.numerals import read_floats, read_ids, write_floats, write_ids
+from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
+from synthgym.agents.trajectories.trajectory import SCHEMA, Trajectory, read_line
 from synthgym.base.errors import UserError
 
 PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"

@@ -10,10 +10,10 @@ from endpoint import Answer, Endpoint, command, failure, reply
 from toy_env import BRIEFING, ToyEnv
 
 from synthgym.agents.agent import Stop, Usage
-from synthgym.agents.chat import ChatAgent
+from synthgym.agents.chat.agent import ChatAgent
 from synthgym.agents.episode import run_episode
 from synthgym.agents.specs import parse_spec
-from synthgym.agents.trajectory import Trajectory, episode_id, read_line, without_timings
+from synthgym.agents.trajectories.trajectory import Trajectory, episode_id, read_line, without_timings
 from synthgym.base.errors import ModelError, SandboxError, Stopped, UserError
 
 

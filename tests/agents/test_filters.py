@@ -8,11 +8,11 @@ import gymnasium
 import pytest
 from endpoint import Endpoint, command, reply
 
-from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.episode import run_episode
-from synthgym.agents.export import export_messages, samples, turns
-from synthgym.agents.filters import Filter, FilterSettings, characters_by_four
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories.export import export_messages, samples, turns
+from synthgym.agents.trajectories.filters import Filter, FilterSettings, characters_by_four
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import OutputFolderError
 
 

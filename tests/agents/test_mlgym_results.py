@@ -16,16 +16,16 @@ from toy_env import BRIEFING, ToyEnv
 
 import synthgym
 from synthgym.agents.agent import Stop
-from synthgym.agents.chat import NO_COMMAND, NO_ROOM, ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.agent import NO_COMMAND, NO_ROOM, ChatAgent, ChatSettings, load_prompt
 from synthgym.agents.episode import run_episode
-from synthgym.agents.mlgym_episode import exit_status, results, trajectory
-from synthgym.agents.mlgym_results import export_results
 from synthgym.agents.rollout import rollout
-from synthgym.agents.store import Store
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories.mlgym_episode import exit_status, results, trajectory
+from synthgym.agents.trajectories.mlgym_results import export_results
+from synthgym.agents.trajectories.store import Store
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import MissingDependencyError, OutputFolderError, UserError
 from synthgym.envs.sandboxes import resolve_sandbox
-from synthgym.registry.mlgym_format import task_name, task_of
+from synthgym.registry.mlgym.exported_format import task_name, task_of
 
 SETTINGS = "default__t-0.00__p-0.95__c-4.00__install-0__parallel_agents"
 

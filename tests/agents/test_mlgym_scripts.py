@@ -23,12 +23,12 @@ import pytest
 from toy_env import ToyEnv
 
 from synthgym.agents.agent import Stop
-from synthgym.agents.chat import NO_COMMAND
+from synthgym.agents.chat.agent import NO_COMMAND
 from synthgym.agents.episode import run_episode
-from synthgym.agents.mlgym_results import export_results
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories.mlgym_results import export_results
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.registry.mlgym.table import BENCHMARK
-from synthgym.train.aup import Run, Task, aup
+from synthgym.train.evaluation.aup import Run, Task, aup
 
 VARIABLE = "SYNTHGYM_MLGYM_ROOT"
 PREFIXED, PLAIN = "trajectories/mlgym_bench_v0", "trajectories/plain"

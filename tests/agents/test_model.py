@@ -13,10 +13,10 @@ import pytest
 from endpoint import Answer, Endpoint, failure, reply
 from pydantic import BaseModel
 
-from synthgym.agents.client import check_base_url
-from synthgym.agents.model import Model, Price
-from synthgym.agents.model_errors import ContextOverflow, ModelRefused
-from synthgym.agents.redaction import redact
+from synthgym.agents.endpoint.client import check_base_url
+from synthgym.agents.endpoint.errors import ContextOverflow, ModelRefused
+from synthgym.agents.endpoint.model import Model, Price
+from synthgym.agents.endpoint.redaction import redact
 from synthgym.base.errors import InfrastructureError, ModelError, UserError
 
 ASK = [{"role": "user", "content": "Hello"}]

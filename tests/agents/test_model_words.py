@@ -17,8 +17,8 @@ import pytest
 from endpoint import Answer, Endpoint, failure, reply
 from pydantic import BaseModel
 
-from synthgym.agents.model import Model, Price
-from synthgym.agents.model_errors import BadRequest, ContextOverflow, Flagged, ModelRefused
+from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, Flagged, ModelRefused
+from synthgym.agents.endpoint.model import Model, Price
 from synthgym.base.errors import InfrastructureError, ModelError, UserError
 
 ASK = [{"role": "user", "content": "Hello"}]
@@ -554,7 +554,7 @@ def test_a_conversation_is_not_sent_on_to_another_machine(status: int) -> None:
 def test_a_redirect_to_https_of_the_same_host_is_followed() -> None:
     import openai
 
-    from synthgym.agents.client import _is_same
+    from synthgym.agents.endpoint.client import _is_same
 
     url = type(openai.DefaultHttpxClient().base_url)
     https = url("https://a.example/v2")

@@ -16,14 +16,15 @@ from env_fixtures import needs
 
 import synthgym
 from synthgym.agents.episode import run_episode
-from synthgym.agents.filters import Filter, FilterSettings
 from synthgym.agents.rollout import rollout
 from synthgym.agents.specs import parse_spec
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.filters import Filter, FilterSettings
+from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import MissingDependencyError
-from synthgym.envs.sandboxes import engine, resolve_sandbox
+from synthgym.envs.sandboxes import resolve_sandbox
+from synthgym.envs.sandboxes.docker import engine
+from synthgym.envs.sandboxes.docker.pool import idle
 from synthgym.envs.sandboxes.owner import Owner
-from synthgym.envs.sandboxes.pool import idle
 
 KEY = "not-a-real-key-0123456789"
 TRANSCRIPT = [

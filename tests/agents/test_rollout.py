@@ -16,8 +16,8 @@ import toy_agents
 from endpoint import Answer, Endpoint, command, failure, reply
 
 from synthgym.agents.rollout import Event, Summary, rollout
-from synthgym.agents.store import Store, read_episodes
-from synthgym.agents.trajectory import without_timings
+from synthgym.agents.trajectories.store import Store, read_episodes
+from synthgym.agents.trajectories.trajectory import without_timings
 from synthgym.base.errors import (
     InfrastructureError,
     MissingDependencyError,

@@ -12,12 +12,12 @@ import pytest
 from challenges import write_game, write_table
 
 import synthgym
-from synthgym.agents.actions import Reply, parse_reply
+from synthgym.agents.chat.actions import Reply, parse_reply
 from synthgym.agents.episode import run_episode
 from synthgym.agents.research.briefing import Briefing
+from synthgym.agents.research.scripted import ScriptedAgent
 from synthgym.agents.research.settings import Setting, read_settings, suggest
 from synthgym.agents.research.strategies import read_game
-from synthgym.agents.scripted import ScriptedAgent
 from synthgym.base.errors import MissingDependencyError
 from synthgym.envs.sandboxes import resolve_sandbox
 

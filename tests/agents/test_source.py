@@ -12,7 +12,7 @@ import pytest
 from synthgym.agents.rollout import rollout
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import parse_spec
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import OutputFolderError
 
 AGENT = """

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import toy_agents
 
-from synthgym.agents.chat import ChatAgent
-from synthgym.agents.client import check_base_url
+from synthgym.agents.chat.agent import ChatAgent
+from synthgym.agents.endpoint.client import check_base_url
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.synthesis.language.endpoint import Endpoint as Where

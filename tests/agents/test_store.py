@@ -15,10 +15,10 @@ import pytest
 import toy_agents
 import zstandard
 
-from synthgym.agents import unpacking
 from synthgym.agents.episode import run_episode
-from synthgym.agents.store import ShardWriter, Store, read_episodes, whole_file, write_packed
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories import unpacking
+from synthgym.agents.trajectories.store import ShardWriter, Store, read_episodes, whole_file, write_packed
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import OutputFolderError, UserError
 
 RUN = {"command": "rollout", "agent": "seeded", "seed": 0}
@@ -361,8 +361,8 @@ def test_killed_while_writing(tmp_path: Path, records: list[Trajectory]) -> None
         """
         import sys
         from pathlib import Path
-        from synthgym.agents.store import Store
-        from synthgym.agents.trajectory import read_line
+        from synthgym.agents.trajectories.store import Store
+        from synthgym.agents.trajectories.trajectory import read_line
         record = read_line(Path(sys.argv[2]).read_text(), "record")
         writer = Store(sys.argv[1]).writer()
         for k in range(100_000):
@@ -407,7 +407,7 @@ def test_a_packed_file_that_was_cut_off_is_refused(tmp_path: Path, records: list
 
 
 def test_frames_of_every_kind_are_followed_to_their_end(tmp_path: Path) -> None:
-    from synthgym.agents.zstd_frames import is_whole
+    from synthgym.agents.trajectories.zstd_frames import is_whole
 
     path = tmp_path / "file.zst"
     bodies = [b"", b"a", os.urandom(300_000), b"x" * 3_000_000, os.urandom(1000) * 400]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from synthgym.agents.actions import ParseProblem, Reply, parse_reply
-from synthgym.agents.thoughts import strip_thoughts
+from synthgym.agents.chat.actions import ParseProblem, Reply, parse_reply
+from synthgym.agents.chat.thoughts import strip_thoughts
 
 SAID = "Look.\n```bash\nls\n```"
 DRAFT = "maybe\n```bash\nrm -rf data\n```\nno."

@@ -23,19 +23,19 @@ from toy_env import ToyEnv
 
 import synthgym  # noqa: F401  its import registers the shipped collections
 from synthgym.agents.agent import Stop
-from synthgym.agents.calls import full_prompts
-from synthgym.agents.chat import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.calls import full_prompts
+from synthgym.agents.endpoint.errors import ModelRefused
 from synthgym.agents.episode import run_episode
-from synthgym.agents.export import turns
-from synthgym.agents.model_errors import ModelRefused
 from synthgym.agents.rollout import rollout
 from synthgym.agents.specs import parse_spec
-from synthgym.agents.store import Store, read_episodes, write_packed
-from synthgym.agents.trajectory import Trajectory, episode_id
+from synthgym.agents.trajectories.export import turns
+from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
+from synthgym.agents.trajectories.trajectory import Trajectory, episode_id
 from synthgym.base.errors import ModelError, UserError
 from synthgym.train.sequences import sequences_of
 from synthgym.train.sft.exact import exact_samples
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.tokenizer import train_tokenizer
 
 SHIPPED = "synthgym/battery-f1-macro-59b2-v0"
 PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
@@ -97,7 +97,7 @@ def test_what_is_trained_on_is_what_was_sampled(
 ) -> None:
     """Through malformed replies, thoughts, failures, a cut reply and a shortened history, in a real sandbox."""
     needs("bubblewrap")
-    monkeypatch.setattr("synthgym.agents.model.random.random", lambda: -0.9)  # no long waits between attempts
+    monkeypatch.setattr("synthgym.agents.endpoint.model.random.random", lambda: -0.9)  # no long waits between attempts
     with TokenEndpoint(tokenizer, [Say(**vars(say) | {"failing": list(say.failing)}) for say in EPISODE]) as endpoint:
         env = gymnasium.make(SHIPPED, sandbox="bubblewrap")
         record = run_episode(env, spec(endpoint, history=9000, keep=1), seed=1, sample=2)

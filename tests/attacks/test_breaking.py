@@ -19,13 +19,13 @@ import synthgym
 from synthgym.agents.agent import Info
 from synthgym.agents.episode import run_episode
 from synthgym.agents.rollout import rollout
-from synthgym.agents.store import Store
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories.store import Store
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import SandboxError, UserError
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import engine
+from synthgym.envs.sandboxes.docker import engine
 from synthgym.registry.challenge import load_challenge
-from synthgym.train.benchmark import benchmark
+from synthgym.train.evaluation.benchmark import benchmark
 
 GOOD = "printf 'def choose(mine, theirs):\\n    return \"heads\"\\n' > strategy.py; validate"
 

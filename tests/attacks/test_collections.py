@@ -11,7 +11,7 @@ import challenges
 import pytest
 
 from synthgym.base.errors import GraderError, SpecError, SynthgymError, UserError
-from synthgym.base.paths import cache_dir
+from synthgym.base.files.paths import cache_dir
 from synthgym.base.text import is_plain, printable
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.workspace import prepare

@@ -11,28 +11,28 @@ from typing import Any
 
 import pytest
 
-from synthgym.agents import error_bodies
+from synthgym.agents.endpoint import error_bodies
+from synthgym.agents.endpoint.replies import NoAnswer, read_reply
 from synthgym.agents.plain import plain
-from synthgym.agents.replies import NoAnswer, read_reply
-from synthgym.agents.store import Store, agent_of, read_episodes
+from synthgym.agents.trajectories.store import Store, agent_of, read_episodes
 from synthgym.base.errors import SynthgymError
-from synthgym.base.journal import Journal
-from synthgym.envs.measured import note_of, recall
+from synthgym.base.files.journal import Journal
+from synthgym.envs.measuring.measured import note_of, recall
 from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.index import read_index
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
-from synthgym.registry.mlgym_import import import_mlgym
+from synthgym.registry.mlgym.import_exported import import_mlgym
 from synthgym.synthesis.ledger import Entry, read_ledger
-from synthgym.train.aup import read_solvers
 from synthgym.train.checkpoints import last_checkpoint
+from synthgym.train.evaluation.aup import read_solvers
+from synthgym.train.evaluation.report import read_candidates, write_report
+from synthgym.train.evaluation.scores import load_benchmark
 from synthgym.train.models.folder import model_and_adapter
 from synthgym.train.models.source import ModelSource, shapes
-from synthgym.train.report import read_candidates, write_report
-from synthgym.train.rl.groups import Notes
+from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.metrics import MetricsFile
 from synthgym.train.run_folder import claim
-from synthgym.train.scores import load_benchmark
 from synthgym.train.sft.data import read_conversations
 from synthgym.train.sft.sources import is_conversations
 from synthgym.train.sharing.record import read_trained

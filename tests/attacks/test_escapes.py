@@ -22,7 +22,7 @@ from cli_tools import command
 from typer.main import get_command
 
 import synthgym
-from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory
+from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.base.errors import SpecError, SynthgymError
 from synthgym.base.messages import logger, say, warn
 from synthgym.base.progress import show_progress

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from env_fixtures import AGENT, LIMITS
 
-from synthgym.base.paths import cache_dir
+from synthgym.base.files.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes.base import GRADER, MODULE, Limits, Profile, Sandbox
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox

@@ -18,9 +18,9 @@ import pytest
 from env_fixtures import LIMITS, has_cgroups, needs
 
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import engine
 from synthgym.envs.sandboxes.base import Sandbox
-from synthgym.envs.sandboxes.pool import idle
+from synthgym.envs.sandboxes.docker import engine
+from synthgym.envs.sandboxes.docker.pool import idle
 from synthgym.registry.challenge import load_challenge
 
 

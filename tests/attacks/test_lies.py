@@ -19,7 +19,7 @@ from cli_tools import command
 
 import synthgym
 from synthgym.agents.rollout import rollout
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import SpecError, Unplayable, UserError
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.challenge import content_hash, load_challenge

@@ -19,18 +19,18 @@ from cli_tools import command
 from hub_server import HubServer, hub
 from mlgym_checkout import write_checkout
 
-from synthgym.agents.store import Journal as EpisodeJournal
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.store import Journal as EpisodeJournal
+from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import FileError, OutputFolderError, SpecError, SynthgymError, UserError
-from synthgym.base.journal import Journal
-from synthgym.base.locks import file_lock
-from synthgym.base.outputs import whole_file, write_whole
-from synthgym.envs.measured import Measurement, note_of, remember
+from synthgym.base.files.journal import Journal
+from synthgym.base.files.locks import file_lock
+from synthgym.base.files.outputs import whole_file, write_whole
+from synthgym.envs.measuring.measured import Measurement, note_of, remember
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import Dataset, content_hash, load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import Collection
-from synthgym.registry.hub import push
+from synthgym.registry.hub.collections import push
 from synthgym.registry.index import add_collection, read_index, write_index
 from synthgym.registry.mlgym.challenge import challenge_folder
 from synthgym.registry.mlgym.table import Row

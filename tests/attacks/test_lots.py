@@ -13,8 +13,8 @@ from env_fixtures import needs
 
 from synthgym.base.errors import BadSubmission, GraderError
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.lots import Lots
-from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.grading.lots import Lots
+from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
 

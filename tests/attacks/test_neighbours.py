@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from env_fixtures import AGENT, LIMITS
 
-from synthgym.envs.sandboxes import bubblewrap
 from synthgym.envs.sandboxes.base import MODULE, Sandbox
+from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
 
 READY = "until [ -e /tmp/ready ]; do sleep 0.05; done"
 

@@ -14,7 +14,7 @@ from synthgym.base.errors import GraderError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import content_hash
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.verify import verify
 
 SWAP = """
 import subprocess, sys, time

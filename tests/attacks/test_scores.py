@@ -12,9 +12,9 @@ from env_fixtures import needs
 
 from synthgym.base.errors import GraderError, NotAsStated
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.first_use import TRUST_VARIABLE
+from synthgym.envs.measuring.first_use import TRUST_VARIABLE
 from synthgym.registry.challenge import content_hash, load_challenge
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.verify import verify
 
 FROM_ANSWERS = ["float('nan')", "float('inf')", "-1e101", "1.7e308", "10**400", "1, float('nan')", "1, -1", "1, 1e200"]
 NO_NUMBERS = ["'1'", "True", "None", "[1]", "{}", "1, '2'", "1, False", "1, []", "'\\ud800'"]

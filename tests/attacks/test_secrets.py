@@ -15,7 +15,7 @@ from env_fixtures import needs
 
 from synthgym.base.errors import BadSubmission
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
 from synthgym.synthesis.language.short_seeds import short_seeds

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from synthgym.base.journal import Journal
+from synthgym.base.files.journal import Journal
 
 
 def test_a_step_is_done_once(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_threads(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from synthgym.base.journal import Journal
+from synthgym.base.files.journal import Journal
 journal = Journal(Path(sys.argv[1]))
 for number in range(10**6):
     journal.once(str(number), lambda: "x" * 3000)

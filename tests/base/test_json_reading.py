@@ -180,12 +180,12 @@ def test_memory_is_bounded(tmp_path: Path, piece: bytes) -> None:
 _BARE = re.compile(r"\bjson\.loads?\(|\.model_validate_json\(|pydantic_core.*from_json|JSONDecoder\(|\.json\(\)")
 _MAY = {
     "synthgym/base/json_reading.py": "the reader",
-    "agents/trajectory.py": "bounded by the reader, then parsed by pydantic: five times faster",
+    "agents/trajectories/trajectory.py": "bounded by the reader, then parsed by pydantic: five times faster",
     "envs/sandboxes/frames.py": "heads of 4 KiB at most, every field checked, twice in each step",
-    "train/tokenizer.py": "of the library itself, and as large as a vocabulary",
+    "train/small/tokenizer.py": "of the library itself, and as large as a vocabulary",
     "synthgym/synthesis/language/look_at_tables.py": "runs in a sandbox",
     "registry/mlgym/prepare_task.py": "runs in a sandbox",
-    "registry/mlgym/hub_data.py": "text of a program that runs in a sandbox",
+    "registry/mlgym/hub/data.py": "text of a program that runs in a sandbox",
     "synthgym/synthesis/families/layouts.py": "text of starters, which run in a sandbox",
 }
 """Files that may read JSON by themselves, and why."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.base.parcels import pack, without_main
+from synthgym.base.jobs.parcels import pack, without_main
 
 SCRIPT = """
 import os
@@ -25,7 +25,7 @@ class Work:
     def __call__(self, n):
         return times(n)
 
-from synthgym.base.pools import run_jobs
+from synthgym.base.jobs.pools import run_jobs
 GUARD:
     print(sorted(outcome.unwrap() for outcome in run_jobs(WORK, range(4), workers=2)))
 """
@@ -88,7 +88,7 @@ def test_what_cannot_be_sent_at_all_is_told_before_a_process_starts() -> None:
 
 def test_what_is_defined_where_workers_cannot_find_it() -> None:
     made = "import sys, types\nhere = types.ModuleType('nowhere')\nsys.modules['nowhere'] = here\n"
-    made += "exec('def work(n): return n', vars(here))\nfrom synthgym.base.pools import run_jobs\n"
+    made += "exec('def work(n): return n', vars(here))\nfrom synthgym.base.jobs.pools import run_jobs\n"
     made += "for outcome in run_jobs(here.work, range(2), workers=2): outcome.unwrap()\n"
     done = run("-c", made)
     assert "a worker process cannot load what it is to run: ModuleNotFoundError" in done.stderr

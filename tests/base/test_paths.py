@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.base.locks import file_lock
-from synthgym.base.paths import build_once, cache_dir, remove_tree, sweep
+from synthgym.base.files.locks import file_lock
+from synthgym.base.files.paths import build_once, cache_dir, remove_tree, sweep
 
 
 def test_cache_dir_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +28,7 @@ def test_cache_dir_follows_the_environment(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_cache_dir_of_root_is_the_sites() -> None:
-    code = "import platformdirs\nfrom synthgym.base.paths import cache_dir\nprint(cache_dir())"
+    code = "import platformdirs\nfrom synthgym.base.files.paths import cache_dir\nprint(cache_dir())"
     environment = {k: v for k, v in os.environ.items() if k != "SYNTHGYM_CACHE"}
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     expected = "/var/cache/synthgym" if os.geteuid() == 0 else "/synthgym"
@@ -71,7 +71,7 @@ def test_what_a_killed_builder_left_is_swept_and_a_live_one_kept(tmp_path: Path)
     code = """
 import sys, time
 from pathlib import Path
-from synthgym.base.paths import build_once
+from synthgym.base.files.paths import build_once
 def build(folder):
     (folder / "half").write_text("")
     print("building", flush=True)

@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.base.pools import Workers, run_jobs
-from synthgym.base.worker import WorkerDied
+from synthgym.base.jobs.pools import Workers, run_jobs
+from synthgym.base.jobs.worker import WorkerDied
 
 # Worker processes import jobs by name; test modules have none that they could find (importmode importlib).
 MODULE = """
@@ -126,7 +126,7 @@ SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import pool_jobs
-from synthgym.base.pools import run_jobs
+from synthgym.base.jobs.pools import run_jobs
 if __name__ == "__main__":
     try:
         list(run_jobs(getattr(pool_jobs, sys.argv[3]), [sys.argv[2]] * 2, 2))

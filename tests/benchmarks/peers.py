@@ -18,7 +18,7 @@ from sandboxes import unavailable
 from timing import Row, environment, median_ms
 
 import synthgym
-from synthgym.envs.sandboxes import images
+from synthgym.envs.sandboxes.docker import images
 
 
 def swerex(ours: float) -> Iterator[Row]:

@@ -21,7 +21,7 @@ def rows() -> Iterator[Row]:
     student = os.environ.get(STUDENT)
     if not student:
         return
-    from synthgym.cli.options import select_envs
+    from synthgym.cli.shared.options import select_envs
     from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
     from synthgym.train.rl.run import train_rl

@@ -13,13 +13,15 @@ from typing import Any
 from timing import Row, below, challenge, environment, median_ms, memory_kb
 
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import bubblewrap, engine, images, open_sandbox
+from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
-from synthgym.envs.sandboxes.bubblewrap import BubblewrapSandbox
-from synthgym.envs.sandboxes.docker import DockerConnection, DockerSandbox
-from synthgym.envs.sandboxes.pool import idle
+from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
+from synthgym.envs.sandboxes.bubblewrap.sandbox import BubblewrapSandbox
+from synthgym.envs.sandboxes.docker import engine, images
+from synthgym.envs.sandboxes.docker.pool import idle
+from synthgym.envs.sandboxes.docker.sandbox import DockerConnection, DockerSandbox
 from synthgym.envs.tools.set_up import FIRST_USER
-from synthgym.envs.vector import challenge_vector
+from synthgym.envs.vector.vector import challenge_vector
 
 STEP = {"docker": "≤ 1 ms above", "bubblewrap": "≤ 0.5 ms above", "local": ""}
 RESET = {"docker": "≤ 120 ms", "bubblewrap": "≤ 30 ms", "local": ""}

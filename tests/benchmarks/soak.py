@@ -17,9 +17,9 @@ from sandboxes import unavailable
 from timing import Row, challenge
 
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import engine
 from synthgym.envs.sandboxes.cleanup import cleanup
-from synthgym.envs.sandboxes.pool import idle
+from synthgym.envs.sandboxes.docker import engine
+from synthgym.envs.sandboxes.docker.pool import idle
 
 ACTIONS = [
     "true",

@@ -21,7 +21,7 @@ from endpoint import Endpoint
 from forty import GOOD
 from stories import table
 
-from synthgym.base.journal import Journal
+from synthgym.base.files.journal import Journal
 from synthgym.synthesis.authors import Author, make_author
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.engines import InThisProcess

@@ -57,8 +57,8 @@ def rows() -> Iterator[Row]:
 
 def _samples() -> list[dict[str, list[int]]]:
     """Conversations of random tokens, as long as the shipped ones."""
-    from synthgym.agents.export import turns
-    from synthgym.agents.store import read_episodes
+    from synthgym.agents.trajectories.export import turns
+    from synthgym.agents.trajectories.store import read_episodes
     from synthgym.registry.index import SHIPPED
 
     generator = torch.Generator().manual_seed(0)

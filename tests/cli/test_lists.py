@@ -9,8 +9,8 @@ import pytest
 from cli_tools import Run
 from typer.main import get_command
 
-from synthgym.cli.lists import spread
 from synthgym.cli.main import app
+from synthgym.cli.shared.lists import spread
 
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cli_tools import Run
 
-from synthgym.envs.sandboxes import engine
+from synthgym.envs.sandboxes.docker import engine
 from synthgym.envs.sandboxes.owner import Owner
 from synthgym.registry.images import IMAGES, why_not_installed
 

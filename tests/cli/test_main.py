@@ -12,7 +12,7 @@ from cli_tools import Run, command
 from typer.testing import CliRunner
 
 from synthgym.agents.rollout import Summary
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.store import Store
 from synthgym.cli.main import app
 from synthgym.cli.rollout import told
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from cli_tools import Run
 
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import OutputFolderError
-from synthgym.base.outputs import whole_file
+from synthgym.base.files.outputs import whole_file
 
 
 @pytest.fixture

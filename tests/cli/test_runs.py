@@ -11,8 +11,8 @@ import pytest
 from cli_tools import Run, command
 from endpoint import Answer, Endpoint, failure, reply
 
-from synthgym.agents.store import Store
-from synthgym.train.benchmark import store_of
+from synthgym.agents.trajectories.store import Store
+from synthgym.train.evaluation.benchmark import store_of
 
 
 def test_play(synthgym: Run, collection: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cli_tools import Run, command
 
-from synthgym.cli.terminal import _nearest
+from synthgym.cli.shared.terminal import _nearest
 
 PLAIN = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 

@@ -12,11 +12,11 @@ from env_fixtures import needs
 from hub_server import HubServer
 from hub_server import hub as hub  # a fixture
 
-from synthgym.agents.export import samples
-from synthgym.agents.store import read_episodes
+from synthgym.agents.trajectories.export import samples
+from synthgym.agents.trajectories.store import read_episodes
 from synthgym.registry.index import SHIPPED
-from synthgym.train.student import StudentConfig, load_student, new_student, save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 TEACHER = SHIPPED / "trajectories" / "teacher.jsonl.zst"
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"]

@@ -25,12 +25,13 @@ from synthgym.base.errors import (
     UnknownNameError,
 )
 from synthgym.envs.mlgym.player import lay_over
-from synthgym.envs.sandboxes import engine, open_sandbox, resolve_sandbox
+from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Limits, Reply, Sandbox, Setup
 from synthgym.envs.sandboxes.connection import ProcessConnection
-from synthgym.envs.sandboxes.docker import DockerConnection
+from synthgym.envs.sandboxes.docker import engine
+from synthgym.envs.sandboxes.docker.sandbox import DockerConnection
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox
-from synthgym.envs.sandboxes.swerex import SwerexConnection
+from synthgym.envs.sandboxes.swerex.sandbox import SwerexConnection
 
 
 def supervisor(box: Sandbox) -> int:
@@ -334,7 +335,7 @@ def test_unknown_names_suggest_the_nearest() -> None:
 
 
 def test_auto_never_means_local(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from synthgym.envs.sandboxes import bubblewrap
+    from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
 
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere.sock")

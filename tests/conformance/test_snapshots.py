@@ -11,7 +11,7 @@ from pathlib import Path
 from env_fixtures import LIMITS
 
 from synthgym.envs.sandboxes.base import Sandbox
-from synthgym.envs.sandboxes.pool import idle
+from synthgym.envs.sandboxes.docker.pool import idle
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox
 
 MAY_DIFFER = {

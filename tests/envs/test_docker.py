@@ -22,12 +22,13 @@ import pytest
 from env_fixtures import AGENT, LIMITS, needs
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
-from synthgym.envs.sandboxes import engine, images, open_sandbox
+from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Sandbox, Setup
 from synthgym.envs.sandboxes.cleanup import cleanup
-from synthgym.envs.sandboxes.docker import DockerConnection, DockerSandbox, remove
+from synthgym.envs.sandboxes.docker import engine, images
+from synthgym.envs.sandboxes.docker.pool import MOST_IDLE, idle
+from synthgym.envs.sandboxes.docker.sandbox import DockerConnection, DockerSandbox, remove
 from synthgym.envs.sandboxes.owner import Owner
-from synthgym.envs.sandboxes.pool import MOST_IDLE, idle
 from synthgym.envs.tools.set_up import FIRST_USER, USERS
 
 

@@ -20,15 +20,16 @@ from env_fixtures import AGENT, LIMITS, needs
 
 import synthgym
 from synthgym.agents.rollout import rollout
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import engine, images, open_sandbox
+from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Sandbox, Setup
 from synthgym.envs.sandboxes.cleanup import cleanup
-from synthgym.envs.sandboxes.pool import idle
+from synthgym.envs.sandboxes.docker import engine, images
+from synthgym.envs.sandboxes.docker.pool import idle
 from synthgym.registry.challenge import load_challenge
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.verify import verify
 
 pytestmark = [
     pytest.mark.slow,

@@ -15,12 +15,12 @@ from env_fixtures import needs
 
 from synthgym.base.errors import GraderError, NotAsStated, SpecError
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.measured import Measurement, differences, note_of, recall, remember
-from synthgym.envs.untouched import RUNS
+from synthgym.envs.measuring.measured import Measurement, differences, note_of, recall, remember
+from synthgym.envs.measuring.untouched import RUNS
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import SEEDS, Challenge, content_hash, load_challenge
 from synthgym.registry.index import SHIPPED
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.verify import verify
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ import resource, sys, time
 from synthgym.base.errors import SandboxError
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
-from synthgym.envs.sandboxes.pool import idle
+from synthgym.envs.sandboxes.docker.pool import idle
 setup = Setup(Profile("agent", memory_mb=256, pids=32, disk_mb=16))
 first = open_sandbox(sys.argv[1], setup)
 first.start()

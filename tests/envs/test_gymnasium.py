@@ -26,7 +26,7 @@ import synthgym
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.spaces import Command, Unicode
-from synthgym.envs.vector import ThreadVectorEnv
+from synthgym.envs.vector.vector import ThreadVectorEnv
 
 
 @pytest.fixture(scope="module")

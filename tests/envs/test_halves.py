@@ -8,8 +8,8 @@ import challenges
 import numpy as np
 import pytest
 
-from synthgym.envs.file_grading import FileGrader
-from synthgym.envs.halves import stratified_halves
+from synthgym.envs.grading.file_grader import FileGrader
+from synthgym.envs.grading.halves import stratified_halves
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
 

@@ -14,8 +14,9 @@ import pytest
 from env_fixtures import AGENT, LIMITS, needs
 
 from synthgym.base.errors import MissingDependencyError
-from synthgym.envs.sandboxes import choose, images, lacks_image, open_sandbox, resolve_sandbox
+from synthgym.envs.sandboxes import choose, lacks_image, open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import GRADER, Limits, Profile, Sandbox, Setup
+from synthgym.envs.sandboxes.docker import images
 from synthgym.envs.sandboxes.runtime import runtime
 from synthgym.registry.images import IMAGES, Image, why_not_installed
 

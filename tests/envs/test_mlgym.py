@@ -18,7 +18,7 @@ from mlgym_checkout import BETTER_GAME, registered, write_checkout, write_table
 
 from synthgym.base.errors import FailedInPlay, GraderError, MissingDependencyError, UnknownNameError
 from synthgym.envs.mlgym.env import MLGymEnv
-from synthgym.envs.sandboxes import images
+from synthgym.envs.sandboxes.docker import images
 from synthgym.envs.unplayable import unplayable
 from synthgym.registry.images import IMAGES, Image, why_not_installed
 from synthgym.registry.mlgym.index import mlgym_index

@@ -29,7 +29,7 @@ from mlgym_hub import (
 from synthgym.base.errors import GraderError, MissingDependencyError
 from synthgym.envs.mlgym.env import MLGymEnv
 from synthgym.envs.mlgym.halves import read_halves
-from synthgym.envs.sandboxes import images
+from synthgym.envs.sandboxes.docker import images
 from synthgym.envs.workspace import prepare
 from synthgym.registry.mlgym.index import mlgym_index
 from synthgym.registry.mlgym.table import TABLE_VARIABLE

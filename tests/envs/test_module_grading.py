@@ -12,8 +12,9 @@ import pytest
 from env_fixtures import needs
 
 from synthgym.base.errors import BadSubmission, GraderError
-from synthgym.envs import module_calls, module_grading
-from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.grading import module_calls
+from synthgym.envs.grading import module_grader as module_grading
+from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.sandboxes.base import Limits
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import load_challenge

@@ -17,7 +17,7 @@ import yaml
 
 import synthgym
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
-from synthgym.base.paths import cache_dir
+from synthgym.base.files.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.registration import find_collection, register_collection
 from synthgym.registry.index import index_text, known_collections, read_index

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from synthgym.base.errors import BadSubmission, GraderError
-from synthgym.envs.file_grading import FileGrader
-from synthgym.envs.submission import read_table
+from synthgym.envs.grading.file_grader import FileGrader
+from synthgym.envs.grading.submission import read_table
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Metric, Submission
 from synthgym.registry.csv_table import csv_text

@@ -31,11 +31,12 @@ from swerex.runtime.abstract import (
 )
 
 from synthgym.base.errors import SandboxError, UserError
-from synthgym.envs.sandboxes import engine, open_sandbox
+from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Sandbox, Setup
+from synthgym.envs.sandboxes.docker import engine
 from synthgym.envs.sandboxes.owner import Owner
-from synthgym.envs.sandboxes.swerex import load_config
-from synthgym.envs.sandboxes.swerex_deployment import SandboxDeployment
+from synthgym.envs.sandboxes.swerex.deployment import SandboxDeployment
+from synthgym.envs.sandboxes.swerex.sandbox import load_config
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_the_stock_docker_deployment(image: str, tmp_path: Path) -> None:
 def test_the_inside_ends_when_its_host_is_silent(
     open_box: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from synthgym.envs.sandboxes import swerex
+    from synthgym.envs.sandboxes.swerex import sandbox as swerex
 
     monkeypatch.setattr(swerex, "_LEASE", 2.0)
     box: Any = open_box("swerex")
@@ -156,7 +157,7 @@ def sleeping(seconds: str) -> bool:
 def test_a_lease_is_renewed_while_an_agent_thinks(
     open_box: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from synthgym.envs.sandboxes import swerex
+    from synthgym.envs.sandboxes.swerex import sandbox as swerex
 
     monkeypatch.setattr(swerex, "_LEASE", 2.0)
     box = open_box("swerex")

@@ -28,7 +28,7 @@ from synthgym.base.errors import GraderError, SandboxError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.reward import ScoreEvent
 from synthgym.envs.sandboxes import open_sandbox
-from synthgym.envs.vector import ThreadVectorEnv
+from synthgym.envs.vector.vector import ThreadVectorEnv
 
 GOOD = "sed -i 's/KEEP = 1/KEEP = 3/' train.py; python train.py"
 LINE, COINS = "vectors-tests/line-v0", "vectors-tests/coins-v0"

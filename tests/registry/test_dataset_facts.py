@@ -9,8 +9,8 @@ import pytest
 from hub_server import HubServer, hub
 
 from synthgym.base.errors import HubError, HubRefused
-from synthgym.registry.dataset_facts import DatasetUnfit, lookup, search
-from synthgym.registry.hub_access import HubFile
+from synthgym.registry.hub.access import HubFile
+from synthgym.registry.hub.dataset_facts import DatasetUnfit, lookup, search
 
 __all__ = ["hub"]
 
@@ -44,7 +44,7 @@ def test_all_that_is_known(hub: HubServer) -> None:
 def test_without_the_viewer_the_rest_is_known(
     hub: HubServer, failure: int | str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthgym.registry.dataset_viewer._SECONDS", 0.5)
+    monkeypatch.setattr("synthgym.registry.hub.dataset_viewer._SECONDS", 0.5)
     hub.add("somebody/wine", WINE, **(VIEW if failure else {}))
     if failure:
         hub.fail(failure, match="/viewer")
@@ -56,7 +56,7 @@ def test_without_the_viewer_the_rest_is_known(
 
 
 def test_what_the_viewer_says_of_another_commit_is_not_taken(hub: HubServer) -> None:
-    from synthgym.registry.dataset_viewer import look
+    from synthgym.registry.hub.dataset_viewer import look
 
     old = hub.add("somebody/wine", WINE, **VIEW)
     new = hub.add("somebody/wine", {**WINE, "more.csv": b"1"}, **VIEW)

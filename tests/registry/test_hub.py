@@ -23,7 +23,7 @@ from synthgym.base.errors import HubError, HubRefused, OutputFolderError, SpecEr
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import Collection
-from synthgym.registry.hub import pull, push, resolve
+from synthgym.registry.hub.collections import pull, push, resolve
 from synthgym.registry.index import read_index
 from synthgym.registry.sealing import SEAL_FILE, seal
 
@@ -333,7 +333,7 @@ def test_a_link_of_a_repository_becomes_a_file(hub: HubServer, tmp_path: Path) -
 def test_a_repository_that_is_too_large(
     hub: HubServer, tmp_path: Path, most: str, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"synthgym.registry.hub.{most}", value)
+    monkeypatch.setattr(f"synthgym.registry.hub.collections.{most}", value)
     hub.add("stranger/huge", {**STRANGERS, "evil/workspace/huge.csv": b"1" * 1000})
     with pytest.raises(UserError, match="a collection on the Hub has at most"):
         pull("stranger/huge", tmp_path / "pulled")
@@ -343,14 +343,14 @@ def test_a_repository_that_is_too_large(
 def test_a_collection_that_is_too_large_to_be_pulled(
     hub: HubServer, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthgym.registry.hub.MOST_BYTES", 100)
+    monkeypatch.setattr("synthgym.registry.hub.collections.MOST_BYTES", 100)
     with pytest.raises(UserError, match=r"mine: a collection on the Hub has at most 50,000 files and 0 MiB"):
         push(folder, "mine/toys")
     assert hub.requests == []
 
 
 def test_a_repository_of_endless_files(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthgym.registry.hub_access.MOST_LISTED", 600)
+    monkeypatch.setattr("synthgym.registry.hub.access.MOST_LISTED", 600)
     hub.add("stranger/huge", {f"photos/{number}.txt": b"" for number in range(2000)})
     with pytest.raises(HubRefused, match="has more than 600 files") as caught:
         pull("stranger/huge")

@@ -19,11 +19,11 @@ from mlgym_hub import TEST, TRAIN, download, new_name, stripes_files, write_hub_
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.hub_cache import cached
+from synthgym.registry.hub.cache import cached
 from synthgym.registry.mlgym.challenge import challenge_folder, read_evaluation
-from synthgym.registry.mlgym.hub_data import hub_data
-from synthgym.registry.mlgym.hub_models import hub_models
-from synthgym.registry.mlgym.hub_names import loaded_by
+from synthgym.registry.mlgym.hub.data import hub_data
+from synthgym.registry.mlgym.hub.models import hub_models
+from synthgym.registry.mlgym.hub.names import loaded_by
 from synthgym.registry.mlgym.needs import why_not
 from synthgym.registry.mlgym.renewed import renewed
 from synthgym.registry.mlgym.table import Row
@@ -82,7 +82,7 @@ def test_the_cache_is_where_its_own_client_has_it() -> None:
     program = """
 import importlib, json, os, sys
 import huggingface_hub.constants
-from synthgym.registry.hub_cache import cache_folder
+from synthgym.registry.hub.cache import cache_folder
 for case in json.loads(sys.argv[1]):
     for name in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"):
         os.environ.pop(name, None)
@@ -216,9 +216,9 @@ def test_data_sets_that_cannot_be_used(root: Path, hub: HubServer, files: list[s
 def test_a_data_set_that_is_too_large(root: Path, repo: str, monkeypatch: pytest.MonkeyPatch) -> None:
     files = stripes_files()
     size = sum(len(data) * (3 if "test" in name else 1) for name, data in files.items() if "parquet" in name)
-    monkeypatch.setattr("synthgym.registry.mlgym.hub_data.MOST_BYTES", size)
+    monkeypatch.setattr("synthgym.registry.mlgym.hub.data.MOST_BYTES", size)
     assert why_not(made(root, repo), ROW) is None
-    monkeypatch.setattr("synthgym.registry.mlgym.hub_data.MOST_BYTES", size - 1)
+    monkeypatch.setattr("synthgym.registry.mlgym.hub.data.MOST_BYTES", size - 1)
     assert "is too large: 0 MiB, the splits with answers counted three times" in str(why_not(made(root, repo), ROW))
 
 

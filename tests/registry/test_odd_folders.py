@@ -18,9 +18,9 @@ from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import Dataset, content_hash
 from synthgym.registry.check import check_challenge, check_collection
 from synthgym.registry.collection import Collection
-from synthgym.registry.mlgym_import import import_mlgym
-from synthgym.synthesis.mlgym_export import export_mlgym
-from synthgym.synthesis.verify import verify
+from synthgym.registry.mlgym.import_exported import import_mlgym
+from synthgym.synthesis.mlgym.export import export_mlgym
+from synthgym.synthesis.verification.verify import verify
 
 LONG = "/".join(letter * 240 for letter in "abcd")
 

@@ -16,7 +16,7 @@ import pytest
 from synthgym.base.errors import GraderError
 from synthgym.envs.preparing import _unpack
 from synthgym.registry.plain_tar import FILE, FOLDER, TarStream, read_tar
-from synthgym.synthesis.archives import members
+from synthgym.synthesis.tables.archives import members
 
 NAMES = ["public/a.csv", "public/" + "b" * 90, "public/" + "/".join(["c" * 60] * 3) + "/d", "public/é ü", "private/e"]
 

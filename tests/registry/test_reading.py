@@ -10,7 +10,7 @@ from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collection import load_info
 from synthgym.registry.index import SHIPPED
-from synthgym.registry.reading import parse_yaml, read_file, read_yaml
+from synthgym.registry.yaml_reading import parse_yaml, read_file, read_yaml
 
 
 def laughs(levels: int) -> str:

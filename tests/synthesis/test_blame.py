@@ -12,8 +12,8 @@ from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import MODULE, Limits, Setup
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox
-from synthgym.synthesis.blame import told_apart
-from synthgym.synthesis.checks import CheckFailed
+from synthgym.synthesis.verification.report import CheckFailed
+from synthgym.synthesis.verification.whose_fault import told_apart
 
 
 def dying(deaths: int) -> Callable[[], str]:

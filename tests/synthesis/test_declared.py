@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synthgym.envs.file_grading import FileGrader
+from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Baseline, Challenge, Dataset, Metric, Reference, Submission
 from synthgym.synthesis.language.declared import Declared

@@ -12,8 +12,8 @@ import pytest
 import yaml
 from env_fixtures import needs
 
-from synthgym.base.paths import cache_dir
-from synthgym.envs.sandboxes import engine
+from synthgym.base.files.paths import cache_dir
+from synthgym.envs.sandboxes.docker import engine
 from synthgym.registry.challenge import (
     Baseline,
     Budget,
@@ -25,8 +25,8 @@ from synthgym.registry.challenge import (
     load_challenge,
 )
 from synthgym.registry.metrics import METRICS, MetricDef, register_metric
-from synthgym.synthesis.contamination import Suite
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.contamination import Suite
+from synthgym.synthesis.verification.verify import verify
 
 # -- two sound challenges: a number to predict, and one of three classes -----------------------------------------------
 

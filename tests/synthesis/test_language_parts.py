@@ -10,11 +10,11 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.registry.challenge import Dataset
+from synthgym.synthesis.language.answers import Unusable, read_files, read_json, read_program, read_text
 from synthgym.synthesis.language.calls import Answer
 from synthgym.synthesis.language.endpoint import Endpoint
 from synthgym.synthesis.language.prompts import prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, Topics, form_of, misfits, problems
-from synthgym.synthesis.language.reading import Unusable, read_files, read_json, read_program, read_text
 from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.language.sources import Offer, Source
 from synthgym.synthesis.language.tables import Column, Table

@@ -24,11 +24,11 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
-from synthgym.synthesis.chance import arrangements, chosen, excess, fewer, longest_repetition
-from synthgym.synthesis.checks import CheckFailed, Report
-from synthgym.synthesis.leaks import check_leaks
-from synthgym.synthesis.tables import read_tables
-from synthgym.synthesis.telling import Hidden
+from synthgym.synthesis.leaks.chance import arrangements, chosen, excess, fewer, longest_repetition
+from synthgym.synthesis.leaks.leaks import check_leaks
+from synthgym.synthesis.leaks.telling_columns import Hidden
+from synthgym.synthesis.tables.tables import read_tables
+from synthgym.synthesis.verification.report import CheckFailed, Report
 
 Columns = Mapping[str, Sequence[Any]]
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))

@@ -15,16 +15,16 @@ import yaml
 from mlgym_trees import LABELS, evaluate, tree, write_scored_by
 
 from synthgym.base.errors import BadSubmission, GraderError, OutputFolderError, SpecError, UnknownNameError, UserError
-from synthgym.envs.file_grading import FileGrader
-from synthgym.envs.grading import open_grader
-from synthgym.envs.module_grading import ModuleGrader
+from synthgym.envs.grading.file_grader import FileGrader
+from synthgym.envs.grading.graders import open_grader
+from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collection import Collection
 from synthgym.registry.index import SHIPPED
 from synthgym.registry.metrics import METRICS
-from synthgym.registry.mlgym_import import import_mlgym
-from synthgym.synthesis.mlgym_export import export_mlgym
+from synthgym.registry.mlgym.import_exported import import_mlgym
+from synthgym.synthesis.mlgym.export import export_mlgym
 
 
 @pytest.fixture(scope="module")

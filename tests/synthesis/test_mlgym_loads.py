@@ -20,13 +20,13 @@ import pytest
 from mlgym_trees import write_scored_by
 
 from synthgym.base.errors import BadSubmission
-from synthgym.envs.grading import open_grader
+from synthgym.envs.grading.graders import open_grader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collection import Collection
 from synthgym.registry.index import SHIPPED
 from synthgym.registry.metrics import METRICS
-from synthgym.synthesis.mlgym_export import export_mlgym
+from synthgym.synthesis.mlgym.export import export_mlgym
 
 VARIABLE = "SYNTHGYM_MLGYM_ROOT"
 SHIPPED_IDS = ["digits-accuracy-d92a", "aurora-roc-auc-1598", "auction-game-098e", "aurora-log-loss-*"]

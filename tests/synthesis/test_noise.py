@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.noise import noise_of
+from synthgym.envs.measuring.noise import noise_of
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import SEEDS, Challenge, load_challenge
 from synthgym.registry.metrics import METRICS, shuffled_sd
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.verify import verify
 
 
 def test_the_largest_counts_and_all_of_the_starter_is_within() -> None:

@@ -16,13 +16,13 @@ import pytest
 from challenges import write_table
 
 from synthgym.base.errors import OutputFolderError, UserError
-from synthgym.base.journal import Journal
+from synthgym.base.files.journal import Journal
 from synthgym.synthesis.bench import Bench
-from synthgym.synthesis.crew import Crew
+from synthgym.synthesis.candidate_threads import Crew
+from synthgym.synthesis.cross_checks import _without_copies, clear, settle
 from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import Entry, funnel, read_ledger
 from synthgym.synthesis.pipeline import Recipe, Running, synthesize
-from synthgym.synthesis.settling import _without_copies, clear, settle
 
 N = 4
 RECIPE = Recipe(seed=5, namespace="pipe")

@@ -9,7 +9,7 @@ from statistics import fmean
 
 import pytest
 
-from synthgym.agents.store import read_episodes
+from synthgym.agents.trajectories.store import read_episodes
 from synthgym.registry.challenge import SEEDS, Challenge, load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.index import SHIPPED, read_index, write_index

@@ -14,7 +14,7 @@ import pytest
 from env_fixtures import needs
 
 from synthgym.base.errors import UserError
-from synthgym.base.journal import Journal
+from synthgym.base.files.journal import Journal
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.engines import InThisProcess
 from synthgym.synthesis.language.settings import Settings

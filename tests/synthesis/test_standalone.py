@@ -13,10 +13,10 @@ from synthgym.base.seeds import derive_seed
 from synthgym.envs.tools import synthgym_grader
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.metrics import METRICS, MetricDef, spearman
-from synthgym.synthesis import module_evaluator
-from synthgym.synthesis.module_evaluator import evaluate_module
-from synthgym.synthesis.standalone import standalone_source
-from synthgym.synthesis.table_evaluator import evaluate_table
+from synthgym.synthesis.mlgym import module_evaluator
+from synthgym.synthesis.mlgym.module_evaluator import evaluate_module
+from synthgym.synthesis.mlgym.standalone import standalone_source
+from synthgym.synthesis.mlgym.table_evaluator import evaluate_table
 
 
 def imported(source: str) -> set[str]:

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgym.synthesis.archives import MOST_BYTES
-from synthgym.synthesis.rows import found_again, order_tells
-from synthgym.synthesis.tables import MOST_ROWS, Table, read_tables, table_of_hidden_rows
-from synthgym.synthesis.telling import Hidden, as_numbers, what_tells
+from synthgym.synthesis.leaks.rows import found_again, order_tells
+from synthgym.synthesis.leaks.telling_columns import Hidden, as_numbers, what_tells
+from synthgym.synthesis.tables.archives import MOST_BYTES
+from synthgym.synthesis.tables.tables import MOST_ROWS, Table, read_tables, table_of_hidden_rows
 
 
 def one(place: Path, name: str, data: bytes, rows: int = 0) -> dict[str, list[str]]:

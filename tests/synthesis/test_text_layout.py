@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from synthgym.synthesis.json_layout import orient_of
-from synthgym.synthesis.text_encoding import NotText, encoding_of
-from synthgym.synthesis.text_layout import BLANKS, NotATable, layout_of
-from synthgym.synthesis.text_numbers import number_format, other_format
+from synthgym.synthesis.tables.json_layout import orient_of
+from synthgym.synthesis.tables.text_encoding import NotText, encoding_of
+from synthgym.synthesis.tables.text_layout import BLANKS, NotATable, layout_of
+from synthgym.synthesis.tables.text_numbers import number_format, other_format
 
 # -- encodings ---------------------------------------------------------------------------------------------------------
 

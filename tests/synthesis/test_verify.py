@@ -7,7 +7,7 @@ from pathlib import Path
 import challenges
 
 from synthgym.registry.challenge import SEEDS, content_hash, load_challenge
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.verify import verify
 
 
 def test_sound_challenges_pass_and_are_measured(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.train.aup import BASELINE, MODES, Results, Run, Task, aup, from_records
-from synthgym.train.aup.tables import write_profiles
-from synthgym.train.scores import ScoreRecord, load_benchmark
+from synthgym.train.evaluation.aup import BASELINE, MODES, Results, Run, Task, aup, from_records
+from synthgym.train.evaluation.aup.tables import write_profiles
+from synthgym.train.evaluation.scores import ScoreRecord, load_benchmark
 
 FORMULAS = ['=HYPERLINK("http://e","x")', "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "\uff1d1"]
 

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from synthgym.cli.main import app
 from synthgym.registry.mlgym.table import BENCHMARK
-from synthgym.train.aup import BASELINE, MODES, Mode, Run, SolverSet, aup, read_solvers
+from synthgym.train.evaluation.aup import BASELINE, MODES, Mode, Run, SolverSet, aup, read_solvers
 
 VARIABLE = "SYNTHGYM_MLGYM_RESULTS"
 FOLDER = Path(os.environ.get(VARIABLE, "."))

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from synthgym.train.aup import BASELINE, MODES, Run, Task, aup, resample, resampling
+from synthgym.train.evaluation.aup import BASELINE, MODES, Run, Task, aup, resample, resampling
 
 TASKS = {"t": Task("higher", 1.0), "u": Task("lower", 10.0)}
 RESULTS = {

@@ -9,8 +9,8 @@ import random
 import numpy as np
 import pytest
 
-from synthgym.train.aup import BASELINE, MODES, Results, Run, Task, aup
-from synthgym.train.aup.robust_rule import expected_best
+from synthgym.train.evaluation.aup import BASELINE, MODES, Results, Run, Task, aup
+from synthgym.train.evaluation.aup.robust_rule import expected_best
 
 
 def robust(task: Task, **scores: list[list[float]]) -> dict[str, float]:

@@ -11,7 +11,7 @@ import pytest
 from growth import growth
 
 from synthgym.base.errors import UserError
-from synthgym.train.aup import BASELINE, Run, SolverSet, Task, aup, place_among, read_solvers, save_solvers
+from synthgym.train.evaluation.aup import BASELINE, Run, SolverSet, Task, aup, place_among, read_solvers, save_solvers
 
 OWN = SolverSet(
     {"mlgym/blotto-v0": Task("higher", 0.5, "score"), "mlgym/3sattime-v12": Task("lower", 10.0, "Time")},

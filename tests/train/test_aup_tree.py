@@ -17,7 +17,7 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.registry.mlgym.table import Row, read_table
-from synthgym.train.aup import BASELINE, MODES, Run, SolverSet, Task, aup, read_solvers, run_folders
+from synthgym.train.evaluation.aup import BASELINE, MODES, Run, SolverSet, Task, aup, read_solvers, run_folders
 
 # By hand. What counts of the tree below, and the ratios of it:
 #

@@ -25,8 +25,8 @@ from synthgym.train.run_folder import held
 from synthgym.train.sft.dataset import write_samples
 from synthgym.train.sft.run import REPORT_FILE, SFTSettings, _tokenised, sft
 from synthgym.train.sft.sources import Example, Reading
-from synthgym.train.student import StudentConfig, new_student, save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import StudentConfig, new_student, save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -73,7 +73,7 @@ def garbage(folder: Path) -> None:
 
 
 def without_a_layer(folder: Path) -> None:
-    from synthgym.train.student import load_student
+    from synthgym.train.small.student import load_student
 
     model, _ = load_student(folder)
     kept = {name: each for name, each in model.state_dict().items() if "up_proj" not in name}
@@ -95,7 +95,7 @@ def no_tokenizer(folder: Path) -> None:
 
 
 def few_rows(folder: Path) -> None:
-    from synthgym.train.student import load_student
+    from synthgym.train.small.student import load_student
 
     model, _ = load_student(folder)
     model.resize_token_embeddings(100)

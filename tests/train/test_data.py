@@ -13,8 +13,8 @@ from growth import growth
 
 from synthgym.base.errors import UserError
 from synthgym.train.sft.data import Conversation, encode, read_conversations, with_copies
-from synthgym.train.sft.renaming import KEPT, common_words, copied_names, renamed, settings_named
-from synthgym.train.tokenizer import END, train_tokenizer
+from synthgym.train.small.renaming import KEPT, common_words, copied_names, renamed, settings_named
+from synthgym.train.small.tokenizer import END, train_tokenizer
 
 TALK: Conversation = [
     {"role": "system", "content": "One command a reply. `validate` scores."},

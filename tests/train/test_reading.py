@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.train.reading import read
 from synthgym.train.sft.data import Conversation, encode
-from synthgym.train.student import StudentConfig, new_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.pretraining import read
+from synthgym.train.small.student import StudentConfig, new_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 COLOURS = ["amber", "azure", "coral", "ebony", "ivory", "khaki", "lilac", "ochre"]
 

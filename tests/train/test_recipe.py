@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from synthgym.agents.store import Store, read_episodes
+from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.base.errors import OutputFolderError
 from synthgym.registry.index import SHIPPED
-from synthgym.train.recipe import BASE, STUDENT, train_student
+from synthgym.train.small.recipe import BASE, STUDENT, train_student
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -52,7 +52,7 @@ def without_seconds(value: Any) -> Any:
 TRAINS = """
 import sys
 from pathlib import Path
-from synthgym.train.recipe import train_student
+from synthgym.train.small.recipe import train_student
 train_student([Path(sys.argv[1])], Path(sys.argv[2]), **eval(sys.argv[3]))
 """
 

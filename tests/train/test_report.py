@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory
-from synthgym.train.aup import aup, from_records, resample
-from synthgym.train.plots import improvement_figure, profile_figure, save, shown_challenges
-from synthgym.train.report import cut, gain, number, render, write_report
-from synthgym.train.scores import Benchmark, ScoreRecord
-from synthgym.train.stats import compare
+from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory
+from synthgym.train.evaluation.aup import aup, from_records, resample
+from synthgym.train.evaluation.plots import improvement_figure, profile_figure, save, shown_challenges
+from synthgym.train.evaluation.report import cut, gain, number, render, write_report
+from synthgym.train.evaluation.scores import Benchmark, ScoreRecord
+from synthgym.train.evaluation.stats import compare
 
 GAINS = {"base": [0.0, 0.0, -0.1, 0.0, 0.1], "student": [0.5, 0.4, 0.0, 0.7, 0.6], "teacher": [0.9, 0.4, 0.8, 0.7, 1.0]}
 
@@ -362,7 +362,7 @@ import sys
 sys.modules["matplotlib"] = None
 from synthgym.base.errors import MissingDependencyError
 from synthgym.train import plots
-from synthgym.train.aup import Run, Task, aup
+from synthgym.train.evaluation.aup import Run, Task, aup
 try:
     plots.profile_figure(aup({"t": Task("higher", 1.0)}, {"a": {"t": [Run.of([2.0])]}}))
 except MissingDependencyError as error:
@@ -378,7 +378,7 @@ import matplotlib
 from pathlib import Path
 before = matplotlib.rcParams.copy()
 from synthgym.train import plots
-from synthgym.train.aup import Run, Task, aup
+from synthgym.train.evaluation.aup import Run, Task, aup
 figure = plots.profile_figure(aup({{"t": Task("higher", 1.0)}}, {{"a": {{"t": [Run.of([2.0])]}}}}))
 plots.save(figure, Path({str(tmp_path)!r}) / "p.png")
 plots.inline_svg(figure, "p")

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from synthgym.agents.calls import Call, Calls, full_prompts
-from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory
+from synthgym.agents.chat.calls import Call, Calls, full_prompts
+from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.base.errors import UserError
 from synthgym.train.sequences import Sequence, sequences, sequences_of
 

@@ -18,10 +18,10 @@ import openai
 import pytest
 from tiny_models import TALK, save_adapter, save_tiny
 
-from synthgym.agents.chat import ChatAgent
-from synthgym.agents.keys import KEYS_VARIABLE, key_for, own_keys
-from synthgym.agents.model import Model
-from synthgym.agents.redaction import redact
+from synthgym.agents.chat.agent import ChatAgent
+from synthgym.agents.endpoint.keys import KEYS_VARIABLE, key_for, own_keys
+from synthgym.agents.endpoint.model import Model
+from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import ModelError, UnknownNameError, UserError
 from synthgym.train.models.resolve import load
@@ -29,8 +29,8 @@ from synthgym.train.serving import serve as serve_by
 from synthgym.train.serving.errors import AdapterDoesNotFit, NotEnoughMemory, ServerFailed
 from synthgym.train.serving.process import HOST, Launch, ServerProcess, free_port
 from synthgym.train.serving.specs import read_spec, serving
-from synthgym.train.student import StudentConfig, new_student, save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import StudentConfig, new_student, save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 serve = partial(serve_by, engine="transformers")
 

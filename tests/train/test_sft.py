@@ -19,8 +19,8 @@ import torch
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.train.checkpoints import last_checkpoint
 from synthgym.train.sft.run import REPORT_FILE, LoRASettings, SFTReport, SFTSettings, sft
-from synthgym.train.student import StudentConfig, load_student, new_student, save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "iris", "jade", "kelp", "lotus"]
 

@@ -14,10 +14,10 @@ from hub_server import hub as hub  # a fixture
 from tiny_models import save_adapter, save_tiny
 
 from synthgym.base.errors import HubError, HubRefused, UnknownNameError, UserError
+from synthgym.train.evaluation.scores import ScoreRecord
 from synthgym.train.models.resolve import load, resolve
 from synthgym.train.models.source import content_hash
 from synthgym.train.rl.settings import RLSettings
-from synthgym.train.scores import ScoreRecord
 from synthgym.train.sft.settings import SFTSettings
 from synthgym.train.sharing.push import check_sharing, share
 from synthgym.train.sharing.without_paths import without_paths
@@ -35,7 +35,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def key(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("HF_TOKEN", hub.key)
-    monkeypatch.setattr("synthgym.registry.hub_access._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("synthgym.registry.hub.access._FIRST_WAIT", 0.01)
     return hub.key
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.train.scores import ScoreRecord
-from synthgym.train.stats import MOST_PAIRED, compare, interval, resampled_means
+from synthgym.train.evaluation.scores import ScoreRecord
+from synthgym.train.evaluation.stats import MOST_PAIRED, compare, interval, resampled_means
 
 
 def episode(solver: str, env: int, improvement: float, seed: int = 0, **more: object) -> ScoreRecord:

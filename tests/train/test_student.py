@@ -10,9 +10,9 @@ import pytest
 
 from synthgym.base.errors import MissingDependencyError, UserError
 from synthgym.train import extra
-from synthgym.train.student import StudentConfig, load_student, new_student, save_student
-from synthgym.train.tokenizer import FIRST_WORD, prose, train_tokenizer
-from synthgym.train.warmup import copying, repeats, walks, warm_up
+from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.tokenizer import FIRST_WORD, prose, train_tokenizer
+from synthgym.train.small.warmup import copying, repeats, walks, warm_up
 
 Conversation = list[dict[str, str]]
 NAMES = ["penalty", "rounds", "depth", "radius", "width", "smoothing", "cells", "votes"]

@@ -13,8 +13,8 @@ from synthgym.base.errors import UserError
 from synthgym.train.models.template import prepare
 from synthgym.train.sft.data import encode
 from synthgym.train.sft.run import SFTSettings, sft
-from synthgym.train.student import StudentConfig, load_student, new_student, save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"]
 

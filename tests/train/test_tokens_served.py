@@ -15,17 +15,17 @@ import pytest
 from env_fixtures import needs
 
 import synthgym  # noqa: F401  its import registers the shipped collections
-from synthgym.agents.calls import full_prompts
+from synthgym.agents.chat.calls import full_prompts
 from synthgym.agents.episode import run_episode
-from synthgym.agents.export import turns
 from synthgym.agents.specs import parse_spec
-from synthgym.agents.store import read_episodes
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories.export import turns
+from synthgym.agents.trajectories.store import read_episodes
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.train.models.template import to_tokens
 from synthgym.train.sequences import sequences_of
 from synthgym.train.serving import find_vllm, serve
-from synthgym.train.student import StudentConfig, load_student, new_student, save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 SHIPPED = "synthgym/battery-f1-macro-59b2-v0"
 PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"

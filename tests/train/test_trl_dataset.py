@@ -6,7 +6,7 @@ import gymnasium as gym
 import pytest
 from trl_parts import LINE, line  # noqa: F401  a fixture
 
-from synthgym.agents.chat import load_prompt
+from synthgym.agents.chat.agent import load_prompt
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.train.trl import challenge_dataset
 

@@ -15,8 +15,8 @@ import pytest
 import tiny_model
 from trl_parts import IMPROVE, LINE, Script, config, fenced, kill_sandbox, left_over, line, model, owned_by  # noqa: F401
 
-from synthgym.agents.chat import ChatSettings
-from synthgym.agents.model_errors import ModelRefused
+from synthgym.agents.chat.agent import ChatSettings
+from synthgym.agents.endpoint.errors import ModelRefused
 from synthgym.base.errors import InfrastructureError, SandboxError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.train.trl import challenge_dataset, improvement_reward, rollout_func

@@ -18,8 +18,8 @@ import pytest
 from env_fixtures import needs
 from tiny_models import TALK, save_adapter, save_tiny
 
-from synthgym.agents.keys import key_for
-from synthgym.agents.model import Model
+from synthgym.agents.endpoint.keys import key_for
+from synthgym.agents.endpoint.model import Model
 from synthgym.base.errors import ModelError, UnknownNameError
 from synthgym.train.models.resolve import load
 from synthgym.train.serving import Server, serve

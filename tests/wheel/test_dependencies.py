@@ -19,10 +19,10 @@ DATA = ("registry/core", "synthgym/synthesis/families/templates")
 """Challenges' own programs: they run in sandboxes, on what the challenge's image has."""
 
 EXTRAS = {
-    "train": ["train/*.py", "train/*/*.py"],
+    "train": ["train/*.py", "train/*/*.py", "train/*/*/*.py"],
     "vllm": ["train/serving/vllm_main.py"],
-    "report": ["train/plots.py", "registry/card.py"],
-    "swerex": ["envs/sandboxes/swerex*.py"],
+    "report": ["train/evaluation/plots.py", "registry/hub/card.py"],
+    "swerex": ["envs/sandboxes/swerex/*.py"],
     "ray": ["synthgym/synthesis/engines.py"],
     "mlgym": ["envs/tools/*.py"],
 }

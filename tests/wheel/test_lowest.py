@@ -80,7 +80,7 @@ def test_an_episode_is_run_and_read_back_by_the_commands(python: Path, tmp_path:
 
 ASKS = """
 import http.server, json, threading
-from synthgym.agents.model import Model
+from synthgym.agents.endpoint.model import Model
 
 ANSWER = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [
     {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "ready"}}]}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from synthgym.base.errors import FileError, HubError, HubRefused, UserError
 from synthgym.base.json_reading import read_object
-from synthgym.registry.hub_access import call_hub, check_name, is_commit
-from synthgym.registry.hub_cache import cache_folder, cached, download_command
+from synthgym.registry.hub.access import call_hub, check_name, is_commit
+from synthgym.registry.hub.cache import cache_folder, cached, download_command
 from synthgym.train.models.folder import check_files
 from synthgym.train.models.source import ModelSource
 

@@ -84,7 +84,7 @@ def load(
     needs_train()
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from synthgym.train.student import quiet_libraries
+    from synthgym.train.small.student import quiet_libraries
 
     place = str(folder)
     check_folder(Path(folder), place)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from synthgym.base.errors import OutputFolderError
-from synthgym.base.outputs import FULL
+from synthgym.base.files.outputs import FULL
 
 _WORDS = (
     "no space left",

@@ -18,9 +18,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from synthgym.agents.redaction import redact
+from synthgym.agents.endpoint.redaction import redact
 from synthgym.base.errors import HubError, HubRefused, UserError
-from synthgym.base.paths import build_once, cache_dir
+from synthgym.base.files.paths import build_once, cache_dir
 from synthgym.train.extra import needs_train
 from synthgym.train.models.hub import at_hand, from_hub
 from synthgym.train.models.source import ModelSource
@@ -107,7 +107,7 @@ def convert(source: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from synthgym.train.student import quiet_libraries, save_student
+    from synthgym.train.small.student import quiet_libraries, save_student
 
     with quiet_libraries(), contextlib.redirect_stderr(io.StringIO()):  # one bar there knows no such setting
         tokenizer = AutoTokenizer.from_pretrained(str(source), gguf_file=FILE)

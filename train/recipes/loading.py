@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.registry.reading import parse_yaml
+from synthgym.registry.yaml_reading import parse_yaml
 
 RECIPES = Path(__file__).parent
 

@@ -20,16 +20,16 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from synthgym.agents.store import Store, read_episodes, write_packed
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.progress import Progress, Silent
 from synthgym.registry.challenge import explain
 from synthgym.train.extra import needs_train
 from synthgym.train.reproducible import THREADS, reproducible
-from synthgym.train.rl.groups import Notes
+from synthgym.train.rl.collecting.groups import Notes
+from synthgym.train.rl.collecting.rewards import solved
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
-from synthgym.train.rl.rewards import solved
 from synthgym.train.rl.run import EPISODES, RUN_FILE, STEPS, nothing_done, revision_of
 from synthgym.train.rl.settings import ChatSettings, CurriculumSettings, RLSettings
 from synthgym.train.run_folder import claim, held
@@ -144,7 +144,7 @@ def train_iterate(
         [0.25, 0.5, 0.5]
     """
     needs_train()
-    from synthgym.train.rl.collector import check_challenges
+    from synthgym.train.rl.collecting.collector import check_challenges
 
     settings, progress, out = settings or IterateSettings(), progress or Silent(), Path(out).absolute()
     names, given = check_challenges(env_ids), [str(Path(each).absolute()) for each in data]
@@ -224,9 +224,9 @@ def _play(
     make_options: dict[str, Any],
 ) -> list[Trajectory]:
     """The episodes of a round, which are kept in the store."""
-    from synthgym.train.rl.collector import Collector
-    from synthgym.train.rl.endpoint import open_endpoint
-    from synthgym.train.rl.feed import Feed
+    from synthgym.train.rl.collecting.collector import Collector
+    from synthgym.train.rl.collecting.feed import Feed
+    from synthgym.train.rl.generation.endpoint import open_endpoint
     from synthgym.train.rl.policy import load_policy
 
     playing = settings.playing(len(names))

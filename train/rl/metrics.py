@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError
+from synthgym.base.files.outputs import reported, whole_file
+from synthgym.base.files.plain_files import append_to
 from synthgym.base.json_reading import kind_of, parse_object, read_lines
-from synthgym.base.outputs import reported, whole_file
-from synthgym.base.plain_files import append_to
-from synthgym.train.rl.batches import Batch
-from synthgym.train.rl.collector import Collected
-from synthgym.train.rl.rewards import solved
+from synthgym.train.rl.collecting.collector import Collected
+from synthgym.train.rl.collecting.rewards import solved
+from synthgym.train.rl.optimizing.batches import Batch
 
 METRICS_FILE = "metrics.jsonl"
 

@@ -15,7 +15,7 @@ from synthgym.train.models.saving import saving
 from synthgym.train.models.source import ModelSource
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.serving.adapters import check_adapter
-from synthgym.train.student import quiet_libraries, save_student
+from synthgym.train.small.student import quiet_libraries, save_student
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

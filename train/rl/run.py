@@ -22,17 +22,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import FileError, OutputFolderError
+from synthgym.base.files.outputs import whole_file
 from synthgym.base.json_reading import read_object
-from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.checkpoints import last_checkpoint
 from synthgym.train.extra import needs_train
 from synthgym.train.memory import told_of_memory
 from synthgym.train.models.resolve import resolve
 from synthgym.train.reproducible import one_process, reproducible
-from synthgym.train.rl.groups import Notes
+from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.run_folder import claim, held
@@ -121,7 +121,7 @@ def train_rl(
     """
     needs_train()
     one_process()
-    from synthgym.train.rl.collector import check_challenges
+    from synthgym.train.rl.collecting.collector import check_challenges
 
     settings, progress, out = settings or RLSettings(), progress or Silent(), Path(out).absolute()
     names = check_challenges(env_ids)
@@ -191,12 +191,12 @@ class _Run:
 
     def train(self, store: Store, make_options: dict[str, Any], progress: Progress) -> RLReport:
         """Trains to the end, from the last whole checkpoint if there is one."""
-        from synthgym.train.rl.collector import Collector
-        from synthgym.train.rl.endpoint import open_endpoint
-        from synthgym.train.rl.feed import Feed
-        from synthgym.train.rl.trainer import PolicyTrainer
+        from synthgym.train.rl.collecting.collector import Collector
+        from synthgym.train.rl.collecting.feed import Feed
+        from synthgym.train.rl.generation.endpoint import open_endpoint
+        from synthgym.train.rl.optimizing.trainer import PolicyTrainer
         from synthgym.train.rl.watching import Watch
-        from synthgym.train.student import quiet_libraries
+        from synthgym.train.small.student import quiet_libraries
 
         settings, out = self.settings, self.out
         endpoint = self._stack.enter_context(_closed(open_endpoint(self.policy, settings, out)))

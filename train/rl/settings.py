@@ -32,7 +32,7 @@ class ChatSettings(_Settings):
 
 
 class CurriculumSettings(_Settings):
-    """How challenges are drawn; see `synthgym.train.rl.curriculum`.
+    """How challenges are drawn; see `synthgym.train.rl.collecting.curriculum`.
 
     Attributes:
         by: ``spread``, the one the student shows, or ``uniform``: every challenge alike.

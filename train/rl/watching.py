@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from synthgym.base.progress import Progress
-from synthgym.train.rl.feed import Feed
+from synthgym.train.rl.collecting.feed import Feed
 from synthgym.train.rl.metrics import MetricsFile, step_metrics
 
 if TYPE_CHECKING:
-    from synthgym.train.rl.trainer import PolicyTrainer
+    from synthgym.train.rl.optimizing.trainer import PolicyTrainer
 
 
 class Watch(TrainerCallback):  # type: ignore[misc]

@@ -14,9 +14,9 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from synthgym.agents.keys import KEY_VARIABLE, KEYS_VARIABLE
+from synthgym.agents.endpoint.keys import KEY_VARIABLE, KEYS_VARIABLE
 from synthgym.base.errors import UserError
-from synthgym.base.outputs import check_file, reported
+from synthgym.base.files.outputs import check_file, reported
 from synthgym.train.serving.errors import NotEnoughMemory, ServerFailed
 
 HOST = "127.0.0.1"

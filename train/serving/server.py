@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from synthgym.agents.keys import add_key, forget_key
-from synthgym.agents.redaction import redact
+from synthgym.agents.endpoint.keys import add_key, forget_key
+from synthgym.agents.endpoint.redaction import redact
 from synthgym.base.errors import FileError, UnknownNameError, UserError
 from synthgym.base.json_reading import parse_json, read_object
 from synthgym.train.models.folder import NO_TEMPLATE

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import synthgym
 from synthgym.base.errors import MissingDependencyError, UserError
-from synthgym.base.paths import cache_dir
+from synthgym.base.files.paths import cache_dir
 from synthgym.train.models.source import ModelSource
 from synthgym.train.serving.process import HOST, Launch
 from synthgym.train.serving.settings import Serving

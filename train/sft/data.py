@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from synthgym.base.errors import UserError
 from synthgym.base.json_reading import lines_of, parse_json
 from synthgym.train.models.template import to_tokens
-from synthgym.train.sft.renaming import common_words, renamed
-from synthgym.train.tokenizer import ROLES
+from synthgym.train.small.renaming import common_words, renamed
+from synthgym.train.small.tokenizer import ROLES
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

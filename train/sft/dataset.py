@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.base.errors import UserError
+from synthgym.base.files.outputs import reported, whole_file
 from synthgym.base.json_reading import read_object
-from synthgym.base.outputs import reported, whole_file
 from synthgym.base.seeds import derive_seed
 from synthgym.train.sft.data import Sample, encode
 from synthgym.train.sft.sources import Example

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthgym.agents.calls import full_prompts
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.chat.calls import full_prompts
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
 from synthgym.train.models.template import shown_to
 from synthgym.train.sequences import sequences

@@ -14,7 +14,7 @@ from typing import Any
 
 from synthgym.base.errors import UserError
 from synthgym.registry.finding import find_challenges, spread_over
-from synthgym.train.benchmark import benchmark
+from synthgym.train.evaluation.benchmark import benchmark
 from synthgym.train.serving import serve
 from synthgym.train.sft.settings import QuickSettings
 
@@ -88,7 +88,7 @@ class QuickBenchmark:
     def _adapters_server(self, tokenizer: Any) -> Any:
         """The base model with the template that is trained, which need not be its own."""
         if self._server is None:
-            # Not in the run's folder, which holds no links: see `synthgym.base.plain_files`.
+            # Not in the run's folder, which holds no links: see `synthgym.base.files.plain_files`.
             served = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="synthgym-served-")))
             tokenizer.save_pretrained(str(served))
             for path in self.base.iterdir():

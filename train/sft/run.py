@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import FileError, OutputFolderError
+from synthgym.base.files.outputs import whole_file
 from synthgym.base.json_reading import read_object
-from synthgym.base.outputs import whole_file
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
 from synthgym.train.memory import told_of_memory
@@ -37,8 +37,8 @@ from synthgym.train.sft.data import Conversation, with_copies
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.settings import SFTSettings, WeightSettings
 from synthgym.train.sft.sources import Example, Reading, paths_of
-from synthgym.train.student import load_student, quiet_libraries, save_student
-from synthgym.train.tokenizer import pieces_of_names
+from synthgym.train.small.student import load_student, quiet_libraries, save_student
+from synthgym.train.small.tokenizer import pieces_of_names
 
 __all__ = ["LoRASettings", "SFTReport", "SFTSettings", "WeightSettings", "sft"]
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from synthgym.agents.filters import FilterSettings
+from synthgym.agents.trajectories.filters import FilterSettings
 from synthgym.train.models.lora import LoRASettings
 from synthgym.train.reproducible import THREADS
 

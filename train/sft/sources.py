@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synthgym.agents.actions import Reply, parse_reply
 from synthgym.agents.agent import Message
-from synthgym.agents.export import samples
-from synthgym.agents.filters import Filter, FilterSettings
-from synthgym.agents.store import opened, read_episodes
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.chat.actions import Reply, parse_reply
+from synthgym.agents.trajectories.export import samples
+from synthgym.agents.trajectories.filters import Filter, FilterSettings
+from synthgym.agents.trajectories.store import opened, read_episodes
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.json_reading import lines_of, parse_json
 from synthgym.train.sft.data import Conversation, Sample, conversations_of

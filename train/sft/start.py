@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from synthgym.base.outputs import whole_file
-from synthgym.base.paths import build_once
+from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.paths import build_once
 from synthgym.train.models.resolve import resolve
-from synthgym.train.recipe import make_base
 from synthgym.train.sft.settings import SFTSettings
 from synthgym.train.sft.sources import Reading, paths_of
+from synthgym.train.small.recipe import make_base
 
 SMALL = "small"
 
@@ -51,8 +51,8 @@ def start_from(
         out: The training's folder.
         settings: Of the training.
         say: Told, line by line, what happens.
-        copying_steps: Of the base model's warm-up, where the student is from scratch; see `synthgym.train.warmup`.
-        reading_steps: Of its reading; see `synthgym.train.reading`.
+        copying_steps: Of the base model's warm-up, where the student is from scratch; see `train.small.warmup`.
+        reading_steps: Of its reading; see `synthgym.train.small.pretraining`.
 
     Raises:
         UserError: There is no such model.

@@ -24,9 +24,9 @@ from transformers import (
 from trl import SFTConfig, SFTTrainer
 
 from synthgym.base.errors import UserError
+from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.plain_files import append_to
 from synthgym.base.json_reading import parse_json, read_lines, read_object
-from synthgym.base.outputs import whole_file
-from synthgym.base.plain_files import append_to
 from synthgym.base.progress import Progress
 from synthgym.train.checkpoints import STATE, last_checkpoint
 from synthgym.train.models.saving import saving

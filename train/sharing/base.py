@@ -8,8 +8,8 @@ from typing import Any
 
 from synthgym.base.errors import FileError, HubError, HubRefused
 from synthgym.base.json_reading import parse_object, read_lines, read_object, read_text
-from synthgym.registry.hub_access import call_hub, is_commit
-from synthgym.registry.reading import parse_yaml
+from synthgym.registry.hub.access import call_hub, is_commit
+from synthgym.registry.yaml_reading import parse_yaml
 from synthgym.train.models.smollm2 import MADE_FROM, WHEEL
 from synthgym.train.sharing.without_paths import without_paths
 

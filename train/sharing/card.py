@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from synthgym.registry.card import LICENCES_OF_THE_HUB, table
+from synthgym.registry.hub.card import LICENCES_OF_THE_HUB, table
 from synthgym.train.sharing.base import Base
 from synthgym.train.sharing.record import Trained
 from synthgym.train.sharing.scores import Standing

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import UserError
-from synthgym.base.plain_files import append_to, oddity
-from synthgym.registry.hub_access import list_files
-from synthgym.registry.hub_push import check_push, commit_files, make_repository
+from synthgym.base.files.plain_files import append_to, oddity
+from synthgym.registry.hub.access import list_files
+from synthgym.registry.hub.push import check_push, commit_files, make_repository
 from synthgym.train.models.folder import ADAPTER_FILE
 from synthgym.train.models.source import content_hash, read_json
 from synthgym.train.sharing.base import NOTE, with_licence

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.train.aup import resample
-from synthgym.train.aup.solver_set import read_solvers
-from synthgym.train.aup.tables import largest, size, standings_table
-from synthgym.train.scores import load_benchmark
+from synthgym.train.evaluation.aup import resample
+from synthgym.train.evaluation.aup.solver_set import read_solvers
+from synthgym.train.evaluation.aup.tables import largest, size, standings_table
+from synthgym.train.evaluation.scores import load_benchmark
+from synthgym.train.evaluation.stats import Interval, compare
 from synthgym.train.sharing.record import Table
 from synthgym.train.sharing.without_paths import without_paths
-from synthgym.train.stats import Interval, compare
 
 STUDENT = "student"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synthgym.agents.chat import conversation, load_prompt
+from synthgym.agents.chat.agent import conversation, load_prompt
 from synthgym.agents.failures import of_one_challenge
 from synthgym.base.counts import count
 from synthgym.base.errors import GraderError, SpecError, UnknownNameError, UserError

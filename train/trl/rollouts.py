@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from synthgym.agents.agent import Info
-from synthgym.agents.chat import ChatAgent, ChatSettings
+from synthgym.agents.chat.agent import ChatAgent, ChatSettings
+from synthgym.agents.endpoint.errors import Flagged, ModelRefused, NoRoom
+from synthgym.agents.endpoint.model import Model
 from synthgym.agents.episode import run_episode
 from synthgym.agents.failures import fell_in_play
-from synthgym.agents.model import Model
-from synthgym.agents.model_errors import Flagged, ModelRefused, NoRoom
 from synthgym.agents.specs import AgentSpec
-from synthgym.agents.trajectory import Step, Trajectory
+from synthgym.agents.trajectories.trajectory import Step, Trajectory
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.base.messages import logger, warn
 from synthgym.base.seeds import derive_seed
 from synthgym.envs.session import BROKEN
 from synthgym.train.sequences import sequences
-from synthgym.train.trl.crew import Crew
+from synthgym.train.trl.episode_threads import Crew
 from synthgym.train.trl.making import challenge_env
 from synthgym.train.trl.own_model import OwnModel, Question, Sampled, generate
 from synthgym.train.trl.spare_envs import SpareEnvs

@@ -15,7 +15,7 @@ from typing import Any
 
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
-from synthgym.base.forks import renew_in_forks
+from synthgym.base.jobs.forks import renew_in_forks
 from synthgym.train.trl.episode import OVER, Episode
 from synthgym.train.trl.making import TextEnv, briefing, make
 

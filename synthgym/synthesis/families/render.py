@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from synthgym.registry.reading import parse_yaml
+from synthgym.registry.yaml_reading import parse_yaml
 
 TEMPLATES = Path(__file__).parent / "templates"
 

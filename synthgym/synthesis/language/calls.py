@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from synthgym.agents.agent import Message
-from synthgym.agents.model import Model
-from synthgym.agents.thoughts import strip_thoughts
-from synthgym.base.journal import Journal
+from synthgym.agents.chat.thoughts import strip_thoughts
+from synthgym.agents.endpoint.model import Model
+from synthgym.base.files.journal import Journal
 from synthgym.base.messages import warn
 from synthgym.base.seeds import derive_seed
 from synthgym.synthesis.bench import Bench

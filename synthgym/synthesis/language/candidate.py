@@ -16,23 +16,20 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from pydantic import BaseModel
 
 from synthgym.agents.agent import Message
-from synthgym.agents.chat import said
-from synthgym.agents.model_errors import ContextOverflow, Flagged
+from synthgym.agents.chat.agent import said
+from synthgym.agents.endpoint.errors import ContextOverflow, Flagged
 from synthgym.base.errors import SynthgymError
 from synthgym.base.seeds import rng
 from synthgym.registry.challenge import Challenge, Provenance, load_challenge
 from synthgym.registry.metrics import METRICS
 from synthgym.registry.sealing import seal
 from synthgym.synthesis.bench import Bench
-from synthgym.synthesis.checks import Report
-from synthgym.synthesis.contamination import Suite
-from synthgym.synthesis.difficulty import Attempt, calibration
 from synthgym.synthesis.language.account import Account
+from synthgym.synthesis.language.answers import Unusable, read_files, read_json, read_program, read_text
 from synthgym.synthesis.language.calls import ATTEMPTS, Answer, Paid
 from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.language.prompts import asking, prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, misfits, problems
-from synthgym.synthesis.language.reading import Unusable, read_files, read_json, read_program, read_text
 from synthgym.synthesis.language.settings import GENERATED, HUB
 from synthgym.synthesis.language.sources import Offer, Source, Unfit
 from synthgym.synthesis.language.topics import Topic
@@ -41,6 +38,9 @@ from synthgym.synthesis.language.writing import Sheet
 from synthgym.synthesis.ledger import Entry, verified
 from synthgym.synthesis.procedural import identity
 from synthgym.synthesis.twins import Print
+from synthgym.synthesis.verification.contamination import Suite
+from synthgym.synthesis.verification.difficulty import Attempt, calibration
+from synthgym.synthesis.verification.report import Report
 
 if TYPE_CHECKING:
     from synthgym.synthesis.language.author import LanguageAuthor

@@ -10,16 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.envs.file_grading import FileGrader
+from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.csv_table import NotCsv, csv_rows
-from synthgym.synthesis.apart import done_apart
-from synthgym.synthesis.checks import CheckFailed
 from synthgym.synthesis.language.proposal import Proposal, table_of
 from synthgym.synthesis.language.sources import Source
-from synthgym.synthesis.learnt import learnt_from
-from synthgym.synthesis.tables import Table, read_tables
-from synthgym.synthesis.telling import Hidden, numbers_in
+from synthgym.synthesis.leaks.learnt import learnt_from
+from synthgym.synthesis.leaks.telling_columns import Hidden, numbers_in
+from synthgym.synthesis.tables.tables import Table, read_tables
+from synthgym.synthesis.verification.apart import done_apart
+from synthgym.synthesis.verification.report import CheckFailed
 
 SPLIT_FILE = "split.csv"
 """In the private folder: the column that a split goes by, where an agent must not have it."""

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from synthgym.agents.client import LONGEST_TIMEOUT, check_base_url
-from synthgym.agents.model import Model, Price
+from synthgym.agents.endpoint.client import LONGEST_TIMEOUT, check_base_url
+from synthgym.agents.endpoint.model import Model, Price
 from synthgym.agents.specs import read_author
 from synthgym.base.errors import UnknownNameError, UserError
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import Dataset
 from synthgym.registry.data import fetch
-from synthgym.registry.dataset_facts import DatasetUnfit, lookup, search
+from synthgym.registry.hub.dataset_facts import DatasetUnfit, lookup, search
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.language.sources import Offer, Source, Unfit, look, shown

@@ -17,10 +17,10 @@ from typing import IO, Any
 
 import pandas as pd
 
-from synthgym.synthesis.json_layout import TOLD, orient_of
-from synthgym.synthesis.text_encoding import Encoding, NotText, encoding_of
-from synthgym.synthesis.text_layout import BLANKS, Layout, NotATable, layout_of
-from synthgym.synthesis.text_numbers import (
+from synthgym.synthesis.tables.json_layout import TOLD, orient_of
+from synthgym.synthesis.tables.text_encoding import Encoding, NotText, encoding_of
+from synthgym.synthesis.tables.text_layout import BLANKS, Layout, NotATable, layout_of
+from synthgym.synthesis.tables.text_numbers import (
     are_numbers,
     is_doubtful,
     is_number,

@@ -13,8 +13,8 @@ from typing import Protocol, Self
 from pydantic import BaseModel, model_validator
 
 from synthgym.base.errors import SynthgymError, UserError
-from synthgym.base.paths import cache_dir
-from synthgym.base.plain_files import oddity
+from synthgym.base.files.paths import cache_dir
+from synthgym.base.files.plain_files import oddity
 from synthgym.registry.challenge import Dataset
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.settings import GENERATED, HUB, SKLEARN, Settings

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.agents.specs import parse_spec
-from synthgym.envs.file_grading import FileGrader
+from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
-from synthgym.synthesis.checks import CheckFailed, Report
-from synthgym.synthesis.difficulty import attempt_once
 from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.language.short_seeds import short_seeds
-from synthgym.synthesis.verify import verify
+from synthgym.synthesis.verification.difficulty import attempt_once
+from synthgym.synthesis.verification.report import CheckFailed, Report
+from synthgym.synthesis.verification.verify import verify
 
 
 @dataclass(frozen=True)
 class Verify:
-    """A verification; see `synthgym.synthesis.verify.verify`. What passes must also be what was proposed."""
+    """A verification; see `synthgym.synthesis.verification.verify`. What passes must also be what was proposed."""
 
     folder: Path
     sandbox: str
@@ -43,7 +43,7 @@ class Verify:
 
 @dataclass(frozen=True)
 class Try:
-    """One episode of an agent on a verified challenge; see `synthgym.synthesis.difficulty`."""
+    """One episode of an agent on a verified challenge; see `synthgym.synthesis.verification.difficulty`."""
 
     folder: Path
     seed: int

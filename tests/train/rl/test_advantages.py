@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from synthgym.agents.trajectory import Outcome, Reset, Trajectory
-from synthgym.train.rl.advantages import advantages, spread, varies
-from synthgym.train.rl.rewards import improvement_of, reward_of, solved
+from synthgym.agents.trajectories.trajectory import Outcome, Reset, Trajectory
+from synthgym.train.rl.collecting.rewards import improvement_of, reward_of, solved
+from synthgym.train.rl.optimizing.advantages import advantages, spread, varies
 from synthgym.train.rl.settings import RLSettings
 
 SHAPED = RLSettings(reward="shaped", shaping=0.5)

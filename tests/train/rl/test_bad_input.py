@@ -47,7 +47,7 @@ def test_no_model(place: Place, tmp_path: Path) -> None:
 def test_an_adapter_of_another_model(place: Place, tmp_path: Path) -> None:
     from peft import LoraConfig, get_peft_model
 
-    from synthgym.train.student import StudentConfig, load_student, new_student
+    from synthgym.train.small.student import StudentConfig, load_student, new_student
 
     _, tokenizer = load_student(place.model)
     wider = new_student(StudentConfig(width=128, layers=2, heads=2, inner=128, positions=512), tokenizer)

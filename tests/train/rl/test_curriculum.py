@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from synthgym.train.rl.curriculum import Curriculum
+from synthgym.train.rl.collecting.curriculum import Curriculum
 from synthgym.train.rl.settings import CurriculumSettings
 
 TABLES = [f"tables/{number}-v0" for number in range(20)]

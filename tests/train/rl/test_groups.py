@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from synthgym.train.rl.clock import SharedClock
-from synthgym.train.rl.groups import GroupNote, StepNote, first_draw
+from synthgym.train.rl.collecting.groups import GroupNote, StepNote, first_draw
 from synthgym.train.rl.settings import RLSettings
 
 

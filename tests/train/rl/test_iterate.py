@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rl_dials import Place
 
-from synthgym.agents.store import Store, read_episodes
-from synthgym.agents.trajectory import Outcome, Reset, Step, Trajectory
+from synthgym.agents.trajectories.store import Store, read_episodes
+from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.base.errors import UserError
 from synthgym.train.rl.iterate import IterateSettings, choose, train_iterate
 

@@ -19,8 +19,8 @@ import pytest
 from env_fixtures import needs
 from rl_dials import Place
 
-from synthgym.agents.store import Store
-from synthgym.train.rl.groups import Notes
+from synthgym.agents.trajectories.store import Store
+from synthgym.train.rl.collecting.groups import Notes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -12,16 +12,16 @@ from datasets import Dataset
 from transformers import TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
-from synthgym.agents.calls import Calls
-from synthgym.agents.trajectory import Outcome, Reset, Trajectory
-from synthgym.train.rl.batches import Batch, make_batch
-from synthgym.train.rl.correction import corrected
-from synthgym.train.rl.groups import Draw, Group
+from synthgym.agents.chat.calls import Calls
+from synthgym.agents.trajectories.trajectory import Outcome, Reset, Trajectory
+from synthgym.train.rl.collecting.groups import Draw, Group
+from synthgym.train.rl.optimizing.batches import Batch, make_batch
+from synthgym.train.rl.optimizing.correction import corrected
+from synthgym.train.rl.optimizing.trainer import Diverged, PolicyTrainer
 from synthgym.train.rl.policy import Policy
 from synthgym.train.rl.settings import RLSettings
-from synthgym.train.rl.trainer import Diverged, PolicyTrainer
-from synthgym.train.student import StudentConfig, load_student, new_student, save_student
-from synthgym.train.tokenizer import train_tokenizer
+from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.tokenizer import train_tokenizer
 
 BASE: dict[str, Any] = {"steps": 2, "lora": None, "max_completion_length": 64, "max_length": 128, "report_to": []}
 LOSSES = ["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "vespo"]
@@ -254,7 +254,7 @@ def test_an_adapter_in_our_own_kernels_gets_the_same_gradient(
     assert (batch.computed < 0.6 * batch.tokens) == alike
     ours = adapted()
     assert ours.shares
-    monkeypatch.setattr("synthgym.train.rl.trainer.fit", lambda *_: False)
+    monkeypatch.setattr("synthgym.train.rl.optimizing.trainer.fit", lambda *_: False)
     plain = adapted()
     assert not plain.shares
     loss, found = gradients(ours, batch)

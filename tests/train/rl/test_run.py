@@ -11,13 +11,13 @@ import pytest
 import torch
 from rl_dials import Place, settings
 
-from synthgym.agents.store import Store
-from synthgym.agents.trajectory import Trajectory
+from synthgym.agents.trajectories.store import Store
+from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import SandboxError
-from synthgym.train.rl.episodes import EpisodeRunner
-from synthgym.train.rl.groups import Notes
+from synthgym.train.rl.collecting.episodes import EpisodeRunner
+from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.run import train_rl
-from synthgym.train.student import load_student
+from synthgym.train.small.student import load_student
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -15,9 +15,9 @@ import pytest
 from env_fixtures import needs
 from rl_dials import Place, settings
 
-from synthgym.agents.store import Store
+from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import InfrastructureError
-from synthgym.train.rl.groups import Notes
+from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.run import train_rl
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

@@ -1,0 +1,1 @@
+"""An agent that is a language model behind an endpoint: one command a reply."""

@@ -1,0 +1,1 @@
+"""Asking an OpenAI-compatible endpoint: one client, retries, and errors told apart, whatever its make."""

@@ -1,0 +1,1 @@
+"""What episodes leave behind: records, the store that keeps them, and what they are exported as."""

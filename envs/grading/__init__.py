@@ -1,0 +1,1 @@
+"""From a submission to a score: graders by kind, and what they have in common."""

@@ -1,0 +1,1 @@
+"""Sandboxes by any deployment of swe-rex, and ours as one."""

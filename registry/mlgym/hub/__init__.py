@@ -1,0 +1,1 @@
+"""What MLGym's tasks need of the Hugging Face Hub, from this machine's cache."""

@@ -1,0 +1,1 @@
+"""Commands about challenges and collections: making, verifying, listing, sharing."""

@@ -1,0 +1,36 @@
+"""`synthgym pull`: copies a collection from the Hugging Face Hub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthgym.base.messages import say
+from synthgym.cli.shared.options import AsJson, print_json
+
+
+def pull(
+    repo_id: Annotated[str, typer.Argument(metavar="USER/NAME", help="A dataset repository.")],
+    revision: Annotated[
+        str | None, typer.Option("--revision", help="A commit, branch or tag; the newest if left out.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new folder; else, in the cache.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copies a collection from the Hugging Face Hub and prints its folder. Nothing in it is run.
+
+    A key, which private repositories need, is the one of `hf auth login`, or in the environment variable HF_TOKEN.
+    """
+    from synthgym.registry.collection import challenge_ids
+    from synthgym.registry.hub.access import resolve_revision
+    from synthgym.registry.hub.collections import pull as run
+
+    commit = resolve_revision(repo_id, revision)
+    folder = run(repo_id, out, commit)
+    if as_json:
+        found = challenge_ids(folder)
+        print_json({"repo_id": repo_id, "revision": commit, "folder": str(folder), "challenges": len(found)})
+        return
+    say(folder)

@@ -1,0 +1,1 @@
+"""Whether what an agent can read gives hidden labels away."""

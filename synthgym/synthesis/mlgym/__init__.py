@@ -1,0 +1,1 @@
+"""Collections as tasks of MLGym's."""

@@ -1,0 +1,1 @@
+"""Tables in files of any format, read without running anything of theirs."""

@@ -1,0 +1,1 @@
+"""Verification: the checks that every challenge must pass, and what runs them."""

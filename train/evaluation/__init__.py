@@ -1,0 +1,1 @@
+"""Comparing agents: benchmarks, statistics, AUP, figures, the report."""

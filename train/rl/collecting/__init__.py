@@ -1,0 +1,1 @@
+"""Episodes of the policy: drawn by a curriculum, played in groups, rewarded."""

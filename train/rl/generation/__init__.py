@@ -1,0 +1,1 @@
+"""Who answers the episodes: a server, or the model in training itself."""

@@ -1,0 +1,1 @@
+"""From rewards and tokens to a step of the optimizer."""

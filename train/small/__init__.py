@@ -1,0 +1,1 @@
+"""The small student: made from scratch in minutes, tokenizer, wiring and first training included."""
