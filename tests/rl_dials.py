@@ -16,9 +16,10 @@ import gymnasium
 import synthgym
 from synthgym.agents.chat.agent import conversation, load_prompt
 from synthgym.registry.challenge import Baseline, Budget, Metric, Reference
+from synthgym.train.models.saving import save_model
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.sft.run import SFTSettings, sft
-from synthgym.train.small.student import StudentConfig, new_student, save_student
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 TURN = """
@@ -103,7 +104,7 @@ class Place:
         messages.write_text("".join(json.dumps({"messages": talk}) + "\n" for talk in talks))
         tokenizer = train_tokenizer(talks, words=330, phrases=20)
         config = StudentConfig(width=64, layers=2, heads=2, inner=128, positions=512)
-        save_student(new_student(config, tokenizer), tokenizer, folder / "base")
+        save_model(new_student(config, tokenizer), tokenizer, folder / "base")
         sft(
             folder / "base",
             messages,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from synthgym.train.small.student import save_student
+from synthgym.train.models.saving import save_model
 from synthgym.train.small.tokenizer import train_tokenizer
 
 TALK = [
@@ -40,7 +40,7 @@ def save_tiny(folder: Path, *, seed: int = 0, width: int = 128, positions: int =
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = Qwen3ForCausalLM(config).eval()
-    save_student(model, tokenizer, folder)
+    save_model(model, tokenizer, folder)
     return model
 
 

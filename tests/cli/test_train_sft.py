@@ -15,7 +15,9 @@ from hub_server import hub as hub  # a fixture
 from synthgym.agents.trajectories.export import samples
 from synthgym.agents.trajectories.store import read_episodes
 from synthgym.registry.index import SHIPPED
-from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.models.resolve import load_model
+from synthgym.train.models.saving import save_model
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 TEACHER = SHIPPED / "trajectories" / "teacher.jsonl.zst"
@@ -28,7 +30,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("train")
     talks = [sample["messages"] for record in read_episodes(TEACHER) for sample in samples(record)]
     tokenizer = train_tokenizer(random.Random(0).sample(talks, 40), words=500, phrases=100)
-    save_student(new_student(StudentConfig(width=64, layers=2, inner=64), tokenizer), tokenizer, folder / "base")
+    save_model(new_student(StudentConfig(width=64, layers=2, inner=64), tokenizer), tokenizer, folder / "base")
     (folder / "recipe.yaml").write_text(
         "learning_rate: 5.0e-3\nmax_steps: 6\nmax_length: 1024\ntoo_long: window\nlora: {rank: 4, alpha: 8}\n"
         "weights: {by_improvement: true, balance: true}\nmask_failed_turns: true\nheld_out: 0.1\n"
@@ -50,8 +52,8 @@ def test_a_student_of_the_shipped_trajectories(sft: Run, place: Path, tmp_path: 
     assert report["held_out_loss"] > 0
     assert report["sources"][str(TEACHER)]["kept"] > 250
     assert report["revision"]
-    model, _ = load_student(tmp_path / "student")
-    assert model.num_parameters() == load_student(place / "base")[0].num_parameters()
+    model, _ = load_model(tmp_path / "student")
+    assert model.num_parameters() == load_model(place / "base")[0].num_parameters()
     lines = [json.loads(line) for line in (tmp_path / "student" / "metrics.jsonl").read_text().splitlines()]
     assert {"loss", "held_out_loss"} <= {name for line in lines for name in line}
     again = sft("--out", tmp_path / "student")
@@ -114,7 +116,7 @@ def test_the_student_from_scratch_is_made_of_what_it_learns_from(tmp_path: Path)
         "small", [TEACHER], tmp_path / "student", SFTSettings(copies=1), say=lambda text: None, **steps
     )
     assert found.folder == tmp_path / "student-base"
-    assert load_student(found.folder)[0].num_parameters() < 1_000_000
+    assert load_model(found.folder)[0].num_parameters() < 1_000_000
     again = start.start_from(
         "small", [TEACHER], tmp_path / "student", SFTSettings(copies=1), say=lambda text: None, **steps
     )

@@ -18,6 +18,7 @@ from synthgym.registry.index import SHIPPED
 from synthgym.train.checkpoints import is_whole, last_checkpoint
 from synthgym.train.models.lora import LoRASettings
 from synthgym.train.models.resolve import load
+from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
 from synthgym.train.rl.iterate import IterateSettings
 from synthgym.train.rl.settings import RLSettings
@@ -25,7 +26,7 @@ from synthgym.train.run_folder import held
 from synthgym.train.sft.dataset import write_samples
 from synthgym.train.sft.run import REPORT_FILE, SFTSettings, _tokenised, sft
 from synthgym.train.sft.sources import Example, Reading
-from synthgym.train.small.student import StudentConfig, new_student, save_student
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 pytestmark = pytest.mark.timeout(300)
@@ -46,7 +47,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny model."""
     folder = tmp_path_factory.mktemp("damaged") / "base"
     tokenizer = train_tokenizer([talk(number) for number in range(50)], words=330, phrases=20)
-    save_student(new_student(StudentConfig(width=32, layers=2, inner=64), tokenizer), tokenizer, folder)
+    save_model(new_student(StudentConfig(width=32, layers=2, inner=64), tokenizer), tokenizer, folder)
     return folder
 
 
@@ -73,9 +74,9 @@ def garbage(folder: Path) -> None:
 
 
 def without_a_layer(folder: Path) -> None:
-    from synthgym.train.small.student import load_student
+    from synthgym.train.models.resolve import load_model
 
-    model, _ = load_student(folder)
+    model, _ = load_model(folder)
     kept = {name: each for name, each in model.state_dict().items() if "up_proj" not in name}
     model.save_pretrained(folder, state_dict=kept)
 
@@ -95,9 +96,9 @@ def no_tokenizer(folder: Path) -> None:
 
 
 def few_rows(folder: Path) -> None:
-    from synthgym.train.small.student import load_student
+    from synthgym.train.models.resolve import load_model
 
-    model, _ = load_student(folder)
+    model, _ = load_model(folder)
     model.resize_token_embeddings(100)
     model.save_pretrained(folder)
 

@@ -25,11 +25,12 @@ from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import ModelError, UnknownNameError, UserError
 from synthgym.train.models.resolve import load
+from synthgym.train.models.saving import save_model
 from synthgym.train.serving import serve as serve_by
 from synthgym.train.serving.errors import AdapterDoesNotFit, NotEnoughMemory, ServerFailed
 from synthgym.train.serving.process import HOST, Launch, ServerProcess, free_port
 from synthgym.train.serving.specs import read_spec, serving
-from synthgym.train.small.student import StudentConfig, new_student, save_student
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 serve = partial(serve_by, engine="transformers")
@@ -40,7 +41,7 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Untrained: it says something, which is enough here."""
     folder = tmp_path_factory.mktemp("student")
     tokenizer = train_tokenizer([TALK] * 3, words=300, phrases=0)
-    save_student(new_student(StudentConfig(width=32, layers=2), tokenizer), tokenizer, folder)
+    save_model(new_student(StudentConfig(width=32, layers=2), tokenizer), tokenizer, folder)
     return folder
 
 

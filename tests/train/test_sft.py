@@ -18,8 +18,10 @@ import torch
 
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.train.checkpoints import last_checkpoint
+from synthgym.train.models.resolve import load_model
+from synthgym.train.models.saving import save_model
 from synthgym.train.sft.run import REPORT_FILE, LoRASettings, SFTReport, SFTSettings, sft
-from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "iris", "jade", "kelp", "lotus"]
@@ -42,12 +44,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open(folder / "messages.jsonl", "w", encoding="utf-8") as file:
         file.writelines(json.dumps({"messages": messages}) + "\n" for messages in talks)
     tokenizer = train_tokenizer(talks, words=330, phrases=20)
-    save_student(new_student(StudentConfig(width=32, layers=2, inner=64), tokenizer), tokenizer, folder / "base")
+    save_model(new_student(StudentConfig(width=32, layers=2, inner=64), tokenizer), tokenizer, folder / "base")
     return folder
 
 
 def answer(folder: Path, word: str) -> str:
-    model, tokenizer = load_student(folder)
+    model, tokenizer = load_model(folder)
     asked = tokenizer.apply_chat_template(
         [{"role": "user", "content": f"Say {word}."}], add_generation_prompt=True, return_tensors="pt", return_dict=True
     )
@@ -144,9 +146,9 @@ def test_few_conversations_give_a_report_of_numbers(place: Path, tmp_path: Path,
 
 
 def test_what_the_models_context_does_not_hold_is_left_out(place: Path, tmp_path: Path) -> None:
-    tokenizer = load_student(place / "base")[1]
+    tokenizer = load_model(place / "base")[1]
     short = new_student(StudentConfig(width=32, layers=2, inner=64, positions=64), tokenizer)
-    save_student(short, tokenizer, tmp_path / "base")
+    save_model(short, tokenizer, tmp_path / "base")
     long = [{"role": "user", "content": "Say amber. " * 30}, {"role": "assistant", "content": "no"}]
     talks = write_talks(tmp_path / "talks.jsonl", [*[talk(random.Random(seed)) for seed in range(8)], long])
     report = sft(tmp_path / "base", talks, tmp_path / "out", SFTSettings())
@@ -271,7 +273,7 @@ def test_the_loss_and_its_gradients_are_trls(
     settings = SFTSettings(lora=lora, threads=2)
 
     def trainer(name: str) -> Any:
-        model, tokenizer = load_student(place / "base")
+        model, tokenizer = load_model(place / "base")
         samples = write_samples(
             Reading([place / "messages.jsonl"], settings.filter), tokenizer, tmp_path / name, max_length=2048
         )

@@ -10,7 +10,9 @@ import pytest
 
 from synthgym.base.errors import MissingDependencyError, UserError
 from synthgym.train import extra
-from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.models.resolve import load_model
+from synthgym.train.models.saving import save_model
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import FIRST_WORD, prose, train_tokenizer
 from synthgym.train.small.warmup import copying, repeats, walks, warm_up
 
@@ -114,8 +116,8 @@ def test_the_warm_up_improves_copying_and_saving_keeps_it(tokenizer: Any, tmp_pa
     after = copying(model, length=256, first_token=FIRST_WORD)
     assert report.steps == 40
     assert after > before
-    save_student(model, tokenizer, tmp_path)
-    loaded, loaded_tokenizer = load_student(tmp_path)
+    save_model(model, tokenizer, tmp_path)
+    loaded, loaded_tokenizer = load_model(tmp_path)
     assert copying(loaded, length=256, first_token=FIRST_WORD) == pytest.approx(after, abs=1e-6)
     assert loaded_tokenizer.chat_template == tokenizer.chat_template
 
@@ -144,10 +146,10 @@ def test_impossible_shapes_are_refused(shape: dict[str, int]) -> None:
 
 def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UserError, match=r"expected the folder of a saved model"):
-        load_student(tmp_path)
+        load_model(tmp_path)
     monkeypatch.setattr(extra, "PACKAGES", ("torch", "no_such_package"))
     with pytest.raises(MissingDependencyError, match=r"needs no_such_package.*pip install 'synthgym\[train\]'"):
-        load_student(tmp_path)
+        load_model(tmp_path)
 
 
 def test_names_have_no_part_in_phrases(tokenizer: Any) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
+from synthgym.train.models.resolve import load_model
+from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
 from synthgym.train.sft.data import encode
 from synthgym.train.sft.run import SFTSettings, sft
-from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"]
@@ -124,13 +126,13 @@ def test_serving_shows_what_training_showed(name: str) -> None:
 @pytest.mark.parametrize("name", ["gemma", "gemma, unknown to TRL", "no end"])
 def test_a_student_is_trained_saved_and_stops(name: str, tmp_path: Path) -> None:
     model, tokenizer = base_with(TEMPLATES[name])
-    save_student(model, tokenizer, tmp_path / "base")
+    save_model(model, tokenizer, tmp_path / "base")
     talks = [talk(random.Random(seed)) for seed in range(300)]
     lines = "".join(json.dumps({"messages": messages}) + "\n" for messages in talks)
     (tmp_path / "messages.jsonl").write_text(lines, encoding="utf-8")
     settings = SFTSettings(learning_rate=5e-3, max_steps=250, batch=8, micro_batch=8, warmup_steps=5)
     sft(tmp_path / "base", tmp_path / "messages.jsonl", tmp_path / "student", settings)
-    student, tokenizer = load_student(tmp_path / "student")
+    student, tokenizer = load_model(tmp_path / "student")
     asked = tokenizer.apply_chat_template(
         talk(random.Random(5))[:2], add_generation_prompt=True, return_tensors="pt", return_dict=True
     )
@@ -142,7 +144,7 @@ def test_a_student_is_trained_saved_and_stops(name: str, tmp_path: Path) -> None
 
 def test_packing_pads_with_what_there_is(tmp_path: Path) -> None:
     model, tokenizer = base_with(GEMMA)
-    save_student(model, tokenizer, tmp_path / "base")
+    save_model(model, tokenizer, tmp_path / "base")
     lines = "".join(json.dumps({"messages": talk(random.Random(seed))}) + "\n" for seed in range(20))
     (tmp_path / "messages.jsonl").write_text(lines, encoding="utf-8")
     settings = SFTSettings(packing=True, max_length=256, max_steps=2)
@@ -166,7 +168,7 @@ def test_a_template_that_will_not_do_is_told(template: str | None, eos: str | No
 
 def test_a_conversation_that_the_template_refuses_is_named(tmp_path: Path) -> None:
     model, tokenizer = base_with(GEMMA)
-    save_student(model, tokenizer, tmp_path / "base")
+    save_model(model, tokenizer, tmp_path / "base")
     twice = [{"role": "user", "content": "Twice"}, {"role": "user", "content": "asked"}]
     line = json.dumps({"messages": [*twice, {"role": "assistant", "content": "no"}]})
     (tmp_path / "messages.jsonl").write_text(line + "\n", encoding="utf-8")

@@ -21,10 +21,12 @@ from synthgym.agents.specs import parse_spec
 from synthgym.agents.trajectories.export import turns
 from synthgym.agents.trajectories.store import read_episodes
 from synthgym.agents.trajectories.trajectory import Trajectory
+from synthgym.train.models.resolve import load_model
+from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import to_tokens
 from synthgym.train.sequences import sequences_of
 from synthgym.train.serving import find_vllm, serve
-from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 SHIPPED = "synthgym/battery-f1-macro-59b2-v0"
@@ -64,7 +66,7 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
         optimizer.step()
         optimizer.zero_grad()
     folder = tmp_path_factory.mktemp("student")
-    save_student(model, tokenizer, folder)
+    save_model(model, tokenizer, folder)
     return folder
 
 
@@ -91,7 +93,7 @@ def test_what_a_server_says_was_sampled_is_what_the_model_gives(student: Path, p
         with ThreadPoolExecutor(3) as pool:
             records = list(pool.map(run, range(6)))
         records.append(cut_off(spec))
-    model, tokenizer = load_student(student)
+    model, tokenizer = load_model(student)
     for record in records:
         as_said(record, tokenizer, parser)
         as_the_model_gives(record, model)

@@ -13,13 +13,14 @@ from synthgym.train.extra import needs_train
 from synthgym.train.models import smollm2
 from synthgym.train.models.folder import check_folder
 from synthgym.train.models.hub import from_hub
+from synthgym.train.models.quiet import quiet_libraries
 from synthgym.train.models.sizes import check_sizes
 from synthgym.train.models.source import ModelSource, content_hash
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-__all__ = ["ModelSource", "load", "resolve"]
+__all__ = ["ModelSource", "load", "load_model", "resolve"]
 
 _SCRATCH = "small"
 _TOKENIZERS = ("tokenizer*", "*.model", "vocab*", "*.tiktoken", "tekken.json")
@@ -84,8 +85,6 @@ def load(
     needs_train()
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from synthgym.train.small.student import quiet_libraries
-
     place = str(folder)
     check_folder(Path(folder), place)
     names = [path.name for path in Path(folder).iterdir()]
@@ -120,3 +119,18 @@ def load(
             f"for {rows}"
         )
     return model, tokenizer
+
+
+def load_model(
+    folder: str | Path, dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+) -> tuple[Any, PreTrainedTokenizerBase]:
+    """Model and tokenizer of a folder; or of another name that `resolve` knows.
+
+    Args:
+        folder: The folder, or the name.
+        dtype: Of the weights: ``float32``, ``bfloat16``, or ``auto`` for what they are on disk.
+
+    Raises:
+        UserError: There is no model of that name.
+    """
+    return load(resolve(folder).folder, dtype=dtype)

@@ -6,9 +6,14 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import OutputFolderError
 from synthgym.base.files.outputs import FULL
+from synthgym.train.models.quiet import quiet_libraries
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 _WORDS = (
     "no space left",
@@ -38,3 +43,10 @@ def saving(folder: Path) -> Iterator[None]:
                 f"{folder}: no space left; what was finished is kept: free some space and give the same command again"
             ) from error
         raise
+
+
+def save_model(model: Any, tokenizer: PreTrainedTokenizerBase, folder: str | Path) -> None:
+    """Saves model, tokenizer and chat template as one folder that `transformers serve FOLDER` takes."""
+    with quiet_libraries():
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)

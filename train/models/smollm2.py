@@ -107,7 +107,8 @@ def convert(source: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from synthgym.train.small.student import quiet_libraries, save_student
+    from synthgym.train.models.quiet import quiet_libraries
+    from synthgym.train.models.saving import save_model
 
     with quiet_libraries(), contextlib.redirect_stderr(io.StringIO()):  # one bar there knows no such setting
         tokenizer = AutoTokenizer.from_pretrained(str(source), gguf_file=FILE)
@@ -117,4 +118,4 @@ def convert(source: Path, folder: Path) -> None:
     model.hf_quantizer = None
     ends = model.generation_config
     ends.bos_token_id, ends.eos_token_id, ends.pad_token_id = 1, 2, 2
-    save_student(model, tokenizer, folder)
+    save_model(model, tokenizer, folder)

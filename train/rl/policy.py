@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from synthgym.base.errors import UserError
 from synthgym.train.models.folder import NO_TEMPLATE, model_and_adapter
 from synthgym.train.models.lora import with_adapter
+from synthgym.train.models.quiet import quiet_libraries
 from synthgym.train.models.resolve import load, resolve
-from synthgym.train.models.saving import saving
+from synthgym.train.models.saving import save_model, saving
 from synthgym.train.models.source import ModelSource
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.serving.adapters import check_adapter
-from synthgym.train.small.student import quiet_libraries, save_student
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -52,7 +52,7 @@ class Policy:
             if self.adapted:
                 self.model.save_pretrained(new)
             else:
-                save_student(self.model, self.tokenizer, new)
+                save_model(self.model, self.tokenizer, new)
         new.replace(folder)
         return folder
 

@@ -191,12 +191,12 @@ class _Run:
 
     def train(self, store: Store, make_options: dict[str, Any], progress: Progress) -> RLReport:
         """Trains to the end, from the last whole checkpoint if there is one."""
+        from synthgym.train.models.quiet import quiet_libraries
         from synthgym.train.rl.collecting.collector import Collector
         from synthgym.train.rl.collecting.feed import Feed
         from synthgym.train.rl.generation.endpoint import open_endpoint
         from synthgym.train.rl.optimizing.trainer import PolicyTrainer
         from synthgym.train.rl.watching import Watch
-        from synthgym.train.small.student import quiet_libraries
 
         settings, out = self.settings, self.out
         endpoint = self._stack.enter_context(_closed(open_endpoint(self.policy, settings, out)))

@@ -30,6 +30,9 @@ from synthgym.base.progress import Progress, Silent
 from synthgym.train.extra import needs_train
 from synthgym.train.memory import told_of_memory
 from synthgym.train.models.lora import LoRASettings, with_adapter
+from synthgym.train.models.quiet import quiet_libraries
+from synthgym.train.models.resolve import load_model
+from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.run_folder import check_new, claim, held
@@ -37,7 +40,6 @@ from synthgym.train.sft.data import Conversation, with_copies
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.settings import SFTSettings, WeightSettings
 from synthgym.train.sft.sources import Example, Reading, paths_of
-from synthgym.train.small.student import load_student, quiet_libraries, save_student
 from synthgym.train.small.tokenizer import pieces_of_names
 
 __all__ = ["LoRASettings", "SFTReport", "SFTSettings", "WeightSettings", "sft"]
@@ -131,7 +133,7 @@ def sft(
     one_process()
     settings, progress, out = settings or SFTSettings(), progress or Silent(), Path(out)
     check_new(out, _RUN_FILE)
-    model, tokenizer = load_student(base, dtype=settings.dtype)
+    model, tokenizer = load_model(base, dtype=settings.dtype)
     with held(out), reproducible(settings.threads), quiet_libraries(), told_of_memory(_LESS_MEMORY):
         prepare(tokenizer, model)
         reading = Reading(
@@ -233,13 +235,13 @@ def _save(model: Any, tokenizer: Any, base: str | Path, out: Path) -> None:
     """The student as an ordinary model; an adapter is put into the base's weights, as exact as they are on disk."""
     trained = out / ADAPTER
     if not trained.is_dir():
-        save_student(model, tokenizer, out)
+        save_model(model, tokenizer, out)
         return
     from peft import PeftModel
 
-    whole, _ = load_student(base)
+    whole, _ = load_model(base)
     prepare(tokenizer, whole)
-    save_student(PeftModel.from_pretrained(whole, str(trained)).merge_and_unload(), tokenizer, out)
+    save_model(PeftModel.from_pretrained(whole, str(trained)).merge_and_unload(), tokenizer, out)
 
 
 def _train(

@@ -100,9 +100,10 @@ def make_base(
     say: Callable[[str], None],
 ) -> None:
     """Tokenizer and base model: a blank one that learns to copy, then reads what environments show."""
+    from synthgym.train.models.saving import save_model
     from synthgym.train.sft.data import read_conversations, with_copies
     from synthgym.train.small.pretraining import read
-    from synthgym.train.small.student import StudentConfig, new_student, save_student
+    from synthgym.train.small.student import StudentConfig, new_student
     from synthgym.train.small.tokenizer import FIRST_WORD, pieces_of_names, train_tokenizer
     from synthgym.train.small.warmup import warm_up
 
@@ -118,7 +119,7 @@ def make_base(
     with show_progress("base model: reading", reading_steps) as progress:
         readable = with_copies(conversations, min(copies, 4), seed, pieces_of_names(tokenizer))
         seen = read(model, tokenizer, readable, steps=reading_steps, seed=seed, progress=progress)
-    save_student(model, tokenizer, folder)
+    save_model(model, tokenizer, folder)
     say(
         f"base model: {model.num_parameters():,} parameters, copies {warmed.accuracy:.0%} of random spans, "
         f"has read {seen.tokens:,} tokens of what environments show"

@@ -10,11 +10,7 @@ and `warmup.warm_up` trains that on random tokens, free of any task. The result 
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -150,51 +146,3 @@ def _rotation(rows: int, columns: int) -> Tensor:
 
     size = max(rows, columns)
     return torch.linalg.qr(torch.randn(size, size))[0][:rows, :columns]
-
-
-def save_student(model: Any, tokenizer: PreTrainedTokenizerBase, folder: str | Path) -> None:
-    """Saves model, tokenizer and chat template as one folder that `transformers serve FOLDER` takes."""
-    with quiet_libraries():
-        model.save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
-
-
-def load_student(
-    folder: str | Path, dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-) -> tuple[Any, PreTrainedTokenizerBase]:
-    """Model and tokenizer of a folder; or of another name that `synthgym.train.models.resolve` knows.
-
-    Args:
-        folder: The folder, or the name.
-        dtype: Of the weights: ``float32``, ``bfloat16``, or ``auto`` for what they are on disk.
-
-    Raises:
-        UserError: There is no model of that name.
-    """
-    needs_train()
-    from synthgym.train.models.resolve import load, resolve
-
-    return load(resolve(folder).folder, dtype=dtype)
-
-
-@contextlib.contextmanager
-def quiet_libraries() -> Iterator[None]:
-    """Without the libraries' bars and notices, which would tear our own progress."""
-    import datasets
-    from transformers.utils import logging as library
-
-    bars, dataset_bars = library.is_progress_bar_enabled(), not datasets.are_progress_bars_disabled()
-    level = library.get_verbosity()
-    library.disable_progress_bar()
-    library.set_verbosity_error()
-    datasets.disable_progress_bars()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        library.set_verbosity(level)
-        if bars:
-            library.enable_progress_bar()
-        if dataset_bars:
-            datasets.enable_progress_bars()

@@ -47,9 +47,10 @@ def test_no_model(place: Place, tmp_path: Path) -> None:
 def test_an_adapter_of_another_model(place: Place, tmp_path: Path) -> None:
     from peft import LoraConfig, get_peft_model
 
-    from synthgym.train.small.student import StudentConfig, load_student, new_student
+    from synthgym.train.models.resolve import load_model
+    from synthgym.train.small.student import StudentConfig, new_student
 
-    _, tokenizer = load_student(place.model)
+    _, tokenizer = load_model(place.model)
     wider = new_student(StudentConfig(width=128, layers=2, heads=2, inner=128, positions=512), tokenizer)
     get_peft_model(wider, LoraConfig(r=4, target_modules="all-linear", task_type="CAUSAL_LM")).save_pretrained(
         tmp_path / "adapter"

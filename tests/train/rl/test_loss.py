@@ -14,13 +14,15 @@ from trl import GRPOConfig, GRPOTrainer
 
 from synthgym.agents.chat.calls import Calls
 from synthgym.agents.trajectories.trajectory import Outcome, Reset, Trajectory
+from synthgym.train.models.resolve import load_model
+from synthgym.train.models.saving import save_model
 from synthgym.train.rl.collecting.groups import Draw, Group
 from synthgym.train.rl.optimizing.batches import Batch, make_batch
 from synthgym.train.rl.optimizing.correction import corrected
 from synthgym.train.rl.optimizing.trainer import Diverged, PolicyTrainer
 from synthgym.train.rl.policy import Policy
 from synthgym.train.rl.settings import RLSettings
-from synthgym.train.small.student import StudentConfig, load_student, new_student, save_student
+from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 BASE: dict[str, Any] = {"steps": 2, "lora": None, "max_completion_length": 64, "max_length": 128, "report_to": []}
@@ -32,14 +34,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("loss") / "model"
     talks = [[{"role": "user", "content": f"say {n}"}, {"role": "assistant", "content": f"{n}"}] for n in range(20)]
     tokenizer = train_tokenizer(talks, words=330, phrases=20)
-    save_student(
+    save_model(
         new_student(StudentConfig(width=32, layers=2, heads=2, inner=64, positions=256), tokenizer), tokenizer, place
     )
     return place
 
 
 def policy(folder: Path) -> Policy:
-    model, tokenizer = load_student(folder)
+    model, tokenizer = load_model(folder)
     return Policy(folder, "", model.float(), tokenizer, adapted=False)
 
 

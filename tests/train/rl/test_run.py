@@ -14,17 +14,17 @@ from rl_dials import Place, settings
 from synthgym.agents.trajectories.store import Store
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import SandboxError
+from synthgym.train.models.resolve import load_model
 from synthgym.train.rl.collecting.episodes import EpisodeRunner
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.run import train_rl
-from synthgym.train.small.student import load_student
 
 pytestmark = pytest.mark.timeout(300)
 
 
 def expected(folder: Path, place: Place) -> float:
     """What the dial is turned to on average, over ten, by the student's own probabilities: no chance in it."""
-    model, tokenizer = load_student(folder)
+    model, tokenizer = load_model(folder)
     means = []
     for env_id in place.env_ids:
         worth, total = 0.0, 0.0
