@@ -55,6 +55,7 @@ ROOMS = [
     "synthgym/synthesis",
     "synthgym/synthesis/families",
     "synthgym/synthesis/language",
+    "synthgym/synthesis/language/data",
     "synthgym/synthesis/leaks",
     "synthgym/synthesis/mlgym",
     "synthgym/synthesis/tables",

@@ -36,8 +36,8 @@ from synthgym.registry.mlgym.challenge import challenge_folder
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import read_tasks
 from synthgym.registry.sealing import SEAL_FILE, hashed_files, seal
+from synthgym.synthesis.language.data.folder import FolderCatalogue
 from synthgym.synthesis.language.settings import Settings
-from synthgym.synthesis.language.sources import FolderCatalogue
 from synthgym.synthesis.ledger import read_ledger, write_ledger
 from synthgym.train.rl.metrics import MetricsFile
 from synthgym.train.run_folder import held

@@ -12,10 +12,10 @@ import pytest
 from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Baseline, Challenge, Dataset, Metric, Reference, Submission
+from synthgym.synthesis.language.data.source import Source
+from synthgym.synthesis.language.data.tables import Column, Table
 from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.language.proposal import Proposal
-from synthgym.synthesis.language.sources import Source
-from synthgym.synthesis.language.tables import Column, Table
 
 N = 900
 RNG = np.random.default_rng(3)

@@ -12,12 +12,12 @@ from synthgym.base.errors import UserError
 from synthgym.registry.challenge import Dataset
 from synthgym.synthesis.language.answers import Unusable, read_files, read_json, read_program, read_text
 from synthgym.synthesis.language.calls import Answer
+from synthgym.synthesis.language.data.source import Offer, Source
+from synthgym.synthesis.language.data.tables import Column, Table
 from synthgym.synthesis.language.endpoint import Endpoint
 from synthgym.synthesis.language.prompts import prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, Topics, form_of, misfits, problems
 from synthgym.synthesis.language.settings import Settings
-from synthgym.synthesis.language.sources import Offer, Source
-from synthgym.synthesis.language.tables import Column, Table
 from synthgym.synthesis.language.topics import _cells
 from synthgym.synthesis.language.writing import Sheet
 from synthgym.synthesis.similarity import Distinct, likeness, stems

@@ -17,9 +17,12 @@ from synthgym.base.errors import UserError
 from synthgym.base.files.journal import Journal
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.engines import InThisProcess
+from synthgym.synthesis.language.data.bundled import BundledCatalogue
+from synthgym.synthesis.language.data.catalogues import catalogues
+from synthgym.synthesis.language.data.folder import FolderCatalogue
+from synthgym.synthesis.language.data.source import Unfit
+from synthgym.synthesis.language.data.tables import LookAtTables, Table, Unreadable
 from synthgym.synthesis.language.settings import Settings
-from synthgym.synthesis.language.sources import BundledCatalogue, FolderCatalogue, Unfit, catalogues
-from synthgym.synthesis.language.tables import LookAtTables, Table, Unreadable
 
 FRAME = pd.DataFrame(
     {

@@ -14,9 +14,10 @@ from synthgym.registry.challenge import explain
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.calls import Calls, Limits
 from synthgym.synthesis.language.candidate import Candidate
+from synthgym.synthesis.language.data.catalogues import catalogues
+from synthgym.synthesis.language.data.source import Catalogue
 from synthgym.synthesis.language.endpoint import Endpoint
 from synthgym.synthesis.language.settings import GENERATED, HUB, Settings
-from synthgym.synthesis.language.sources import Catalogue, catalogues
 from synthgym.synthesis.language.topics import Topic, topics
 from synthgym.synthesis.ledger import Entry
 from synthgym.synthesis.procedural import split_of

@@ -27,11 +27,11 @@ from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.account import Account
 from synthgym.synthesis.language.answers import Unusable, read_files, read_json, read_program, read_text
 from synthgym.synthesis.language.calls import ATTEMPTS, Answer, Paid
+from synthgym.synthesis.language.data.source import Offer, Source, Unfit
 from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.language.prompts import asking, prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, misfits, problems
 from synthgym.synthesis.language.settings import GENERATED, HUB
-from synthgym.synthesis.language.sources import Offer, Source, Unfit
 from synthgym.synthesis.language.topics import Topic
 from synthgym.synthesis.language.verification import Try, Verify
 from synthgym.synthesis.language.writing import Sheet

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 
 from synthgym.registry.metrics import METRICS
 from synthgym.synthesis.column_names import class_columns, target_column
+from synthgym.synthesis.language.data.source import Source
+from synthgym.synthesis.language.data.tables import Column, Table
 from synthgym.synthesis.language.settings import GENERATED
-from synthgym.synthesis.language.sources import Source
-from synthgym.synthesis.language.tables import Column, Table
 
 LEAST_ROWS = 400
 """Rows with a target that data must have: the hidden ones are half of them at most."""

@@ -12,10 +12,10 @@ from synthgym.base.seeds import rng
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.answers import Unusable, read_json
 from synthgym.synthesis.language.calls import TOPICS, Calls, Spent
+from synthgym.synthesis.language.data.source import Offer
 from synthgym.synthesis.language.prompts import asking, render
 from synthgym.synthesis.language.proposal import Topics
 from synthgym.synthesis.language.settings import GENERATED, HUB, Settings
-from synthgym.synthesis.language.sources import Offer
 from synthgym.synthesis.similarity import Distinct
 
 BATCH = 10

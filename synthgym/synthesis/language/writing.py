@@ -18,9 +18,9 @@ from synthgym.registry.challenge import (
 )
 from synthgym.registry.metrics import METRICS
 from synthgym.synthesis.draft import Draft
+from synthgym.synthesis.language.data.source import Source
 from synthgym.synthesis.language.prompts import render
 from synthgym.synthesis.language.proposal import Form, Proposal, form_of
-from synthgym.synthesis.language.sources import Source
 
 _LEAST_SECONDS, _MOST_SECONDS = 10.0, 60.0
 _PLACES = {

@@ -13,8 +13,8 @@ from synthgym.registry.challenge import Dataset
 from synthgym.registry.data import fetch
 from synthgym.registry.hub.dataset_facts import DatasetUnfit, lookup, search
 from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.language.data.source import Offer, Source, Unfit, look, shown
 from synthgym.synthesis.language.settings import Settings
-from synthgym.synthesis.language.sources import Offer, Source, Unfit, look, shown
 
 _NEAR = 8
 
@@ -39,7 +39,7 @@ class _Not(BaseModel):
 
 
 class HubCatalogue:
-    """See `synthgym.synthesis.language.sources.Catalogue`. What the Hub said of a name is asked once in a run."""
+    """See `synthgym.synthesis.language.data.source.Catalogue`. What the Hub said of a name is asked once in a run."""
 
     def __init__(self, settings: Settings) -> None:
         self.most_bytes = int(settings.most_mb * 1e6)
