@@ -138,7 +138,7 @@ def test_pickles_of_the_hub_are_not_downloaded(hub: HubServer) -> None:
 
 def test_a_model_that_is_too_large_is_not_downloaded(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     hub.add("somebody/huge", MODEL | {"part.safetensors": b"more"})
-    hub.sizes = {name: 120 << 30 for name in ("model.safetensors", "part.safetensors", "README.md")}
+    hub.sizes = dict.fromkeys(("model.safetensors", "part.safetensors", "README.md"), 120 << 30)
     with pytest.raises(UserError, match=r"at most 1,000 files and 200 GiB; this one has 5 and 240.0 GiB"):
         resolve("somebody/huge")
     hub.sizes = {}
