@@ -442,7 +442,7 @@ def _candidate(line: dict[str, Any]) -> dict[str, Any]:
 
 def _summary(folder: Path) -> Mapping[str, Any]:
     try:
-        return read_object(folder / SUMMARY_FILE, finite=False)
+        return read_object(folder / SUMMARY_FILE, finite=False, links=False)
     except FileNotFoundError:
         return {}
     except FileError as error:

@@ -115,7 +115,7 @@ def load_benchmark(folder: Path) -> Benchmark:
     """
     path = folder / SCORES_FILE
     try:
-        records = list(read_records(path, _record))
+        records = list(read_records(path, _record, links=False))
     except (FileNotFoundError, NotADirectoryError):
         raise UserError(
             f"{path}: no such file; expected a folder that `synthgym benchmark --out {folder}` wrote"
@@ -150,7 +150,7 @@ class _RunFile(BaseModel):
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        settings = read_object(path)
+        settings = read_object(path, links=False)
         _RunFile.model_validate(settings)
     except FileNotFoundError:
         return {}

@@ -5,6 +5,7 @@ Each leads to a file of the user's, who then verifies, shares, plays or trains i
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -39,6 +40,9 @@ from synthgym.registry.sealing import SEAL_FILE, hashed_files, seal
 from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.language.sources import FolderCatalogue
 from synthgym.synthesis.ledger import read_ledger, write_ledger
+from synthgym.train.aup import read_solvers
+from synthgym.train.aup.run_folders import find_runs
+from synthgym.train.report import write_report
 from synthgym.train.rl.metrics import MetricsFile
 from synthgym.train.run_folder import held
 
@@ -393,6 +397,36 @@ def test_a_checkouts_links_are_not_followed(
         challenge_folder(task, Row(metric="Score", direction="higher"))
     kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
     assert not [path for path in kept if b"VERY-PRIVATE" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("how", LEADS)
+@pytest.mark.timeout(20)
+def test_no_results_are_read_through_a_link(tmp_path: Path, how: str) -> None:
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_text('{"agent": [{"Score": 0.75}], "baseline": {"Score": 0.5}}')
+    runs = tmp_path / "runs"
+    lead(how, runs / "solver__task__1" / "results.json", elsewhere)
+    (outcome,) = find_runs(runs, {"task"}).values()
+    assert (outcome.agent, outcome.problem) == ([], "results.json is no regular file")
+
+
+@pytest.mark.parametrize("how", LEADS)
+@pytest.mark.parametrize("name", ["scores.jsonl", "run.json", "summary.json"])
+@pytest.mark.timeout(60)
+def test_no_benchmark_is_read_through_a_link(tmp_path: Path, private: Path, name: str, how: str) -> None:
+    folder = tmp_path / "benchmark"
+    folder.mkdir()
+    score = {"env_id": "a/b-v0", "challenge_hash": "h", "solver": "s", "seed": 0, "metric": "m", "direction": "higher"}
+    (folder / "scores.jsonl").write_text(json.dumps({**score, "baseline": 0.5}) + "\n")
+    lead(how, folder / name, private)
+    told = r"a link, to|expected a regular file"
+    if name == "summary.json":
+        with pytest.warns(UserWarning, match=told):
+            write_report(folder, tmp_path / "page.html")
+        return
+    for read in (lambda: read_solvers(folder, {}), lambda: write_report(folder, tmp_path / "page.html")):
+        with pytest.raises(FileError, match=told):
+            read()
 
 
 def test_a_folder_of_tables_offers_no_links(tmp_path: Path, private: Path) -> None:
