@@ -314,6 +314,64 @@ def test_rollout_writes_nothing_outside_of_its_folder(tmp_path: Path, private: P
     assert "a link, to" in done.stderr
 
 
+# -- a second name: what is replaced has one of its own, what would be written into is refused ------------------------
+
+
+def share(path: Path, private: Path) -> None:
+    """Makes a file another name of the user's own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.hardlink_to(private)
+
+
+@pytest.mark.parametrize("what", WHOLE)
+def test_a_file_with_a_second_name_is_replaced(collection: Path, private: Path, what: str) -> None:
+    name, write = WHOLE[what]
+    share(collection / name, private)
+    write(collection)
+    assert (collection / name).stat().st_nlink == 1
+
+
+def test_verify_changes_no_other_name_of_a_collections_files(tmp_path: Path) -> None:
+    collection = Collection.create(tmp_path / "theirs", namespace="theirs", title="Theirs").path
+    write_table(collection, "line", verified=False)
+    write_ledger(collection, [])
+    write_index(collection)
+    others: dict[Path, tuple[bytes, int]] = {}
+    for number, path in enumerate(sorted(path for path in collection.rglob("*") if path.is_file())):
+        other = tmp_path / "elsewhere" / str(number)
+        other.parent.mkdir(exist_ok=True)
+        other.hardlink_to(path)
+        others[other] = other.read_bytes(), other.stat().st_mode
+    asked = command("verify", "--seal", collection)
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert load_challenge(collection / "line").verified
+    assert {path: (path.read_bytes(), path.stat().st_mode) for path in others} == others
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_no_file_of_a_store_is_written_under_a_second_name(tmp_path: Path, private: Path, name: str) -> None:
+    store = Store(tmp_path / "store")
+    store.claim(RUN)
+    share(store.folder / name, private)
+    if name != "run.json":  # which is replaced
+        with pytest.raises(OutputFolderError, match="has another name elsewhere"):
+            WRITERS[name](store)
+    with pytest.raises(OutputFolderError, match="has another name elsewhere"):
+        store.claim(RUN)
+
+
+@pytest.mark.parametrize("what", [what for what in OTHERS if what != "a file of a run"])
+def test_nothing_else_of_a_run_is_written_under_a_second_name(tmp_path: Path, what: str) -> None:
+    other = tmp_path / "other"
+    other.write_text("torn")  # which a journal cuts off
+    share(tmp_path / "run" / "file", other)
+    with pytest.raises(OutputFolderError, match="has another name elsewhere"):
+        OTHERS[what](tmp_path / "run" / "file")
+    assert other.read_text() == "torn"
+
+
 # -- the same hash is the same challenge ------------------------------------------------------------------------------
 
 
