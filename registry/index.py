@@ -6,7 +6,8 @@ which ids `import synthgym` makes known, where the spec's bytes have that hash a
 To list, check, choose or share challenges, and to make one, specs are parsed. The shipped collection's is believed.
 
 So that not even the bytes have to be read each time, the cache folder remembers size and time of change of the specs,
-and whether they were parsed. A spec that was changed, added or removed is noticed; only what changed is parsed.
+whether they were parsed, and of those that are wrong why. A spec that was changed, added or removed is noticed; only
+what changed is parsed.
 
 Known are the shipped collection, those in the environment variable ``SYNTHGYM_COLLECTIONS``, those that installed
 packages announce under the entry-point group ``synthgym.collections`` (a path, a module, or a function that returns a
@@ -50,7 +51,7 @@ from synthgym.registry.yaml_reading import read_file
 
 INDEX_FILE = "index.json"
 INDEX_FORMAT = 1
-_SEEN_FORMAT = 4  # what an older release kept was checked for less, or came out of an index
+_SEEN_FORMAT = 5  # what an older release kept was checked for less, or came out of an index
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"
 MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
@@ -141,6 +142,23 @@ class _Seen(NamedTuple):
     entry: IndexEntry
 
 
+class _Wrong(NamedTuple):
+    """A spec that was wrong when it was last parsed, and why."""
+
+    size: int
+    mtime_ns: int
+    spec_hash: str
+    problem: str
+
+
+class _WrongBytes(SpecError):
+    """Bytes that are no right spec, whatever else is there: so they will be the next time."""
+
+    def __init__(self, problem: str, spec_hash: str) -> None:
+        super().__init__(problem)
+        self.spec_hash = spec_hash
+
+
 def read_index(path: Path, believe: Believed = "cache") -> CollectionIndex:
     """The index of the collection in the folder `path`, brought up to date.
 
@@ -156,13 +174,18 @@ def read_index(path: Path, believe: Believed = "cache") -> CollectionIndex:
     path = path.expanduser().absolute()
     info = load_info(path)
     stamp = _stamp(path / INDEX_FILE)
-    seen = {} if believe == "nothing" else _read_seen(path, stamp)
+    seen, wrong = ({}, {}) if believe == "nothing" else _read_seen(path, stamp)
     trusted = believe == "index" or (believe == "cache" and path == SHIPPED)
     shipped: dict[str, IndexEntry] | None = None
     entries: list[IndexEntry] = []
     problems: list[str] = []
     now: dict[str, _Seen] = {}
+    wrong_now: dict[str, _Wrong] = {}
     for name, size, mtime_ns in _specs(path):
+        if (bad := wrong.get(name)) is not None and (bad.size, bad.mtime_ns) == (size, mtime_ns):
+            wrong_now[name] = bad
+            problems.append(bad.problem)
+            continue
         known = seen.get(name)
         if known is not None and not (known.parsed or trusted):
             known = None
@@ -170,9 +193,11 @@ def read_index(path: Path, believe: Believed = "cache") -> CollectionIndex:
             if shipped is None:
                 shipped = read_entries(path / INDEX_FILE) if trusted else {}
             try:
-                entry, parsed = _compare(path / name, known, shipped.get(name))
+                entry, parsed = _compare(path / name, known, bad, shipped.get(name))
             except SpecError as error:
                 problems.append(str(error))
+                if isinstance(error, _WrongBytes):
+                    wrong_now[name] = _Wrong(size, mtime_ns, error.spec_hash, str(error))
                 continue
             except Exception as error:  # one bad spec costs one challenge, whatever is in it
                 problems.append(clipped(f"{path / name}: cannot be read: {type(error).__name__}: {error}", 1000))
@@ -180,8 +205,8 @@ def read_index(path: Path, believe: Believed = "cache") -> CollectionIndex:
             known = _Seen(size, mtime_ns, parsed, entry)
         now[name] = known
         entries.append(known.entry)
-    if now != seen:
-        _write_seen(path, stamp, now)
+    if (now, wrong_now) != (seen, wrong):
+        _write_seen(path, stamp, now, wrong_now)
     return CollectionIndex(path, info, entries, problems)
 
 
@@ -221,24 +246,39 @@ def _specs(path: Path) -> list[tuple[str, int, int]]:
     return found
 
 
-def _compare(folder: Path, known: _Seen | None, shipped: IndexEntry | None) -> tuple[IndexEntry, bool]:
+def _compare(
+    folder: Path, known: _Seen | None, bad: _Wrong | None, shipped: IndexEntry | None
+) -> tuple[IndexEntry, bool]:
     """The entry of these very bytes, or one made now; and whether this machine has parsed them."""
-    try:
-        body = read_file(folder / SPEC_FILE)
-    except OSError as error:
-        raise SpecError(f"{folder / SPEC_FILE}: cannot be read: {error.strerror}") from error
+    body = _read_spec(folder)
     spec_hash = hashlib.sha256(body).hexdigest()
     if known is not None and known.entry.spec_hash == spec_hash and known.entry.id == folder.name:
         return known.entry, known.parsed
+    if bad is not None and bad.spec_hash == spec_hash:
+        raise _WrongBytes(bad.problem, spec_hash)
     if shipped is not None and shipped.spec_hash == spec_hash and shipped.id == folder.name:
         return shipped, False
     from synthgym.registry.check import spec_problems  # only where something is parsed
+    from synthgym.registry.metrics import is_own
 
-    challenge = load_challenge(folder)
+    try:
+        challenge = load_challenge(folder)
+    except SpecError as error:
+        if _read_spec(folder) != body:  # it was changed or removed between
+            raise
+        raise _WrongBytes(str(error), spec_hash) from None
     # A metric of somebody's own may be made known later.
     if wrong := [what for what, check in spec_problems(challenge) if check != "metric"]:
-        raise SpecError(f"{folder / SPEC_FILE}: {'; '.join(wrong)}")
+        problem = f"{folder / SPEC_FILE}: {'; '.join(wrong)}"
+        raise SpecError(problem) if is_own(challenge.metric.name) else _WrongBytes(problem, spec_hash)
     return entry_of(challenge, spec_hash), True
+
+
+def _read_spec(folder: Path) -> bytes:
+    try:
+        return read_file(folder / SPEC_FILE)
+    except OSError as error:
+        raise SpecError(f"{folder / SPEC_FILE}: cannot be read: {error.strerror}") from error
 
 
 def entry_of(challenge: Challenge, spec_hash: str) -> IndexEntry:
@@ -302,24 +342,50 @@ def _stamp(file: Path) -> list[int]:
     return [status.st_size, status.st_mtime_ns]
 
 
-def _read_seen(path: Path, stamp: list[int]) -> dict[str, _Seen]:
-    """What is remembered of the specs; of those that were not parsed only as long as `index.json` is the same file."""
+_MOST_TOLD = 4 << 20
+"""Characters of what is wrong with specs that are remembered; with those beyond it, the next look finds it again."""
+
+
+def _judges() -> list[list[int]]:
+    """What tells other releases apart, which may take what this one refuses."""
+    return [_stamp(Path(__file__).with_name(name)) for name in ("challenge.py", "check.py", "data.py", "reading.py")]
+
+
+def _read_seen(path: Path, stamp: list[int]) -> tuple[dict[str, _Seen], dict[str, _Wrong]]:
+    """What is remembered of the specs, of right ones and of wrong ones.
+
+    Of those that were not parsed only as long as `index.json` is the same file.
+    """
     try:
         data = read_object(_seen_file(path), _MOST_BYTES, _MOST_VALUES)
         if data["format"] != _SEEN_FORMAT or data["path"] != str(path):
-            return {}
+            return {}, {}
         same = data["index"] == stamp
         found = {item[3]: _Seen(item[0], item[1], item[2], IndexEntry(*item[3:])) for item in data["seen"]}
-        return {name: seen for name, seen in found.items() if (seen.parsed or same) and _well_formed(seen.entry)}
-    except (OSError, UserError, KeyError, TypeError, IndexError):
-        return {}
+        seen = {name: each for name, each in found.items() if (each.parsed or same) and _well_formed(each.entry)}
+        wrong = {name: _Wrong(*item) for name, *item in (data["wrong"] if data["judges"] == _judges() else ())}
+        if not all(isinstance(each.problem, str) for each in wrong.values()):
+            return {}, {}
+        return seen, wrong
+    except (OSError, UserError, KeyError, TypeError, ValueError, IndexError):
+        return {}, {}
 
 
-def _write_seen(path: Path, stamp: list[int], seen: dict[str, _Seen]) -> None:
+def _write_seen(path: Path, stamp: list[int], seen: dict[str, _Seen], wrong: dict[str, _Wrong]) -> None:
     """Notes what was parsed, or compared. Where the cache cannot be written, the next look compares again."""
     newest = time.time_ns() - _TIMES
-    rows = [[s.size, s.mtime_ns if s.mtime_ns < newest else 0, s.parsed, *s.entry] for s in seen.values()]
+
+    def sure(mtime_ns: int) -> int:
+        return mtime_ns if mtime_ns < newest else 0
+
+    rows = [[s.size, sure(s.mtime_ns), s.parsed, *s.entry] for s in seen.values()]
+    told, left = [], _MOST_TOLD
+    for name, each in wrong.items():
+        left -= len(each.problem)
+        if left >= 0:
+            told.append([name, each.size, sure(each.mtime_ns), each.spec_hash, each.problem])
     data = {"format": _SEEN_FORMAT, "path": str(path), "index": stamp, "seen": rows}
+    data |= {"judges": _judges(), "wrong": told}
     with contextlib.suppress(OSError, UserError):
         write_whole(_seen_file(path), json.dumps(data, ensure_ascii=False))
 

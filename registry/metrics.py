@@ -313,6 +313,8 @@ METRICS: dict[str, MetricDef] = {
 }
 """Every metric known by name."""
 
+_SHIPPED = frozenset(METRICS)
+
 
 def get_metric(name: str) -> MetricDef:
     """The metric of that name.
@@ -334,6 +336,11 @@ def register_metric(metric: MetricDef) -> None:
     """
     if METRICS.setdefault(metric.name, metric) != metric:
         raise UserError(f"metric {metric.name!r}: there is one of that name already; choose another name")
+
+
+def is_own(name: str) -> bool:
+    """Whether a metric is somebody's own, and so known in some processes only, each time as it is made known there."""
+    return name in METRICS and name not in _SHIPPED
 
 
 def bootstrap_sd(metric: MetricDef | str, y_true: Array, y_pred: Array, repeats: int = 200, seed: int = 0) -> float:

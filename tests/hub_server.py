@@ -89,12 +89,14 @@ class HubServer:
         key: The key that may write, and read private repositories.
         role: What is said of the key: ``write``, ``read``, ``fineGrained``.
         requests: What came in, in order.
+        sizes: What the trees say of a file's size, by its path, where that is not what it has.
     """
 
     def __init__(self) -> None:
         self.key = f"hf_{secrets.token_hex(16)}"
         self.role = "write"
         self.requests: list[Request] = []
+        self.sizes: dict[str, int] = {}
         self._repos: dict[str, _Repo] = {}
         self._salt = secrets.token_hex(8)  # a commit has another hash in each run: the client's cache outlives them
         self._moved: dict[str, str] = {}
@@ -369,7 +371,10 @@ class HubServer:
         if start + _PAGE < len(files):
             following = request.url.update_query(cursor=str(start + _PAGE))
             headers["Link"] = f'<{following}>; rel="next"'
-        return web.json_response([_entry(*item) for item in files[start : start + _PAGE]], headers=headers)
+        page = [_entry(*item) for item in files[start : start + _PAGE]]
+        return web.json_response(
+            [{**each, "size": self.sizes.get(each["path"], each["size"])} for each in page], headers=headers
+        )
 
     async def _paths_info(self, request: web.Request) -> web.Response:
         repo = self._repo(request)

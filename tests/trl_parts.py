@@ -45,6 +45,18 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         del gym.registry[name]
 
 
+def damaged_challenge(parent: Path) -> Iterator[str]:
+    """The id of a challenge whose folder was damaged after it was registered, while that is so."""
+    folder = parent / "damaged"
+    folder.mkdir()
+    (folder / "collection.yaml").write_text("namespace: trl-damaged\ntitle: Tests\n")
+    challenges.write_table(folder)
+    (name,) = synthgym.register(folder)
+    (folder / "line" / "challenge.yaml").write_text("{")
+    yield name
+    del gym.registry[name]
+
+
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The folder of a tiny model that calls tools as Qwen3 does."""

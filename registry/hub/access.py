@@ -80,7 +80,7 @@ def call_hub(
     repo_id: str,
     request: Callable[[HfApi], Result],
     seconds: float | None = None,
-    file_bytes: int | None = 0,
+    file_bytes: int = 0,
 ) -> Result:
     """Calls the Hub, more than once if need be.
 
@@ -90,7 +90,7 @@ def call_hub(
         request: Does the call; everything in it may happen again.
         seconds: Without a byte from the Hub after which the call has failed; by default what the environment variable
             `HF_HUB_DOWNLOAD_TIMEOUT` says, else 30.
-        file_bytes: Size of the file that is downloaded, if one is; None where nobody can say how much comes.
+        file_bytes: Size of the file that is downloaded, if one is: more of it is not taken.
 
     Raises:
         HubRefused: It will not be given: missing, gated, private, disabled, no right.
@@ -199,7 +199,7 @@ def _page(body: bytes, address: str) -> list[dict[str, Any]]:
 
 
 def _attempt(
-    what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None, file_bytes: int | None
+    what: str, repo_id: str, request: Callable[[HfApi], Result], seconds: float | None, file_bytes: int
 ) -> Result:
     from huggingface_hub import get_session
 
@@ -228,7 +228,7 @@ class _Asking(threading.local):
     """What this thread is asking for; the client, and so its hooks, are shared with whoever else uses it."""
 
     now = False
-    file_bytes: int | None = None
+    file_bytes = 0
 
 
 _asking = _Asking()
@@ -239,7 +239,7 @@ def _bounded(response: Any) -> None:
     size = _asking.file_bytes
     if _asking.now and (size == 0 or "/api/" in response.request.url.path):
         bound(response, MOST_ANSWERED, _LONGEST_ANSWER)
-    elif _asking.now and size is not None:
+    elif _asking.now:
         bound(response, max(MOST_ANSWERED, size))
 
 

@@ -18,7 +18,7 @@ from pydantic import ConfigDict, Field, Strict, TypeAdapter, ValidationError
 
 from synthgym.base.errors import FileError, SpecError
 from synthgym.base.files.outputs import write_whole
-from synthgym.base.json_reading import parse_object, read_lines
+from synthgym.base.json_lines import read_records
 from synthgym.registry.challenge import explain
 from synthgym.registry.files import LEDGER_FILE
 from synthgym.synthesis.verification.report import Report
@@ -148,24 +148,24 @@ def _line(entry: Entry) -> dict[str, Any]:
 
 
 def read_ledger(folder: Path) -> list[Entry]:
-    """The lines of a collection's ledger; none where there is no ledger.
+    """The lines of a collection's ledger; none where there is no ledger. A last line that is torn is passed over.
 
     Raises:
-        SpecError: A line is no entry.
+        SpecError: A line is no entry; names it.
     """
-    path = folder / LEDGER_FILE
-    entries = []
     try:
-        for number, line in read_lines(path, links=False):
-            try:
-                entries.append(read_entry(parse_object(line)))
-            except ValueError as error:
-                raise SpecError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
+        return list(read_records(folder / LEDGER_FILE, _told_entry, links=False))
     except FileNotFoundError:
         return []
     except FileError as error:
         raise SpecError(str(error)) from error
-    return entries
+
+
+def _told_entry(line: Mapping[str, Any]) -> Entry:
+    try:
+        return read_entry(line)
+    except ValueError as error:
+        raise ValueError(f"expected an entry of a ledger: {error}") from None
 
 
 def read_entry(line: Mapping[str, Any]) -> Entry:

@@ -30,9 +30,17 @@ collection, all pairs); the same program with another seed and other comments ha
 _SHINGLE = 5
 _PROGRAMS = ("grader/prepare.py", "grader/evaluate.py")
 _WAIT = 0.2
-_STRING = r"""(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
-_TEXTS = re.compile(rf"^[ \t]*[rRuU]?{_STRING}[ \t]*$|\#[^\n]*|(?P<cell>{_STRING})", re.MULTILINE | re.DOTALL)
-"""What a program says to its readers, and strings, in which a ``#`` begins no comment."""
+_STRING = (
+    r"""\"{3}(?:\\.|[^"\\]|"(?!""))*+(?:\"{3})?|'{3}(?:\\.|[^'\\]|'(?!''))*+(?:'{3})?|"""
+    r""""(?:\\.|[^"\\\n])*+"?|'(?:\\.|[^'\\\n])*+'?"""
+)
+_TEXTS = re.compile(
+    rf"\#[^\n]*|(?P<begin>^[ \t]*+[rRuU]?)?(?:{_STRING})(?P<end>[ \t]*+(?=$|\#))?", re.MULTILINE | re.DOTALL
+)
+"""Comments, and strings, in which a ``#`` begins none.
+
+One that is never closed goes on to the end: what was looked at once is not looked at again, whoever wrote it.
+"""
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,13 @@ def _is_starter(path: str) -> bool:
 
 def normalised(program: str) -> list[str]:
     """A program's words and signs, without comments, docstrings and layout. It need not be one that can be parsed."""
-    return re.findall(r"\w+|[^\w\s]", _TEXTS.sub(lambda found: found["cell"] or " ", program))
+    return re.findall(r"\w+|[^\w\s]", _TEXTS.sub(_without_texts, program))
+
+
+def _without_texts(found: re.Match[str]) -> str:
+    """What stays of a comment or a string: nothing of what a program only says to its readers."""
+    alone = found["begin"] is not None and found["end"] is not None
+    return " " if alone or found[0].startswith("#") else found[0]
 
 
 def told(twin: str, likeness: float) -> str:

@@ -5,6 +5,7 @@ Each leads to a file of the user's, who then verifies, shares, plays or trains i
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -39,6 +40,9 @@ from synthgym.registry.sealing import SEAL_FILE, hashed_files, seal
 from synthgym.synthesis.language.data.folder import FolderCatalogue
 from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.ledger import read_ledger, write_ledger
+from synthgym.train.evaluation.aup import read_solvers
+from synthgym.train.evaluation.aup.run_folders import find_runs
+from synthgym.train.evaluation.report import write_report
 from synthgym.train.rl.metrics import MetricsFile
 from synthgym.train.run_folder import held
 
@@ -310,6 +314,64 @@ def test_rollout_writes_nothing_outside_of_its_folder(tmp_path: Path, private: P
     assert "a link, to" in done.stderr
 
 
+# -- a second name: what is replaced has one of its own, what would be written into is refused ------------------------
+
+
+def share(path: Path, private: Path) -> None:
+    """Makes a file another name of the user's own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.hardlink_to(private)
+
+
+@pytest.mark.parametrize("what", WHOLE)
+def test_a_file_with_a_second_name_is_replaced(collection: Path, private: Path, what: str) -> None:
+    name, write = WHOLE[what]
+    share(collection / name, private)
+    write(collection)
+    assert (collection / name).stat().st_nlink == 1
+
+
+def test_verify_changes_no_other_name_of_a_collections_files(tmp_path: Path) -> None:
+    collection = Collection.create(tmp_path / "theirs", namespace="theirs", title="Theirs").path
+    write_table(collection, "line", verified=False)
+    write_ledger(collection, [])
+    write_index(collection)
+    others: dict[Path, tuple[bytes, int]] = {}
+    for number, path in enumerate(sorted(path for path in collection.rglob("*") if path.is_file())):
+        other = tmp_path / "elsewhere" / str(number)
+        other.parent.mkdir(exist_ok=True)
+        other.hardlink_to(path)
+        others[other] = other.read_bytes(), other.stat().st_mode
+    asked = command("verify", "--seal", collection)
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert load_challenge(collection / "line").verified
+    assert {path: (path.read_bytes(), path.stat().st_mode) for path in others} == others
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_no_file_of_a_store_is_written_under_a_second_name(tmp_path: Path, private: Path, name: str) -> None:
+    store = Store(tmp_path / "store")
+    store.claim(RUN)
+    share(store.folder / name, private)
+    if name != "run.json":  # which is replaced
+        with pytest.raises(OutputFolderError, match="has another name elsewhere"):
+            WRITERS[name](store)
+    with pytest.raises(OutputFolderError, match="has another name elsewhere"):
+        store.claim(RUN)
+
+
+@pytest.mark.parametrize("what", [what for what in OTHERS if what != "a file of a run"])
+def test_nothing_else_of_a_run_is_written_under_a_second_name(tmp_path: Path, what: str) -> None:
+    other = tmp_path / "other"
+    other.write_text("torn")  # which a journal cuts off
+    share(tmp_path / "run" / "file", other)
+    with pytest.raises(OutputFolderError, match="has another name elsewhere"):
+        OTHERS[what](tmp_path / "run" / "file")
+    assert other.read_text() == "torn"
+
+
 # -- the same hash is the same challenge ------------------------------------------------------------------------------
 
 
@@ -393,6 +455,36 @@ def test_a_checkouts_links_are_not_followed(
         challenge_folder(task, Row(metric="Score", direction="higher"))
     kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
     assert not [path for path in kept if b"VERY-PRIVATE" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("how", LEADS)
+@pytest.mark.timeout(20)
+def test_no_results_are_read_through_a_link(tmp_path: Path, how: str) -> None:
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_text('{"agent": [{"Score": 0.75}], "baseline": {"Score": 0.5}}')
+    runs = tmp_path / "runs"
+    lead(how, runs / "solver__task__1" / "results.json", elsewhere)
+    (outcome,) = find_runs(runs, {"task"}).values()
+    assert (outcome.agent, outcome.problem) == ([], "results.json is no regular file")
+
+
+@pytest.mark.parametrize("how", LEADS)
+@pytest.mark.parametrize("name", ["scores.jsonl", "run.json", "summary.json"])
+@pytest.mark.timeout(60)
+def test_no_benchmark_is_read_through_a_link(tmp_path: Path, private: Path, name: str, how: str) -> None:
+    folder = tmp_path / "benchmark"
+    folder.mkdir()
+    score = {"env_id": "a/b-v0", "challenge_hash": "h", "solver": "s", "seed": 0, "metric": "m", "direction": "higher"}
+    (folder / "scores.jsonl").write_text(json.dumps({**score, "baseline": 0.5}) + "\n")
+    lead(how, folder / name, private)
+    told = r"a link, to|expected a regular file"
+    if name == "summary.json":
+        with pytest.warns(UserWarning, match=told):
+            write_report(folder, tmp_path / "page.html")
+        return
+    for read in (lambda: read_solvers(folder, {}), lambda: write_report(folder, tmp_path / "page.html")):
+        with pytest.raises(FileError, match=told):
+            read()
 
 
 def test_a_folder_of_tables_offers_no_links(tmp_path: Path, private: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from synthgym.registry.challenge import load_challenge
 from synthgym.registry.check import check_collection
 from synthgym.registry.collection import Collection
 from synthgym.registry.index import add_collection, known_collections, read_index, write_index
+from synthgym.registry.metrics import METRICS
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +66,64 @@ def test_specs_are_read_once(folder: Path) -> None:
     spec.write_bytes(b"x" * status.st_size)
     os.utime(spec, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert read_index(folder) == before
+
+
+def spoil(spec: Path, old: str, new: str) -> None:
+    text = spec.read_text()
+    assert old in text
+    spec.write_text(text.replace(old, new))
+
+
+def test_wrong_specs_are_parsed_once(folder: Path) -> None:
+    write_table(folder, "other")
+    specs = [folder / name / "challenge.yaml" for name in ("coins", "line", "other")]
+    spoil(specs[0], "title:", "tittle:")
+    specs[1].write_text("{")
+    spoil(specs[2], "direction: lower", "direction: higher\nhints: 3")
+    age(folder)
+    before = read_index(folder)
+    assert len(before.problems) == 3
+    good = [write_table(folder.parent / "good", spec.parent.name) / "challenge.yaml" for spec in specs]
+    for spec, right in zip(specs, good, strict=True):
+        status = spec.stat()
+        body = right.read_bytes()[: status.st_size]
+        kept = spec.read_bytes()
+        spec.write_bytes(body.ljust(status.st_size, b"\n"))  # as large, and as old: what is remembered is told
+        os.utime(spec, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert read_index(folder) == before
+        spec.write_bytes(kept)
+        assert read_index(folder) == before  # of another time: known by its bytes
+    shutil.copy(good[1], specs[1])
+    assert [entry.id for entry in read_index(folder).entries] == ["line"]
+    assert len(write_index(folder).problems) == 2
+
+
+def test_a_wrong_spec_is_not_held_against_another_release(folder: Path, cache: Path) -> None:
+    (folder / "line" / "challenge.yaml").write_text("{")
+    age(folder)
+    assert len(read_index(folder).problems) == 1
+    (seen,) = (cache / "indexes").iterdir()
+    data = json.loads(seen.read_text())
+    assert [each[0] for each in data["wrong"]] == ["line"]
+    data["wrong"][0][4] = "as it was told before"
+    seen.write_text(json.dumps(data))
+    assert read_index(folder).problems == ["as it was told before"]
+    seen.write_text(json.dumps(data | {"judges": []}))
+    assert "as it was told before" not in read_index(folder).problems[0]
+
+
+def test_a_problem_that_another_process_may_not_have_is_not_remembered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(METRICS, "own_auc", replace(METRICS["roc_auc"], name="own_auc"))
+    challenge = load_challenge(folder / "line")
+    challenge.metric.name, challenge.metric.direction = "own_auc", "higher"
+    challenge.submission.columns = ["a", "b"]
+    challenge.save(folder / "line")
+    age(folder)
+    assert "field 'submission.columns'" in read_index(folder).problems[0]
+    monkeypatch.delitem(METRICS, "own_auc")
+    assert read_index(folder).problems == []
 
 
 def test_every_change_is_noticed(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import challenges
@@ -81,7 +82,17 @@ def test_words_for_readers_do_not_count() -> None:
     told = '"""What\n\nit does."""\ndef f(x):  # why\n    """Returns: "x"."""\n    return x + "#1"  # done\n'
     assert normalised(told) == normalised('def f(x):\n  return x + "#1"')
     assert normalised('a = """kept"""\nb = ["x # y",\n"z"]') == [*'a="""', "kept", *'"""b=["x#y","z"]']
+    assert normalised('"""Told."""  # why\n"a".b()') == normalised('"a".b()')
     assert normalised("if (x") == ["if", "(", "x"]
+    assert normalised('a = "b\nc  # d') == ["a", "=", '"', "b", "c"]
+
+
+@pytest.mark.parametrize("piece", ['\\"""', "\\'", '"""a"""x\n', '"a" x\n', '""  ', " ", "'" * 3, "\\", "#"])
+def test_no_program_takes_long(piece: str) -> None:
+    for end in ("", "x", '"', '"""', "\\"):
+        began = time.process_time()
+        normalised(piece * 40_000 + end)
+        assert time.process_time() - began < 5
 
 
 def test_the_shipped_collection_has_no_twins() -> None:

@@ -259,7 +259,7 @@ def test_no_folder_no_episode_and_no_record(tmp_path: Path) -> None:
         load_benchmark(tmp_path)
     line = record().model_dump_json()
     (tmp_path / "scores.jsonl").write_text(f"{line}\n{line.replace('higher', 'up')}\n")
-    with pytest.raises(UserError, match=r"scores\.jsonl:2: field 'direction'.*'up'"):
+    with pytest.raises(UserError, match=r"scores\.jsonl: line 2: .*field 'direction'.*'up'"):
         load_benchmark(tmp_path)
 
 

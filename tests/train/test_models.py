@@ -136,6 +136,24 @@ def test_pickles_of_the_hub_are_not_downloaded(hub: HubServer) -> None:
     assert not any("/resolve/" in request.path for request in hub.requests)
 
 
+def test_a_model_that_is_too_large_is_not_downloaded(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.add("somebody/huge", MODEL | {"part.safetensors": b"more"})
+    hub.sizes = dict.fromkeys(("model.safetensors", "part.safetensors", "README.md"), 120 << 30)
+    with pytest.raises(UserError, match=r"at most 1,000 files and 200 GiB; this one has 5 and 240.0 GiB"):
+        resolve("somebody/huge")
+    hub.sizes = {}
+    hub.add("somebody/many", MODEL | {f"{number}.json": b"" for number in range(1_000)})
+    with pytest.raises(UserError, match=r"this one has 1,004 and 0.0 GiB"):
+        resolve("somebody/many")
+    assert not any("/resolve/" in request.path for request in hub.requests)
+    # What is larger than it was said to be is not taken either.
+    monkeypatch.setattr("synthgym.registry.hub.access.MOST_ANSWERED", 1 << 10)
+    hub.add("somebody/liar", MODEL | {"tokenizer.json": b" " * 5_000})
+    hub.sizes = {"tokenizer.json": 2_000}
+    with pytest.raises(HubError, match=r"tokenizer.json'.*an answer of more than 2,000 bytes"):
+        resolve("somebody/liar", say=lambda _: None)
+
+
 # -- the wheel ------------------------------------------------------------------------------------------------------
 
 

@@ -6,18 +6,30 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import tiny_model
-from trl_parts import IMPROVE, LINE, Script, config, fenced, kill_sandbox, left_over, line, model, owned_by  # noqa: F401
+from trl_parts import (  # noqa: F401
+    IMPROVE,
+    LINE,
+    Script,
+    config,
+    damaged_challenge,
+    fenced,
+    kill_sandbox,
+    left_over,
+    line,
+    model,
+    owned_by,
+)
 
 from synthgym.agents.chat.agent import ChatSettings
 from synthgym.agents.endpoint.errors import ModelRefused
-from synthgym.base.errors import InfrastructureError, SandboxError, UserError
+from synthgym.base.errors import InfrastructureError, SandboxError, SpecError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.train.trl import challenge_dataset, improvement_reward, rollout_func
 
@@ -198,6 +210,26 @@ def test_what_is_wrong_is_said(prompts: Rows, line: str) -> None:  # noqa: F811
     broken._tokenizer.chat_template = None
     with pytest.raises(UserError, match="chat template"):
         rollout_func(sandbox="bubblewrap")(prompts, broken)
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Iterator[str]:
+    """The id of a challenge whose folder was damaged after it was registered."""
+    yield from damaged_challenge(tmp_path)
+
+
+def test_a_challenge_that_was_damaged_costs_itself(prompts: Rows, damaged: str) -> None:
+    trainer = Trainer()
+    Script(trainer, lambda sample, turn: fenced(IMPROVE) if turn == 1 else fenced("submit"))
+    gone = [[{"role": "user", "content": "Go.", "env_id": damaged, "seed": 0}]]
+    rollouts = rollout_func(sandbox="bubblewrap")
+    columns = rollouts([*prompts[:2], *gone * 2], trainer)
+    assert columns["improvement"] == [pytest.approx(1.0, abs=0.1)] * 2 + [None] * 2
+    assert columns["sequences"] == [1, 1, 0, 0]
+    for _ in range(11):  # a batch may be one challenge
+        assert rollouts(gone * 2, trainer)["reward"] == [None, None]
+    with pytest.raises(SpecError, match="damaged/line"):
+        rollouts(gone * 2, trainer)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])

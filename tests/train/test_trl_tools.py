@@ -16,9 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from trl_parts import IMPROVE, LINE, Script, call, config, kill_sandbox, left_over, line, model, owned_by  # noqa: F401
+from trl_parts import (  # noqa: F401
+    IMPROVE,
+    LINE,
+    Script,
+    call,
+    config,
+    damaged_challenge,
+    kill_sandbox,
+    left_over,
+    line,
+    model,
+    owned_by,
+)
 
-from synthgym.base.errors import GraderError, InfrastructureError, SandboxError, UserError
+from synthgym.base.errors import GraderError, InfrastructureError, NotAsStated, SandboxError, Unplayable, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.train.trl import ChallengeTools, challenge_dataset, environment_factory
 
@@ -158,6 +170,40 @@ def test_what_is_the_callers_to_put_right_ends_training(start: Start) -> None:
         environment_factory()().reset(prompt="Hello")
     with pytest.raises(UserError, match="steps_at_most"):
         environment_factory(steps_at_most=2)().reset(env_id=LINE)
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Iterator[str]:
+    """The id of a challenge whose folder was damaged after it was registered."""
+    yield from damaged_challenge(tmp_path)
+
+
+def test_a_challenge_that_was_damaged_costs_itself(start: Start, damaged: str) -> None:
+    tools = start()
+    assert tools.reset(env_id=damaged, prompt=[]) is None
+    assert "through no fault of yours" in tools.bash("ls")
+    assert tools.get_reward() is None
+    assert tools.get_reward() is None
+    assert tools.info == {}
+    tools.reset(env_id=LINE)
+    assert "train.py" in tools.bash("ls")
+    assert tools.get_reward() == 0.0
+    for _ in range(11):
+        tools.reset(env_id=damaged, prompt=[])
+        assert tools.get_reward() is None
+    tools.reset(env_id=damaged, prompt=[])
+    with pytest.raises(Unplayable, match=r"12 episodes in a row failed.*damaged/line"):
+        tools.get_reward()
+
+
+def test_a_challenge_that_is_not_as_it_states_costs_itself(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def other(self: ChallengeEnv, **_: Any) -> Any:
+        raise NotAsStated("line: scores 9")
+
+    monkeypatch.setattr(ChallengeEnv, "reset", other)
+    tools = start()
+    assert "through no fault of yours" in tools.bash("ls")
+    assert tools.get_reward() is None
 
 
 def test_a_prompt_without_the_briefing_gets_it(line: str) -> None:  # noqa: F811

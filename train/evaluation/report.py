@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.files.outputs import whole_file
-from synthgym.base.json_reading import parse_object, read_lines, read_object
+from synthgym.base.json_lines import read_records
+from synthgym.base.json_reading import read_object
 from synthgym.base.messages import warn
 from synthgym.base.text import printable
 from synthgym.registry.challenge import explain
@@ -411,24 +412,20 @@ def read_candidates(folder: Path) -> list[dict[str, Any]]:
 
     Lines that are no entries are left out, and told in a warning.
     """
-    path = folder / LEDGER_FILE
     entries: list[dict[str, Any]] = []
-    wrong: list[str] = []
+    wrong: list[FileError] = []
+
+    def note(problem: FileError) -> None:
+        if len(wrong) >= _MOST_WRONG:
+            raise problem
+        wrong.append(problem)
+
     try:
-        for number_of_line, line in read_lines(path, links=False):
-            try:
-                if line.strip():
-                    entries.append(_Candidate.model_validate(parse_object(line)).model_dump())
-            except ValidationError as error:
-                wrong.append(explain(error, f"{path}:{number_of_line}").split("\n")[0])
-            except ValueError as error:
-                wrong.append(f"{path}:{number_of_line}: {error}")
-            if len(wrong) > _MOST_WRONG:
-                break
+        entries.extend(read_records(folder / LEDGER_FILE, _candidate, links=False, wrong=note))
     except FileNotFoundError:
         return []
     except FileError as error:
-        wrong.append(str(error))
+        wrong.append(error)
     if wrong:
         more = f", and {len(wrong) - 1:,} more lines" if wrong[1:] else ""
         more += ", and all that is behind them" if len(wrong) > _MOST_WRONG else ""
@@ -436,9 +433,16 @@ def read_candidates(folder: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def _candidate(line: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return _Candidate.model_validate(line).model_dump()
+    except ValidationError as error:
+        raise ValueError(explain(error, "expected an entry of a ledger").split("\n")[0]) from None
+
+
 def _summary(folder: Path) -> Mapping[str, Any]:
     try:
-        return read_object(folder / SUMMARY_FILE, finite=False)
+        return read_object(folder / SUMMARY_FILE, finite=False, links=False)
     except FileNotFoundError:
         return {}
     except FileError as error:

@@ -16,7 +16,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import FileError, UserError
-from synthgym.base.json_reading import parse_object, read_lines, read_object
+from synthgym.base.json_lines import read_records
+from synthgym.base.json_reading import read_object
 from synthgym.registry.challenge import Measured, explain
 
 RUN_FILE = "run.json"
@@ -106,7 +107,7 @@ class Benchmark:
 
 
 def load_benchmark(folder: Path) -> Benchmark:
-    """Reads a benchmark folder and checks that its scores can be compared.
+    """Reads a benchmark folder and checks that its scores can be compared. A last line that is torn is passed over.
 
     Raises:
         UserError: No such folder or file, no finished episode, a line that is no record, an episode that stands
@@ -114,8 +115,7 @@ def load_benchmark(folder: Path) -> Benchmark:
     """
     path = folder / SCORES_FILE
     try:
-        # A text in JSON may hold other characters that lines are broken at: they are bytes here.
-        records = [_parse(line, f"{path}:{number}") for number, line in read_lines(path) if line.strip()]
+        records = list(read_records(path, _record, links=False))
     except (FileNotFoundError, NotADirectoryError):
         raise UserError(
             f"{path}: no such file; expected a folder that `synthgym benchmark --out {folder}` wrote"
@@ -126,13 +126,11 @@ def load_benchmark(folder: Path) -> Benchmark:
     return Benchmark(folder, records, _settings(folder / RUN_FILE))
 
 
-def _parse(line: bytes, where: str) -> ScoreRecord:
+def _record(line: dict[str, Any]) -> ScoreRecord:
     try:
-        return ScoreRecord.model_validate(parse_object(line))
+        return ScoreRecord.model_validate(line)
     except ValidationError as error:
-        raise FileError(explain(error, where)) from error
-    except ValueError as error:
-        raise FileError(f"{where}: not a line of scores: {error}") from error
+        raise ValueError(explain(error, "expected a record of scores")) from None
 
 
 class _RunPart(BaseModel):
@@ -152,7 +150,7 @@ class _RunFile(BaseModel):
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        settings = read_object(path)
+        settings = read_object(path, links=False)
         _RunFile.model_validate(settings)
     except FileNotFoundError:
         return {}

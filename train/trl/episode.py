@@ -9,11 +9,15 @@ from typing import Any
 
 import gymnasium
 
-from synthgym.base.errors import InfrastructureError
+from synthgym.agents.failures import of_one_challenge
+from synthgym.base.errors import InfrastructureError, SpecError
 from synthgym.base.messages import logger
 from synthgym.train.trl.making import TextEnv, challenge_env
 
 log = logger(__name__)
+
+Failure = InfrastructureError | SpecError
+"""Why an episode does not count: what failed around it, or a challenge that cannot be played here."""
 
 FAILED = (
     "The tool failed: the sandbox of this episode is gone, through no fault of yours. Nothing works any more, and the "
@@ -41,21 +45,21 @@ class Episode:
         self.env = env
         self.info: dict[str, Any] = {}
         self._return, self._over = 0.0, False
-        self._failure: InfrastructureError | None = None
+        self._failure: Failure | None = None
         self._error: Exception | None = None
         self._closing, self._closed = threading.Lock(), False
         self._begun: Future[None] = threads.submit(self._begin, seed, starts)
 
     @property
-    def failure(self) -> InfrastructureError | None:
-        """What of the infrastructure failed, if anything did."""
+    def failure(self) -> Failure | None:
+        """Why it does not count, if it does not."""
         return self._failure
 
     def step(self, command: str) -> str:
         """Runs a command, and gives what is to be told of it.
 
         Raises:
-            UserError: The environment cannot be used, such as `NotAsStated`.
+            UserError: No environment can be used: a setting is wrong.
         """
         self._wait()
         if self._failure:
@@ -80,7 +84,7 @@ class Episode:
             graded: Otherwise an episode in which nothing was submitted, and no limit was met, is worth 0.
 
         Returns:
-            None where infrastructure failed.
+            None where infrastructure failed, or the challenge cannot be played.
 
         Raises:
             UserError: As in `step`; or the reward function gave no number.
@@ -121,7 +125,11 @@ class Episode:
     def _begin(self, seed: int, starts: int) -> None:
         for left in reversed(range(starts)):
             try:
-                self.env.reset(seed=seed)
+                with of_one_challenge(challenge_env(self.env).name, getattr(self.env.unwrapped, "sandbox", None)):
+                    self.env.reset(seed=seed)
+            except SpecError as error:
+                self._fail(error)
+                return
             except InfrastructureError as error:
                 self._close_env()
                 if not left or self._closed:
@@ -140,7 +148,7 @@ class Episode:
         with suppress(InfrastructureError):  # it may be closed because it is dead
             self.env.close()
 
-    def _fail(self, error: InfrastructureError) -> str:
+    def _fail(self, error: Failure) -> str:
         self._failure = error
         log.warning("%s: the episode does not count: %s", challenge_env(self.env).name, error)
         self._close_env()

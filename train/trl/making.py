@@ -8,6 +8,7 @@ from typing import Any
 
 import gymnasium
 
+from synthgym.agents.failures import of_one_challenge
 from synthgym.agents.rollout import find_env
 from synthgym.base.errors import UserError
 from synthgym.envs.env import ChallengeEnv
@@ -25,11 +26,13 @@ def make(env_id: str, settings: dict[str, Any]) -> TextEnv:
 
     Raises:
         UnknownNameError: No such environment; suggests the nearest.
+        SpecError: The challenge cannot be played here, such as one whose folder was damaged since it was registered.
         UserError: It is no challenge's, or there is no such setting.
     """
     spec = find_env(env_id)
     try:
-        env: TextEnv = gymnasium.make(spec, **settings)
+        with of_one_challenge(env_id, settings.get("sandbox", "auto")):
+            env: TextEnv = gymnasium.make(spec, **settings)
     except TypeError as error:
         raise UserError(f"{env_id} cannot be made with {', '.join(settings) or 'no settings'}: {error}") from None
     challenge_env(env)

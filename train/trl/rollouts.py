@@ -20,7 +20,7 @@ from synthgym.agents.failures import fell_in_play
 from synthgym.agents.specs import AgentSpec
 from synthgym.agents.trajectories.trajectory import Step, Trajectory
 from synthgym.base.counts import count
-from synthgym.base.errors import InfrastructureError, UserError
+from synthgym.base.errors import InfrastructureError, SpecError, UserError
 from synthgym.base.messages import logger, warn
 from synthgym.base.seeds import derive_seed
 from synthgym.envs.session import BROKEN
@@ -35,6 +35,9 @@ log = logger(__name__)
 Columns = dict[str, Any]
 RolloutFunc = Callable[[list[Any], Any], Columns]
 ModelName = str | Callable[[Any], str]
+
+_HOPELESS = 12
+"""Batches in a row of which no challenge can be played, after which training ends."""
 
 
 def rollout_func(
@@ -51,7 +54,7 @@ def rollout_func(
     For each prompt it gives ``prompt_ids``, ``completion_ids``, ``logprobs`` and ``env_mask`` (1 for what the model
     sampled), and, for reward functions, ``improvement``, ``reward`` (the episode's return), ``exit_status``, ``steps``
     and ``sequences`` (how many the episode was; 0 if it failed). An episode that infrastructure failed is tried again,
-    and then has an improvement and a reward of None.
+    and then has an improvement and a reward of None; so has, at once, one whose challenge cannot be played any more.
 
     Args:
         base_url: An endpoint that serves the model and tells its tokens, as vLLM does. By default the trainer itself
@@ -94,7 +97,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Played:
-    """What came of a job. Without a record, infrastructure failed."""
+    """What came of a job. Without a record, infrastructure failed, or the challenge cannot be played."""
 
     record: Trajectory | None = None
     reward: float | None = None
@@ -120,14 +123,15 @@ class Rollouts:
         self._retries, self._at_once = retries, at_once
         self._envs = SpareEnvs(settings)
         self._warned = False
+        self._unplayable = 0
 
     def __call__(self, prompts: list[Any], trainer: Any) -> Columns:
         """Runs an episode for each prompt.
 
         Raises:
             InfrastructureError: All failed.
-            UserError: The prompts are not those of `challenge_dataset`; a challenge, the model or its endpoint is not
-                what it should be.
+            UserError: The prompts are not those of `challenge_dataset`; a setting, the model or its endpoint is not
+                what it should be; or no challenge could be played for many batches.
         """
         jobs = _jobs(prompts, trainer)
         crew: Crew[Question, Sampled] = Crew(lambda questions: generate(trainer, questions))
@@ -137,10 +141,20 @@ class Rollouts:
             played = crew.run(works, self._at_once, self._envs.close)
         finally:
             self._envs.rest()
-        failed = [each.error for each in played if each.error is not None]
-        if failed and len(failed) == len(played):
-            raise InfrastructureError(f"all {len(failed)} episodes failed, the last with: {failed[-1]}") from failed[-1]
+        self._see_failures([each.error for each in played])
         return self._columns(played, trainer)
+
+    def _see_failures(self, errors: list[Exception | None]) -> None:
+        """Ends training where nothing works. A batch may well be one challenge, which says nothing of others."""
+        failed = [each for each in errors if each is not None]
+        if not failed or len(failed) < len(errors):
+            self._unplayable = 0
+        elif all(isinstance(each, SpecError) for each in failed):
+            self._unplayable += 1
+            if self._unplayable >= _HOPELESS:
+                raise failed[-1]
+        else:
+            raise InfrastructureError(f"all {len(failed)} episodes failed, the last with: {failed[-1]}") from failed[-1]
 
     def _agents(self, trainer: Any, crew: Crew[Question, Sampled]) -> Callable[[Job], ChatAgent]:
         """Makes the agent of an episode."""
@@ -167,7 +181,7 @@ class Rollouts:
         return agent
 
     def _play(self, job: Job, agent: Callable[[Job], ChatAgent], check: Callable[[], None]) -> Played:
-        """An episode, tried again where infrastructure fails it."""
+        """An episode, tried again where infrastructure fails it; a challenge that cannot be played costs itself."""
         failure: Exception | None = None
         broken = False
         for _ in range(self._retries + 1):
@@ -176,7 +190,7 @@ class Rollouts:
                 return self._attempt(job, agent(job), check, broken)
             except ModelRefused:
                 raise
-            except (NoRoom, Flagged) as error:  # they would be the next time too
+            except (NoRoom, Flagged, SpecError) as error:  # they would be the next time too
                 failure = error
                 break
             except InfrastructureError as error:

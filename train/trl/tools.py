@@ -2,7 +2,8 @@
 
 TRL makes an object for each rollout of a batch, resets it, offers its public methods as tools, and asks it for the
 reward in the end. What a tool raises TRL shows to the model as the tool's answer, and what `get_reward` raises ends
-the training: so infrastructure that fails is told to the model in words, and its reward is None, which TRL leaves out.
+the training: so infrastructure that fails, and a challenge that cannot be played, are told to the model in words, and
+the reward is None, which TRL leaves out.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from synthgym.agents.failures import of_one_challenge
 from synthgym.base.counts import count
-from synthgym.base.errors import InfrastructureError, UserError
+from synthgym.base.errors import InfrastructureError, SpecError, Unplayable, UserError
 from synthgym.base.jobs.forks import renew_in_forks
-from synthgym.train.trl.episode import OVER, Episode
+from synthgym.base.messages import logger
+from synthgym.train.trl.episode import FAILED, OVER, Episode, Failure
 from synthgym.train.trl.making import TextEnv, briefing, make
 
+log = logger(__name__)
+
 _HOPELESS = 12
-"""Episodes in a row, at least, that infrastructure failed before training ends."""
+"""Episodes in a row, at least, that failed before training ends."""
 _UNGRADED = ("improvement", "submit_only")
 """Rewards in which 0 says that nothing was handed in."""
 
@@ -70,6 +75,7 @@ class ChallengeTools:
         self._factory = factory
         self._held: dict[str, Any] = {}
         self._reward: tuple[float | None] | None = None
+        self._unplayable: SpecError | None = None
         weakref.finalize(self, _close, self._held)
 
     def reset(self, env_id: str | None = None, seed: int = 0, prompt: object = None, **row: object) -> str | None:
@@ -89,9 +95,15 @@ class ChallengeTools:
         """
         if not isinstance(env_id, str):
             raise UserError("expected rows with a column env_id, the environment's id, as challenge_dataset makes them")
-        env = self._environment(env_id)
-        missing = _missing(env, env_id, _last(prompt))
-        self._reward = None
+        self._reward, self._unplayable = None, None
+        try:
+            env = self._environment(env_id)
+            missing = _missing(env, env_id, _last(prompt))
+        except SpecError as error:
+            log.warning("%s: the episode does not count: %s", env_id, error)
+            self._unplayable = error
+            self._held.pop("episode", None)
+            return None
         self._held["episode"] = self._factory.begin(env, seed)
         return missing
 
@@ -128,13 +140,18 @@ class ChallengeTools:
         """The episode's return; what the model left unsubmitted is handed in first. Called again, it is the same.
 
         Returns:
-            None where infrastructure failed: TRL leaves the sample out.
+            None where infrastructure failed, or the challenge cannot be played: TRL leaves the sample out.
 
         Raises:
             InfrastructureError: It failed in many episodes in a row: nothing could be learned any more.
-            UserError: The challenge or the reward function is not what it should be.
+            UserError: A setting or the reward function is not what it should be; or many episodes in a row were of
+                challenges that cannot be played.
         """
         if self._reward is None:
+            if self._unplayable:
+                self._factory.ended(self._unplayable)
+                self._reward = (None,)
+                return None
             if (episode := self._episode) is None:
                 return None
             self._reward = (self._factory.end(episode),)
@@ -151,6 +168,8 @@ class ChallengeTools:
         return episode
 
     def _step(self, command: str) -> str:
+        if self._unplayable:
+            return FAILED
         if self._episode is None or self._reward is not None:
             return OVER.format(self.info.get("exit_status") or "there is none")
         return self._episode.step(command)
@@ -174,10 +193,12 @@ def _missing(env: TextEnv, env_id: str, prompt: str) -> str | None:
     """What a prompt lacks of the briefing.
 
     Raises:
+        SpecError: The challenge cannot be played here.
         UserError: It has another briefing of the challenge, made with other settings.
     """
     try:
-        told = briefing(env)
+        with of_one_challenge(env_id, getattr(env.unwrapped, "sandbox", None)):
+            told = briefing(env)
     except InfrastructureError:  # the episode will fail for it
         return None
     if told in prompt:
@@ -220,20 +241,29 @@ class _Factory:
         return Episode(env, seed, self._threads, self._starts)
 
     def end(self, episode: Episode) -> float | None:
-        """The return of an episode; None where infrastructure failed.
+        """The return of an episode; None where it does not count.
 
         Raises:
-            InfrastructureError: As it did in many before.
+            InfrastructureError: As many before.
+            SpecError: The same, the last as its challenge cannot be played.
         """
         reward = episode.end(graded=self._graded)
+        self.ended(episode.failure)
+        return reward
+
+    def ended(self, failure: Failure | None) -> None:
+        """Notes how an episode ended.
+
+        Raises:
+            InfrastructureError: See `end`.
+            SpecError: See `end`.
+        """
         with self._lock:
-            self._failed = 0 if reward is not None else self._failed + 1
+            self._failed = 0 if failure is None else self._failed + 1
             hopeless = self._failed >= max(_HOPELESS, 3 * self._made)
         if hopeless:
-            raise InfrastructureError(
-                f"{self._failed} episodes in a row failed, the last with: {episode.failure}"
-            ) from episode.failure
-        return reward
+            kind = Unplayable if isinstance(failure, SpecError) else InfrastructureError
+            raise kind(f"{self._failed} episodes in a row failed, the last with: {failure}") from failure
 
     def _renew(self) -> None:
         self._lock = threading.Lock()

@@ -124,7 +124,7 @@ class DockerSandbox(SupervisedSandbox):
         memory = (profile.memory_mb + 2 * profile.disk_mb) << 20
         limits = {"nofile": _DESCRIPTORS}
         config: dict[str, Any] = {}
-        if engine.is_podman():  # it knows less of what it mounts, and asks for more processes than there may be
+        if engine.is_podman():  # it refuses most options of mounts, and asks for more processes than there may be
             limits["nproc"] = _PROCESSES
             own = {"/home/agent": disk, "/tmp": disk // 4}
             tmpfs = {folder: f"{_FILES},size={max(size, 1 << 20)},mode=1777" for folder, size in own.items()}

@@ -1,6 +1,6 @@
 """The run folders of results in MLGym's layout, in a folder or in a tar archive, and what each run left behind.
 
-Archives are read as they are: nothing is unpacked to the disk, and no link in them is followed.
+Archives are read as they are: nothing is unpacked to the disk. No link in either is followed.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
-from synthgym.base.errors import UserError
-from synthgym.base.json_reading import parse_json
+from synthgym.base.errors import FileError, UserError
+from synthgym.base.files.plain_files import oddity
+from synthgym.base.json_reading import parse_json, read_bytes
 from synthgym.registry.plain_tar import FILE, FOLDER, Readable, TarStream
 
 RESULTS_FILE = "results.json"
@@ -95,12 +96,21 @@ def _in_folder(root: Path) -> Iterator[tuple[PurePath, Outcome | None]]:
             continue
         if any(named_by(folder)):
             folders.clear()
-        file = Path(place) / RESULTS_FILE
-        try:
-            regular, size = file.is_file(), file.stat().st_size
-            yield folder, _parse(file.read_bytes()) if regular and size <= _LARGEST else _unfit(regular)
-        except OSError as error:
-            yield folder, Outcome(problem=f"{RESULTS_FILE} cannot be read ({error.strerror})")
+        yield folder, _read(Path(place) / RESULTS_FILE)
+
+
+def _read(file: Path) -> Outcome:
+    """What a run left; no link is followed: in a stranger's folder it leads wherever its maker likes."""
+    try:
+        if oddity(file):
+            return _unfit(False)
+        if file.lstat().st_size > _LARGEST:
+            return _unfit(True)
+        return _parse(read_bytes(file, _LARGEST, links=False))
+    except OSError as error:
+        return Outcome(problem=f"{RESULTS_FILE} cannot be read ({error.strerror})")
+    except FileError:  # it was exchanged meanwhile, or may not be read
+        return Outcome(problem=f"{RESULTS_FILE} cannot be read")
 
 
 def _in_archive(path: Path) -> Iterator[tuple[PurePath, Outcome | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -57,7 +58,7 @@ def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] 
     Raises:
         UserError: It is none of these, or what it holds is not what it should be, or no solver is left.
     """
-    if (path / SCORES_FILE).exists():
+    if os.path.lexists(path / SCORES_FILE):
         benchmark = load_benchmark(path)
         found = SolverSet(*from_records(benchmark.records), warnings=_sealed(benchmark))
     elif path.is_file() and _begins(path).startswith(b"{"):
