@@ -31,7 +31,7 @@ from synthgym.envs.step_limits import LimitedSpec, limit_around
 from synthgym.envs.turns import Turns
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
-from synthgym.registry.check import require_sound
+from synthgym.registry.collections.check import require_sound
 
 OF_A_VECTOR = {"num_envs", "vectorization_mode", "vector_kwargs", "wrappers"}
 """Settings that `gymnasium.make_vec` puts into a vector's spec, and no single environment has."""

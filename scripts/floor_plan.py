@@ -17,6 +17,7 @@ ROOMS = [
     "synthgym/base/files",
     "synthgym/base/jobs",
     "registry",
+    "registry/collections",
     "registry/hub",
     "registry/mlgym",
     "registry/mlgym/hub",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from synthgym.envs.env import ChallengeEnv
     from synthgym.envs.vector.vector import vector
     from synthgym.registry.challenge import Challenge, load_challenge
-    from synthgym.registry.collection import Collection
+    from synthgym.registry.collections.collection import Collection
 
     __version__: str
 
@@ -53,7 +53,7 @@ _HOME = {
     "Challenge": "synthgym.registry.challenge",
     "ChallengeEnv": "synthgym.envs.env",
     "ChatAgent": "synthgym.agents.chat.agent",
-    "Collection": "synthgym.registry.collection",
+    "Collection": "synthgym.registry.collections.collection",
     "HumanAgent": "synthgym.agents.human",
     "ScriptedAgent": "synthgym.agents.research.scripted",
     "Store": "synthgym.agents.trajectories.store",
@@ -85,7 +85,7 @@ def register(path: Path | str) -> list[str]:
     """
     from synthgym.base.errors import UserError
     from synthgym.envs.registration import register_collection
-    from synthgym.registry.index import add_collection, drop_collection
+    from synthgym.registry.collections.known import add_collection, drop_collection
 
     index = add_collection(path)
     try:
@@ -114,7 +114,7 @@ def register_mlgym(path: Path | str, table: Path | str | None = None) -> list[st
         SpecError: It is no checkout, or the table is wrong.
     """
     from synthgym.envs.registration import register_collection
-    from synthgym.registry.index import add_checkout
+    from synthgym.registry.collections.known import add_checkout
 
     return register_collection(add_checkout(path, table))
 

@@ -32,7 +32,8 @@ from synthgym.base.files.outputs import write_whole
 from synthgym.base.progress import show_progress
 from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
-from synthgym.registry.index import SHIPPED, add_collection, read_index
+from synthgym.registry.collections.index import SHIPPED, read_index
+from synthgym.registry.collections.known import add_collection
 from synthgym.synthesis.ledger import funnel
 from synthgym.synthesis.pipeline import Recipe, Running, synthesize
 from synthgym.train.evaluation.aup import BASELINE, aup, from_records

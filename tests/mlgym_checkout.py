@@ -163,7 +163,7 @@ def registered(root: Path, table: Path | None = None) -> Iterator[list[str]]:
     """Registers a checkout, and afterwards leaves everything as it was before."""
     before = dict(gym.registry)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("synthgym.registry.index._added_checkouts", {})
+        patch.setattr("synthgym.registry.collections.known._added_checkouts", {})
         yield synthgym.register_mlgym(root, table)
     gym.registry.clear()
     gym.registry.update(before)

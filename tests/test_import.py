@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from challenges import write_table
 
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.collection import Collection
 
 HEAVY = ["torch", "transformers", "datasets", "openai", "docker", "ray", "pandas", "sklearn", "scipy", "matplotlib"]
 HEAVY += ["huggingface_hub", "tenacity"]

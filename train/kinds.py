@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthgym.registry.index import known_collections
+from synthgym.registry.collections.known import known_collections
 
 _KINDS = {"file": "table", "module": "game"}
 """How kinds of challenges are called by what is handed in."""

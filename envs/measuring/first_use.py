@@ -31,8 +31,8 @@ from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
-from synthgym.registry.check import number_problems
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.index import SHIPPED
+from synthgym.registry.spec_check import number_problems
 
 TRUST_VARIABLE = "SYNTHGYM_TRUST"
 """Environment variable: folders whose challenges' scores are believed as they are stated, or ``all``."""

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import yaml
 
 from synthgym.registry.challenge import Challenge
-from synthgym.registry.collection import CollectionInfo
+from synthgym.registry.collections.info import CollectionInfo
 
 CARD_FILE = "README.md"
 FIGURE_FILE = "card/gain.png"

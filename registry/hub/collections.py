@@ -18,13 +18,14 @@ from synthgym.base.files.paths import build_once, cache_dir, remove_tree
 from synthgym.base.files.plain_files import oddity
 from synthgym.base.json_reading import parse_object, read_lines
 from synthgym.registry.challenge import SPEC_FILE, Challenge
-from synthgym.registry.check import check_collection
-from synthgym.registry.collection import COLLECTION_FILE, Collection, load_info
+from synthgym.registry.collections.check import check_collection
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import INDEX_FILE, index_text, read_index
+from synthgym.registry.collections.info import COLLECTION_FILE, load_info
 from synthgym.registry.files import LEDGER_FILE, SHARED_FILES, build_new, irregular_files, is_shared_path
 from synthgym.registry.hub.access import HubFile, call_hub, list_files, resolve_revision
 from synthgym.registry.hub.card import make_card
 from synthgym.registry.hub.push import commit_files, make_repository
-from synthgym.registry.index import INDEX_FILE, index_text, read_index
 from synthgym.registry.sealing import is_hashed, is_sealed
 
 ADDRESS = "hf://"

@@ -9,10 +9,11 @@ from synthgym.base.errors import FileError, SpecError
 from synthgym.base.json_reading import read_object
 from synthgym.base.text import clipped
 from synthgym.registry.challenge import content_hash, load_challenge
-from synthgym.registry.check import check_collection
-from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_ids
+from synthgym.registry.collections.check import check_collection
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import INDEX_FILE
+from synthgym.registry.collections.info import COLLECTION_FILE, challenge_ids
 from synthgym.registry.files import build_new, file_errors, irregular_files
-from synthgym.registry.index import INDEX_FILE
 from synthgym.registry.mlgym.exported_format import COLLECTION_FOLDER, LIST_FILE, TREE_FORMAT
 
 _MOST_BYTES = 64 << 20

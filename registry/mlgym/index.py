@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from synthgym.registry.collection import CollectionInfo
+from synthgym.registry.collections.index import CollectionIndex, IndexEntry
+from synthgym.registry.collections.info import CollectionInfo
 from synthgym.registry.images import why_not_installed
-from synthgym.registry.index import CollectionIndex, IndexEntry
 from synthgym.registry.mlgym.needs import why_not
 from synthgym.registry.mlgym.recreated import ROWS, recreated
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row, read_table

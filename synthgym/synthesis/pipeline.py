@@ -23,7 +23,8 @@ from synthgym.base.json_reading import parse_object, read_object
 from synthgym.base.progress import Progress, Silent
 from synthgym.base.seeds import MOST_SEED
 from synthgym.envs.sandboxes import resolve_sandbox
-from synthgym.registry.collection import COLLECTION_FILE, Collection, challenge_ids
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.info import COLLECTION_FILE, challenge_ids
 from synthgym.synthesis.authors import Author, make_author
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.candidate_threads import Crew

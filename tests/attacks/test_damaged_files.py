@@ -20,7 +20,7 @@ from synthgym.base.files.journal import Journal
 from synthgym.envs.measuring.measured import note_of, recall
 from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.workspace import Prepared
-from synthgym.registry.index import read_index
+from synthgym.registry.collections.index import read_index
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 from synthgym.registry.mlgym.import_exported import import_mlgym
 from synthgym.synthesis.ledger import Entry, read_ledger

@@ -27,7 +27,7 @@ from synthgym.base.errors import SpecError, SynthgymError
 from synthgym.base.messages import logger, say, warn
 from synthgym.base.progress import show_progress
 from synthgym.cli.main import app
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.collection import Collection
 
 ESCAPE = "\x1b]0;owned\x07\x1b[2J\x1b[31m\x9b31m\u202e\u2066\r\x08\x00[bold]b[/bold][link=http://e]l[/link]"
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -23,8 +23,8 @@ from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import SpecError, Unplayable, UserError
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.challenge import content_hash, load_challenge
-from synthgym.registry.collection import Collection
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import SHIPPED
 
 ODD = ("a b", "-x", "é", "[bold]x", "x" * 201, "%s%n", "=1+1", "a'b", "*", "co,ma", "back\\slash", "os:x", "~")
 """Names that a folder can have, and no challenge."""

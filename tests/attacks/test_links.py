@@ -29,10 +29,11 @@ from synthgym.base.files.outputs import whole_file, write_whole
 from synthgym.envs.measuring.measured import Measurement, note_of, remember
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import Dataset, content_hash, load_challenge
-from synthgym.registry.check import check_collection
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.check import check_collection
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import read_index, write_index
+from synthgym.registry.collections.known import add_collection
 from synthgym.registry.hub.collections import push
-from synthgym.registry.index import add_collection, read_index, write_index
 from synthgym.registry.mlgym.challenge import challenge_folder
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import read_tasks

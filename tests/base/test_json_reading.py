@@ -150,7 +150,7 @@ import sys
 from pathlib import Path
 from synthgym.base.json_reading import read_json
 from synthgym.base.errors import FileError
-from synthgym.registry.index import read_index
+from synthgym.registry.collections.index import read_index
 try:
     read_json(Path(sys.argv[1]) / "index.json")
 except FileError as error:

@@ -25,7 +25,7 @@ import synthesizing
 import training
 from timing import Row, challenges
 
-from synthgym.registry.index import IndexEntry
+from synthgym.registry.collections.index import IndexEntry
 
 
 def imports() -> Iterator[Row]:
@@ -43,7 +43,7 @@ def imports() -> Iterator[Row]:
 REGISTER = """
 import time, gymnasium
 import synthgym.envs.registration
-from synthgym.registry.index import read_index
+from synthgym.registry.collections.index import read_index
 started = time.perf_counter()
 ids = synthgym.envs.registration.register_collection(read_index(__import__("pathlib").Path({folder!r}), "index"))
 print(time.perf_counter() - started, len(ids))

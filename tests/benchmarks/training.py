@@ -59,7 +59,7 @@ def _samples() -> list[dict[str, list[int]]]:
     """Conversations of random tokens, as long as the shipped ones."""
     from synthgym.agents.trajectories.export import turns
     from synthgym.agents.trajectories.store import read_episodes
-    from synthgym.registry.index import SHIPPED
+    from synthgym.registry.collections.index import SHIPPED
 
     generator = torch.Generator().manual_seed(0)
     found = []

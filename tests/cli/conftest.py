@@ -9,7 +9,7 @@ import pytest
 from challenges import write_game, write_table
 from cli_tools import Run, command
 
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.collection import Collection
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "agents" / "parts"))  # the endpoint on loopback
 

@@ -15,7 +15,7 @@ from cli_tools import Run
 from env_fixtures import needs
 
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.collection import Collection
 from synthgym.synthesis.ledger import Entry, read_ledger, write_ledger
 
 Spoil = Callable[[Path], Any]

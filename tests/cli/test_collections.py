@@ -13,7 +13,7 @@ from mlgym_checkout import write_checkout
 from mlgym_checkout import write_table as write_table_of_mlgym
 
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.collection import Collection
 from synthgym.synthesis.ledger import read_ledger
 
 

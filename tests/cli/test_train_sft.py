@@ -14,7 +14,7 @@ from hub_server import hub as hub  # a fixture
 
 from synthgym.agents.trajectories.export import samples
 from synthgym.agents.trajectories.store import read_episodes
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.index import SHIPPED
 from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.small.student import StudentConfig, new_student

@@ -19,7 +19,7 @@ from synthgym.envs.measuring.measured import Measurement, differences, note_of, 
 from synthgym.envs.measuring.untouched import RUNS
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import SEEDS, Challenge, content_hash, load_challenge
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.index import SHIPPED
 from synthgym.synthesis.verification.verify import verify
 
 

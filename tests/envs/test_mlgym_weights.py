@@ -70,7 +70,7 @@ def write_checkout(root: Path, row: dict[str, Any]) -> Path:
 def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., MLGymEnv]]:
     made: list[MLGymEnv] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("synthgym.registry.index._added_checkouts", {})
+        patch.setattr("synthgym.registry.collections.known._added_checkouts", {})
 
         def make(sandbox: str = "bubblewrap", protocol: str = "mlgym", **row: Any) -> MLGymEnv:
             needs(sandbox)

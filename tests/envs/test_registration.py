@@ -20,7 +20,8 @@ from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.files.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.registration import find_collection, register_collection
-from synthgym.registry.index import index_text, known_collections, read_index
+from synthgym.registry.collections.index import index_text, read_index
+from synthgym.registry.collections.known import known_collections
 
 
 @pytest.fixture

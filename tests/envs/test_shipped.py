@@ -13,7 +13,7 @@ import synthgym  # noqa: F401  (registers them)
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.index import SHIPPED, read_index
+from synthgym.registry.collections.index import SHIPPED, read_index
 
 ENTRIES = read_index(SHIPPED).entries
 IDS = [f"synthgym/{entry.id}-v{entry.version}" for entry in ENTRIES]

@@ -12,8 +12,8 @@ from challenges import write_game, write_table
 
 from synthgym.base.errors import SpecError, UserError
 from synthgym.registry.challenge import Dataset, content_hash, load_challenge
-from synthgym.registry.check import check_collection
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.check import check_collection
+from synthgym.registry.collections.collection import Collection
 from synthgym.registry.host_limits import host_limit
 
 

@@ -8,7 +8,7 @@ import yaml
 from challenges import write_game, write_table
 
 from synthgym.base.errors import OutputFolderError, SpecError, UnknownNameError
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.collection import Collection
 
 
 @pytest.fixture

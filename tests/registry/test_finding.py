@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from synthgym.registry.finding import Found, find_challenges, spread_over
+from synthgym.registry.collections.finding import Found, find_challenges, spread_over
 
 
 @pytest.fixture(scope="module")

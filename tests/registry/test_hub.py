@@ -21,10 +21,10 @@ from hub_server import HubServer, hub
 import synthgym
 from synthgym.base.errors import HubError, HubRefused, OutputFolderError, SpecError, UserError
 from synthgym.registry.challenge import content_hash, load_challenge
-from synthgym.registry.check import check_collection
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.check import check_collection
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import read_index
 from synthgym.registry.hub.collections import pull, push, resolve
-from synthgym.registry.index import read_index
 from synthgym.registry.sealing import SEAL_FILE, seal
 
 __all__ = ["hub"]

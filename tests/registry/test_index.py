@@ -13,18 +13,19 @@ import pytest
 from challenges import write_game, write_table
 
 from synthgym.base.errors import SpecError
-from synthgym.registry import index as index_module
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.check import check_collection
-from synthgym.registry.collection import Collection
-from synthgym.registry.index import add_collection, known_collections, read_index, write_index
+from synthgym.registry.collections import known as known_module
+from synthgym.registry.collections.check import check_collection
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import read_index, write_index
+from synthgym.registry.collections.known import add_collection, known_collections
 from synthgym.registry.metrics import METRICS
 
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SYNTHGYM_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(index_module, "_added", [])
+    monkeypatch.setattr(known_module, "_added", [])
     return tmp_path / "cache"
 
 

@@ -16,8 +16,8 @@ from synthgym.base.errors import SynthgymError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import Dataset, content_hash
-from synthgym.registry.check import check_challenge, check_collection
-from synthgym.registry.collection import Collection
+from synthgym.registry.collections.check import check_challenge, check_collection
+from synthgym.registry.collections.collection import Collection
 from synthgym.registry.mlgym.import_exported import import_mlgym
 from synthgym.synthesis.mlgym.export import export_mlgym
 from synthgym.synthesis.verification.verify import verify

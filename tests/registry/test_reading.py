@@ -8,8 +8,8 @@ import yaml
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.collection import load_info
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.index import SHIPPED
+from synthgym.registry.collections.info import load_info
 from synthgym.registry.yaml_reading import parse_yaml, read_file, read_yaml
 
 

@@ -7,7 +7,7 @@ import pytest
 from challenges import write_table
 
 from synthgym.registry.challenge import content_hash, load_challenge
-from synthgym.registry.index import SHIPPED, read_index
+from synthgym.registry.collections.index import SHIPPED, read_index
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, seal
 
 

@@ -916,7 +916,7 @@ def test_overlap_by_data_and_target(tmp_path: Path) -> None:
 
 
 def test_no_challenge_of_ours_overlaps() -> None:
-    from synthgym.registry.collection import Collection
+    from synthgym.registry.collections.collection import Collection
 
     core = list(Collection.load(Path(challenges.__file__).parents[1] / "registry" / "core"))
     suite = Suite.default(core)

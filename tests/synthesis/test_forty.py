@@ -15,7 +15,7 @@ from runs import PRICE, ends, recipe, running
 from stories import BROKEN, Story
 
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.check import check_collection
+from synthgym.registry.collections.check import check_collection
 from synthgym.synthesis.language.prompts import prompts_hash
 from synthgym.synthesis.ledger import funnel, read_ledger, stages
 from synthgym.synthesis.pipeline import Result, synthesize

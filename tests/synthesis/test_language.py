@@ -27,7 +27,7 @@ from stories import ROWS, table
 from synthgym.base.errors import ModelError, UserError
 from synthgym.base.progress import Silent
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.check import check_collection
+from synthgym.registry.collections.check import check_collection
 from synthgym.synthesis.language.endpoint import Endpoint as Where
 from synthgym.synthesis.ledger import read_ledger
 from synthgym.synthesis.pipeline import Running, synthesize

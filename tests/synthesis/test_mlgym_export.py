@@ -20,8 +20,8 @@ from synthgym.envs.grading.graders import open_grader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import content_hash, load_challenge
-from synthgym.registry.collection import Collection
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import SHIPPED
 from synthgym.registry.metrics import METRICS
 from synthgym.registry.mlgym.import_exported import import_mlgym
 from synthgym.synthesis.mlgym.export import export_mlgym

@@ -23,8 +23,8 @@ from synthgym.base.errors import BadSubmission
 from synthgym.envs.grading.graders import open_grader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.collection import Collection
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import SHIPPED
 from synthgym.registry.metrics import METRICS
 from synthgym.synthesis.mlgym.export import export_mlgym
 

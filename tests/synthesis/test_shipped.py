@@ -11,8 +11,8 @@ import pytest
 
 from synthgym.agents.trajectories.store import read_episodes
 from synthgym.registry.challenge import SEEDS, Challenge, load_challenge
-from synthgym.registry.check import check_collection
-from synthgym.registry.index import SHIPPED, read_index, write_index
+from synthgym.registry.collections.check import check_collection
+from synthgym.registry.collections.index import SHIPPED, read_index, write_index
 from synthgym.synthesis.ledger import read_ledger
 from synthgym.synthesis.procedural import draft
 

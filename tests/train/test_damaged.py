@@ -14,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from synthgym.base.errors import OutputFolderError, UserError
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.index import SHIPPED
 from synthgym.train.checkpoints import is_whole, last_checkpoint
 from synthgym.train.models.lora import LoRASettings
 from synthgym.train.models.resolve import load

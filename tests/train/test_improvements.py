@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthgym.registry.index import SHIPPED, read_index
+from synthgym.registry.collections.index import SHIPPED, read_index
 from synthgym.train.evaluation.improvements import improvement_tables
 from synthgym.train.evaluation.scores import ScoreRecord
 

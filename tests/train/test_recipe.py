@@ -15,7 +15,7 @@ import pytest
 
 from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.base.errors import OutputFolderError
-from synthgym.registry.index import SHIPPED
+from synthgym.registry.collections.index import SHIPPED
 from synthgym.train.small.recipe import BASE, STUDENT, train_student
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

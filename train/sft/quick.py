@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import UserError
-from synthgym.registry.finding import find_challenges, spread_over
+from synthgym.registry.collections.finding import find_challenges, spread_over
 from synthgym.train.evaluation.benchmark import benchmark
 from synthgym.train.serving import serve
 from synthgym.train.sft.settings import QuickSettings

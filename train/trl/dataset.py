@@ -14,7 +14,7 @@ from synthgym.base.messages import warn
 from synthgym.base.progress import show_progress
 from synthgym.envs.unplayable import unplayable
 from synthgym.registry.challenge import Challenge
-from synthgym.registry.finding import Found, find_challenges
+from synthgym.registry.collections.finding import Found, find_challenges
 from synthgym.train.extra import needs_train
 from synthgym.train.trl.making import briefing, challenge_env, make
 

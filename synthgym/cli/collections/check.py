@@ -16,7 +16,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Checks specs and layout of a collection; runs nothing. Exit code 1 if there are problems."""
-    from synthgym.registry.check import check_collection
+    from synthgym.registry.collections.check import check_collection
 
     problems = check_collection(folder)
     if as_json:
@@ -33,7 +33,7 @@ def check(
 def _unchecked(folder: Path) -> str:
     """How many reference scores have to be taken as they are stated: their solutions were left out."""
     from synthgym.registry.challenge import SPEC_FILE
-    from synthgym.registry.collection import challenge_ids
+    from synthgym.registry.collections.info import challenge_ids
     from synthgym.registry.sealing import is_sealed
 
     folders = [folder] if (folder / SPEC_FILE).is_file() else [folder / name for name in challenge_ids(folder)]

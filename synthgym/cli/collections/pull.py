@@ -23,7 +23,7 @@ def pull(
 
     A key, which private repositories need, is the one of `hf auth login`, or in the environment variable HF_TOKEN.
     """
-    from synthgym.registry.collection import challenge_ids
+    from synthgym.registry.collections.info import challenge_ids
     from synthgym.registry.hub.access import resolve_revision
     from synthgym.registry.hub.collections import pull as run
 

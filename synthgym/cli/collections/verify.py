@@ -23,7 +23,7 @@ _TRACEBACK = "Traceback (most recent call last): "
 if TYPE_CHECKING:
     from synthgym.agents.specs import AgentSpec
     from synthgym.base.jobs.pools import Outcome
-    from synthgym.registry.collection import Collection
+    from synthgym.registry.collections.collection import Collection
     from synthgym.synthesis.ledger import Entry
     from synthgym.synthesis.verification.contamination import Suite
     from synthgym.synthesis.verification.report import Report
@@ -57,8 +57,9 @@ def verify(
     from synthgym.agents.specs import parse_spec
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.registry.challenge import SPEC_FILE
-    from synthgym.registry.check import require_plain_top
-    from synthgym.registry.collection import COLLECTION_FILE, Collection
+    from synthgym.registry.collections.check import require_plain_top
+    from synthgym.registry.collections.collection import Collection
+    from synthgym.registry.collections.info import COLLECTION_FILE
     from synthgym.synthesis.verification.report import Report
 
     folder = folder.expanduser().absolute()
@@ -192,7 +193,7 @@ def _outcomes(run: Callable[..., Report], folders: list[Path], jobs: int) -> Ite
 def _verify(folder: Path, sandbox: str, seal: bool, attempts: int, agent: AgentSpec, suite: Suite) -> Report:
     """Verifies one challenge, in a worker. What was verified and holds is measured again, but not written again."""
     from synthgym.registry import sealing
-    from synthgym.registry.check import check_challenge
+    from synthgym.registry.collections.check import check_challenge
     from synthgym.synthesis.verification.verify import verify as run
 
     if seal and not sealing.is_sealed(folder) and not check_challenge(folder, stated=False):

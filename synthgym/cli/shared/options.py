@@ -13,8 +13,8 @@ import typer
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.messages import say
 from synthgym.base.text import plain_json
-from synthgym.registry import finding
-from synthgym.registry.index import CollectionIndex, IndexEntry
+from synthgym.registry.collections import finding
+from synthgym.registry.collections.index import CollectionIndex, IndexEntry
 
 Split = Literal["train", "heldout"]
 
@@ -98,7 +98,7 @@ def select_envs(
     """Ids of the environments to run in. A pattern passes over challenges that are not verified yet; an id does not.
 
     Those that cannot be run on this machine are told, with the reason. Of the others `challenges` are chosen, if that
-    is given: see `synthgym.registry.finding.spread_over`.
+    is given: see `synthgym.registry.collections.finding.spread_over`.
 
     Raises:
         UnknownNameError: A pattern matches none, or none of the split; suggests the nearest.

@@ -17,10 +17,11 @@ from synthgym.base.jobs.pools import run_jobs
 from synthgym.base.progress import Progress, Silent
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.challenge import Challenge, content_hash, load_challenge
-from synthgym.registry.check import check_collection
-from synthgym.registry.collection import COLLECTION_FILE, Collection
+from synthgym.registry.collections.check import check_collection
+from synthgym.registry.collections.collection import Collection
+from synthgym.registry.collections.index import INDEX_FILE, write_index
+from synthgym.registry.collections.info import COLLECTION_FILE
 from synthgym.registry.files import build_new
-from synthgym.registry.index import INDEX_FILE, write_index
 from synthgym.registry.mlgym.exported_format import COLLECTION_FOLDER, LIST_FILE, TREE_FORMAT, task_name
 from synthgym.synthesis.mlgym.task import own_metric, write_task
 

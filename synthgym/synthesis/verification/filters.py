@@ -13,8 +13,8 @@ from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.grading.scoring import Phase
 from synthgym.registry.challenge import Challenge
-from synthgym.registry.check import MARGIN
 from synthgym.registry.metrics import MetricDef, get_metric
+from synthgym.registry.spec_check import MARGIN
 from synthgym.synthesis.leaks.telling_columns import Hidden
 from synthgym.synthesis.tables.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.verification.measuring import Measured

@@ -30,8 +30,9 @@ from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge, load_challenge
-from synthgym.registry.check import check_challenge, number_problems
+from synthgym.registry.collections.check import check_challenge
 from synthgym.registry.metrics import LARGEST
+from synthgym.registry.spec_check import number_problems
 from synthgym.synthesis.leaks.jobs import LookAtInstances, LookAtTables
 from synthgym.synthesis.leaks.leaks import check_sandbox
 from synthgym.synthesis.leaks.telling_columns import Hidden

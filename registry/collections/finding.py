@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from synthgym.base.errors import UnknownNameError
-from synthgym.registry.index import CollectionIndex, IndexEntry, known_collections
+from synthgym.registry.collections.index import CollectionIndex, IndexEntry
+from synthgym.registry.collections.known import known_collections
 
 Found = tuple[str, CollectionIndex, IndexEntry]
 """An environment's id, and the challenge that it is of."""

@@ -3,7 +3,7 @@
 ::
 
     <collection>/collection.yaml     namespace, title, version
-    <collection>/index.json          what is in it, made from the specs; see `synthgym.registry.index`
+    <collection>/index.json          what is in it, made from the specs; see `synthgym.registry.collections.index`
     <collection>/<challenge-id>/     a challenge; see `synthgym.registry.challenge`
 
 Other folders and files (a ledger, trajectories) may lie beside them: a challenge is a folder with a `challenge.yaml`.
@@ -18,31 +18,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from synthgym.base.errors import OutputFolderError, SpecError, UnknownNameError
+from synthgym.base.errors import OutputFolderError, UnknownNameError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.files.paths import build_once
-from synthgym.registry.challenge import MOST_ID, SPEC_FILE, Challenge, Title, explain, load_challenge
-from synthgym.registry.yaml_reading import read_yaml
-
-COLLECTION_FILE = "collection.yaml"
-
-
-class CollectionInfo(BaseModel):
-    """What `collection.yaml` says.
-
-    Attributes:
-        namespace: First part of the environments' ids: ``synthgym`` in ``synthgym/wine-v0``.
-        title: For people.
-        version: Of the collection as a whole.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    namespace: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=MOST_ID)
-    title: Title
-    version: Title = "0.1.0"
+from synthgym.registry.challenge import SPEC_FILE, Challenge, load_challenge
+from synthgym.registry.collections.index import write_index
+from synthgym.registry.collections.info import (
+    COLLECTION_FILE,
+    CollectionInfo,
+    challenge_ids,
+    load_info,
+    may_be_id,
+    parse_info,
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +73,7 @@ class Collection:
         file = path / COLLECTION_FILE
         if os.path.lexists(file):
             raise OutputFolderError(f"{path}: holds a collection already; name a new folder")
-        info = _parse_info({"namespace": namespace, "title": title, "version": version}, str(file))
+        info = parse_info({"namespace": namespace, "title": title, "version": version}, str(file))
         path.mkdir(parents=True, exist_ok=True)
         write_whole(file, yaml.safe_dump(info.model_dump(), sort_keys=False, allow_unicode=True))
         return cls(path, info)
@@ -106,7 +95,7 @@ class Collection:
         """Whether a challenge of that id is there."""
         return (
             isinstance(challenge_id, str)
-            and _may_be_id(challenge_id)
+            and may_be_id(challenge_id)
             and (self.path / challenge_id / SPEC_FILE).is_file()
         )
 
@@ -153,43 +142,4 @@ class Collection:
 
     def reindex(self) -> None:
         """Writes `index.json` anew. Nothing is wrong without it, but a first look at a large collection is slow."""
-        from synthgym.registry.index import write_index
-
         write_index(self.path)
-
-
-def load_info(path: Path) -> CollectionInfo:
-    """Reads the `collection.yaml` of a folder.
-
-    Raises:
-        SpecError: It is missing or wrong; names file and field.
-    """
-    file = path / COLLECTION_FILE
-    try:
-        data = read_yaml(file)
-    except (FileNotFoundError, NotADirectoryError):
-        what = "no such folder" if not path.is_dir() else "no such file"
-        raise SpecError(
-            f"{file if path.is_dir() else path}: {what}; a collection is a folder with a {COLLECTION_FILE}"
-        ) from None
-    return _parse_info(data, str(file))
-
-
-def _parse_info(data: object, where: str) -> CollectionInfo:
-    if not isinstance(data, dict):
-        raise SpecError(f"{where}: expected a mapping of fields, got {type(data).__name__}")
-    try:
-        return CollectionInfo.model_validate(data)
-    except ValidationError as error:
-        raise SpecError(explain(error, where)) from error
-
-
-def challenge_ids(path: Path) -> list[str]:
-    """Names of the challenges' folders in a collection's folder, sorted: those with a spec, whatever that is."""
-    with os.scandir(path) as entries:
-        names = [entry.name for entry in entries if _may_be_id(entry.name)]
-    return sorted(name for name in names if os.path.lexists(path / name / SPEC_FILE))
-
-
-def _may_be_id(name: str) -> bool:
-    return "/" not in name and not name.startswith((".", "_"))

@@ -9,34 +9,27 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 
-from synthgym.base.errors import SpecError, UnknownNameError, UserError
+from synthgym.base.errors import SpecError, UserError
 from synthgym.base.text import clipped, one_line
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
-from synthgym.registry.collection import COLLECTION_FILE, challenge_ids, load_info
-from synthgym.registry.data import dataset_problems, missing_data
+from synthgym.registry.collections.index import INDEX_FILE, entry_of, read_entries
+from synthgym.registry.collections.info import COLLECTION_FILE, challenge_ids, load_info
+from synthgym.registry.data import missing_data
 from synthgym.registry.files import file_errors, irregular_beside, irregular_files
 from synthgym.registry.host_limits import over_limits
-from synthgym.registry.index import INDEX_FILE, entry_of, read_entries
-from synthgym.registry.metrics import METRICS, get_metric
 from synthgym.registry.programs import MOST_PROGRAMS, not_python
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
+from synthgym.registry.spec_check import NO_STARTER, missing_files, number_problems, spec_problems
 from synthgym.registry.yaml_reading import read_file
 
 MOST_FILES = 10_000
 MOST_BYTES = 1 << 30
 """What a challenge's folder may hold: it is read whole for the content hash."""
 
-_NO_STARTER = "missing or empty; expected the starter, which the agent begins with"
 _SIMPLE = re.compile(r"[^;&|<>$()`\n]*")
 _PROGRAMS = {"prepare.py": "prepare", "evaluate.py": "grader"}
 """Checks that a program of the grader fails when it is none."""
-
-MARGIN = 2.0
-"""By how many times the noise the reference must beat the baseline; with less, most improvements would be none."""
-
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -223,7 +216,7 @@ def _check_size(folder: Path) -> Iterator[Problem]:
 def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:
     workspace, grader = folder / "workspace", folder / "grader"
     if workspace.is_dir() and not any(workspace.iterdir()):
-        yield Problem(workspace, _NO_STARTER, "layout")
+        yield Problem(workspace, NO_STARTER, "layout")
     if (workspace / "data").exists():
         yield Problem(workspace / "data", "the name is taken: grader/prepare.py makes this folder", "layout")
     for path, what in missing_files(folder, challenge.submission.kind):
@@ -247,43 +240,6 @@ def _check_layout(challenge: Challenge, folder: Path) -> Iterator[Problem]:
             yield Problem(script, why, _PROGRAMS.get(script.name, "layout"))
 
 
-def missing_files(folder: Path, kind: str) -> Iterator[tuple[Path, str]]:
-    """What every challenge whose submission is of that kind has, and this one has not."""
-    if not (folder / "workspace").is_dir():
-        yield folder / "workspace", _NO_STARTER
-    for name in ("prepare.py", "evaluate.py") if kind == "module" else ("prepare.py",):
-        script = folder / "grader" / name
-        if not script.is_file():
-            yield script, f"missing; a challenge of kind {kind!r} needs it"
-
-
-def spec_problems(challenge: Challenge) -> Iterator[tuple[str, str]]:
-    """What is wrong with fields that are each allowed, beside others; and which check that fails."""
-    for what in dataset_problems(challenge.dataset):
-        yield what, "spec"
-    metric, columns = challenge.metric, challenge.submission.columns
-    if challenge.submission.kind == "mlgym":
-        what = "'mlgym' is for tasks of a checkout of MLGym, which states its scores"
-        yield f"field 'submission.kind': {what}", "spec"
-    if challenge.submission.kind != "file":
-        return  # its evaluate.py measures what it will
-    try:
-        known = get_metric(metric.name)
-    except UnknownNameError as error:
-        yield f"field 'metric.name': {error}", "metric"
-        return
-    if metric.direction != known.direction:
-        expected = f"expected {known.direction!r} for {metric.name}"
-        yield f"field 'metric.direction': {expected}, got {metric.direction!r}", "metric"
-    if len(set(columns)) != len(columns):
-        yield f"field 'submission.columns': expected each name once, got {columns}", "spec"
-    if any(name != name.strip() for name in columns):
-        yield f"field 'submission.columns': expected names without blanks around them, got {columns}", "spec"
-    if not known.takes(len(columns)):
-        expected = f"expected {known.expected_columns} for {metric.name}"
-        yield f"field 'submission.columns': {expected}, got {columns}", "spec"
-
-
 def _check_baseline(challenge: Challenge, workspace: Path) -> Iterator[str]:
     command = challenge.baseline.command
     try:
@@ -296,28 +252,3 @@ def _check_baseline(challenge: Challenge, workspace: Path) -> Iterator[str]:
     for word in words if _SIMPLE.fullmatch(command) else ():  # else it may go elsewhere first, or write it
         if word.endswith((".py", ".sh")) and not word.startswith("data/") and not (workspace / word).is_file():
             yield f"field 'baseline.command': {word!r} is not in workspace/"
-
-
-def number_problems(challenge: Challenge) -> Iterator[str]:
-    """Which of the scores that verification has written cannot be what it measured, whatever the challenge is.
-
-    Where somebody else wrote them, this is all that can be told of a reference score whose solution was left out.
-    """
-    mean, best, noise = challenge.baseline.mean, challenge.reference.score, challenge.noise
-    if mean is None or best is None or noise is None:
-        return
-    known = METRICS.get(challenge.metric.name) if challenge.submission.kind == "file" else None
-    bounds = known or challenge.metric
-    sign = 1 if challenge.metric.direction == "higher" else -1
-    for field, score in (("baseline.mean", mean), ("reference.score", best)):
-        for bound, side, what in ((bounds.optimum, sign, "better"), (bounds.worst, -sign, "worse")):
-            if bound is not None and side * (score - bound) > _ROUNDING * max(1.0, abs(bound)):
-                yield f"field '{field}': no {challenge.metric.name} is {what} than {bound:g}, got {score:g}"
-    if not sign * (best - mean) > MARGIN * noise:
-        yield (
-            f"field 'reference.score': expected one that is better than the baseline {mean:g} by more than "
-            f"{MARGIN:g} × the noise {noise:g}, got {best:g}"
-        )
-    scores = [*challenge.baseline.scores, *challenge.baseline.validation_scores]
-    if scores and not min(scores) - noise <= mean <= max(scores) + noise:
-        yield f"field 'baseline.mean': expected the mean of its scores, {fmean(scores):g}, got {mean:g}"

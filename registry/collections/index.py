@@ -1,4 +1,4 @@
-"""What is in a collection, without reading its specs: the index, and the collections that are known.
+"""What is in a collection, without reading its specs: the index.
 
 `index.json` in the collection holds, for every spec, the hash of its bytes and the few fields that registering needs.
 It can be copied, packed and committed. Whoever shares a collection writes it, so it is believed for one thing only:
@@ -8,11 +8,6 @@ To list, check, choose or share challenges, and to make one, specs are parsed. T
 So that not even the bytes have to be read each time, the cache folder remembers size and time of change of the specs,
 whether they were parsed, and of those that are wrong why. A spec that was changed, added or removed is noticed; only
 what changed is parsed.
-
-Known are the shipped collection, those in the environment variable ``SYNTHGYM_COLLECTIONS``, those that installed
-packages announce under the entry-point group ``synthgym.collections`` (a path, a module, or a function that returns a
-path), and those given to `add_collection` in this process, or in the one that started it. So are the tasks of a
-checkout of MLGym's that ``SYNTHGYM_MLGYM_ROOT`` names, or that was given to `add_checkout`.
 """
 
 from __future__ import annotations
@@ -23,19 +18,15 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import ModuleType
 from typing import Literal, NamedTuple
 
-from synthgym.base.errors import FileError, SpecError, UnknownNameError, UserError
+from synthgym.base.errors import FileError, SpecError, UserError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.files.paths import cache_dir
-from synthgym.base.json_reading import parse_object, read_object
-from synthgym.base.messages import warn
-from synthgym.base.text import clipped, is_plain, one_line
+from synthgym.base.json_reading import read_object
+from synthgym.base.text import clipped, is_plain
 from synthgym.registry.challenge import (
     ID_PATTERN,
     MOST_ID,
@@ -46,19 +37,13 @@ from synthgym.registry.challenge import (
     Challenge,
     load_challenge,
 )
-from synthgym.registry.collection import COLLECTION_FILE, CollectionInfo, load_info
+from synthgym.registry.collections.info import CollectionInfo, load_info
 from synthgym.registry.yaml_reading import read_file
 
 INDEX_FILE = "index.json"
 INDEX_FORMAT = 1
 _SEEN_FORMAT = 5  # what an older release kept was checked for less, or came out of an index
-COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
-ENTRY_POINT_GROUP = "synthgym.collections"
-MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
-ADDED_VARIABLE = "SYNTHGYM_ADDED"
-"""What was added in this process, as JSON, for those that it starts. Nobody else need set it."""
-_CHECKOUTS = (MLGYM_VARIABLE, "add_checkout")
-SHIPPED = Path(__file__).parent / "core"
+SHIPPED = Path(__file__).parents[1] / "core"
 """The collection that comes with synthgym."""
 
 _MOST_BYTES, _MOST_VALUES = 16 << 20, 500_000
@@ -258,8 +243,8 @@ def _compare(
         raise _WrongBytes(bad.problem, spec_hash)
     if shipped is not None and shipped.spec_hash == spec_hash and shipped.id == folder.name:
         return shipped, False
-    from synthgym.registry.check import spec_problems  # only where something is parsed
     from synthgym.registry.metrics import is_own
+    from synthgym.registry.spec_check import spec_problems  # only where something is parsed
 
     try:
         challenge = load_challenge(folder)
@@ -348,7 +333,8 @@ _MOST_TOLD = 4 << 20
 
 def _judges() -> list[list[int]]:
     """What tells other releases apart, which may take what this one refuses."""
-    return [_stamp(Path(__file__).with_name(name)) for name in ("challenge.py", "check.py", "data.py", "reading.py")]
+    names = ("challenge.py", "spec_check.py", "data.py", "yaml_reading.py")
+    return [_stamp(Path(__file__).parents[1] / name) for name in names]
 
 
 def _read_seen(path: Path, stamp: list[int]) -> tuple[dict[str, _Seen], dict[str, _Wrong]]:
@@ -388,150 +374,3 @@ def _write_seen(path: Path, stamp: list[int], seen: dict[str, _Seen], wrong: dic
     data |= {"judges": _judges(), "wrong": told}
     with contextlib.suppress(OSError, UserError):
         write_whole(_seen_file(path), json.dumps(data, ensure_ascii=False))
-
-
-def _inherited() -> tuple[list[Path], dict[Path, Path | None]]:
-    """What the process that started this one had added, where it is still there."""
-    try:
-        said = parse_object(os.environ.get(ADDED_VARIABLE) or "{}")
-        collections = [Path(path) for path in said.get("collections", [])]
-        checkouts = {Path(path): Path(table) if table else None for path, table in said.get("checkouts", [])}
-    except (AttributeError, TypeError, ValueError):
-        return [], {}
-    return [path for path in collections if path.is_dir()], {p: t for p, t in checkouts.items() if p.is_dir()}
-
-
-_added, _added_checkouts = _inherited()
-
-
-def _pass_on() -> None:
-    os.environ[ADDED_VARIABLE] = json.dumps(
-        {
-            "collections": [str(path) for path in _added],
-            "checkouts": [(str(path), str(table) if table else None) for path, table in _added_checkouts.items()],
-        }
-    )
-
-
-def add_checkout(path: Path | str, table: Path | str | None = None) -> CollectionIndex:
-    """Makes the tasks of a checkout of MLGym's known in this process, and in those that it starts from now on.
-
-    Args:
-        path: The checkout.
-        table: A file of what counts in tasks that we do not know; see `synthgym.registry.mlgym.table`.
-
-    Raises:
-        SpecError: It is none, or the table is wrong.
-    """
-    index = _read_checkout(Path(path), Path(table).expanduser().absolute() if table else None)
-    _added_checkouts[index.path] = index.table
-    _pass_on()
-    return index
-
-
-def add_collection(path: Path | str) -> CollectionIndex:
-    """Makes a collection known in this process, and in those that it starts from now on.
-
-    Args:
-        path: A folder, or ``hf://user/name@revision`` on the Hub.
-
-    Raises:
-        SpecError: The folder is no collection, or a spec in it is wrong, or a file that each challenge has is missing.
-        HubRefused: The Hub does not give it.
-        HubError: The Hub failed.
-    """
-    if isinstance(path, str) and path.startswith("hf://"):
-        from synthgym.registry.hub.collections import resolve
-
-        path = resolve(path)
-    index = read_index(Path(path))
-    problems = [*index.problems, *_incomplete(index)]
-    if problems:
-        raise SpecError("\n".join(problems))
-    if index.path not in _added:
-        _added.append(index.path)
-        _pass_on()
-    return index
-
-
-def drop_collection(index: CollectionIndex) -> None:
-    """Takes back `add_collection`."""
-    if index.path in _added:
-        _added.remove(index.path)
-        _pass_on()
-
-
-def _incomplete(index: CollectionIndex) -> Iterator[str]:
-    """Challenges that lack what each has. The rest of `synthgym check` comes when one is made: it takes longer."""
-    from synthgym.registry.check import missing_files
-    from synthgym.registry.metrics import get_metric
-
-    for entry in index.entries:
-        folder = index.path / entry.id
-        if entry.kind == "file":
-            try:
-                get_metric(entry.metric)
-            except UnknownNameError as error:
-                yield f"{folder / SPEC_FILE}: field 'metric.name': {error}"
-        if folder.is_symlink():
-            yield one_line(f"{folder}: a link, to {os.readlink(folder)}")
-        for path, what in missing_files(folder, entry.kind):
-            yield f"{path}: {what}"
-
-
-def known_collections(believe: Believed = "cache") -> list[CollectionIndex]:
-    """The indexes of all known collections, the shipped one first; `believe` is as for `read_index`.
-
-    One that is broken is left out with a warning that names the file: somebody's half-finished collection must not stop
-    everything else.
-    """
-    found: dict[Path, CollectionIndex] = {}
-    for origin, value in _sources():
-        try:
-            path = _located(value)
-            if path.resolve() in found:
-                continue
-            index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path, believe)
-        except Exception as error:
-            warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
-            continue
-        found[path.resolve()] = index
-        for problem in index.problems:
-            warn(f"{origin}: challenge left out: {problem}", stacklevel=2)
-    return list(found.values())
-
-
-def _sources() -> Iterator[tuple[str, object]]:
-    """Who names a collection, and what they name it by."""
-    if (SHIPPED / COLLECTION_FILE).is_file():
-        yield "the shipped collection", SHIPPED
-    # Before what strangers made: of two with one name, the first keeps it.
-    if checkout := os.environ.get(MLGYM_VARIABLE):
-        yield MLGYM_VARIABLE, checkout
-    for path in _added_checkouts:
-        yield "add_checkout", path
-    for name in os.environ.get(COLLECTIONS_VARIABLE, "").split(os.pathsep):
-        if name:
-            yield COLLECTIONS_VARIABLE, name
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        yield f"entry point {point.name!r}", point
-    for path in _added:
-        yield "add_collection", path
-
-
-def _read_checkout(path: Path, table: Path | None = None) -> CollectionIndex:
-    from synthgym.registry.mlgym.index import mlgym_index
-
-    return mlgym_index(path, table or _added_checkouts.get(path))
-
-
-def _located(value: object) -> Path:
-    if isinstance(value, EntryPoint):
-        value = value.load()
-    if isinstance(value, ModuleType):
-        value = next(iter(value.__path__))
-    elif callable(value):
-        value = value()
-    if not isinstance(value, str | os.PathLike):
-        raise SpecError(f"expected a path, a package, or a function that returns a path; got {value!r}")
-    return Path(value).expanduser().absolute()

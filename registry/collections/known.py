@@ -1,0 +1,178 @@
+"""The collections that are known: to this process, and to those that it starts.
+
+Known are the shipped collection, those in the environment variable ``SYNTHGYM_COLLECTIONS``, those that installed
+packages announce under the entry-point group ``synthgym.collections`` (a path, a module, or a function that returns a
+path), and those given to `add_collection` in this process, or in the one that started it. So are the tasks of a
+checkout of MLGym's that ``SYNTHGYM_MLGYM_ROOT`` names, or that was given to `add_checkout`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+
+from synthgym.base.errors import SpecError, UnknownNameError
+from synthgym.base.json_reading import parse_object
+from synthgym.base.messages import warn
+from synthgym.base.text import clipped, one_line
+from synthgym.registry.challenge import SPEC_FILE
+from synthgym.registry.collections.index import SHIPPED, Believed, CollectionIndex, read_index
+from synthgym.registry.collections.info import COLLECTION_FILE
+
+COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
+ENTRY_POINT_GROUP = "synthgym.collections"
+MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
+ADDED_VARIABLE = "SYNTHGYM_ADDED"
+"""What was added in this process, as JSON, for those that it starts. Nobody else need set it."""
+_CHECKOUTS = (MLGYM_VARIABLE, "add_checkout")
+
+
+def _inherited() -> tuple[list[Path], dict[Path, Path | None]]:
+    """What the process that started this one had added, where it is still there."""
+    try:
+        said = parse_object(os.environ.get(ADDED_VARIABLE) or "{}")
+        collections = [Path(path) for path in said.get("collections", [])]
+        checkouts = {Path(path): Path(table) if table else None for path, table in said.get("checkouts", [])}
+    except (AttributeError, TypeError, ValueError):
+        return [], {}
+    return [path for path in collections if path.is_dir()], {p: t for p, t in checkouts.items() if p.is_dir()}
+
+
+_added, _added_checkouts = _inherited()
+
+
+def _pass_on() -> None:
+    os.environ[ADDED_VARIABLE] = json.dumps(
+        {
+            "collections": [str(path) for path in _added],
+            "checkouts": [(str(path), str(table) if table else None) for path, table in _added_checkouts.items()],
+        }
+    )
+
+
+def add_checkout(path: Path | str, table: Path | str | None = None) -> CollectionIndex:
+    """Makes the tasks of a checkout of MLGym's known in this process, and in those that it starts from now on.
+
+    Args:
+        path: The checkout.
+        table: A file of what counts in tasks that we do not know; see `synthgym.registry.mlgym.table`.
+
+    Raises:
+        SpecError: It is none, or the table is wrong.
+    """
+    index = _read_checkout(Path(path), Path(table).expanduser().absolute() if table else None)
+    _added_checkouts[index.path] = index.table
+    _pass_on()
+    return index
+
+
+def add_collection(path: Path | str) -> CollectionIndex:
+    """Makes a collection known in this process, and in those that it starts from now on.
+
+    Args:
+        path: A folder, or ``hf://user/name@revision`` on the Hub.
+
+    Raises:
+        SpecError: The folder is no collection, or a spec in it is wrong, or a file that each challenge has is missing.
+        HubRefused: The Hub does not give it.
+        HubError: The Hub failed.
+    """
+    if isinstance(path, str) and path.startswith("hf://"):
+        from synthgym.registry.hub.collections import resolve
+
+        path = resolve(path)
+    index = read_index(Path(path))
+    problems = [*index.problems, *_incomplete(index)]
+    if problems:
+        raise SpecError("\n".join(problems))
+    if index.path not in _added:
+        _added.append(index.path)
+        _pass_on()
+    return index
+
+
+def drop_collection(index: CollectionIndex) -> None:
+    """Takes back `add_collection`."""
+    if index.path in _added:
+        _added.remove(index.path)
+        _pass_on()
+
+
+def _incomplete(index: CollectionIndex) -> Iterator[str]:
+    """Challenges that lack what each has. The rest of `synthgym check` comes when one is made: it takes longer."""
+    from synthgym.registry.metrics import get_metric
+    from synthgym.registry.spec_check import missing_files
+
+    for entry in index.entries:
+        folder = index.path / entry.id
+        if entry.kind == "file":
+            try:
+                get_metric(entry.metric)
+            except UnknownNameError as error:
+                yield f"{folder / SPEC_FILE}: field 'metric.name': {error}"
+        if folder.is_symlink():
+            yield one_line(f"{folder}: a link, to {os.readlink(folder)}")
+        for path, what in missing_files(folder, entry.kind):
+            yield f"{path}: {what}"
+
+
+def known_collections(believe: Believed = "cache") -> list[CollectionIndex]:
+    """The indexes of all known collections, the shipped one first; `believe` is as for `read_index`.
+
+    One that is broken is left out with a warning that names the file: somebody's half-finished collection must not stop
+    everything else.
+    """
+    found: dict[Path, CollectionIndex] = {}
+    for origin, value in _sources():
+        try:
+            path = _located(value)
+            if path.resolve() in found:
+                continue
+            index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path, believe)
+        except Exception as error:
+            warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
+            continue
+        found[path.resolve()] = index
+        for problem in index.problems:
+            warn(f"{origin}: challenge left out: {problem}", stacklevel=2)
+    return list(found.values())
+
+
+def _sources() -> Iterator[tuple[str, object]]:
+    """Who names a collection, and what they name it by."""
+    if (SHIPPED / COLLECTION_FILE).is_file():
+        yield "the shipped collection", SHIPPED
+    # Before what strangers made: of two with one name, the first keeps it.
+    if checkout := os.environ.get(MLGYM_VARIABLE):
+        yield MLGYM_VARIABLE, checkout
+    for path in _added_checkouts:
+        yield "add_checkout", path
+    for name in os.environ.get(COLLECTIONS_VARIABLE, "").split(os.pathsep):
+        if name:
+            yield COLLECTIONS_VARIABLE, name
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        yield f"entry point {point.name!r}", point
+    for path in _added:
+        yield "add_collection", path
+
+
+def _read_checkout(path: Path, table: Path | None = None) -> CollectionIndex:
+    from synthgym.registry.mlgym.index import mlgym_index
+
+    return mlgym_index(path, table or _added_checkouts.get(path))
+
+
+def _located(value: object) -> Path:
+    if isinstance(value, EntryPoint):
+        value = value.load()
+    if isinstance(value, ModuleType):
+        value = next(iter(value.__path__))
+    elif callable(value):
+        value = value()
+    if not isinstance(value, str | os.PathLike):
+        raise SpecError(f"expected a path, a package, or a function that returns a path; got {value!r}")
+    return Path(value).expanduser().absolute()
