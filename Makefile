@@ -18,11 +18,12 @@ ROOT := $(CURDIR)
 PYTHON := $(ROOT)/.venv/bin/python
 AWAY := mkdir -p build/away && cd build/away &&
 
-lint: install  ## ruff, mypy --strict, the floors
+lint: install  ## ruff, mypy --strict, the floors, and no circle of imports
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy --cache-dir build/mypy
 	.venv/bin/lint-imports --cache-dir build/import_linter
+	.venv/bin/python scripts/import_circles.py
 
 # Two test processes, a thread each.
 test test-fast: export OMP_NUM_THREADS ?= 1
