@@ -1,6 +1,6 @@
 import random
 
-OPTIONS = ['A', 'B', 'C']
+moves = ['A', 'B', 'C']
 # PAY: yours first, then theirs
 PAY = {
     'A': {'A': 4, 'B': 6, 'C': 7},
@@ -11,4 +11,4 @@ PAY = {
 
 def choose(them, us):
     # us: your moves so far, them: the other side's
-    return random.choice(OPTIONS)
+    return random.choice(moves)

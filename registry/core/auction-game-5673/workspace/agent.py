@@ -1,4 +1,4 @@
-OPTIONS = [0, 1]
+moves = [0, 1]
 # PAYOFF: yours first, then theirs
 PAYOFF = [[0, 5], [7, 2]]
 

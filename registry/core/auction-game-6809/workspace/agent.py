@@ -1,11 +1,11 @@
 moves = ['A', 'B']
-# POINTS: yours first, then theirs
+# your points, by your move and theirs
 POINTS = {
     'A': {'A': 3, 'B': 7},
     'B': {'A': 6, 'B': 5},
 }
 
 
-def choose(mine, theirs):
-    # mine: your moves so far, theirs: the other side's
+def choose(us, them):
+    """Your next move; us and them are the moves so far."""
     return 'A'

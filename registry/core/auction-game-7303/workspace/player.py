@@ -1,4 +1,4 @@
-OPTIONS = [0, 1]
+MOVES = [0, 1]
 # payoff: yours first, then theirs
 payoff = [[1, 7], [7, 3]]
 

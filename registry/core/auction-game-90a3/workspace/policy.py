@@ -1,6 +1,6 @@
 import random
 
-OPTIONS = ['small', 'skip', 'large']
+moves = ['small', 'skip', 'large']
 PAY = {
     'small': {'small': 4, 'skip': 5, 'large': 9},
     'skip': {'small': 9, 'skip': 4, 'large': 3},
@@ -10,4 +10,4 @@ PAY = {
 
 def pick(my_moves, their_moves):
     # my_moves: your moves so far, their_moves: the other side's
-    return random.choice(OPTIONS)
+    return random.choice(moves)

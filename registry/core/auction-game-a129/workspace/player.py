@@ -1,8 +1,8 @@
-MOVES = [0, 1]
+OPTIONS = [0, 1]
 # your points, by your move and theirs
 PAY = [[7, 3], [5, 8]]
 
 
-def play(them, us):
-    """Your next move; us and them are the moves so far."""
+def play(other, own):
+    """own: own past moves, other: the opponent's."""
     return 0

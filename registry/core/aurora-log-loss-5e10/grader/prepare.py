@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(233111)
+rng = np.random.default_rng(110342606302088746775180199154804161279)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.uniform(size=(1240, 2))
@@ -29,7 +29,7 @@ def write(path, header, table):
 
 
 columns, target = ['flare', 'cloudiness'], ["status"]
-write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "train.csv", target + columns, [truth[i] + rows[i] for i in known])
 write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [[int(label == truth[i][0]) for label in labels] for i in hidden]
 write(private / "labels.csv", ['p_dark', 'p_glowing'], answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(339890)
+rng = np.random.default_rng(54141753626021373062314275773561382667)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1160, 5))
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['rain', 'offices', 'cafes', 'hill', 'lanes', 'parking', 'fog'], ["trips"]
-write(public / "known.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "known.csv", target + columns, [truth[i] + rows[i] for i in known])
 write(public / "unknown.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['trips'], answers)

@@ -1,11 +1,11 @@
 MOVES = ['A', 'B']
-# your points, by your move and theirs
+# payoff: yours first, then theirs
 payoff = {
     ('A', 'A'): 2, ('A', 'B'): 7,
     ('B', 'A'): 5, ('B', 'B'): 1,
 }
 
 
-def pick(own, other):
-    """own: own past moves, other: the opponent's."""
+def pick(mine, theirs):
+    """mine: own past moves, theirs: the opponent's."""
     return 'B'

@@ -1,8 +1,8 @@
-MOVES = [0, 1]
+OPTIONS = [0, 1]
 # your points, by your move and theirs
 payoff = [[4, 9], [6, 1]]
 
 
 def act(own, other):
-    # own: your moves so far, other: the other side's
+    """Your next move; own and other are the moves so far."""
     return 1

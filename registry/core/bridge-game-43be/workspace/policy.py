@@ -1,8 +1,7 @@
-moves = [0, 1]
-# your points, by your move and theirs
+OPTIONS = [0, 1]
 POINTS = [[5, 1], [0, 5]]
 
 
-def choose(other, own):
-    """own: own past moves, other: the opponent's."""
+def choose(their_moves, my_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
     return 1

@@ -1,4 +1,4 @@
-OPTIONS = ['yield', 'go']
+MOVES = ['yield', 'go']
 # PAY: yours first, then theirs
 PAY = {
     ('yield', 'yield'): 8, ('yield', 'go'): 2,
@@ -8,4 +8,4 @@ PAY = {
 
 def choose(theirs, mine):
     """Your next move; mine and theirs are the moves so far."""
-    return OPTIONS[len(mine) % 2]
+    return MOVES[len(mine) % 2]

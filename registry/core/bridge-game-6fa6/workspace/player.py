@@ -1,11 +1,10 @@
 moves = ['go', 'yield']
-# POINTS: yours first, then theirs
 POINTS = {
     'go': {'go': 1, 'yield': 6},
     'yield': {'go': 5, 'yield': 2},
 }
 
 
-def pick(own, other):
-    """own: own past moves, other: the opponent's."""
+def pick(my_moves, their_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
     return 'go'

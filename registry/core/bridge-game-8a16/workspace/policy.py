@@ -1,4 +1,4 @@
-OPTIONS = ['go', 'yield']
+MOVES = ['go', 'yield']
 # PAYOFF: yours first, then theirs
 PAYOFF = {
     'go': {'go': 3, 'yield': 6},

@@ -1,11 +1,11 @@
-MOVES = ['go', 'yield']
-# your points, by your move and theirs
+moves = ['go', 'yield']
+# payoff: yours first, then theirs
 payoff = {
-    'go': {'go': 5, 'yield': 9},
-    'yield': {'go': 7, 'yield': 3},
+    ('go', 'go'): 5, ('go', 'yield'): 9,
+    ('yield', 'go'): 7, ('yield', 'yield'): 3,
 }
 
 
 def act(mine, theirs):
-    # mine: your moves so far, theirs: the other side's
+    """mine: own past moves, theirs: the opponent's."""
     return 'yield'

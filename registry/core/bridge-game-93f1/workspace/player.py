@@ -6,6 +6,6 @@ PAYOFF = {
 }
 
 
-def play(my_moves, their_moves):
-    """Your next move; my_moves and their_moves are the moves so far."""
-    return MOVES[len(my_moves) % 2]
+def play(own, other):
+    """own: own past moves, other: the opponent's."""
+    return MOVES[len(own) % 2]

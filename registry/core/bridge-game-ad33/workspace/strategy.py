@@ -1,6 +1,6 @@
 import random
 
-OPTIONS = ['X', 'Y']
+MOVES = ['X', 'Y']
 # your points, by your move and theirs
 payoff = {
     'X': {'X': 7, 'Y': 4},
@@ -10,4 +10,4 @@ payoff = {
 
 def pick(us, them):
     """Your next move; us and them are the moves so far."""
-    return random.choice(OPTIONS)
+    return random.choice(MOVES)

@@ -1,7 +1,8 @@
-MOVES = [0, 1, 2]
+moves = [0, 1, 2]
+# your points, by your move and theirs
 payoff = [[0, 1, 5], [5, 0, 2], [0, 7, 1]]
 
 
 def play(other, own):
-    # own: your moves so far, other: the other side's
+    """Your next move; own and other are the moves so far."""
     return 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(568575)
+rng = np.random.default_rng(253919930846845731193413532611182063787)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 y = rng.integers(2, size=1870)
@@ -33,7 +33,7 @@ def write(path, header, table):
 
 
 columns, target = ['tenure', 'transfers', 'hold', 'agents', 'scripts', 'menu_depth', 'hour', 'voice_pitch'], ["status"]
-write(public / "known.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "known.csv", target + columns, [truth[i] + rows[i] for i in known])
 write(public / "unknown.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['status'], answers)

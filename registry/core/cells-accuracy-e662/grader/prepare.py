@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(434045)
+rng = np.random.default_rng(194313689954361088200512744458338950861)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['reading_4', 'reading_10', 'reading_12', 'reading_14', 'reading_17', 'reading_20', 'reading_23'], ["finding"]
-write(public / "known.csv", target + columns, [truth[i] + rows[i] for i in known])
-write(public / "unknown.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['finding'], answers)

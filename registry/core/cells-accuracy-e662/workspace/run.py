@@ -21,7 +21,7 @@ def predict(X, Y, X_test):
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("known.csv", "unknown.csv"))
+               for name in ("train.csv", "test.csv"))
 X, y, X_test = train[:, 1:].astype(float), train[:, 0], test.astype(float)
 classes = np.unique(y)
 Y = (y[:, None] == classes) * 1.0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(707263)
+rng = np.random.default_rng(241830295835746156411025933109767698170)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -33,7 +33,7 @@ def write(path, header, table):
 
 
 columns, target = ['reading_7', 'reading_14', 'reading_17', 'reading_20', 'reading_23', 'reading_25', 'reading_27', 'reading_29', 'reading_32'], ["finding"]
-write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
+write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "score.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['finding'], answers)

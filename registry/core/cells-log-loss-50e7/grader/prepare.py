@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(279560)
+rng = np.random.default_rng(190256003340175743010648993286659802893)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -32,7 +32,7 @@ def write(path, header, table):
 
 
 columns, target = ['col_5', 'col_8', 'col_18', 'col_22', 'col_25', 'col_31', 'col_35'], ["finding"]
-write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [[int(label == truth[i][0]) for label in labels] for i in hidden]
 write(private / "labels.csv", ['p_clear', 'p_suspect'], answers)

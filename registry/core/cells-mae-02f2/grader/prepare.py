@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(167086)
+rng = np.random.default_rng(303824621994609608357481400859303272898)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['m1', 'm2', 'm6', 'm10', 'm14', 'm20', 'm27', 'm28', 'm30'], ["level"]
-write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
+write(public / "known.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unknown.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['level'], answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(667783)
+rng = np.random.default_rng(309509827142606941696472870795442945193)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(17155)
+rng = np.random.default_rng(98996049862780249109042108023313335385)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['f03', 'f04', 'f05', 'f10', 'f12', 'f26', 'f30', 'f31', 'f39'], ["level"]
-write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
+write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "score.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['level'], answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(701063)
+rng = np.random.default_rng(35464296940672361882434783226687421338)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -31,7 +31,7 @@ def write(path, header, table):
 
 
 columns, target = ['f02', 'f04', 'f13', 'f21', 'f23', 'f30', 'f32', 'f33'], ["quantity"]
-write(public / "known.csv", target + columns, [truth[i] + rows[i] for i in known])
-write(public / "unknown.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['quantity'], answers)

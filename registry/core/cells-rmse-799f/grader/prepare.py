@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(161438)
+rng = np.random.default_rng(126710816774617163402222495841884168706)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['reading_12', 'reading_15', 'reading_16', 'reading_19', 'reading_24', 'reading_32', 'reading_34', 'reading_36'], ["measure"]
-write(public / "labelled.csv", target + columns, [truth[i] + rows[i] for i in known])
-write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
+write(public / "known.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unknown.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['measure'], answers)

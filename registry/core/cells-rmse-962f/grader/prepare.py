@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(530202)
+rng = np.random.default_rng(147039142126522003098531348021460969278)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['reading_11', 'reading_13', 'reading_15', 'reading_19', 'reading_20', 'reading_25', 'reading_27', 'reading_31', 'reading_33', 'reading_34', 'reading_35', 'reading_37'], ["measure"]
-write(public / "known.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unknown.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['measure'], answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(81510)
+rng = np.random.default_rng(294352792605557274561656433161022105942)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(381178)
+rng = np.random.default_rng(213942216314480441184534997400483244969)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -31,7 +31,7 @@ def write(path, header, table):
 
 
 columns, target = ['m1', 'm6', 'm8', 'm15', 'm19', 'm20', 'm24', 'm28', 'm29', 'm30', 'm33', 'm38', 'm39'], ["level"]
-write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "score.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['level'], answers)

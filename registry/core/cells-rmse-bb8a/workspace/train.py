@@ -17,7 +17,7 @@ def predict(X, Y, X_test):
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("fit.csv", "score.csv"))
+               for name in ("labelled.csv", "unlabelled.csv"))
 X, y, X_test = train[:, :-1].astype(float), train[:, -1], test.astype(float)
 Y = y.astype(float)[:, None]
 F = predict(X, Y, X_test)

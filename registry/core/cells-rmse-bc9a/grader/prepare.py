@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(29671)
+rng = np.random.default_rng(8763930359415451985510318483252867996)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -31,7 +31,7 @@ def write(path, header, table):
 
 
 columns, target = ['reading_1', 'reading_2', 'reading_3', 'reading_4', 'reading_7', 'reading_8', 'reading_21', 'reading_26', 'reading_31', 'reading_39'], ["level"]
-write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "train.csv", target + columns, [truth[i] + rows[i] for i in known])
 write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['level'], answers)

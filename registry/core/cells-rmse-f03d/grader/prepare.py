@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(971629)
+rng = np.random.default_rng(221691945207228502598436122112325770999)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -31,7 +31,7 @@ def write(path, header, table):
 
 
 columns, target = ['col_1', 'col_11', 'col_12', 'col_18', 'col_19', 'col_23', 'col_24', 'col_25', 'col_26', 'col_34', 'col_36', 'col_37'], ["quantity"]
-write(public / "known.csv", target + columns, [truth[i] + rows[i] for i in known])
-write(public / "unknown.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['quantity'], answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(531330)
+rng = np.random.default_rng(44461412117386971374057830646986319607)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with open(Path(os.environ["SOURCE"]) / "breast_cancer.csv", newline="") as file:
@@ -31,7 +31,7 @@ def write(path, header, table):
 
 
 columns, target = ['reading_1', 'reading_6', 'reading_9', 'reading_13', 'reading_21', 'reading_30', 'reading_32', 'reading_33', 'reading_35'], ["finding"]
-write(public / "known.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unknown.csv", columns, [rows[i] for i in hidden])
+write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "score.csv", columns, [rows[i] for i in hidden])
 answers = [[int(truth[i][0] == labels[1])] for i in hidden]
 write(private / "labels.csv", ['p_suspect'], answers)

@@ -1,8 +1,8 @@
-ACTIONS = [0, 1]
+CHOICES = [0, 1]
 # your points, by your move and theirs
 REWARD = [[6, 2], [0, 5]]
 
 
-def respond(ours, foes):
-    # ours: your moves so far, foes: the other side's
+def respond(me, rival):
+    """Your next move; me and rival are the moves so far."""
     return 1

@@ -1,12 +1,12 @@
 import random
 
-ACTIONS = ['lurk', 'call']
+CHOICES = ['lurk', 'call']
 VALUE = {
     ('lurk', 'lurk'): 2, ('lurk', 'call'): 4,
     ('call', 'lurk'): 0, ('call', 'call'): 6,
 }
 
 
-def select(self_past, other_past):
-    """self_past: own past moves, other_past: the opponent's."""
-    return random.choice(ACTIONS)
+def select(me, rival):
+    """me: own past moves, rival: the opponent's."""
+    return random.choice(CHOICES)

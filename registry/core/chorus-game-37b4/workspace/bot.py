@@ -1,10 +1,9 @@
 import random
 
 CHOICES = [0, 1]
-# REWARD: yours first, then theirs
 REWARD = [[2, 6], [8, 1]]
 
 
 def select(ours, foes):
-    """ours: own past moves, foes: the opponent's."""
+    """Your next move; ours and foes are the moves so far."""
     return random.choice(CHOICES)

@@ -1,7 +1,8 @@
 ACTIONS = [0, 1]
+# GAIN: yours first, then theirs
 GAIN = [[7, 0], [2, 3]]
 
 
-def select(foes, ours):
-    """Your next move; ours and foes are the moves so far."""
-    return ACTIONS[len(ours) % 2]
+def select(rival, me):
+    """Your next move; me and rival are the moves so far."""
+    return ACTIONS[len(me) % 2]

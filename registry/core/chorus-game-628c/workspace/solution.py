@@ -1,13 +1,12 @@
 import random
 
 ACTIONS = ['call', 'lurk']
-# GAIN: yours first, then theirs
 GAIN = {
-    ('call', 'call'): 5, ('call', 'lurk'): 9,
-    ('lurk', 'call'): 9, ('lurk', 'lurk'): 4,
+    'call': {'call': 5, 'lurk': 9},
+    'lurk': {'call': 9, 'lurk': 4},
 }
 
 
-def respond(ours, foes):
-    """ours: own past moves, foes: the opponent's."""
+def respond(self_past, other_past):
+    """self_past: own past moves, other_past: the opponent's."""
     return random.choice(ACTIONS)

@@ -6,6 +6,6 @@ GAIN = {
 }
 
 
-def strategy(self_past, other_past):
-    """Your next move; self_past and other_past are the moves so far."""
+def strategy(me, rival):
+    """me: own past moves, rival: the opponent's."""
     return 'call'

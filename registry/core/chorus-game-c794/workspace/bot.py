@@ -1,7 +1,7 @@
-CHOICES = [0, 1]
+ACTIONS = [0, 1]
 GAIN = [[7, 4], [0, 9]]
 
 
 def respond(other_past, self_past):
-    """self_past: own past moves, other_past: the opponent's."""
+    """Your next move; self_past and other_past are the moves so far."""
     return 1

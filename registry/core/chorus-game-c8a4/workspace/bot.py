@@ -1,4 +1,4 @@
-CHOICES = ['trill', 'mute', 'croak']
+ACTIONS = ['trill', 'mute', 'croak']
 GAIN = {
     ('trill', 'trill'): 1, ('trill', 'mute'): 9, ('trill', 'croak'): 4,
     ('mute', 'trill'): 6, ('mute', 'mute'): 4, ('mute', 'croak'): 5,
@@ -6,6 +6,6 @@ GAIN = {
 }
 
 
-def select(other_past, self_past):
-    """self_past: own past moves, other_past: the opponent's."""
-    return CHOICES[len(self_past) % 3]
+def select(foes, ours):
+    """ours: own past moves, foes: the opponent's."""
+    return ACTIONS[len(ours) % 3]

@@ -1,5 +1,4 @@
-ACTIONS = ['trill', 'croak', 'mute']
-# your points, by your move and theirs
+CHOICES = ['trill', 'croak', 'mute']
 VALUE = {
     ('trill', 'trill'): 2, ('trill', 'croak'): 1, ('trill', 'mute'): 9,
     ('croak', 'trill'): 1, ('croak', 'croak'): 8, ('croak', 'mute'): 2,
@@ -9,4 +8,4 @@ VALUE = {
 
 def respond(self_past, other_past):
     # self_past: your moves so far, other_past: the other side's
-    return ACTIONS[len(self_past) % 3]
+    return CHOICES[len(self_past) % 3]

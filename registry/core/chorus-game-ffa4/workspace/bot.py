@@ -1,4 +1,4 @@
-ACTIONS = ['A', 'B']
+CHOICES = ['A', 'B']
 # your points, by your move and theirs
 GAIN = {
     ('A', 'A'): 4, ('A', 'B'): 8,
@@ -7,5 +7,5 @@ GAIN = {
 
 
 def strategy(self_past, other_past):
-    # self_past: your moves so far, other_past: the other side's
+    """self_past: own past moves, other_past: the opponent's."""
     return 'B'

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(919010)
+rng = np.random.default_rng(11425118662729615907000627705539339340)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 source = Path(os.environ["SOURCE"])
@@ -36,7 +36,7 @@ def write(path, header, table):
 
 
 columns, target = ['v1', 'v4', 'v5', 'v7', 'v8', 'v9', 'v13', 'v15', 'v18', 'v27', 'v37'], ["course"]
-write(public / "past.csv", target + columns, [truth[i] + rows[i] for i in known])
-write(public / "next.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['course'], answers)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(528504)
+rng = np.random.default_rng(86856641161254985891135862822551390564)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 source = Path(os.environ["SOURCE"])
@@ -35,7 +35,7 @@ def write(path, header, table):
 
 
 columns, target = ['v11', 'v12', 'v18', 'v24', 'v30', 'v32', 'v34', 'v37'], ["grade"]
-write(public / "seen.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "seen.csv", columns + target, [rows[i] + truth[i] for i in known])
 write(public / "unseen.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['grade'], answers)

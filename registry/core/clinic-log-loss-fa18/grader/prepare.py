@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(501970)
+rng = np.random.default_rng(227866304160629431334387428593069007636)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 source = Path(os.environ["SOURCE"])

@@ -2,8 +2,8 @@
 import numpy as np
 
 class Options:
-    rounds = 60  # rounds of fitting
-    step_rate = 0.0005  # size of a step
+    n_rounds = 3  # rounds of fitting
+    step_rate = 0.1  # size of a step
     column_limit = 2  # only the first columns
     n_cuts = 8  # cut points a column
 
@@ -14,7 +14,7 @@ def predict(X, Y, Q):
     U, V = ((Z[:, None] > points).reshape(len(Z), -1) * 1.0 for Z in (X, Q))
     F, G = (np.tile(Y.mean(0), (len(Z), 1)) for Z in (X, Q))
     n = U.sum(0)[:, None]
-    for _ in range(Options.rounds):
+    for _ in range(Options.n_rounds):
         R = Y - F
         up = U.T @ R / (n + 1)
         low = (R.sum(0) - U.T @ R) / (len(X) - n + 1)

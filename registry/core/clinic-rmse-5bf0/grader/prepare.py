@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(327569)
+rng = np.random.default_rng(90900302633943919561754117547983707647)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 source = Path(os.environ["SOURCE"])
@@ -35,7 +35,7 @@ def write(path, header, table):
 
 
 columns, target = ['x_2', 'x_8', 'x_9', 'x_13', 'x_17', 'x_18', 'x_22', 'x_28', 'x_29', 'x_33'], ["outcome"]
-write(public / "seen.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unseen.csv", columns, [rows[i] for i in hidden])
+write(public / "past.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "next.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['outcome'], answers)

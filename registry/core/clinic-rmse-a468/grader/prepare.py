@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(929404)
+rng = np.random.default_rng(110242832432908596206437119851349134044)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 source = Path(os.environ["SOURCE"])

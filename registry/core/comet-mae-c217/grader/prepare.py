@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(487425)
+rng = np.random.default_rng(24592815205331270192023217096074729172)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1240, 5))
@@ -29,7 +29,7 @@ def write(path, header, table):
 
 
 columns, target = ['age', 'flux', 'tail', 'tilt', 'distance', 'coma', 'jitter', 'albedo'], ["magnitude"]
-write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "score.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['magnitude'], answers)

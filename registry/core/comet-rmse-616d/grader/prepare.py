@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(761619)
+rng = np.random.default_rng(197192656174898400326837175181106036456)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1120, 4))
@@ -33,7 +33,7 @@ def write(path, header, table):
 
 
 columns, target = ['distance', 'spin', 'dust_rate', 'jitter', 'albedo', 'age', 'angle'], ["magnitude"]
-write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "test.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['magnitude'], answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(185361)
+rng = np.random.default_rng(132672816247491986242279553871552516936)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.uniform(-1, 1, size=(1120, 4))
@@ -31,7 +31,7 @@ def write(path, header, table):
 
 
 columns, target = ['tail', 'tilt', 'dust_rate', 'distance'], ["magnitude"]
-write(public / "known.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unknown.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['magnitude'], answers)

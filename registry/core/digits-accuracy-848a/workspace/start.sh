@@ -1,1 +1,1 @@
-python train.py use_columns=2 decimals=8 centres=1
+python train.py max_columns=2 learning_rate=0.002 squares=false iterations=80

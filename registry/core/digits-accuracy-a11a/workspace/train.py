@@ -23,7 +23,7 @@ def predict(inputs, targets, queries):
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("known.csv", "unknown.csv"))
+               for name in ("train.csv", "test.csv"))
 inputs, y, queries = train[:, 1:].astype(float), train[:, 0], test.astype(float)
 classes = np.unique(y)
 targets = (y[:, None] == classes) * 1.0

@@ -1,32 +1,29 @@
-"""Baseline: a linear model by gradient descent."""
+# class centres
 import numpy as np
 
-USE_COLUMNS = 2  # only the first columns
-RATE = 0.1  # size of a step
-PASSES = 5  # passes over the data
-SQUARES = False  # add squared columns
+column_limit = 1  # only the first columns
+centres = 1       # centres a class
 
 
-def predict(known, target, new):
-    known, new = known[:, :USE_COLUMNS], new[:, :USE_COLUMNS]
-    both = np.vstack([known, new])
-    both = (both - both.mean(0)) / (both.std(0) + 1e-9)
-    if SQUARES:
-        both = np.hstack([both, both ** 2])
-    U, V = np.split(np.hstack([both, np.ones((len(both), 1))]), [len(known)])
-    W = np.zeros((U.shape[1], target.shape[1]))
-    def squash(Z):
-        Z = np.exp(Z - Z.max(1, keepdims=True))
-        return Z / Z.sum(1, keepdims=True)
-    for _ in range(PASSES):
-        W -= RATE * U.T @ (squash(U @ W) - target) / len(U)
-    return squash(V @ W)
+def predict(X, Y, Q):
+    X, Q = X[:, :column_limit], Q[:, :column_limit]
+    X, Q = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, Q))
+    F = np.zeros((len(Q), Y.shape[1]))
+    for c in range(Y.shape[1]):
+        Z = X[Y[:, c] > 0]
+        P = Z[:centres].copy()
+        for _ in range(10):
+            own = ((Z[:, None] - P) ** 2).sum(2).argmin(1)
+            P = np.array([Z[own == i].mean(0) if (own == i).any() else P[i] for i in range(len(P))])
+        F[:, c] = ((Q[:, None] - P) ** 2).sum(2).min(1)
+    F = np.exp(2 - 2 * F / (F.min(1, keepdims=True) + 1e-9))
+    return F / F.sum(1, keepdims=True)
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
                for name in ("known.csv", "unknown.csv"))
-known, y, new = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+X, y, Q = train[:, 1:].astype(float), train[:, 0], test.astype(float)
 classes = np.unique(y)
-target = (y[:, None] == classes) * 1.0
-F = predict(known, target, new)
-np.savetxt("predictions.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="sign", comments="")
+Y = (y[:, None] == classes) * 1.0
+F = predict(X, Y, Q)
+np.savetxt("answer.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="sign", comments="")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(795424)
+rng = np.random.default_rng(227299529052750055610727617169953262210)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with gzip.open(Path(os.environ["SOURCE"]) / "digits.csv.gz", "rt") as file:
@@ -33,7 +33,7 @@ def write(path, header, table):
 
 
 columns, target = ['col_1', 'col_3', 'col_5', 'col_7', 'col_9', 'col_14', 'col_15', 'col_17', 'col_20', 'col_21', 'col_23', 'col_26', 'col_27', 'col_29', 'col_30', 'col_34', 'col_36', 'col_37', 'col_38', 'col_39'], ["kind"]
-write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "score.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['kind'], answers)

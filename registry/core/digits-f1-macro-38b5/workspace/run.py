@@ -1,29 +1,31 @@
-"""Naive bayes, a first try."""
+"""Baseline: ridge regression."""
+import configparser
+import json
 import numpy as np
 
-params = {
-    "var_floor": 300.0,  # smoothing of the variances
-    "max_columns": 1,  # only the first columns
-}
+ini = configparser.ConfigParser(inline_comment_prefixes="#;")
+ini.read("config.ini")
+cfg = {name: json.loads(value) for name, value in ini["method"].items()}
 
 
-def predict(inputs, targets, queries):
-    inputs, queries = inputs[:, :params["max_columns"]], queries[:, :params["max_columns"]]
-    both = np.vstack([inputs, queries])
-    inputs, queries = np.split((both - both.mean(0)) / (both.std(0) + 1e-9), [len(inputs)])
-    F = np.zeros((len(queries), targets.shape[1]))
-    for c in range(targets.shape[1]):
-        Z = inputs[targets[:, c] > 0]
-        var = Z.var(0) + params["var_floor"]
-        F[:, c] = np.log(len(Z)) - ((queries - Z.mean(0)) ** 2 / var + np.log(var)).sum(1) / 2
-    F = np.exp(F - F.max(1, keepdims=True))
-    return F / F.sum(1, keepdims=True)
+def predict(X, Y, Q):
+    X, Q = X[:, :cfg["column_limit"]], Q[:, :cfg["column_limit"]]
+    both = np.vstack([X, Q])
+    both = (both - both.mean(0)) / (both.std(0) + 1e-9)
+    parts = [both ** p for p in range(1, cfg["order"] + 1)]
+    if cfg["products"]:
+        parts += [both[:, [i]] * both[:, i + 1:] for i in range(both.shape[1] - 1)]
+    both = np.hstack(parts)
+    U, V = np.split(both - both[:len(X)].mean(0), [len(X)])
+    base = Y.mean(0)
+    W = np.linalg.solve(U.T @ U + cfg["shrinkage"] * np.eye(U.shape[1]), U.T @ (Y - base))
+    return base + V @ W
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("fit.csv", "score.csv"))
-inputs, y, queries = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+               for name in ("labelled.csv", "unlabelled.csv"))
+X, y, Q = train[:, 1:].astype(float), train[:, 0], test.astype(float)
 classes = np.unique(y)
-targets = (y[:, None] == classes) * 1.0
-F = predict(inputs, targets, queries)
-np.savetxt("predictions.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="kind", comments="")
+Y = (y[:, None] == classes) * 1.0
+F = predict(X, Y, Q)
+np.savetxt("answer.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="kind", comments="")

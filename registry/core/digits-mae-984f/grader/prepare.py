@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(878911)
+rng = np.random.default_rng(85571144296812992231101887890821741239)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with gzip.open(Path(os.environ["SOURCE"]) / "digits.csv.gz", "rt") as file:
@@ -33,7 +33,7 @@ def write(path, header, table):
 
 
 columns, target = ['reading_1', 'reading_3', 'reading_4', 'reading_5', 'reading_7', 'reading_8', 'reading_13', 'reading_15', 'reading_17', 'reading_18', 'reading_20', 'reading_21', 'reading_22', 'reading_26', 'reading_39'], ["ink"]
-write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['ink'], answers)

@@ -1,27 +1,25 @@
-# least squares with a penalty
+# random features and ridge
+import os
 import numpy as np
 
-PRODUCTS = False  # add products of columns
-L2 = 3.0          # strength of the penalty
-DEGREE = 1        # powers of each column
+RIDGE = 3.0     # strength of the penalty
+N_FEATURES = 4  # number of random features
 
 
 def predict(X, Y, Q):
-    both = np.vstack([X, Q])
-    both = (both - both.mean(0)) / (both.std(0) + 1e-9)
-    parts = [both ** p for p in range(1, DEGREE + 1)]
-    if PRODUCTS:
-        parts += [both[:, [i]] * both[:, i + 1:] for i in range(both.shape[1] - 1)]
-    both = np.hstack(parts)
-    U, V = np.split(both - both[:len(X)].mean(0), [len(X)])
+    X, Q = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, Q))
+    rng = np.random.default_rng(int(os.environ.get("SEED", 0)))
+    W = rng.normal(size=(X.shape[1], N_FEATURES)) / X.shape[1] ** 0.5
+    shift = rng.uniform(0, 6.28, size=N_FEATURES)
+    U, V = np.cos(X @ W + shift), np.cos(Q @ W + shift)
     base = Y.mean(0)
-    W = np.linalg.solve(U.T @ U + L2 * np.eye(U.shape[1]), U.T @ (Y - base))
-    return base + V @ W
+    coef = np.linalg.solve(U.T @ U + RIDGE * np.eye(N_FEATURES), U.T @ (Y - base))
+    return base + V @ coef
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("fit.csv", "score.csv"))
-X, y, Q = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+               for name in ("train.csv", "test.csv"))
+X, y, Q = train[:, 1:].astype(float), train[:, 0], test.astype(float)
 Y = y.astype(float)[:, None]
 F = predict(X, Y, Q)
-np.savetxt("submission.csv", F, fmt="%s", delimiter=",", header="ink", comments="")
+np.savetxt("out.csv", F, fmt="%s", delimiter=",", header="ink", comments="")

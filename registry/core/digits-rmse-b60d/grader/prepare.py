@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(634252)
+rng = np.random.default_rng(180412687035372768927029355488021630613)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 with gzip.open(Path(os.environ["SOURCE"]) / "digits.csv.gz", "rt") as file:
@@ -33,7 +33,7 @@ def write(path, header, table):
 
 
 columns, target = ['m3', 'm6', 'm7', 'm9', 'm13', 'm16', 'm18', 'm19', 'm21', 'm27', 'm29', 'm30', 'm35', 'm36', 'm39'], ["ink"]
-write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "score.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['ink'], answers)

@@ -1,4 +1,4 @@
-OPTIONS = ['mid', 'left', 'right']
+moves = ['mid', 'left', 'right']
 # your points, by your move and theirs
 POINTS = {
     ('mid', 'mid'): 1, ('mid', 'left'): 9, ('mid', 'right'): 1,

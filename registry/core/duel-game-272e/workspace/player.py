@@ -1,9 +1,9 @@
 import random
 
-MOVES = [0, 1]
+moves = [0, 1]
 payoff = [[3, 9], [8, 6]]
 
 
 def play(mine, theirs):
-    """mine: own past moves, theirs: the opponent's."""
-    return random.choice(MOVES)
+    """Your next move; mine and theirs are the moves so far."""
+    return random.choice(moves)

@@ -1,11 +1,10 @@
-moves = ['right', 'left']
-# your points, by your move and theirs
+OPTIONS = ['right', 'left']
 PAYOFF = {
-    ('right', 'right'): 1, ('right', 'left'): 7,
-    ('left', 'right'): 8, ('left', 'left'): 4,
+    'right': {'right': 1, 'left': 7},
+    'left': {'right': 8, 'left': 4},
 }
 
 
-def decide(own, other):
-    """own: own past moves, other: the opponent's."""
-    return moves[len(own) % 2]
+def decide(my_moves, their_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
+    return OPTIONS[len(my_moves) % 2]

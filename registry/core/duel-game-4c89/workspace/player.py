@@ -1,4 +1,4 @@
-OPTIONS = ['P', 'Q', 'R']
+moves = ['P', 'Q', 'R']
 # PAY: yours first, then theirs
 PAY = {
     ('P', 'P'): 0, ('P', 'Q'): 1, ('P', 'R'): 9,
@@ -9,4 +9,4 @@ PAY = {
 
 def choose(us, them):
     """us: own past moves, them: the opponent's."""
-    return OPTIONS[len(us) % 3]
+    return moves[len(us) % 3]

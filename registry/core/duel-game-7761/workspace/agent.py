@@ -1,4 +1,4 @@
-OPTIONS = ['left', 'right']
+MOVES = ['left', 'right']
 POINTS = {
     ('left', 'left'): 3, ('left', 'right'): 4,
     ('right', 'left'): 7, ('right', 'right'): 0,

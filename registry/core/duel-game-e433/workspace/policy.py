@@ -1,10 +1,10 @@
-moves = ['A', 'B']
+MOVES = ['A', 'B']
 payoff = {
-    'A': {'A': 0, 'B': 7},
-    'B': {'A': 3, 'B': 0},
+    ('A', 'A'): 0, ('A', 'B'): 7,
+    ('B', 'A'): 3, ('B', 'B'): 0,
 }
 
 
-def pick(them, us):
-    """us: own past moves, them: the opponent's."""
+def pick(their_moves, my_moves):
+    # my_moves: your moves so far, their_moves: the other side's
     return 'B'

@@ -1,4 +1,5 @@
-moves = ['A', 'B', 'C']
+MOVES = ['A', 'B', 'C']
+# your points, by your move and theirs
 POINTS = {
     'A': {'A': 1, 'B': 9, 'C': 1},
     'B': {'A': 5, 'B': 2, 'C': 3},
@@ -6,6 +7,6 @@ POINTS = {
 }
 
 
-def act(their_moves, my_moves):
-    """Your next move; my_moves and their_moves are the moves so far."""
+def act(them, us):
+    """us: own past moves, them: the opponent's."""
     return 'A'

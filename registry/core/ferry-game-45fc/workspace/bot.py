@@ -1,7 +1,8 @@
-CHOICES = [0, 1]
+ACTIONS = [0, 1]
+# your points, by your move and theirs
 VALUE = [[7, 1], [2, 6]]
 
 
-def move(rival, me):
-    # me: your moves so far, rival: the other side's
+def move(foes, ours):
+    # ours: your moves so far, foes: the other side's
     return 0

@@ -3,5 +3,5 @@ VALUE = [[6, 3], [4, 7]]
 
 
 def move(other_past, self_past):
-    """self_past: own past moves, other_past: the opponent's."""
+    """Your next move; self_past and other_past are the moves so far."""
     return 0

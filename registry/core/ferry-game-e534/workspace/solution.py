@@ -1,4 +1,5 @@
-CHOICES = ['stay', 'north', 'south']
+ACTIONS = ['stay', 'north', 'south']
+# GAIN: yours first, then theirs
 GAIN = {
     ('stay', 'stay'): 3, ('stay', 'north'): 4, ('stay', 'south'): 9,
     ('north', 'stay'): 9, ('north', 'north'): 1, ('north', 'south'): 5,
@@ -8,4 +9,4 @@ GAIN = {
 
 def respond(ours, foes):
     """Your next move; ours and foes are the moves so far."""
-    return CHOICES[len(ours) % 3]
+    return ACTIONS[len(ours) % 3]

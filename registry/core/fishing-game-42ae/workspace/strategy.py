@@ -7,6 +7,6 @@ PAYOFF = {
 }
 
 
-def act(own, other):
-    """own: own past moves, other: the opponent's."""
-    return moves[len(own) % 3]
+def act(us, them):
+    """us: own past moves, them: the opponent's."""
+    return moves[len(us) % 3]

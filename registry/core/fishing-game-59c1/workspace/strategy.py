@@ -1,4 +1,4 @@
-OPTIONS = ['none', 'full', 'light']
+MOVES = ['none', 'full', 'light']
 # PAY: yours first, then theirs
 PAY = {
     'none': {'none': 5, 'full': 9, 'light': 0},

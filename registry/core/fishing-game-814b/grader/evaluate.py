@@ -32,7 +32,7 @@ def spread(opponents, means):
     return squares ** 0.5 / len(means)
 
 
-rng = random.Random("170736/" + os.environ["PHASE"] + "/" + os.environ["SEED"])
+rng = random.Random(os.environ["SECRET"])
 opponents = deal(json.loads((Path(os.environ["PRIVATE"]) / "opponents.json").read_text()))
 states, sums = [opponent["start"] for opponent in opponents], [0.0] * len(opponents)
 module = Module(function="pick", history=2)

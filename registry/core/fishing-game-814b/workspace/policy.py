@@ -6,6 +6,6 @@ POINTS = {
 }
 
 
-def pick(their_moves, my_moves):
-    # my_moves: your moves so far, their_moves: the other side's
-    return MOVES[len(my_moves) % 2]
+def pick(other, own):
+    # own: your moves so far, other: the other side's
+    return MOVES[len(own) % 2]

@@ -1,8 +1,7 @@
 moves = [0, 1]
-# POINTS: yours first, then theirs
 POINTS = [[6, 0], [2, 9]]
 
 
-def next_move(mine, theirs):
-    # mine: your moves so far, theirs: the other side's
+def next_move(my_moves, their_moves):
+    """my_moves: own past moves, their_moves: the opponent's."""
     return 0

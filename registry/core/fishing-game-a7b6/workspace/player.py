@@ -1,11 +1,10 @@
-MOVES = ['rest', 'trawl']
-# your points, by your move and theirs
+moves = ['rest', 'trawl']
 PAYOFF = {
-    ('rest', 'rest'): 2, ('rest', 'trawl'): 7,
-    ('trawl', 'rest'): 6, ('trawl', 'trawl'): 5,
+    'rest': {'rest': 2, 'trawl': 7},
+    'trawl': {'rest': 6, 'trawl': 5},
 }
 
 
-def next_move(my_moves, their_moves):
-    """my_moves: own past moves, their_moves: the opponent's."""
+def next_move(mine, theirs):
+    # mine: your moves so far, theirs: the other side's
     return 'rest'

@@ -1,8 +1,7 @@
 moves = [0, 1, 2]
-# your points, by your move and theirs
 POINTS = [[3, 8, 6], [8, 5, 3], [5, 2, 9]]
 
 
-def choose(own, other):
-    """own: own past moves, other: the opponent's."""
-    return moves[len(own) % 3]
+def choose(my_moves, their_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
+    return moves[len(my_moves) % 3]

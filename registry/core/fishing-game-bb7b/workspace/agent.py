@@ -1,4 +1,4 @@
-moves = ['rest', 'trawl']
+MOVES = ['rest', 'trawl']
 # your points, by your move and theirs
 payoff = {
     ('rest', 'rest'): 0, ('rest', 'trawl'): 5,
@@ -6,6 +6,6 @@ payoff = {
 }
 
 
-def act(own, other):
-    # own: your moves so far, other: the other side's
+def act(my_moves, their_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
     return 'trawl'

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(631396)
+rng = np.random.default_rng(97511046546756118928109801755594083177)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 y = rng.integers(2, size=2652)
@@ -35,7 +35,7 @@ def write(path, header, table):
 
 
 columns, target = ['drainage', 'slope', 'aspect', 'crevasse', 'wind', 'elevation', 'snowfall'], ["kind"]
-write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
+write(public / "fit.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "score.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['kind'], answers)

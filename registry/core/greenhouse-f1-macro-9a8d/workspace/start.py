@@ -8,8 +8,8 @@ pairs = [argument.split("=") for argument in sys.argv[1:]]
 cfg = {name: json.loads(value) for name, value in pairs}
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("known.csv", "unknown.csv"))
-A, y, B = train[:, 1:].astype(float), train[:, 0], test.astype(float)
+               for name in ("fit.csv", "score.csv"))
+A, y, B = train[:, :-1].astype(float), train[:, -1], test.astype(float)
 classes = np.unique(y)
 T = (y[:, None] == classes) * 1.0
 F = predict(A, T, B, cfg)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(89120)
+rng = np.random.default_rng(134712848648193232120696876728473225447)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1240, 5))
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['feed', 'pot_size', 'moisture', 'stem', 'heat', 'trusses'], ["yield_kg"]
-write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "score.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['yield_kg'], answers)

@@ -1,10 +1,9 @@
 import random
 
 CHOICES = [0, 1, 2]
-# your points, by your move and theirs
 REWARD = [[9, 2, 2], [0, 0, 4], [5, 5, 2]]
 
 
 def respond(ours, foes):
-    """ours: own past moves, foes: the opponent's."""
+    """Your next move; ours and foes are the moves so far."""
     return random.choice(CHOICES)

@@ -1,8 +1,7 @@
 CHOICES = [0, 1, 2]
-# your points, by your move and theirs
 GAIN = [[0, 5, 4], [6, 3, 5], [2, 2, 9]]
 
 
 def respond(self_past, other_past):
-    # self_past: your moves so far, other_past: the other side's
+    """Your next move; self_past and other_past are the moves so far."""
     return 0

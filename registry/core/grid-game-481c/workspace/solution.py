@@ -1,11 +1,12 @@
 ACTIONS = ['charge', 'cool', 'wash']
+# REWARD: yours first, then theirs
 REWARD = {
-    'charge': {'charge': 7, 'cool': 1, 'wash': 2},
-    'cool': {'charge': 3, 'cool': 5, 'wash': 0},
-    'wash': {'charge': 1, 'cool': 3, 'wash': 8},
+    ('charge', 'charge'): 7, ('charge', 'cool'): 1, ('charge', 'wash'): 2,
+    ('cool', 'charge'): 3, ('cool', 'cool'): 5, ('cool', 'wash'): 0,
+    ('wash', 'charge'): 1, ('wash', 'cool'): 3, ('wash', 'wash'): 8,
 }
 
 
-def move(self_past, other_past):
-    """Your next move; self_past and other_past are the moves so far."""
+def move(me, rival):
+    """me: own past moves, rival: the opponent's."""
     return 'cool'

@@ -1,11 +1,11 @@
-ACTIONS = ['save', 'spend']
-# VALUE: yours first, then theirs
+CHOICES = ['save', 'spend']
+# your points, by your move and theirs
 VALUE = {
-    ('save', 'save'): 8, ('save', 'spend'): 0,
-    ('spend', 'save'): 5, ('spend', 'spend'): 6,
+    'save': {'save': 8, 'spend': 0},
+    'spend': {'save': 5, 'spend': 6},
 }
 
 
-def respond(ours, foes):
-    # ours: your moves so far, foes: the other side's
+def respond(me, rival):
+    """Your next move; me and rival are the moves so far."""
     return 'save'

@@ -1,11 +1,11 @@
 ACTIONS = ['spend', 'save']
-# VALUE: yours first, then theirs
+# your points, by your move and theirs
 VALUE = {
     'spend': {'spend': 7, 'save': 2},
     'save': {'spend': 9, 'save': 0},
 }
 
 
-def move(rival, me):
-    # me: your moves so far, rival: the other side's
+def move(other_past, self_past):
+    # self_past: your moves so far, other_past: the other side's
     return 'spend'

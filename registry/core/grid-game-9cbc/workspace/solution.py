@@ -6,6 +6,6 @@ VALUE = {
 }
 
 
-def select(ours, foes):
-    """Your next move; ours and foes are the moves so far."""
+def select(me, rival):
+    """Your next move; me and rival are the moves so far."""
     return 'spend'

@@ -1,5 +1,5 @@
-ACTIONS = ['wash', 'cool', 'charge']
-# your points, by your move and theirs
+CHOICES = ['wash', 'cool', 'charge']
+# GAIN: yours first, then theirs
 GAIN = {
     'wash': {'wash': 3, 'cool': 8, 'charge': 5},
     'cool': {'wash': 4, 'cool': 6, 'charge': 9},
@@ -7,6 +7,6 @@ GAIN = {
 }
 
 
-def move(ours, foes):
-    # ours: your moves so far, foes: the other side's
-    return ACTIONS[len(ours) % 3]
+def move(self_past, other_past):
+    # self_past: your moves so far, other_past: the other side's
+    return CHOICES[len(self_past) % 3]

@@ -1,7 +1,8 @@
 CHOICES = [0, 1]
+# VALUE: yours first, then theirs
 VALUE = [[9, 0], [6, 8]]
 
 
-def respond(rival, me):
-    """Your next move; me and rival are the moves so far."""
-    return CHOICES[len(me) % 2]
+def respond(foes, ours):
+    # ours: your moves so far, foes: the other side's
+    return CHOICES[len(ours) % 2]

@@ -9,5 +9,5 @@ REWARD = {
 
 
 def respond(other_past, self_past):
-    # self_past: your moves so far, other_past: the other side's
+    """Your next move; self_past and other_past are the moves so far."""
     return random.choice(CHOICES)

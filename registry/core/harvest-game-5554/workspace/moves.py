@@ -1,8 +1,8 @@
-CHOICES = ['sow', 'wait', 'reap']
+ACTIONS = ['sow', 'wait', 'reap']
 GAIN = {
-    ('sow', 'sow'): 8, ('sow', 'wait'): 4, ('sow', 'reap'): 3,
-    ('wait', 'sow'): 1, ('wait', 'wait'): 7, ('wait', 'reap'): 7,
-    ('reap', 'sow'): 4, ('reap', 'wait'): 4, ('reap', 'reap'): 9,
+    'sow': {'sow': 8, 'wait': 4, 'reap': 3},
+    'wait': {'sow': 1, 'wait': 7, 'reap': 7},
+    'reap': {'sow': 4, 'wait': 4, 'reap': 9},
 }
 
 

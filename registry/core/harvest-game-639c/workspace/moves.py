@@ -1,11 +1,11 @@
-ACTIONS = ['keep', 'lend']
+CHOICES = ['keep', 'lend']
 # your points, by your move and theirs
 REWARD = {
-    ('keep', 'keep'): 3, ('keep', 'lend'): 9,
-    ('lend', 'keep'): 7, ('lend', 'lend'): 0,
+    'keep': {'keep': 3, 'lend': 9},
+    'lend': {'keep': 7, 'lend': 0},
 }
 
 
-def select(ours, foes):
-    # ours: your moves so far, foes: the other side's
+def select(me, rival):
+    """Your next move; me and rival are the moves so far."""
     return 'lend'

@@ -2,11 +2,11 @@ import random
 
 CHOICES = ['lend', 'keep']
 GAIN = {
-    'lend': {'lend': 0, 'keep': 2},
-    'keep': {'lend': 6, 'keep': 0},
+    ('lend', 'lend'): 0, ('lend', 'keep'): 2,
+    ('keep', 'lend'): 6, ('keep', 'keep'): 0,
 }
 
 
-def move(me, rival):
-    """me: own past moves, rival: the opponent's."""
+def move(self_past, other_past):
+    """self_past: own past moves, other_past: the opponent's."""
     return random.choice(CHOICES)

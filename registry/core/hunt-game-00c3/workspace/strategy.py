@@ -1,6 +1,6 @@
 import random
 
-OPTIONS = ['X', 'Y']
+MOVES = ['X', 'Y']
 # your points, by your move and theirs
 POINTS = {
     'X': {'X': 1, 'Y': 7},
@@ -10,4 +10,4 @@ POINTS = {
 
 def next_move(mine, theirs):
     # mine: your moves so far, theirs: the other side's
-    return random.choice(OPTIONS)
+    return random.choice(MOVES)

@@ -1,10 +1,10 @@
 import random
 
-MOVES = [0, 1]
-# your points, by your move and theirs
+moves = [0, 1]
+# POINTS: yours first, then theirs
 POINTS = [[0, 5], [3, 0]]
 
 
 def decide(theirs, mine):
-    # mine: your moves so far, theirs: the other side's
-    return random.choice(MOVES)
+    """mine: own past moves, theirs: the opponent's."""
+    return random.choice(moves)

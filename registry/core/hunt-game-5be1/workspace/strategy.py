@@ -1,11 +1,10 @@
-MOVES = ['hare', 'stag']
-# your points, by your move and theirs
+moves = ['hare', 'stag']
 PAYOFF = {
-    ('hare', 'hare'): 8, ('hare', 'stag'): 2,
-    ('stag', 'hare'): 1, ('stag', 'stag'): 7,
+    'hare': {'hare': 8, 'stag': 2},
+    'stag': {'hare': 1, 'stag': 7},
 }
 
 
-def pick(us, them):
-    """us: own past moves, them: the opponent's."""
+def pick(own, other):
+    # own: your moves so far, other: the other side's
     return 'stag'

@@ -1,11 +1,11 @@
-moves = ['hare', 'stag']
-# payoff: yours first, then theirs
+MOVES = ['hare', 'stag']
+# your points, by your move and theirs
 payoff = {
     'hare': {'hare': 0, 'stag': 4},
     'stag': {'hare': 5, 'stag': 2},
 }
 
 
-def choose(mine, theirs):
-    # mine: your moves so far, theirs: the other side's
+def choose(us, them):
+    """Your next move; us and them are the moves so far."""
     return 'hare'

@@ -1,13 +1,12 @@
 import random
 
-MOVES = ['hare', 'stag']
-# your points, by your move and theirs
+moves = ['hare', 'stag']
 payoff = {
     'hare': {'hare': 9, 'stag': 3},
     'stag': {'hare': 0, 'stag': 6},
 }
 
 
-def act(theirs, mine):
-    """Your next move; mine and theirs are the moves so far."""
-    return random.choice(MOVES)
+def act(other, own):
+    """own: own past moves, other: the opponent's."""
+    return random.choice(moves)

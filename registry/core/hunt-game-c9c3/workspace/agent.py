@@ -1,5 +1,5 @@
-moves = ['hare', 'stag']
-# your points, by your move and theirs
+MOVES = ['hare', 'stag']
+# payoff: yours first, then theirs
 payoff = {
     'hare': {'hare': 8, 'stag': 5},
     'stag': {'hare': 3, 'stag': 9},
@@ -7,5 +7,5 @@ payoff = {
 
 
 def play(them, us):
-    """Your next move; us and them are the moves so far."""
-    return moves[len(us) % 2]
+    # us: your moves so far, them: the other side's
+    return MOVES[len(us) % 2]

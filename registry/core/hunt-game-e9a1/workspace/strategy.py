@@ -1,5 +1,5 @@
-MOVES = ['nap', 'trap', 'track']
-# your points, by your move and theirs
+OPTIONS = ['nap', 'trap', 'track']
+# PAY: yours first, then theirs
 PAY = {
     'nap': {'nap': 1, 'trap': 6, 'track': 5},
     'trap': {'nap': 2, 'trap': 9, 'track': 0},
@@ -7,6 +7,6 @@ PAY = {
 }
 
 
-def pick(mine, theirs):
-    """Your next move; mine and theirs are the moves so far."""
+def pick(own, other):
+    """own: own past moves, other: the opponent's."""
     return 'track'

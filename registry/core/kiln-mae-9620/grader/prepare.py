@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(205958)
+rng = np.random.default_rng(105727605987141591637877782529519939328)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1180, 7))
@@ -29,7 +29,7 @@ def write(path, header, table):
 
 
 columns, target = ['cooling', 'soak', 'press', 'grog', 'ramp', 'glaze', 'kaolin', 'feldspar', 'burner', 'draught'], ["shrinkage"]
-write(public / "seen.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unseen.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['shrinkage'], answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(571696)
+rng = np.random.default_rng(29202737719930083800789388800629608268)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.uniform(-1, 1, size=(1020, 3))
@@ -32,7 +32,7 @@ def write(path, header, table):
 
 
 columns, target = ['award', 'cover', 'weight_g'], ["loans"]
-write(public / "past.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "next.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['loans'], answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(225417)
+rng = np.random.default_rng(293921367918122121166128397321608142792)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1260, 4))
@@ -29,7 +29,7 @@ def write(path, header, table):
 
 
 columns, target = ['sequels', 'age_years', 'cover', 'award', 'weight_g'], ["loans"]
-write(public / "past.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "next.csv", columns, [rows[i] for i in hidden])
+write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "test.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['loans'], answers)

@@ -22,7 +22,7 @@ def predict(X, Y, X_test):
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("past.csv", "next.csv"))
+               for name in ("train.csv", "test.csv"))
 X, y, X_test = train[:, :-1].astype(float), train[:, -1], test.astype(float)
 Y = y.astype(float)[:, None]
 F = predict(X, Y, X_test)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(209647)
+rng = np.random.default_rng(151185080551869158075518361857361376521)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1140, 4))
@@ -29,7 +29,7 @@ def write(path, header, table):
 
 
 columns, target = ['warp_speed', 'vibration', 'oil', 'dye', 'twist', 'lint'], ["strength"]
-write(public / "fit.csv", target + columns, [truth[i] + rows[i] for i in known])
-write(public / "score.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['strength'], answers)

@@ -24,7 +24,7 @@ def predict(A, T, B):
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("seen.csv", "unseen.csv"))
+               for name in ("train.csv", "test.csv"))
 A, y, B = train[:, :-1].astype(float), train[:, -1], test.astype(float)
 T = y.astype(float)[:, None]
 if Options.use_log:

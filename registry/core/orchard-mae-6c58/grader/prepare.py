@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(871865)
+rng = np.random.default_rng(281991590964876279658501874113639587755)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1360, 7))
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['scab', 'chill', 'spacing', 'girth', 'canopy', 'aphids', 'rootstock', 'thinning'], ["fruit_kg"]
-write(public / "past.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "past.csv", target + columns, [truth[i] + rows[i] for i in known])
 write(public / "next.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['fruit_kg'], answers)

@@ -1,4 +1,4 @@
-# gradient descent
+# a sum of step curves
 import configparser
 import json
 import numpy as np
@@ -11,25 +11,21 @@ cfg = {name: json.loads(value) for name, value in ini["fit"].items()}
 def predict(A, T, B):
     gap = np.nanmean(A, 0) if cfg["impute_gaps"] else 0.0
     A, B = (np.where(np.isnan(Z), gap, Z) for Z in (A, B))
-    both = np.vstack([A, B])
-    both = (both - both.mean(0)) / (both.std(0) + 1e-9)
-    if cfg["squared"]:
-        both = np.hstack([both, both ** 2])
-    U, V = np.split(np.hstack([both, np.ones((len(both), 1))]), [len(A)])
-    W = np.zeros((U.shape[1], T.shape[1]))
-    base = T.mean(0)
-    for _ in range(cfg["n_epochs"]):
-        W -= cfg["rate"] * U.T @ (U @ W + base - T) / len(U)
-    return base + V @ W
+    F, G = (np.tile(T.mean(0), (len(U), 1)) for U in (A, B))
+    for j in list(range(A.shape[1])) * cfg["steps"]:
+        edges = np.quantile(A[:, j], np.linspace(0, 1, cfg["bins"] + 1)[1:-1])
+        a, b = np.searchsorted(edges, A[:, j]), np.searchsorted(edges, B[:, j])
+        H = (a[:, None] == np.arange(cfg["bins"])) * 1.0
+        step = cfg["step_rate"] * H.T @ (T - F) / (H.sum(0)[:, None] + 1)
+        F, G = F + step[a], G + step[b]
+    return G
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
                for name in ("past.csv", "next.csv"))
-A, y, B = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+A, y, B = train[:, 1:].astype(float), train[:, 0], test.astype(float)
 T = y.astype(float)[:, None]
-if cfg["use_log"]:
-    T = np.log1p(T)
 F = predict(A, T, B)
-if cfg["use_log"]:
-    F = np.expm1(F)
-np.savetxt("submission.csv", F, fmt="%s", delimiter=",", header="fruit_kg", comments="")
+if cfg["chatty"]:
+    print(A.shape, B.shape)
+np.savetxt("forecast.csv", F, fmt="%s", delimiter=",", header="fruit_kg", comments="")

@@ -5,6 +5,6 @@ POINTS = {
 }
 
 
-def choose(own, other):
-    """own: own past moves, other: the opponent's."""
-    return moves[len(own) % 2]
+def choose(my_moves, their_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
+    return moves[len(my_moves) % 2]

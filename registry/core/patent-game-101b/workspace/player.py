@@ -1,7 +1,7 @@
 import random
 
-MOVES = ['A', 'B']
-# PAYOFF: yours first, then theirs
+OPTIONS = ['A', 'B']
+# your points, by your move and theirs
 PAYOFF = {
     'A': {'A': 0, 'B': 6},
     'B': {'A': 7, 'B': 4},
@@ -9,5 +9,5 @@ PAYOFF = {
 
 
 def decide(theirs, mine):
-    # mine: your moves so far, theirs: the other side's
-    return random.choice(MOVES)
+    """Your next move; mine and theirs are the moves so far."""
+    return random.choice(OPTIONS)

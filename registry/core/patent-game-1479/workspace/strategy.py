@@ -1,5 +1,4 @@
 MOVES = ['share', 'hide']
-# payoff: yours first, then theirs
 payoff = {
     'share': {'share': 2, 'hide': 9},
     'hide': {'share': 5, 'hide': 5},
@@ -7,5 +6,5 @@ payoff = {
 
 
 def choose(mine, theirs):
-    """mine: own past moves, theirs: the opponent's."""
+    """Your next move; mine and theirs are the moves so far."""
     return 'share'

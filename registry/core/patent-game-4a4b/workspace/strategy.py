@@ -1,12 +1,12 @@
 import random
 
-moves = ['share', 'hide']
+OPTIONS = ['share', 'hide']
 payoff = {
-    'share': {'share': 6, 'hide': 2},
-    'hide': {'share': 1, 'hide': 8},
+    ('share', 'share'): 6, ('share', 'hide'): 2,
+    ('hide', 'share'): 1, ('hide', 'hide'): 8,
 }
 
 
-def act(mine, theirs):
-    """mine: own past moves, theirs: the opponent's."""
-    return random.choice(moves)
+def act(my_moves, their_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
+    return random.choice(OPTIONS)

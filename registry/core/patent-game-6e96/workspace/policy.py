@@ -1,11 +1,10 @@
-moves = ['hide', 'share']
-# POINTS: yours first, then theirs
+OPTIONS = ['hide', 'share']
 POINTS = {
-    ('hide', 'hide'): 1, ('hide', 'share'): 5,
-    ('share', 'hide'): 4, ('share', 'share'): 0,
+    'hide': {'hide': 1, 'share': 5},
+    'share': {'hide': 4, 'share': 0},
 }
 
 
 def choose(my_moves, their_moves):
-    """my_moves: own past moves, their_moves: the opponent's."""
+    # my_moves: your moves so far, their_moves: the other side's
     return 'share'

@@ -1,8 +1,8 @@
-moves = [0, 1]
-# PAYOFF: yours first, then theirs
+OPTIONS = [0, 1]
+# your points, by your move and theirs
 PAYOFF = [[1, 7], [7, 2]]
 
 
-def next_move(my_moves, their_moves):
-    # my_moves: your moves so far, their_moves: the other side's
+def next_move(us, them):
+    # us: your moves so far, them: the other side's
     return 0

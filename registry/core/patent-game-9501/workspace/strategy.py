@@ -1,4 +1,4 @@
-OPTIONS = ['sit', 'sue', 'sell']
+MOVES = ['sit', 'sue', 'sell']
 PAYOFF = {
     ('sit', 'sit'): 0, ('sit', 'sue'): 8, ('sit', 'sell'): 6,
     ('sue', 'sit'): 0, ('sue', 'sue'): 3, ('sue', 'sell'): 8,

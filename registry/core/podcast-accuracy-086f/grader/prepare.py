@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(213676)
+rng = np.random.default_rng(79448655136114619415278579536758492382)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.uniform(size=(1240, 5))
@@ -35,7 +35,7 @@ def write(path, header, table):
 
 
 columns, target = ['tempo', 'adverts', 'minutes', 'chapters', 'loudness', 'pauses', 'laughs', 'links'], ["status"]
-write(public / "known.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "unknown.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['status'], answers)

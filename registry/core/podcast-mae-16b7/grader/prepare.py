@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(911077)
+rng = np.random.default_rng(198801204943550505758461867277834670407)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1440, 4))
@@ -29,7 +29,7 @@ def write(path, header, table):
 
 
 columns, target = ['links', 'chapters', 'minutes', 'guests', 'pauses', 'adverts', 'loudness'], ["listeners"]
-write(public / "train.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "test.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['listeners'], answers)

@@ -9,6 +9,6 @@ POINTS = {
 }
 
 
-def play(them, us):
-    """Your next move; us and them are the moves so far."""
+def play(theirs, mine):
+    # mine: your moves so far, theirs: the other side's
     return random.choice(MOVES)

@@ -1,14 +1,13 @@
 import random
 
-MOVES = ['green', 'red', 'blue']
-# PAY: yours first, then theirs
+moves = ['green', 'red', 'blue']
 PAY = {
-    'green': {'green': 1, 'red': 2, 'blue': 5},
-    'red': {'green': 1, 'red': 8, 'blue': 2},
-    'blue': {'green': 8, 'red': 0, 'blue': 1},
+    ('green', 'green'): 1, ('green', 'red'): 2, ('green', 'blue'): 5,
+    ('red', 'green'): 1, ('red', 'red'): 8, ('red', 'blue'): 2,
+    ('blue', 'green'): 8, ('blue', 'red'): 0, ('blue', 'blue'): 1,
 }
 
 
-def choose(own, other):
-    """own: own past moves, other: the opponent's."""
-    return random.choice(MOVES)
+def choose(mine, theirs):
+    """Your next move; mine and theirs are the moves so far."""
+    return random.choice(moves)

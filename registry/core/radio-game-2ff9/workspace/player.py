@@ -1,11 +1,11 @@
-MOVES = ['hush', 'send']
-# your points, by your move and theirs
+OPTIONS = ['hush', 'send']
+# POINTS: yours first, then theirs
 POINTS = {
-    ('hush', 'hush'): 8, ('hush', 'send'): 0,
-    ('send', 'hush'): 1, ('send', 'send'): 3,
+    'hush': {'hush': 8, 'send': 0},
+    'send': {'hush': 1, 'send': 3},
 }
 
 
-def next_move(my_moves, their_moves):
-    """Your next move; my_moves and their_moves are the moves so far."""
-    return MOVES[len(my_moves) % 2]
+def next_move(own, other):
+    # own: your moves so far, other: the other side's
+    return OPTIONS[len(own) % 2]

@@ -1,13 +1,13 @@
 import random
 
-moves = ['send', 'hush']
-# your points, by your move and theirs
+OPTIONS = ['send', 'hush']
+# POINTS: yours first, then theirs
 POINTS = {
-    ('send', 'send'): 0, ('send', 'hush'): 7,
-    ('hush', 'send'): 3, ('hush', 'hush'): 1,
+    'send': {'send': 0, 'hush': 7},
+    'hush': {'send': 3, 'hush': 1},
 }
 
 
-def play(own, other):
-    """Your next move; own and other are the moves so far."""
-    return random.choice(moves)
+def play(my_moves, their_moves):
+    """my_moves: own past moves, their_moves: the opponent's."""
+    return random.choice(OPTIONS)

@@ -1,11 +1,11 @@
-MOVES = ['P', 'Q']
-# PAYOFF: yours first, then theirs
+OPTIONS = ['P', 'Q']
+# your points, by your move and theirs
 PAYOFF = {
     ('P', 'P'): 2, ('P', 'Q'): 4,
     ('Q', 'P'): 5, ('Q', 'Q'): 0,
 }
 
 
-def act(my_moves, their_moves):
-    # my_moves: your moves so far, their_moves: the other side's
+def act(own, other):
+    # own: your moves so far, other: the other side's
     return 'Q'

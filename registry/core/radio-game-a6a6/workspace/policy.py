@@ -1,6 +1,6 @@
 import random
 
-MOVES = ['red', 'blue', 'green']
+OPTIONS = ['red', 'blue', 'green']
 PAYOFF = {
     'red': {'red': 5, 'blue': 9, 'green': 0},
     'blue': {'red': 7, 'blue': 0, 'green': 6},
@@ -8,6 +8,6 @@ PAYOFF = {
 }
 
 
-def play(mine, theirs):
-    """Your next move; mine and theirs are the moves so far."""
-    return random.choice(MOVES)
+def play(own, other):
+    """own: own past moves, other: the opponent's."""
+    return random.choice(OPTIONS)

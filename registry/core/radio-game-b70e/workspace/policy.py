@@ -1,13 +1,12 @@
 import random
 
-MOVES = ['hush', 'send']
-# PAYOFF: yours first, then theirs
+moves = ['hush', 'send']
 PAYOFF = {
-    ('hush', 'hush'): 5, ('hush', 'send'): 1,
-    ('send', 'hush'): 2, ('send', 'send'): 7,
+    'hush': {'hush': 5, 'send': 1},
+    'send': {'hush': 2, 'send': 7},
 }
 
 
-def next_move(them, us):
-    """us: own past moves, them: the opponent's."""
-    return random.choice(MOVES)
+def next_move(theirs, mine):
+    # mine: your moves so far, theirs: the other side's
+    return random.choice(moves)

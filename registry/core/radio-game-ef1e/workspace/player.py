@@ -1,8 +1,7 @@
-MOVES = [0, 1]
-# payoff: yours first, then theirs
+moves = [0, 1]
 payoff = [[3, 6], [8, 1]]
 
 
-def decide(mine, theirs):
-    """mine: own past moves, theirs: the opponent's."""
-    return MOVES[len(mine) % 2]
+def decide(own, other):
+    """Your next move; own and other are the moves so far."""
+    return moves[len(own) % 2]

@@ -1,4 +1,5 @@
-MOVES = ['A', 'B', 'C']
+moves = ['A', 'B', 'C']
+# your points, by your move and theirs
 PAYOFF = {
     ('A', 'A'): 1, ('A', 'B'): 4, ('A', 'C'): 2,
     ('B', 'A'): 2, ('B', 'B'): 2, ('B', 'C'): 5,
@@ -6,6 +7,6 @@ PAYOFF = {
 }
 
 
-def play(us, them):
-    # us: your moves so far, them: the other side's
-    return MOVES[len(us) % 3]
+def play(own, other):
+    # own: your moves so far, other: the other side's
+    return moves[len(own) % 3]

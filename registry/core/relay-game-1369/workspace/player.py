@@ -1,11 +1,10 @@
-moves = ['drop', 'relay']
-# payoff: yours first, then theirs
+MOVES = ['drop', 'relay']
 payoff = {
-    'drop': {'drop': 6, 'relay': 3},
-    'relay': {'drop': 2, 'relay': 9},
+    ('drop', 'drop'): 6, ('drop', 'relay'): 3,
+    ('relay', 'drop'): 2, ('relay', 'relay'): 9,
 }
 
 
-def decide(mine, theirs):
-    """mine: own past moves, theirs: the opponent's."""
+def decide(my_moves, their_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
     return 'drop'

@@ -1,13 +1,14 @@
 import random
 
-moves = ['P', 'Q', 'R']
+OPTIONS = ['P', 'Q', 'R']
+# your points, by your move and theirs
 PAYOFF = {
-    'P': {'P': 6, 'Q': 5, 'R': 1},
-    'Q': {'P': 3, 'Q': 5, 'R': 7},
-    'R': {'P': 2, 'Q': 8, 'R': 0},
+    ('P', 'P'): 6, ('P', 'Q'): 5, ('P', 'R'): 1,
+    ('Q', 'P'): 3, ('Q', 'Q'): 5, ('Q', 'R'): 7,
+    ('R', 'P'): 2, ('R', 'Q'): 8, ('R', 'R'): 0,
 }
 
 
-def play(their_moves, my_moves):
-    # my_moves: your moves so far, their_moves: the other side's
-    return random.choice(moves)
+def play(them, us):
+    # us: your moves so far, them: the other side's
+    return random.choice(OPTIONS)

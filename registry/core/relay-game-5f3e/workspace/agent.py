@@ -1,4 +1,4 @@
-OPTIONS = ['push', 'pull', 'idle']
+MOVES = ['push', 'pull', 'idle']
 PAYOFF = {
     'push': {'push': 3, 'pull': 0, 'idle': 5},
     'pull': {'push': 7, 'pull': 4, 'idle': 1},

@@ -1,6 +1,6 @@
 import random
 
-OPTIONS = ['A', 'B', 'C']
+MOVES = ['A', 'B', 'C']
 # your points, by your move and theirs
 PAY = {
     'A': {'A': 2, 'B': 9, 'C': 1},
@@ -11,4 +11,4 @@ PAY = {
 
 def pick(own, other):
     """own: own past moves, other: the opponent's."""
-    return random.choice(OPTIONS)
+    return random.choice(MOVES)

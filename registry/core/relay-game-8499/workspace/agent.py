@@ -1,14 +1,13 @@
 import random
 
-MOVES = ['X', 'Y', 'Z']
-# PAYOFF: yours first, then theirs
+OPTIONS = ['X', 'Y', 'Z']
 PAYOFF = {
-    'X': {'X': 4, 'Y': 3, 'Z': 2},
-    'Y': {'X': 9, 'Y': 0, 'Z': 0},
-    'Z': {'X': 3, 'Y': 1, 'Z': 8},
+    ('X', 'X'): 4, ('X', 'Y'): 3, ('X', 'Z'): 2,
+    ('Y', 'X'): 9, ('Y', 'Y'): 0, ('Y', 'Z'): 0,
+    ('Z', 'X'): 3, ('Z', 'Y'): 1, ('Z', 'Z'): 8,
 }
 
 
-def play(other, own):
-    """own: own past moves, other: the opponent's."""
-    return random.choice(MOVES)
+def play(theirs, mine):
+    """Your next move; mine and theirs are the moves so far."""
+    return random.choice(OPTIONS)

@@ -1,11 +1,10 @@
 moves = ['drop', 'relay']
-# payoff: yours first, then theirs
 payoff = {
-    'drop': {'drop': 9, 'relay': 1},
-    'relay': {'drop': 1, 'relay': 7},
+    ('drop', 'drop'): 9, ('drop', 'relay'): 1,
+    ('relay', 'drop'): 1, ('relay', 'relay'): 7,
 }
 
 
-def act(us, them):
-    """us: own past moves, them: the opponent's."""
+def act(my_moves, their_moves):
+    # my_moves: your moves so far, their_moves: the other side's
     return 'relay'

@@ -1,4 +1,4 @@
-OPTIONS = [0, 1]
+MOVES = [0, 1]
 # your points, by your move and theirs
 POINTS = [[9, 2], [4, 7]]
 

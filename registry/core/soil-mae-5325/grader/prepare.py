@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(67321)
+rng = np.random.default_rng(313900154130571877429549389103015894840)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.normal(size=(1080, 7))

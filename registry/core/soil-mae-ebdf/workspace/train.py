@@ -23,7 +23,7 @@ def predict(A, T, B):
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
-               for name in ("fit.csv", "score.csv"))
+               for name in ("train.csv", "test.csv"))
 A, y, B = train[:, 1:].astype(float), train[:, 0], test.astype(float)
 T = y.astype(float)[:, None]
 if LOG_TARGET:

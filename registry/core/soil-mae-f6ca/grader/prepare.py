@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(477847)
+rng = np.random.default_rng(72227192724872360084369240373963881612)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.uniform(size=(940, 7))
@@ -33,7 +33,7 @@ def write(path, header, table):
 
 
 columns, target = ['crust', 'worms', 'carbon', 'root_depth', 'porosity', 'drainage', 'lime', 'iron', 'moisture', 'ph'], ["nitrogen"]
-write(public / "known.csv", target + columns, [truth[i] + rows[i] for i in known])
-write(public / "unknown.csv", columns, [rows[i] for i in hidden])
+write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
+write(public / "score.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['nitrogen'], answers)

@@ -1,13 +1,14 @@
 import random
 
-MOVES = ['P', 'Q', 'R']
+OPTIONS = ['P', 'Q', 'R']
+# payoff: yours first, then theirs
 payoff = {
-    'P': {'P': 1, 'Q': 8, 'R': 4},
-    'Q': {'P': 3, 'Q': 6, 'R': 9},
-    'R': {'P': 9, 'Q': 0, 'R': 7},
+    ('P', 'P'): 1, ('P', 'Q'): 8, ('P', 'R'): 4,
+    ('Q', 'P'): 3, ('Q', 'Q'): 6, ('Q', 'R'): 9,
+    ('R', 'P'): 9, ('R', 'Q'): 0, ('R', 'R'): 7,
 }
 
 
-def act(own, other):
-    """Your next move; own and other are the moves so far."""
-    return random.choice(MOVES)
+def act(mine, theirs):
+    """Your next move; mine and theirs are the moves so far."""
+    return random.choice(OPTIONS)

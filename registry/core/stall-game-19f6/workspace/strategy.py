@@ -1,13 +1,12 @@
 import random
 
-moves = ['high', 'low']
-# PAYOFF: yours first, then theirs
+MOVES = ['high', 'low']
 PAYOFF = {
-    ('high', 'high'): 3, ('high', 'low'): 6,
-    ('low', 'high'): 9, ('low', 'low'): 1,
+    'high': {'high': 3, 'low': 6},
+    'low': {'high': 9, 'low': 1},
 }
 
 
 def choose(their_moves, my_moves):
-    """my_moves: own past moves, their_moves: the opponent's."""
-    return random.choice(moves)
+    # my_moves: your moves so far, their_moves: the other side's
+    return random.choice(MOVES)

@@ -1,6 +1,6 @@
 import random
 
-OPTIONS = ['A', 'B']
+MOVES = ['A', 'B']
 PAYOFF = {
     'A': {'A': 8, 'B': 0},
     'B': {'A': 0, 'B': 4},
@@ -9,4 +9,4 @@ PAYOFF = {
 
 def choose(mine, theirs):
     """mine: own past moves, theirs: the opponent's."""
-    return random.choice(OPTIONS)
+    return random.choice(MOVES)

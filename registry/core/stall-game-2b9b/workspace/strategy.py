@@ -1,7 +1,6 @@
 import random
 
-moves = ['cheap', 'fair', 'dear']
-# payoff: yours first, then theirs
+MOVES = ['cheap', 'fair', 'dear']
 payoff = {
     'cheap': {'cheap': 7, 'fair': 3, 'dear': 8},
     'fair': {'cheap': 2, 'fair': 8, 'dear': 3},
@@ -9,6 +8,6 @@ payoff = {
 }
 
 
-def act(us, them):
-    """us: own past moves, them: the opponent's."""
-    return random.choice(moves)
+def act(my_moves, their_moves):
+    # my_moves: your moves so far, their_moves: the other side's
+    return random.choice(MOVES)

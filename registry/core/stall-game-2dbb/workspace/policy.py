@@ -1,4 +1,5 @@
-MOVES = ['fair', 'cheap', 'dear']
+OPTIONS = ['fair', 'cheap', 'dear']
+# payoff: yours first, then theirs
 payoff = {
     'fair': {'fair': 0, 'cheap': 3, 'dear': 5},
     'cheap': {'fair': 6, 'cheap': 4, 'dear': 1},
@@ -6,6 +7,6 @@ payoff = {
 }
 
 
-def next_move(mine, theirs):
-    # mine: your moves so far, theirs: the other side's
+def next_move(own, other):
+    """own: own past moves, other: the opponent's."""
     return 'cheap'

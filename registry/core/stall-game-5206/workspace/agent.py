@@ -1,10 +1,10 @@
 import random
 
-OPTIONS = [0, 1, 2]
+MOVES = [0, 1, 2]
 # PAYOFF: yours first, then theirs
 PAYOFF = [[2, 0, 8], [7, 5, 0], [1, 8, 0]]
 
 
 def play(own, other):
     # own: your moves so far, other: the other side's
-    return random.choice(OPTIONS)
+    return random.choice(MOVES)

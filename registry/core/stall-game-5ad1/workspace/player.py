@@ -1,6 +1,6 @@
 import random
 
-OPTIONS = ['P', 'Q']
+moves = ['P', 'Q']
 PAY = {
     'P': {'P': 9, 'Q': 2},
     'Q': {'P': 4, 'Q': 8},
@@ -9,4 +9,4 @@ PAY = {
 
 def act(own, other):
     """Your next move; own and other are the moves so far."""
-    return random.choice(OPTIONS)
+    return random.choice(moves)

@@ -1,4 +1,4 @@
-OPTIONS = ['X', 'Y']
+moves = ['X', 'Y']
 # your points, by your move and theirs
 payoff = {
     ('X', 'X'): 0, ('X', 'Y'): 6,

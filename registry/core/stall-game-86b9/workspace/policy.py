@@ -1,12 +1,12 @@
-MOVES = ['cheap', 'dear', 'fair']
-# PAY: yours first, then theirs
+OPTIONS = ['cheap', 'dear', 'fair']
+# your points, by your move and theirs
 PAY = {
-    ('cheap', 'cheap'): 0, ('cheap', 'dear'): 6, ('cheap', 'fair'): 1,
-    ('dear', 'cheap'): 0, ('dear', 'dear'): 1, ('dear', 'fair'): 6,
-    ('fair', 'cheap'): 3, ('fair', 'dear'): 1, ('fair', 'fair'): 2,
+    'cheap': {'cheap': 0, 'dear': 6, 'fair': 1},
+    'dear': {'cheap': 0, 'dear': 1, 'fair': 6},
+    'fair': {'cheap': 3, 'dear': 1, 'fair': 2},
 }
 
 
-def play(their_moves, my_moves):
-    # my_moves: your moves so far, their_moves: the other side's
+def play(other, own):
+    """own: own past moves, other: the opponent's."""
     return 'dear'

@@ -1,13 +1,12 @@
 import random
 
-MOVES = ['A', 'B']
-# your points, by your move and theirs
+OPTIONS = ['A', 'B']
 POINTS = {
-    ('A', 'A'): 4, ('A', 'B'): 6,
-    ('B', 'A'): 9, ('B', 'B'): 2,
+    'A': {'A': 4, 'B': 6},
+    'B': {'A': 9, 'B': 2},
 }
 
 
-def decide(us, them):
-    """us: own past moves, them: the opponent's."""
-    return random.choice(MOVES)
+def decide(own, other):
+    # own: your moves so far, other: the other side's
+    return random.choice(OPTIONS)

@@ -1,6 +1,6 @@
 import random
 
-MOVES = ['fair', 'dear', 'cheap']
+moves = ['fair', 'dear', 'cheap']
 PAY = {
     'fair': {'fair': 3, 'dear': 9, 'cheap': 4},
     'dear': {'fair': 8, 'dear': 0, 'cheap': 4},
@@ -10,4 +10,4 @@ PAY = {
 
 def act(other, own):
     """own: own past moves, other: the opponent's."""
-    return random.choice(MOVES)
+    return random.choice(moves)

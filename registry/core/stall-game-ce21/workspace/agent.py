@@ -1,7 +1,6 @@
 import random
 
-moves = ['fair', 'cheap', 'dear']
-# POINTS: yours first, then theirs
+MOVES = ['fair', 'cheap', 'dear']
 POINTS = {
     ('fair', 'fair'): 6, ('fair', 'cheap'): 2, ('fair', 'dear'): 6,
     ('cheap', 'fair'): 8, ('cheap', 'cheap'): 3, ('cheap', 'dear'): 2,
@@ -9,6 +8,6 @@ POINTS = {
 }
 
 
-def pick(own, other):
-    """own: own past moves, other: the opponent's."""
-    return random.choice(moves)
+def pick(my_moves, their_moves):
+    """Your next move; my_moves and their_moves are the moves so far."""
+    return random.choice(MOVES)

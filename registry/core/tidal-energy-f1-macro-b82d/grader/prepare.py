@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(258558)
+rng = np.random.default_rng(153410094928201613896283391289699852296)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 y = rng.integers(3, size=1100)
@@ -30,7 +30,7 @@ def write(path, header, table):
 
 
 columns, target = ['moon_phase', 'wave_height', 'drift', 'wear', 'torque', 'depth', 'current', 'yaw'], ["status"]
-write(public / "fit.csv", columns + target, [rows[i] + truth[i] for i in known])
-write(public / "score.csv", columns, [rows[i] for i in hidden])
+write(public / "labelled.csv", target + columns, [truth[i] + rows[i] for i in known])
+write(public / "unlabelled.csv", columns, [rows[i] for i in hidden])
 answers = [truth[i] for i in hidden]
 write(private / "labels.csv", ['status'], answers)

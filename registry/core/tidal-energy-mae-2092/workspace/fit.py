@@ -1,34 +1,39 @@
-# boosted stumps
+"""A linear model by gradient descent, a first try."""
 import numpy as np
 
-ROUNDS = 1  # rounds of fitting
-CUTS = 8  # cut points a column
-LOG_TARGET = False  # work on log counts
-STEP_SIZE = 0.1  # size of a step
+CONFIG = {
+    "use_log": False,         # work on log counts
+    "learning_rate": 0.0005,  # size of a step
+    "debug": False,           # print the sizes
+    "add_squares": True,      # add squared columns
+    "epochs": 80,             # number of updates
+    "use_columns": 2,         # columns used
+}
 
 
-def predict(A, T, B):
-    points = np.quantile(A, np.linspace(0, 1, CUTS + 2)[1:-1], axis=0)
-    U, V = ((Z[:, None] > points).reshape(len(Z), -1) * 1.0 for Z in (A, B))
-    F, G = (np.tile(T.mean(0), (len(Z), 1)) for Z in (A, B))
-    n = U.sum(0)[:, None]
-    for _ in range(ROUNDS):
-        R = T - F
-        up = U.T @ R / (n + 1)
-        low = (R.sum(0) - U.T @ R) / (len(A) - n + 1)
-        j = (n * up ** 2 + (len(A) - n) * low ** 2).sum(1).argmax()
-        F += STEP_SIZE * np.where(U[:, [j]], up[j], low[j])
-        G += STEP_SIZE * np.where(V[:, [j]], up[j], low[j])
-    return G
+def predict(inputs, targets, queries):
+    inputs, queries = inputs[:, :CONFIG["use_columns"]], queries[:, :CONFIG["use_columns"]]
+    both = np.vstack([inputs, queries])
+    both = (both - both.mean(0)) / (both.std(0) + 1e-9)
+    if CONFIG["add_squares"]:
+        both = np.hstack([both, both ** 2])
+    U, V = np.split(np.hstack([both, np.ones((len(both), 1))]), [len(inputs)])
+    W = np.zeros((U.shape[1], targets.shape[1]))
+    base = targets.mean(0)
+    for _ in range(CONFIG["epochs"]):
+        W -= CONFIG["learning_rate"] * U.T @ (U @ W + base - targets) / len(U)
+    return base + V @ W
 
 
 train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
                for name in ("known.csv", "unknown.csv"))
-A, y, B = train[:, 1:].astype(float), train[:, 0], test.astype(float)
-T = y.astype(float)[:, None]
-if LOG_TARGET:
-    T = np.log1p(T)
-F = predict(A, T, B)
-if LOG_TARGET:
+inputs, y, queries = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+targets = y.astype(float)[:, None]
+if CONFIG["use_log"]:
+    targets = np.log1p(targets)
+F = predict(inputs, targets, queries)
+if CONFIG["use_log"]:
     F = np.expm1(F)
-np.savetxt("predictions.csv", F, fmt="%s", delimiter=",", header="output_kw", comments="")
+if CONFIG["debug"]:
+    print(inputs.shape, queries.shape)
+np.savetxt("out.csv", F, fmt="%s", delimiter=",", header="output_kw", comments="")

@@ -1,4 +1,4 @@
 # Settings, read by the main script.
-units = 8
-ridge = 3.0
-standardise = True
+rounds = 3
+rate = 0.1
+cuts = 1

@@ -1,11 +1,12 @@
 MOVES = ['X', 'Y', 'Z']
+# payoff: yours first, then theirs
 payoff = {
-    'X': {'X': 9, 'Y': 5, 'Z': 1},
-    'Y': {'X': 7, 'Y': 9, 'Z': 2},
-    'Z': {'X': 4, 'Y': 0, 'Z': 8},
+    ('X', 'X'): 9, ('X', 'Y'): 5, ('X', 'Z'): 1,
+    ('Y', 'X'): 7, ('Y', 'Y'): 9, ('Y', 'Z'): 2,
+    ('Z', 'X'): 4, ('Z', 'Y'): 0, ('Z', 'Z'): 8,
 }
 
 
-def act(mine, theirs):
-    # mine: your moves so far, theirs: the other side's
-    return MOVES[len(mine) % 3]
+def act(own, other):
+    """own: own past moves, other: the opponent's."""
+    return MOVES[len(own) % 3]

@@ -1,4 +1,4 @@
-OPTIONS = ['one', 'three', 'two']
+MOVES = ['one', 'three', 'two']
 # your points, by your move and theirs
 PAY = {
     ('one', 'one'): 2, ('one', 'three'): 9, ('one', 'two'): 5,

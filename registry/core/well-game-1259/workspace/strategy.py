@@ -1,8 +1,7 @@
-moves = [0, 1]
-# POINTS: yours first, then theirs
+MOVES = [0, 1]
 POINTS = [[5, 8], [9, 2]]
 
 
-def act(own, other):
-    """Your next move; own and other are the moves so far."""
+def act(us, them):
+    """us: own past moves, them: the opponent's."""
     return 1

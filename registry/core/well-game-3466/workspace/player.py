@@ -1,13 +1,13 @@
 import random
 
-MOVES = ['sip', 'drain']
-# PAYOFF: yours first, then theirs
+OPTIONS = ['sip', 'drain']
+# your points, by your move and theirs
 PAYOFF = {
-    ('sip', 'sip'): 1, ('sip', 'drain'): 8,
-    ('drain', 'sip'): 5, ('drain', 'drain'): 1,
+    'sip': {'sip': 1, 'drain': 8},
+    'drain': {'sip': 5, 'drain': 1},
 }
 
 
-def pick(own, other):
-    # own: your moves so far, other: the other side's
-    return random.choice(MOVES)
+def pick(mine, theirs):
+    """Your next move; mine and theirs are the moves so far."""
+    return random.choice(OPTIONS)

@@ -1,4 +1,4 @@
-OPTIONS = ['two', 'one', 'three']
+moves = ['two', 'one', 'three']
 PAY = {
     'two': {'two': 9, 'one': 7, 'three': 0},
     'one': {'two': 6, 'one': 3, 'three': 3},

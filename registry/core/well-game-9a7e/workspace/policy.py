@@ -1,11 +1,10 @@
-moves = ['drain', 'sip']
-# PAYOFF: yours first, then theirs
+OPTIONS = ['drain', 'sip']
 PAYOFF = {
-    ('drain', 'drain'): 0, ('drain', 'sip'): 9,
-    ('sip', 'drain'): 8, ('sip', 'sip'): 3,
+    'drain': {'drain': 0, 'sip': 9},
+    'sip': {'drain': 8, 'sip': 3},
 }
 
 
-def decide(own, other):
-    """own: own past moves, other: the opponent's."""
-    return moves[len(own) % 2]
+def decide(us, them):
+    """Your next move; us and them are the moves so far."""
+    return OPTIONS[len(us) % 2]

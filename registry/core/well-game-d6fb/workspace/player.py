@@ -1,12 +1,12 @@
-MOVES = ['two', 'three', 'one']
-# your points, by your move and theirs
+moves = ['two', 'three', 'one']
+# POINTS: yours first, then theirs
 POINTS = {
-    ('two', 'two'): 1, ('two', 'three'): 0, ('two', 'one'): 6,
-    ('three', 'two'): 7, ('three', 'three'): 2, ('three', 'one'): 4,
-    ('one', 'two'): 3, ('one', 'three'): 7, ('one', 'one'): 3,
+    'two': {'two': 1, 'three': 0, 'one': 6},
+    'three': {'two': 7, 'three': 2, 'one': 4},
+    'one': {'two': 3, 'three': 7, 'one': 3},
 }
 
 
-def decide(us, them):
-    """Your next move; us and them are the moves so far."""
+def decide(mine, theirs):
+    # mine: your moves so far, theirs: the other side's
     return 'two'

@@ -5,6 +5,6 @@ moves = [0, 1, 2]
 PAYOFF = [[6, 2, 5], [4, 1, 9], [3, 9, 3]]
 
 
-def pick(my_moves, their_moves):
-    """Your next move; my_moves and their_moves are the moves so far."""
+def pick(us, them):
+    # us: your moves so far, them: the other side's
     return random.choice(moves)

@@ -1,11 +1,11 @@
-moves = ['sip', 'drain']
-# your points, by your move and theirs
+OPTIONS = ['sip', 'drain']
+# POINTS: yours first, then theirs
 POINTS = {
     'sip': {'sip': 0, 'drain': 9},
     'drain': {'sip': 6, 'drain': 6},
 }
 
 
-def play(theirs, mine):
-    # mine: your moves so far, theirs: the other side's
+def play(them, us):
+    """us: own past moves, them: the opponent's."""
     return 'sip'

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-rng = np.random.default_rng(166674)
+rng = np.random.default_rng(272283552318542051100016479378770833026)
 public, private = Path(os.environ["PUBLIC"]), Path(os.environ["PRIVATE"])
 
 X = rng.uniform(-1, 1, size=(1100, 2))

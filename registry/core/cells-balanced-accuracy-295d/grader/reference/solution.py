@@ -3,9 +3,9 @@ import itertools
 
 import numpy as np
 
-table = np.loadtxt("data/labelled.csv", delimiter=",", skiprows=1, dtype=str)
+table = np.loadtxt("data/fit.csv", delimiter=",", skiprows=1, dtype=str)
 X, y = np.roll(table, 0, 1)[:, :-1].astype(float), table[:, -1]
-Q = np.loadtxt("data/unlabelled.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
+Q = np.loadtxt("data/score.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
 both = np.vstack([X, Q])
 X, Q = np.split((both - both.mean(0)) / (both.std(0) + 1e-9), [len(X)])
 classes = np.unique(y)
@@ -94,4 +94,4 @@ blends = [order[:1], order[:2], order[:3], order[[0, 2]]]
 best = min(blends, key=lambda chosen: loss(np.mean([tries[i] for i in chosen], 0), Y[held]))
 F = finish(np.mean([MODELS[i][0](X, Y, Q, **MODELS[i][1]) for i in best], 0))
 out = classes[F.argmax(1)]
-np.savetxt("answer.csv", out, fmt="%s", delimiter=",", header="finding", comments="")
+np.savetxt("out.csv", out, fmt="%s", delimiter=",", header="finding", comments="")

@@ -4,7 +4,7 @@ import itertools
 import numpy as np
 
 table = np.loadtxt("data/seen.csv", delimiter=",", skiprows=1, dtype=str)
-X, y = np.roll(table, -1, 1)[:, :-1].astype(float), table[:, 0]
+X, y = np.roll(table, 0, 1)[:, :-1].astype(float), table[:, -1]
 Q = np.loadtxt("data/unseen.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
 both = np.vstack([X, Q])
 X, Q = np.split((both - both.mean(0)) / (both.std(0) + 1e-9), [len(X)])

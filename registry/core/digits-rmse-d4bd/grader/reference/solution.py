@@ -3,9 +3,9 @@ import itertools
 
 import numpy as np
 
-table = np.loadtxt("data/train.csv", delimiter=",", skiprows=1, dtype=str)
-X, y = np.roll(table, 0, 1)[:, :-1].astype(float), table[:, -1]
-Q = np.loadtxt("data/test.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
+table = np.loadtxt("data/fit.csv", delimiter=",", skiprows=1, dtype=str)
+X, y = np.roll(table, -1, 1)[:, :-1].astype(float), table[:, 0]
+Q = np.loadtxt("data/score.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
 both = np.vstack([X, Q])
 X, Q = np.split((both - both.mean(0)) / (both.std(0) + 1e-9), [len(X)])
 Y = y.astype(float)[:, None]

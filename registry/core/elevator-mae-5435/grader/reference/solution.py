@@ -3,9 +3,9 @@ import itertools
 
 import numpy as np
 
-table = np.loadtxt("data/train.csv", delimiter=",", skiprows=1, dtype=str)
+table = np.loadtxt("data/labelled.csv", delimiter=",", skiprows=1, dtype=str)
 X, y = np.roll(table, 0, 1)[:, :-1].astype(float), table[:, -1]
-Q = np.loadtxt("data/test.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
+Q = np.loadtxt("data/unlabelled.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
 gaps = np.isnan(np.vstack([X, Q]))
 middle = np.nanmedian(X, 0)
 X, Q = (np.where(np.isnan(A), middle, A) for A in (X, Q))

@@ -3,9 +3,9 @@ import itertools
 
 import numpy as np
 
-table = np.loadtxt("data/labelled.csv", delimiter=",", skiprows=1, dtype=str)
+table = np.loadtxt("data/known.csv", delimiter=",", skiprows=1, dtype=str)
 X, y = np.roll(table, -1, 1)[:, :-1].astype(float), table[:, 0]
-Q = np.loadtxt("data/unlabelled.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
+Q = np.loadtxt("data/unknown.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
 both = np.vstack([X, Q])
 X, Q = np.split((both - both.mean(0)) / (both.std(0) + 1e-9), [len(X)])
 Y = y.astype(float)[:, None]
@@ -92,4 +92,4 @@ blends = [order[:1], order[:2], order[:3], order[[0, 2]]]
 best = min(blends, key=lambda chosen: loss(np.mean([tries[i] for i in chosen], 0), Y[held]))
 F = finish(np.mean([MODELS[i][0](X, Y, Q, **MODELS[i][1]) for i in best], 0))
 out = F
-np.savetxt("predictions.csv", out, fmt="%s", delimiter=",", header="wait_s", comments="")
+np.savetxt("out.csv", out, fmt="%s", delimiter=",", header="wait_s", comments="")

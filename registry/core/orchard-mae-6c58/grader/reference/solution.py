@@ -4,7 +4,7 @@ import itertools
 import numpy as np
 
 table = np.loadtxt("data/past.csv", delimiter=",", skiprows=1, dtype=str)
-X, y = np.roll(table, 0, 1)[:, :-1].astype(float), table[:, -1]
+X, y = np.roll(table, -1, 1)[:, :-1].astype(float), table[:, 0]
 Q = np.loadtxt("data/next.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
 gaps = np.isnan(np.vstack([X, Q]))
 middle = np.nanmedian(X, 0)
@@ -96,4 +96,4 @@ blends = [order[:1], order[:2], order[:3], order[[0, 2]]]
 best = min(blends, key=lambda chosen: loss(np.mean([tries[i] for i in chosen], 0), Y[held]))
 F = finish(np.mean([MODELS[i][0](X, Y, Q, **MODELS[i][1]) for i in best], 0))
 out = np.expm1(F)
-np.savetxt("submission.csv", out, fmt="%s", delimiter=",", header="fruit_kg", comments="")
+np.savetxt("forecast.csv", out, fmt="%s", delimiter=",", header="fruit_kg", comments="")

@@ -3,9 +3,9 @@ import itertools
 
 import numpy as np
 
-table = np.loadtxt("data/known.csv", delimiter=",", skiprows=1, dtype=str)
+table = np.loadtxt("data/labelled.csv", delimiter=",", skiprows=1, dtype=str)
 X, y = np.roll(table, 0, 1)[:, :-1].astype(float), table[:, -1]
-Q = np.loadtxt("data/unknown.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
+Q = np.loadtxt("data/unlabelled.csv", delimiter=",", skiprows=1, dtype=str).astype(float)
 gaps = np.isnan(np.vstack([X, Q]))
 middle = np.nanmedian(X, 0)
 X, Q = (np.where(np.isnan(A), middle, A) for A in (X, Q))
@@ -97,4 +97,4 @@ blends = [order[:1], order[:2], order[:3], order[[0, 2]]]
 best = min(blends, key=lambda chosen: loss(np.mean([tries[i] for i in chosen], 0), Y[held]))
 F = finish(np.mean([MODELS[i][0](X, Y, Q, **MODELS[i][1]) for i in best], 0))
 out = classes[F.argmax(1)]
-np.savetxt("answer.csv", out, fmt="%s", delimiter=",", header="status", comments="")
+np.savetxt("predictions.csv", out, fmt="%s", delimiter=",", header="status", comments="")

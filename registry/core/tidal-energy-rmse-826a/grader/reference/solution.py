@@ -92,4 +92,4 @@ blends = [order[:1], order[:2], order[:3], order[[0, 2]]]
 best = min(blends, key=lambda chosen: loss(np.mean([tries[i] for i in chosen], 0), Y[held]))
 F = finish(np.mean([MODELS[i][0](X, Y, Q, **MODELS[i][1]) for i in best], 0))
 out = F
-np.savetxt("predictions.csv", out, fmt="%s", delimiter=",", header="output_kw", comments="")
+np.savetxt("submission.csv", out, fmt="%s", delimiter=",", header="output_kw", comments="")

@@ -1,1 +1,0 @@
-python run.py width=0.15 fill_means=false normalise=false

@@ -1,1 +1,0 @@
-python start.py powers=2 l2=50000.0 cross=true

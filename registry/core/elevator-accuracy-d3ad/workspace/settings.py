@@ -1,3 +1,0 @@
-# Settings, read by the main script.
-width = 0.15     # how far a point reaches
-rescale = False  # same scale for all columns

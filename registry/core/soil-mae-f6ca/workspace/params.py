@@ -1,2 +1,0 @@
-# Settings, read by the main script.
-nearest = 400  # how many neighbours count

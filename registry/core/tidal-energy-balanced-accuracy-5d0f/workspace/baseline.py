@@ -1,0 +1,17 @@
+"""Baseline: nearest neighbours."""
+import configparser
+import json
+import numpy as np
+from src.method import predict
+
+ini = configparser.ConfigParser(inline_comment_prefixes="#;")
+ini.read("config.ini")
+cfg = {name: json.loads(value) for name, value in ini["method"].items()}
+
+train, test = (np.loadtxt(f"data/{name}", delimiter=",", skiprows=1, dtype=str)
+               for name in ("train.csv", "test.csv"))
+A, y, B = train[:, :-1].astype(float), train[:, -1], test.astype(float)
+classes = np.unique(y)
+T = (y[:, None] == classes) * 1.0
+F = predict(A, T, B, cfg)
+np.savetxt("predictions.csv", classes[F.argmax(1)], fmt="%s", delimiter=",", header="state", comments="")

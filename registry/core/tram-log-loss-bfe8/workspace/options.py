@@ -1,1 +1,0 @@
-kernel_width = 30.0  # width of the kernel

@@ -1,1 +1,0 @@
-python baseline.py shrinkage=1.0 hidden=8
