@@ -37,7 +37,7 @@ from synthgym.train.sequences import sequences_of
 from synthgym.train.sft.exact import exact_samples
 from synthgym.train.small.tokenizer import train_tokenizer
 
-SHIPPED = "synthgym/battery-f1-macro-59b2-v0"
+SHIPPED = "synthgym/battery-balanced-accuracy-8a07-v0"
 PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
 
 

@@ -43,10 +43,8 @@ def coins(collection: Path) -> Iterator[str]:
 def bring_down() -> None:
     """Ends the sandboxes of this process's environments, as a way out of one that nobody knows of yet would."""
     for env in [each for each in gc.get_objects() if isinstance(each, ChallengeEnv)]:
-        link = getattr(env._box, "_link", None)
-        if (
-            env._session is None or link is None or not env.name.startswith("breaking-tests/")
-        ):  # other tests' are not meant
+        link = getattr(getattr(env, "_box", None), "_link", None)  # one that could not be made has none
+        if link is None or env._session is None or not env.name.startswith("breaking-tests/"):  # other tests'
             continue
         connection = link.connection
         if container := getattr(connection, "container", None):

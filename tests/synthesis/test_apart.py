@@ -107,7 +107,7 @@ def left(session: int) -> list[str]:
 OWNER = """
 import os, threading, time
 from jobs_apart import Do
-from synthgym.synthesis import apart
+from synthgym.synthesis.verification import apart
 threading.Thread(target=lambda: apart.done_apart(Do("sleep")), daemon=True).start()
 while not apart._loop.process: time.sleep(0.01)
 time.sleep(3)

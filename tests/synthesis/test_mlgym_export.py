@@ -182,7 +182,7 @@ def test_a_scorer_that_fails_gives_no_score(exported: Path, tmp_path: Path) -> N
     assert "scorer broke" in said
 
 
-SHIPPED_IDS = ["digits-accuracy-d92a", "aurora-roc-auc-1598", "auction-game-098e"]
+SHIPPED_IDS = ["digits-accuracy-d92a", "cells-roc-auc-7642", "auction-game-098e"]
 
 
 @pytest.mark.parametrize("name", SHIPPED_IDS)

@@ -361,7 +361,7 @@ def test_without_matplotlib_the_extra_is_named() -> None:
 import sys
 sys.modules["matplotlib"] = None
 from synthgym.base.errors import MissingDependencyError
-from synthgym.train import plots
+from synthgym.train.evaluation import plots
 from synthgym.train.evaluation.aup import Run, Task, aup
 try:
     plots.profile_figure(aup({"t": Task("higher", 1.0)}, {"a": {"t": [Run.of([2.0])]}}))
@@ -377,7 +377,7 @@ import sys
 import matplotlib
 from pathlib import Path
 before = matplotlib.rcParams.copy()
-from synthgym.train import plots
+from synthgym.train.evaluation import plots
 from synthgym.train.evaluation.aup import Run, Task, aup
 figure = plots.profile_figure(aup({{"t": Task("higher", 1.0)}}, {{"a": {{"t": [Run.of([2.0])]}}}}))
 plots.save(figure, Path({str(tmp_path)!r}) / "p.png")

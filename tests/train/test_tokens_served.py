@@ -29,7 +29,7 @@ from synthgym.train.serving import find_vllm, serve
 from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
-SHIPPED = "synthgym/battery-f1-macro-59b2-v0"
+SHIPPED = "synthgym/battery-balanced-accuracy-8a07-v0"
 PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
 WARM = 0.6
 """Temperature: it plays, mostly, and does wrong now and then."""

@@ -133,4 +133,5 @@ def load_model(
     Raises:
         UserError: There is no model of that name.
     """
+    needs_train()
     return load(resolve(folder).folder, dtype=dtype)

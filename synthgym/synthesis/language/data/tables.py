@@ -15,8 +15,9 @@ from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.registry.challenge import Budget
 
 _PROGRAM = Path(__file__).with_name("look_at_tables.py")
+_TABLES = Path(__file__).parents[2] / "tables"
 _NEEDS = ("json_layout.py", "text_encoding.py", "text_languages.py", "text_layout.py", "text_numbers.py")
-"""What it imports of ours, found in `synthgym/synthesis/` there as here."""
+"""What it imports of ours, found in `synthgym/synthesis/tables/` there as here."""
 _LIMITS = Limits(cpu_seconds=120, wall_seconds=300)
 _BUDGET = Budget(memory_mb=4096, disk_mb=64)
 _MOST_BYTES = 4 << 20
@@ -108,7 +109,7 @@ class LookAtTables:
             box.start()
             box.write("look.py", _PROGRAM.read_bytes())
             for name in _NEEDS:
-                box.write(f"synthgym/synthesis/{name}", (_PROGRAM.parents[1] / name).read_bytes())
+                box.write(f"synthgym/synthesis/tables/{name}", (_TABLES / name).read_bytes())
             return [self._look(box, path.name) for path in sorted(self.folder.iterdir())]
         finally:
             box.close()
