@@ -135,6 +135,7 @@ def test_files_without_content_use_memory_too(sealed: str, open_box: Callable[..
 
 KERNEL_MEMORY = """
 echo 0 > /proc/self/oom_score_adj; echo -1000 > /proc/self/oom_score_adj; echo 1000 > /proc/1/oom_score_adj
+cat /proc/self/oom_score_adj
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 perl -e 'use Socket; use Fcntl; while (1) {
     socketpair(my $a, my $b, AF_UNIX, SOCK_STREAM, 0) or last;
@@ -142,7 +143,6 @@ perl -e 'use Socket; use Fcntl; while (1) {
     1 while defined syswrite($a, "a" x 65536);
 } sleep 2' &
 done; wait
-cat /proc/self/oom_score_adj
 """
 
 
@@ -153,7 +153,7 @@ def test_memory_that_counts_for_nobody(sealed: str, open_box: Callable[..., Sand
     for _ in range(2):
         said = box.run(KERNEL_MEMORY, SHORT).text
         assert said.count("Permission denied") >= 3
-        assert said.endswith("\n800\n")
+        assert "\n800\n" in said  # before: the shell may be among those that the kernel ends
     assert lives(box)
 
 
