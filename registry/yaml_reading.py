@@ -3,8 +3,8 @@
 PyYAML's loaders follow aliases without counting what they stand for, end the process over a deep nesting, raise
 whatever Python raises over a scalar that is not what its tag says, and read `1:1:1:…` in quadratic time. So only its
 events are used here, and what they describe is built of plain types: mappings with texts for keys, lists, texts,
-numbers, true and false, None. The parser itself, before its first event, compares each `%TAG` directive with all others:
-it is given no text with directives.
+numbers, true and false, None. Before its first event the parser compares each `%TAG` directive with all others: it is
+given no text with directives.
 """
 
 from __future__ import annotations

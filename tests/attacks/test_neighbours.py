@@ -279,7 +279,7 @@ print(sorted(said))
 def test_no_pair_of_sockets_is_counted_on_the_whole_machine(
     sealed: str, open_box: Callable[..., Sandbox], profile: Profile
 ) -> None:
-    """How many sockets of TCP there are is told to all, in ``/proc/net/sockstat``: nobody may so much as ask for two."""
+    """How many sockets of TCP there are is told to all, in ``/proc/net/sockstat``: nobody may even ask for two."""
     assert look(open_box(sealed, profile), PAIRS) == "[(False, 'ENETUNREACH'), (True, 'made')]\n"
 
 
