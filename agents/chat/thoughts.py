@@ -258,7 +258,7 @@ class _Closings:
             mark = match[0].lstrip("*")
             place = (match.end() - len(mark), match.end())
             found[""].append(place)
-            found[mark.rstrip("*").strip("</> \t\n\r").lower()].append(place)
+            found[mark.rstrip("*").strip("</>").strip().lower()].append(place)
         return found
 
 

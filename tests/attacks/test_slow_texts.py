@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from growth import growth
 
 from synthgym.agents.chat.actions import parse_reply
 from synthgym.agents.chat.fences import split
+from synthgym.agents.chat.thoughts import strip_thoughts
 from synthgym.envs.edit_action import edit_action
 
 MOST = 8
@@ -34,6 +36,23 @@ def test_an_action(command: str, before: str, mark: str) -> None:
 def test_a_line_that_could_be_a_block(shape: str, unit: str) -> None:
     assert growth(lambda n: shape.format(unit * n), split, 4000) < MOST
     assert growth(lambda n: shape.format(unit * n), parse_reply, 4000) < MOST
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        lambda n: f"<|channel|>{'a' * n}<",
+        lambda n: "<details " + "type='reasoning'" * (n // 16),
+        lambda n: "<think>\nx</reason>\n" * (n // 20),
+        lambda n: "".join(f"<a{number}_think>\nx</reason>\n" for number in range(n // 25)),
+        lambda n: f"a {'<think>' * (n // 7)} </think>\nb",
+        lambda n: f"a{'</s>' * (n // 4)}",
+        lambda n: "<|channel|>final<|message|>```\n<|end|>\n" * (n // 40),
+    ],
+    ids=["channel", "details", "another's end", "names", "spoken of", "end marks", "final channels"],
+)
+def test_thoughts(reply: Callable[[int], str]) -> None:
+    assert growth(reply, strip_thoughts, 20_000) < MOST
 
 
 def test_a_collection_that_is_looked_at_when_synthgym_is_imported(tmp_path: Path) -> None:
