@@ -60,18 +60,23 @@ class _Reader:
     def read(self, line: str) -> list[re.Match[str]]:
         """Goes on by a line; returns the here-documents that it announces for an `edit`."""
         found, place, begun, self.continued = [], 0, 0, False
+        whole = -1  # where an `edit` that began the command would be whole: looked for once a command, when first asked
         while token := _TOKEN.search(line, place):
             word, place = token[0], token.end()
             if word == "#" and self._in_commands:
                 break
             if word in (";", "&", "|") and self._in_commands:
-                begun = place
+                begun, whole = place, -1
             elif word == "<<" and self._in_commands:
                 if announced := _HEREDOC.match(line, token.start()):
                     self.texts.append((re.sub(r"['\"\\]", "", announced[2]), bool(announced[1])))
                     place = announced.end()
-                    if announced.group(1, 2) == ("", _MARK) and _EDIT.fullmatch(line, begun, token.start()):
-                        found.append(announced)
+                    if announced.group(1, 2) == ("", _MARK):
+                        if whole < 0:
+                            edit = _EDIT.match(line, begun)
+                            whole = edit.end() if edit else begun
+                        if begun < whole == token.start():
+                            found.append(announced)
             else:
                 place -= self._take(word)
         return found

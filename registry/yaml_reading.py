@@ -3,7 +3,8 @@
 PyYAML's loaders follow aliases without counting what they stand for, end the process over a deep nesting, raise
 whatever Python raises over a scalar that is not what its tag says, and read `1:1:1:…` in quadratic time. So only its
 events are used here, and what they describe is built of plain types: mappings with texts for keys, lists, texts,
-numbers, true and false, None.
+numbers, true and false, None. Before its first event the parser compares each `%TAG` directive with all others: it is
+given no text with directives.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ MOST_DIGITS = 18
 """Of a whole number."""
 
 _NODE_CHARACTERS = 100
+_DIRECTIVE = re.compile("(?:^|[\n\r\x85\u2028\u2029])\ufeff?%")  # after whatever ends a line in YAML 1.1
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -63,7 +65,7 @@ def read_yaml(path: Path, links: bool = False) -> Any:
 def parse_yaml(data: bytes | str) -> Any:
     """What a YAML document holds: dictionaries with text for keys, lists, and scalars as YAML 1.1 reads them.
 
-    Dates, times and numbers to the base of 60 are texts; tags and merge keys are refused.
+    Dates, times and numbers to the base of 60 are texts; directives, tags and merge keys are refused.
 
     Raises:
         ValueError: It is no YAML, or unfolds into more than `MOST_NODES` values or deeper than `MOST_DEPTH`.
@@ -72,6 +74,9 @@ def parse_yaml(data: bytes | str) -> Any:
         raise ValueError(f"expected at most {MOST_BYTES:,} bytes")
     try:
         text = data if isinstance(data, str) else data.decode("utf-8")
+        if found := _DIRECTIVE.search(text):
+            line = len(text[: found.end()].splitlines())
+            raise ValueError(f"line {line}: directives are not read: expected no line that begins with %")
         return _Builder().build(text)
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 text (byte {error.start})") from error

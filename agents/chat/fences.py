@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<rest>[^\n]*)$")
-_ONE_LINE = re.compile(
-    r"^[ \t]*(?P<fence>`{3,})(?P<language>[a-z-]+)[ \t]+(?P<text>[^`\n]+?)[ \t]*(?P=fence)[ \t]*$", re.I
+_ONE_LINE = re.compile(  # no part can begin with what the one before it takes: else they would be tried at each border
+    r"^[ \t]*(?P<fence>`{3,})(?P<language>[a-z-]+)[ \t]+(?P<text>[^` \t\n][^`\n]*)(?P=fence)[ \t]*$", re.I
 )
 
 
@@ -43,7 +43,7 @@ def split(text: str) -> list[str | Block]:
         match = _FENCE.match(line)
         if block is None:
             if short := _ONE_LINE.match(line):
-                parts.append(Block(short["language"].lower(), (short["text"],)))
+                parts.append(Block(short["language"].lower(), (short["text"].rstrip(" \t"),)))
             elif match:
                 indent, fence, block = match["indent"], match["fence"], []
                 language = (match["rest"].split() or [""])[0].lower().strip("{}").removeprefix(".")

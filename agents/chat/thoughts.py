@@ -7,6 +7,8 @@ text. Whoever reads a reply, an agent for a command or an author for a program, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 
 from synthgym.agents.chat.fences import Block, split
 
@@ -35,7 +37,7 @@ _MARKS = (
 _PAIRS = (
     # Open WebUI and its like
     (
-        r"<details(?:\s[^<>\n]*type=[\"']reasoning[\"'][^<>\n]*>|[^<>\n]*>\s*<summary>\s*(?:thought|thinking|reasoning)\b)",
+        r"<details(?:\s(?=[^<>\n]*type=[\"']reasoning[\"'])[^<>\n]*>|[^<>\n]*>\s*<summary>\s*(?:thought|thinking|reasoning)\b)",
         r"</details\s*>",
     ),
     (r"<\|think\|>", r"<\|end\|>(?:<\|begin\|>assistant)?(?:<\|content\|>)?"),  # Solar
@@ -82,8 +84,10 @@ _START_MARKS = re.compile(
 )
 """The same at the start."""
 
-_CHANNEL = re.compile(r"<\|channel\|>(?P<channel>\w+)[^<]*<\|message\|>")
+_CHANNEL = re.compile(r"<\|channel\|>(?P<channel>\w++)[^<]*+<\|message\|>")
 _END_OF_CHANNEL = re.compile(r"<\|(?:end|return|call|start|channel)\|>")
+_MOST_CHANNELS = 20
+"""Final ones in a reply; each may be read to the end of the reply in search of its own end."""
 _HALF_A_CHANNEL = re.compile(r"(?:analysis|commentary|final)<\|message\|>")
 
 _PARTS = (
@@ -124,14 +128,22 @@ def strip_thoughts(text: str) -> tuple[str, bool]:
         if _STILL_ANALYSIS.match(text):
             return "", True
     text = text.strip()
-    while text.endswith(_END_MARKS):
-        text = next(text.removesuffix(mark) for mark in _END_MARKS if text.endswith(mark)).rstrip()
-    visible, open_ended = _without_blocks(text)
+    visible, open_ended = _without_blocks(_without_end_marks(text))
     lone = _outside(_LONE_CLOSING, visible)
     if lone and not _ANY_OPENING.search(visible, 0, lone.start()) and not _ends_all(visible, lone):
         visible, open_ended = _without_blocks(visible[lone.end() :].lstrip())
     visible = _unwrapped(visible)
     return (visible, False) if visible.strip() else ("", open_ended)
+
+
+def _without_end_marks(text: str) -> str:
+    """The text up to the first of the marks that it ends with."""
+    end = len(text)
+    while mark := next((mark for mark in _END_MARKS if text.endswith(mark, 0, end)), ""):
+        end -= len(mark)
+        while end and text[end - 1].isspace():
+            end -= 1
+    return text[:end]
 
 
 def _ends_all(text: str, lone: re.Match[str]) -> bool:
@@ -149,6 +161,7 @@ def _without_blocks(text: str) -> tuple[str, bool]:
     kept: list[str] = []
     never: set[re.Pattern[str]] = set()
     unclosed: set[re.Pattern[str]] = set()
+    closings = _Closings(text)
     fence, start, blank, commanded = "", 0, True, False
     while start < len(text):
         if not fence:
@@ -156,7 +169,7 @@ def _without_blocks(text: str) -> tuple[str, bool]:
                 ((match, closing) for opening, closing, _ in _OPENING if (match := opening.match(text, start))), None
             )
             if found:
-                closed = None if found[1] in unclosed else _closing(found[0], found[1], text)
+                closed = None if found[1] in unclosed else closings.end(found[0], found[1])
                 if closed is None and (commanded or (blank and _stands_alone(found[0], text))):
                     return "".join(kept), True
                 if closed is None:
@@ -202,23 +215,51 @@ def _inside_line(text: str, start: int, end: int, never: set[re.Pattern[str]]) -
         never: Closing marks that do not come any more; added to.
     """
     for opening, _, as_mark in _OPENING:
+        spoken_of = start  # up to here: by a closing mark in this line
         for match in opening.finditer(text, start, end):
-            if as_mark in never or text[match.start() - 1 : match.start()] in ("`", "'", '"', "("):
+            if (
+                as_mark in never
+                or match.end() <= spoken_of
+                or text[match.start() - 1 : match.start()] in ("`", "'", '"', "(")
+            ):
                 continue
             closed = _outside(as_mark, text, match.end())
             if closed is None:
                 never.add(as_mark)
             elif "\n" in text[match.end() : closed.start()]:
                 return match.start(), closed.end()
+            else:
+                spoken_of = closed.start()
     return None
 
 
-def _closing(opening: re.Match[str], closing: re.Pattern[str], text: str) -> int | None:
-    """Where a block of thoughts ends: at its own closing mark, else at that of another name."""
-    name = opening.groupdict().get("name")
-    own = re.compile(rf"{_BOLD}</{re.escape(name)}\s*>{_BOLD}", re.I) if name else closing
-    match = own.search(text, opening.end()) or closing.search(text, opening.end())
-    return match.end() if match else None
+class _Closings:
+    """The closing marks of a text; it is gone through once for those of each make, however many blocks ask."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[re.Pattern[str], dict[str, list[tuple[int, int]]]] = {}
+
+    def end(self, opening: re.Match[str], closing: re.Pattern[str]) -> int | None:
+        """Where a block of thoughts ends: at its own closing mark, else at that of another name."""
+        if closing not in self._found:
+            self._found[closing] = self._all(closing)
+        for name in ((opening.groupdict().get("name") or "").lower(), ""):
+            places = self._found[closing].get(name, [])
+            index = bisect_left(places, (opening.end(), 0))
+            if index < len(places):
+                return places[index][1]
+        return None
+
+    def _all(self, closing: re.Pattern[str]) -> dict[str, list[tuple[int, int]]]:
+        """Where each begins, after what makes it bold, and where it ends: by name, and all of them by none."""
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for match in closing.finditer(self._text):
+            mark = match[0].lstrip("*")
+            place = (match.end() - len(mark), match.end())
+            found[""].append(place)
+            found[mark.rstrip("*").strip("</>").strip().lower()].append(place)
+        return found
 
 
 def _outside(mark: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] | None:
@@ -249,7 +290,7 @@ def _final_channel(text: str) -> tuple[str, bool]:
     """What is said in the final channel of gpt-oss, and whether nothing is."""
     said: list[str] = []
     head = _CHANNEL.search(text)
-    while head:
+    while head and len(said) < _MOST_CHANNELS:
         final = head["channel"] == "final"
         end = _outside(_END_OF_CHANNEL, text, head.end()) if final else _END_OF_CHANNEL.search(text, head.end())
         if final:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from env_fixtures import AGENT, LIMITS
 
-from synthgym.envs.sandboxes.base import MODULE, Sandbox
+from synthgym.envs.sandboxes.base import MODULE, Profile, Sandbox
 from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
 
 READY = "until [ -e /tmp/ready ]; do sleep 0.05; done"
@@ -259,6 +259,28 @@ def test_what_a_user_may_have_is_not_shared(sealed: str, open_box: Callable[...,
     taken = int(begin(one, TAKE[what] + "\nprint(n)" + STAY))
     assert taken > 10
     assert int(look(other, TAKE[what] + "\nprint(n)")) == taken
+
+
+PAIRS = """
+import errno, itertools, socket
+said = set()
+for family, kind in itertools.product(range(48), (1, 2, 3, 5)):
+    try:
+        socket.socketpair(family, kind)
+        said.add((family == socket.AF_UNIX, "made"))
+    except OSError as error:
+        said.add((family == socket.AF_UNIX, errno.errorcode[error.errno]))
+print(sorted(said))
+"""
+"""The kernel makes both sockets before it finds that a family has no pairs, which it says by EOPNOTSUPP."""
+
+
+@pytest.mark.parametrize("profile", [AGENT, MODULE], ids=lambda profile: profile.name)
+def test_no_pair_of_sockets_is_counted_on_the_whole_machine(
+    sealed: str, open_box: Callable[..., Sandbox], profile: Profile
+) -> None:
+    """How many sockets of TCP there are is told to all, in ``/proc/net/sockstat``: nobody may even ask for two."""
+    assert look(open_box(sealed, profile), PAIRS) == "[(False, 'ENETUNREACH'), (True, 'made')]\n"
 
 
 def test_a_container_has_a_user_of_its_own(open_box: Callable[..., Sandbox]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,11 @@ def laughs(levels: int) -> str:
         ("a: &a {b: c}\n<<: [*a, *a]", "merge keys (<<) are not read"),
         ("[a]: b", "expected a text for a key, got list"),
         ("a: 1\n---\na: 2", "expected one document, got 2"),
+        ("".join(f"%TAG !{n:x}! x\n" for n in range(70_000)) + "--- a", "line 1: directives are not read"),
+        ("%YAML 1.1\n---\nid: a", "line 1: directives are not read: expected no line that begins with %"),
+        ("\ufeff%TAG ! x\n--- a", "line 1: directives are not read"),
+        ("id: a\n...\n%TAG ! x\n--- a", "line 3: directives are not read"),
+        *((f"# a{end}%TAG ! x\n--- a", "line 2: directives") for end in ("\r", "\r\n", "\x85", "\u2028", "\u2029")),
         ("a: !!python/object/apply:os.system [true]", "not valid YAML"),
         ("{a: b}: c: d", "not valid YAML"),
         (b"id: caf\xe9", "not valid YAML: not UTF-8 text (byte 7)"),
@@ -122,6 +128,19 @@ def test_what_is_shipped_is_read_as_pyyaml_reads_it() -> None:
     assert len(specs) > 100
     for path in specs[::10]:
         assert read_yaml(path) == yaml.safe_load(path.read_text())
+
+
+def test_directives_are_refused_before_the_parser_compares_them() -> None:
+    """Each with all others: many seconds for a megabyte."""
+    text = "".join(f"%TAG !{n:x}! x\n" for n in range(70_000)) + "--- a"
+    start = time.process_time()
+    with pytest.raises(ValueError, match="directives are not read"):
+        parse_yaml(text)
+    assert time.process_time() - start < 1
+
+
+def test_only_a_line_that_begins_with_it_is_a_directive() -> None:
+    assert parse_yaml("a: 5 %\nb: |\n  %TAG\nc: '%'\n# %\n") == {"a": "5 %", "b": "%TAG\n", "c": "%"}
 
 
 def test_aliases_of_usual_size_are_read(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class Machine:
             argument is a process id.
         setpriority: Its first argument says what the second is: a process, or all of a group or a user.
         ioprio_set: The same.
-        socket: Its first argument is the family, its second the type, its third the protocol.
+        sockets: socket and socketpair: their first argument is the family, the second the type, the third the protocol.
         setsockopt: Its second and third arguments say what is set.
         fcntl: Its second argument is what is asked for.
         preadv2: Its sixth argument may ask to read only what is in memory already.
@@ -68,14 +68,14 @@ class Machine:
         on_process: tuple[int, ...],
         setpriority: int,
         ioprio_set: int,
-        socket: int,
+        sockets: tuple[int, ...],
         setsockopt: int,
         fcntl: int,
         preadv2: int,
         watchers: tuple[int, ...],
     ) -> None:
         self.architecture, self.useless, self.on_process = architecture, useless, on_process
-        self.setpriority, self.ioprio_set, self.socket = setpriority, ioprio_set, socket
+        self.setpriority, self.ioprio_set, self.sockets = setpriority, ioprio_set, sockets
         self.setsockopt, self.fcntl, self.preadv2, self.watchers = setsockopt, fcntl, preadv2, watchers
 
 
@@ -86,7 +86,7 @@ MACHINES = {
         (302, 142, 144, 203, 314),
         setpriority=141,
         ioprio_set=251,
-        socket=41,
+        sockets=(41, 53),
         setsockopt=54,
         fcntl=72,
         preadv2=327,
@@ -98,7 +98,7 @@ MACHINES = {
         (261, 118, 119, 122, 274),
         setpriority=140,
         ioprio_set=30,
-        socket=198,
+        sockets=(198, 199),
         setsockopt=208,
         fcntl=25,
         preadv2=286,
@@ -159,7 +159,7 @@ def instructions(machine: Machine, network: bool, locks: bool) -> list[tuple[int
         *((JUMP_EQUAL, "process", "", number) for number in machine.on_process),
         (JUMP_EQUAL, "niceness", "", machine.setpriority),
         (JUMP_EQUAL, "io priority", "", machine.ioprio_set),
-        (JUMP_EQUAL, "family", "", machine.socket),
+        *((JUMP_EQUAL, "family", "", number) for number in machine.sockets),
         (JUMP_EQUAL, "option", "", machine.setsockopt),
         (JUMP_EQUAL, "request", "", machine.fcntl),
         (JUMP_EQUAL, "how to read", "", machine.preadv2),
