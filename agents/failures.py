@@ -22,7 +22,12 @@ from synthgym.base.errors import (
 from synthgym.envs.sandboxes import has_backend
 
 _HOPELESS = 12
-"""Attempts that infrastructure failed in a row, with none finished between, after which a run gives up."""
+"""Attempts that infrastructure failed in a row, with none finished between, after which a run gives up.
+
+What fell in play is not among them: an agent could bring that about in as many episodes as it likes, and so keep all
+that come after from being run. It needs no bound of its own. An episode is tried again a bounded number of times, and
+then recorded as the agent's or left; where the machine is to blame, sandboxes do not start either, and that counts.
+"""
 
 _OF_ONE_CONVERSATION = (BadRequest, Flagged, NoRoom)
 """Failures that say nothing of other episodes: the endpoint is there, and did not like what it was shown."""
@@ -77,7 +82,7 @@ class Failures:
     """The failures of one run.
 
     Attributes:
-        in_a_row: Attempts that infrastructure failed since the last one that was finished.
+        in_a_row: Attempts that infrastructure failed with no part of the agent's, since the last one that was finished.
     """
 
     def __init__(self, retries: int, jobs: int) -> None:
@@ -105,7 +110,7 @@ class Failures:
                 return "again"
             self._unsound = error
             return "challenge"
-        self.in_a_row += not isinstance(error, _OF_ONE_CONVERSATION)
+        self.in_a_row += not (isinstance(error, _OF_ONE_CONVERSATION) or fell_in_play(error))
         if attempt <= self._retries and not isinstance(error, Flagged):  # it would be the next time too
             return "again"
         self._others = True

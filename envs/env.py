@@ -115,7 +115,7 @@ class ChallengeEnv(gym.Env[str, str]):
             UnknownNameError: No such sandbox or reward.
             UserError: The collection is not known in this process; or `sandbox` or `reward` is of the wrong kind.
         """
-        self.folder = find_collection(collection, challenge, content_hash)[0] / challenge
+        self.folder = find_collection(collection, challenge)[0] / challenge
         self.challenge = load_challenge(self.folder)
         self._check()
         if not self.challenge.verified:

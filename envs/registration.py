@@ -6,6 +6,7 @@ A spec is pickled, written as JSON, sent to other processes and machines: it nam
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,11 +24,38 @@ _MLGYM_ENTRY_POINT = "synthgym.envs.mlgym.env:MLGymEnv"
 _VECTOR_ENTRY_POINT = "synthgym.envs.vector.vector:challenge_vector"
 _MLGYM_VECTOR_ENTRY_POINT = "synthgym.envs.mlgym.vector:mlgym_vector"
 
-_homes: dict[tuple[str, str, str | None], tuple[CollectionIndex, str]] = {}
-"""Namespace, challenge and content, as specs name them → the collection, as it was when it was registered, and as what.
+
+@dataclass
+class _Owner:
+    """Whose a challenge's id is, in all its versions.
+
+    Attributes:
+        index: The collection that registered it first, as it was when that registered it last.
+        names: Ids of environments that it registered for it, the newest last, and of what.
+    """
+
+    index: CollectionIndex
+    names: dict[str, IndexEntry] = field(default_factory=dict)
+
+    def known(self) -> list[str]:
+        """Those of its environments that are still registered."""
+        return [name for name in self.names if name in gym.registry]
+
+    def is_of(self, index: CollectionIndex) -> bool:
+        """Whether it is that collection, in whatever way its folder was named."""
+        return self.index.path == index.path or self.index.path.resolve() == index.path.resolve()
+
+    def is_here(self, challenge: str) -> bool:
+        """Whether what it registered is still on disk; a checkout of MLGym's has no folder for each of its tasks."""
+        return (self.index.path if self.index.mlgym else self.index.path / challenge).is_dir()
+
+
+_owners: dict[tuple[str, str], _Owner] = {}
+"""Namespace and challenge, as specs name them → whose they are.
+
+What a stranger's collection says of itself, content hash and version included, must not lead to it: where no version is
+asked for, `gymnasium.make` takes the highest.
 """
-_first: dict[str, tuple[CollectionIndex, IndexEntry]] = {}
-"""Environment's id → who registered it first, and keeps it."""
 
 
 _SHOWN = 3
@@ -55,9 +83,9 @@ def register_all(believe: Believed = "index") -> None:
 def register_collection(index: CollectionIndex, left_out: list[str] | None = None) -> list[str]:
     """Registers a collection's challenges; those registered from it before are replaced.
 
-    A challenge that another collection has registered already, by a spec of the same bytes, stays with that one: what a
-    collection says of itself, its content hash included, takes nobody's place. Only a task of a checkout of MLGym's
-    takes the place of whatever else has its id.
+    A challenge's id belongs, in every version, to the collection that registered it first: what another one says of
+    itself, its version and its content hash included, takes nobody's place. One by a spec of the same bytes is welcome,
+    and stays with who was first. Only a task of a checkout of MLGym's takes the place of whatever else has its id.
 
     Args:
         index: The collection.
@@ -68,8 +96,8 @@ def register_collection(index: CollectionIndex, left_out: list[str] | None = Non
         The environments' ids, ``<namespace>/<challenge-id>-v<version>``.
 
     Raises:
-        UserError: An id is taken by a challenge that another collection has described otherwise: whoever asks for it
-            would get something else than before, or the same on another scale.
+        UserError: An id is taken by a challenge that another collection has described otherwise, or in another
+            version: whoever asks for it would get something else than before, or the same on another scale.
     """
     entries = []
     for entry in index.entries:
@@ -84,42 +112,51 @@ def register_collection(index: CollectionIndex, left_out: list[str] | None = Non
     ids = []
     for entry in entries:
         name = f"{index.namespace}/{entry.id}-v{entry.version}"
-        other, _ = _first.setdefault(name, (index, entry))
-        if other.path == index.path:
-            _first[name] = (index, entry)
-            _register(name, index, entry)
+        if _claim(index, entry.id):
+            _register(name, index, entry.id, entry)
         ids.append(name)
     registered = {entry.id: entry for entry in entries}
-    for alias, name in index.aliases.items():
-        if name in registered:
-            _register(f"{index.namespace}/{alias}-v{registered[name].version}", index, registered[name])
+    for alias, challenge in index.aliases.items():
+        if challenge in registered and _claim(index, alias):
+            entry = registered[challenge]
+            _register(f"{index.namespace}/{alias}-v{entry.version}", index, alias, entry)
     return ids
 
 
 def _require_free(index: CollectionIndex, entry: IndexEntry) -> None:
-    """Raises `UserError` where a challenge's id is another's; lets go of one whose challenge is gone."""
+    """Raises `UserError` where a challenge's id is another's."""
     name = f"{index.namespace}/{entry.id}-v{entry.version}"
-    if name not in gym.registry or _is_gone(name):
-        _first.pop(name, None)
-        home, known_as = _homes.get((index.namespace, entry.id, entry.content_hash or None), (index, name))
-        if home.path != index.path and known_as in gym.registry and not _is_gone(known_as) and not index.mlgym:
-            _refuse(index, name, home.path, f"as {known_as}, which is another version of the same content")
-        return
-    if name not in _first:
+    owner = _owners.get((index.namespace, entry.id))
+    if name in gym.registry and (owner is None or name not in owner.names):
         _refuse(index, name, gym.registry[name].entry_point, "as something else")
-    other, known = _first[name]
-    if other.path == index.path or known.spec_hash == entry.spec_hash:
+    if owner is None or not _is_held(owner, entry.id, index):
         return
-    if index.mlgym and not other.mlgym:
-        _first.pop(name)
-        return
-    same = known.content_hash and known.content_hash == entry.content_hash
-    _refuse(index, name, other.path, "on another scale or by another title" if same else "with other content")
+    if name not in gym.registry:
+        _refuse(index, name, owner.index.path, f"as {owner.known()[-1]}, which is another version of it")
+    known = owner.names[name]
+    if known.spec_hash != entry.spec_hash:
+        same = known.content_hash and known.content_hash == entry.content_hash
+        how = "on another scale or by another title" if same else "with other content"
+        _refuse(index, name, owner.index.path, how)
 
 
-def _is_gone(name: str) -> bool:
-    """Whether the challenge that has this id is not on disk any more."""
-    return name in _first and not (_first[name][0].path / _first[name][1].id).is_dir()
+def _is_held(owner: _Owner, challenge: str, index: CollectionIndex) -> bool:
+    """Whether a collection's challenge is another's: it is let go once it is gone, or its environments are."""
+    return not index.mlgym and not owner.is_of(index) and bool(owner.known()) and owner.is_here(challenge)
+
+
+def _claim(index: CollectionIndex, challenge: str) -> bool:
+    """Makes an id a collection's own, unless it is another's; what others registered for it is forgotten."""
+    owner = _owners.get((index.namespace, challenge))
+    if owner is not None and _is_held(owner, challenge, index):
+        return False
+    if owner is not None and owner.is_of(index):
+        owner.index = index
+        return True
+    for name in owner.known() if owner else ():
+        del gym.registry[name]
+    _owners[index.namespace, challenge] = _Owner(index)
+    return True
 
 
 def _refuse(index: CollectionIndex, name: str, other: object, how: str) -> NoReturn:
@@ -129,15 +166,12 @@ def _refuse(index: CollectionIndex, name: str, other: object, how: str) -> NoRet
     )
 
 
-def find_collection(
-    collection: str | Path, challenge: str, content_hash: str | None = None
-) -> tuple[Path, Path | None]:
+def find_collection(collection: str | Path, challenge: str) -> tuple[Path, Path | None]:
     """Where a collection is: a folder's path is taken as it is, and a bare name is the namespace of a known collection.
 
     Args:
         collection: ``toys``; or ``./toys``, ``/data/toys``, ``Path("toys")``.
         challenge: The challenge that is looked for: several collections may share a namespace.
-        content_hash: Its content, where that is known.
 
     Returns:
         The collection's folder; and, of a checkout of MLGym's, the file of what counts in its tasks, if there is one.
@@ -153,12 +187,11 @@ def find_collection(
     for again in (False, True):
         if again:  # `SYNTHGYM_COLLECTIONS` may have been set since
             register_all()
-        found = _homes.get((name, challenge, content_hash)) or _another(name, challenge)
-        if found is not None:
-            return found[0].path, found[0].table
-    if any(namespace == name for namespace, _, _ in _homes):
-        raise UnknownNameError("challenge", challenge, _challenges(name), f"(collection {name!r})")
-    unknown = UnknownNameError("collection", name, {namespace for namespace, _, _ in _homes})
+        if owner := _owners.get((name, challenge)):
+            return owner.index.path, owner.index.table
+    if challenges := {known for namespace, known in _owners if namespace == name}:
+        raise UnknownNameError("challenge", challenge, challenges, f"(collection {name!r})")
+    unknown = UnknownNameError("collection", name, {namespace for namespace, _ in _owners})
     here = f"; if the folder {name!r} is meant, write {f'./{name}'!r}" if Path(name).is_dir() else ""
     raise UserError(
         f"{unknown} (wanted for its challenge {challenge!r}). Have it known in this process too: name its folder in "
@@ -180,19 +213,10 @@ def require_version(name: str, challenge: Challenge) -> None:
         )
 
 
-def _another(namespace: str, challenge: str) -> tuple[CollectionIndex, str] | None:
-    """A collection that has the challenge with other content: what the environment then says is of use."""
-    found = [home for (space, name, _), home in _homes.items() if (space, name) == (namespace, challenge)]
-    return found[0] if found else None
-
-
-def _challenges(namespace: str) -> set[str]:
-    return {name for space, name, _ in _homes if space == namespace}
-
-
-def _register(name: str, index: CollectionIndex, entry: IndexEntry) -> None:
-    content = entry.content_hash or None
-    _homes[index.namespace, entry.id, content] = (index, name)
+def _register(name: str, index: CollectionIndex, known_as: str, entry: IndexEntry) -> None:
+    names = _owners[index.namespace, known_as].names
+    names.pop(name, None)
+    names[name] = entry
     # Not `gym.register`: it parses and checks each id against all others, which takes seconds for 10,000.
     gym.registry[name] = gym.envs.registration.EnvSpec(
         id=name,
@@ -201,5 +225,5 @@ def _register(name: str, index: CollectionIndex, entry: IndexEntry) -> None:
         nondeterministic=True,  # `info` tells elapsed times
         # Gymnasium's checker raises from the first steps after a first reset that failed; `check_env` checks the same.
         disable_env_checker=True,
-        kwargs={"collection": index.namespace, "challenge": entry.id, "content_hash": content},
+        kwargs={"collection": index.namespace, "challenge": entry.id, "content_hash": entry.content_hash or None},
     )

@@ -40,13 +40,13 @@ def find_challenges(patterns: Iterable[str] | None, split: str | None = None) ->
 
 
 def _kept(indexes: Iterable[CollectionIndex]) -> dict[str, tuple[CollectionIndex, IndexEntry]]:
-    """Challenges by their ids, as they are registered: the first of an id keeps it, and the first of a content."""
+    """Challenges by their ids, as they are registered: the first of an id keeps it, in every version."""
     kept: dict[str, tuple[CollectionIndex, IndexEntry]] = {}
-    homes: dict[tuple[str, str, str], CollectionIndex] = {}
+    owners: dict[tuple[str, str], CollectionIndex] = {}
     for index in indexes:
         for entry in index.entries:
-            if homes.setdefault((index.namespace, entry.id, entry.content_hash), index) is index:
-                kept.setdefault(f"{index.namespace}/{entry.id}-v{entry.version}", (index, entry))
+            if owners.setdefault((index.namespace, entry.id), index) is index:
+                kept[f"{index.namespace}/{entry.id}-v{entry.version}"] = (index, entry)
     return kept
 
 

@@ -152,6 +152,25 @@ def test_a_run_in_which_nothing_works_gives_up(tmp_path: Path) -> None:
         rollout(BOTH, breaks_on_two, out=tmp_path / "out", episodes=50)
 
 
+class BreaksInPlayAtFirst:
+    """Breaks its sandbox in its first episodes; in those after them, a sandbox dies by itself."""
+
+    episodes = 0
+
+    def reset(self, observation: str, info: dict[str, Any]) -> None:
+        self.episodes += 1
+
+    def __call__(self, observation: str, info: dict[str, Any]) -> str:
+        return "broken in play" if self.episodes <= 14 else "broken sandbox"
+
+
+def test_only_what_the_agent_had_no_part_in_is_a_reason_to_give_up(tmp_path: Path) -> None:
+    with pytest.raises(InfrastructureError, match="12 attempts in a row failed"):
+        rollout(BOTH, BreaksInPlayAtFirst(), out=tmp_path / "out", episodes=20)
+    noted = [failure["in_play"] for failure in Store(tmp_path / "out").failures()]
+    assert noted == [True] * 14 + [False] * 12
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_key_that_is_refused_ends_the_run_at_once(tmp_path: Path, jobs: int) -> None:
     with (

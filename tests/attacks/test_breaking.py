@@ -18,7 +18,7 @@ from env_fixtures import needs
 import synthgym
 from synthgym.agents.agent import Info
 from synthgym.agents.episode import run_episode
-from synthgym.agents.rollout import rollout
+from synthgym.agents.rollout import Event, rollout
 from synthgym.agents.trajectories.store import Store
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import SandboxError, UserError
@@ -192,6 +192,39 @@ def test_a_benchmark_says_how_many_attempts(coins: str, tmp_path: Path) -> None:
     assert summary.attempts == 2
     (line,) = (tmp_path / "scores.jsonl").read_text().splitlines()
     assert (json.loads(line)["attempts"], json.loads(line)["exit_status"]) == (2, "sandbox_died")
+
+
+class Breaker(Blind):
+    """Ends its sandbox in every episode, as the first thing it does."""
+
+    def __call__(self, observation: str, info: Info) -> str:
+        bring_down()
+        return "echo gone"
+
+
+def heads(observation: str, info: Info) -> str:
+    return GOOD if info["step"] == 0 else "submit"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_who_breaks_every_sandbox_stops_no_run(coins: str, tmp_path: Path, jobs: int) -> None:
+    """All episodes fail once before the first is tried again: as many in a row as there are."""
+    needs("bubblewrap")
+    events: list[Event] = []
+    summary = rollout(
+        [coins], Breaker(), out=tmp_path, episodes=14, jobs=jobs, sandbox="bubblewrap", progress=events.append
+    )
+    assert (summary.finished, summary.failed, summary.retries, summary.broken) == (14, 0, 14, 14)
+    first_recorded = next(number for number, event in enumerate(events) if event.done)
+    assert first_recorded >= 12, "so many failures in a row would have ended it"
+
+
+def test_who_breaks_every_sandbox_costs_other_agents_of_a_benchmark_nothing(coins: str, tmp_path: Path) -> None:
+    needs("bubblewrap")
+    agents = [f"evil={__name__}:Breaker", f"good={__name__}:heads"]
+    summaries = benchmark([coins], agents, out=tmp_path, episodes=13, sandbox="bubblewrap")
+    assert (summaries["evil"].finished, summaries["evil"].broken) == (13, 13)
+    assert (summaries["good"].finished, summaries["good"].submitted, summaries["good"].broken) == (13, 13, 0)
 
 
 def test_one_death_is_nobodys_fault(coins: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import resource
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from env_fixtures import AGENT, LIMITS
+from env_fixtures import AGENT, LIMITS, has_cgroups
 
 from synthgym.base.errors import BadSubmission, SandboxError
 from synthgym.envs.env import ChallengeEnv
@@ -141,6 +142,86 @@ def test_a_caller_that_does_not_read_its_answer_holds_nobody_up_for_long(
     result = box.run("python deaf.py", Limits(cpu_seconds=5, wall_seconds=1))
     assert result.timeout == "wall"
     assert time.monotonic() - started < 15
+
+
+IN_FLIGHT = (
+    HEAD
+    + """
+time.sleep(0.5)
+def fill(chunk):
+    if os.fork(): return
+    s, file = connect(), os.memfd_create("x")
+    socket.send_fds(s, [b"\\0"], [file])
+    while True: os.write(file, b"x" * chunk)
+fill(1 << 20)
+time.sleep(1)
+for _ in range(8): fill(4096)
+"""
+)
+"""Sends files in memory to the supervisor's own socket, where they lie once whoever filled them is ended for it."""
+
+
+@pytest.mark.parametrize("when", ["while the host is asked", "between two commands"])
+def test_memory_in_flight_to_the_supervisor_does_not_end_it(
+    sealed: str, open_box: Callable[..., Sandbox], when: str
+) -> None:
+    box = open_box(sealed, dataclasses.replace(AGENT, memory_mb=64))
+    if sealed == "bubblewrap" and not has_cgroups():
+        pytest.skip("without cgroups, memory is limited process by process")
+    read: list[int] = []
+
+    def answer(request: bytes) -> Reply:
+        time.sleep(4)
+        read.append(len(box.read("large", 1 << 24)))  # for which the supervisor needs memory
+        return Reply(b"0\nheard")
+
+    box.channel(answer)
+    box.write("fill.py", IN_FLIGHT.encode())
+    box.run("head -c 9000000 /dev/zero > large", LIMITS)
+    if when == "between two commands":
+        box.run("python fill.py > said 2>&1 &", LIMITS)
+        answer(b"")
+    else:
+        box.run("python fill.py & validate; true", LIMITS)
+    assert read == [9_000_000]
+    assert box.run("echo alive", LIMITS).text.endswith("alive\n")
+
+
+def test_callers_at_once_are_answered_one_after_the_other(sealed: str, open_box: Callable[..., Sandbox]) -> None:
+    """Also where somebody hangs up, or says more, before its turn: only that one is let go."""
+    box = open_box(sealed)
+    asked: list[bytes] = []
+
+    def answer(request: bytes) -> Reply:
+        asked.append(request)
+        time.sleep(2 if request == b"0" else 0.1)
+        return Reply(b"to " + request)
+
+    box.channel(answer)
+    script = """
+callers = []
+for number in range(40):
+    s = connect(); s.settimeout(60); s.sendall(frame(b"%d" % number)); callers.append(s)
+    if number == 0: time.sleep(0.2)
+callers[0].close()
+callers[2].close()
+callers[3].sendall(b"more")
+for _ in range(5): late = connect()
+try: print(callers[3].recv(100))
+except OSError as error: print(b"")
+for number in range(4, 8): callers[number].close()
+print(callers[1].recv(100), callers[8].recv(100), callers[9].recv(100))
+"""
+    box.write("callers.py", (HEAD + script).encode())
+    said = box.run("python callers.py", Limits(cpu_seconds=10, wall_seconds=60)).text
+    answers = " ".join(repr(frame_of(b"to %d" % number)) for number in (1, 8, 9))
+    assert said.splitlines() == ["b''", answers]
+    assert asked[:2] == [b"0", b"1"]
+    assert not {b"2", b"3", b"4", b"5"} & set(asked)
+
+
+def frame_of(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data
 
 
 class Fake(SupervisedSandbox):

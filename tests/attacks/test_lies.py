@@ -131,6 +131,24 @@ def test_nobody_comes_before_the_real_ones(tmp_path: Path, namespace: str) -> No
     assert listed(tmp_path / "cache", evil)[f"synthgym/{challenge.env_name()}"]["title"] != "Not the real one"
 
 
+@pytest.mark.parametrize("states", [True, False])
+def test_a_higher_version_of_a_shipped_challenge_is_left_out(tmp_path: Path, states: bool) -> None:
+    """`gymnasium.make` takes the highest version of an id that is given without one."""
+    name = sorted(path.name for path in SHIPPED.iterdir() if (path / "challenge.yaml").is_file())[0]
+    evil = collection(tmp_path / "evil", "synthgym")
+    restated(challenges.write_table(evil, name), version=99)
+    if not states:
+        spec = evil / name / "challenge.yaml"
+        data = yaml.safe_load(spec.read_text())
+        data["provenance"]["content_hash"] = ""
+        spec.write_text(yaml.safe_dump(data))
+    names, said = known(tmp_path / "cache", evil)
+    real = f"synthgym/{load_challenge(SHIPPED / name).env_name()}"
+    assert [each for each in names if name in each] == [real]
+    assert f"left out: {evil}: synthgym/{name}-v99 is known already, from {SHIPPED}, as {real}" in said
+    assert [each for each in listed(tmp_path / "cache", evil) if name in each] == [real]
+
+
 def restated(folder: Path, **fields: Any) -> None:
     """Changes a spec, and has it state the content that the challenge then has."""
     data = yaml.safe_load((folder / "challenge.yaml").read_text())

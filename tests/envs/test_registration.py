@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
+import shutil
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +17,15 @@ import challenges
 import gymnasium
 import pytest
 import yaml
+from mlgym_checkout import registered, write_checkout
 
 import synthgym
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.files.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.registration import find_collection, register_collection
+from synthgym.registry.challenge import content_hash, load_challenge
+from synthgym.registry.collections.finding import find_challenges
 from synthgym.registry.collections.index import index_text, read_index
 from synthgym.registry.collections.known import known_collections
 
@@ -152,18 +158,96 @@ def test_an_id_states_the_version_of_its_spec(mine: Path, tmp_path: Path) -> Non
     del gymnasium.registry["registration-lies/line-v0"]
 
 
-def test_another_version_of_the_same_content_takes_nobodys_place(mine: Path, tmp_path: Path) -> None:
+def newer(folder: Path, version: int = 1) -> None:
+    """Raises the version of a challenge."""
+    spec = folder / "line" / "challenge.yaml"
+    data = yaml.safe_load(spec.read_text()) | {"version": version}
+    spec.write_text(yaml.safe_dump(data))
+    challenge = load_challenge(folder / "line")
+    challenge.provenance.content_hash = content_hash(challenge, folder / "line")
+    challenge.save(folder / "line")
+
+
+@pytest.mark.parametrize("stated", ["its own", "the other's", "none"])
+def test_another_version_takes_nobodys_place(mine: Path, tmp_path: Path, stated: str) -> None:
+    """Asked for none, Gymnasium makes the newest; and an environment may be asked for without its content."""
     theirs = made(tmp_path / "theirs")
-    spec = theirs / "line" / "challenge.yaml"
-    spec.write_text(spec.read_text().replace("version: 0", "version: 1").replace("spec_version: 0", "spec_version: 1"))
-    entry = read_index(theirs).entries[0]
-    stated = gymnasium.registry["registration-tests/line-v0"].kwargs["content_hash"]
-    same = replace(read_index(theirs), entries=[entry._replace(content_hash=stated)])
+    newer(theirs)
+    index = read_index(theirs)
+    if stated != "its own":
+        content = gymnasium.registry["registration-tests/line-v0"].kwargs["content_hash"] if stated != "none" else ""
+        index = replace(index, entries=[index.entries[0]._replace(content_hash=content)])
     with pytest.raises(
-        UserError, match=r"known already, from .* as registration-tests/line-v0, which is another version"
+        UserError,
+        match=r"theirs: registration-tests/line-v1 is known already, from .*nobodys-name, "
+        "as registration-tests/line-v0, which is another version",
     ):
-        register_collection(same)
-    assert gymnasium.make("registration-tests/line-v0", sandbox="local").unwrapped.folder == mine / "line"  # type: ignore[attr-defined]
+        register_collection(index)
+    left_out: list[str] = []
+    assert register_collection(index, left_out) == []
+    assert "line-v1 is known already" in left_out[0]
+    for name in ("registration-tests/line", "registration-tests/line-v0"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # such as that this version is out of date
+            warnings.filterwarnings("ignore", ".*instead of the unversioned environment")
+            env = gymnasium.make(name, sandbox="local")
+        assert env.unwrapped.folder == mine / "line"  # type: ignore[attr-defined]
+    assert ChallengeEnv("registration-tests", "line", sandbox="local").folder == mine / "line"
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_new_version_of_ones_own(mine: Path, tmp_path: Path, link: bool) -> None:
+    newer(mine)
+    folder = mine
+    if link:
+        folder = tmp_path / "link"
+        folder.symlink_to(mine)
+    assert synthgym.register(folder) == synthgym.register(folder) == ["registration-tests/line-v1"]
+    env = gymnasium.make("registration-tests/line-v1", sandbox="local")
+    assert env.unwrapped.challenge.version == 1  # type: ignore[attr-defined]
+    del gymnasium.registry["registration-tests/line-v1"]
+
+
+def test_an_id_is_free_once_its_challenge_is_gone(mine: Path, tmp_path: Path) -> None:
+    theirs = made(tmp_path / "theirs")
+    newer(theirs, 3)
+    shutil.rmtree(mine / "line")
+    assert synthgym.register(theirs) == ["registration-tests/line-v3"]
+    assert "registration-tests/line-v0" not in gymnasium.registry
+    assert ChallengeEnv("registration-tests", "line", sandbox="local").folder == theirs / "line"
+    gymnasium.registry["registration-tests/line-v0"] = gymnasium.registry.pop("registration-tests/line-v3")
+
+
+def test_what_is_listed_is_what_is_registered(mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = made(tmp_path / "theirs")
+    newer(theirs)
+    monkeypatch.setenv("SYNTHGYM_COLLECTIONS", os.pathsep.join([str(mine), str(theirs)]))
+    found = find_challenges(["registration-tests/line-*"])
+    assert [(name, index.path) for name, index, _ in found] == [("registration-tests/line-v0", mine)]
+
+
+def test_nobody_takes_the_place_of_a_task_of_mlgyms(tmp_path: Path) -> None:
+    """Whose checkout has no folder for each."""
+    with registered(write_checkout(tmp_path / "checkout")) as ids:
+        assert "mlgym/biasedCoin-v0" in ids
+        for number, (task, version) in enumerate(itertools.product(["biasedCoin", "coin"], [0, 1])):
+            theirs = tmp_path / str(number)
+            theirs.mkdir()
+            (theirs / "collection.yaml").write_text("namespace: mlgym\ntitle: Tests\n")
+            entry = read_index(made(tmp_path / f"made-{number}")).entries[0]
+            index = replace(read_index(theirs), entries=[entry._replace(id=task, version=version)])
+            with pytest.raises(UserError, match=f"mlgym/{task}-v{version} is known already, from .*checkout"):
+                register_collection(index)
+        assert find_collection("mlgym", "biasedCoin")[0] == tmp_path / "checkout"
+
+
+def test_a_checkout_of_mlgym_takes_the_place_in_every_version(mine: Path, tmp_path: Path) -> None:
+    checkout = made(tmp_path / "checkout")
+    newer(mine, 5)
+    synthgym.register(mine)
+    assert register_collection(replace(read_index(checkout), mlgym=True)) == ["registration-tests/line-v0"]
+    names = [name for name in gymnasium.registry if name.startswith("registration-tests/line-")]
+    assert names == ["registration-tests/line-v0"]
 
 
 def test_a_checkout_of_mlgym_takes_the_place_of_whoever_has_its_ids(mine: Path, tmp_path: Path) -> None:

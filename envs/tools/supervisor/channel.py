@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 
 MESSAGE = struct.Struct(">I")
 CHUNK = 1 << 16
-MAX_CLIENTS = 16
+MAX_CLIENTS, MAX_LARGE = 64, 16
+"""Callers at once; where a request may be large, and they would take much memory."""
 
 
 class Channel:
-    """A socket without a place in the file system, and those who called."""
+    """A socket without a place in the file system, and those who called.
+
+    A descriptor that somebody sends along is held by the kernel as long as it lies in a queue of ours, and with it its
+    file: memory that belongs to no process, so that in its place the supervisor would be ended. So nothing is left
+    lying: callers are heard, or turned away, also while the host is waited for. To read without asking for descriptors
+    lets go of them.
+    """
 
     def __init__(self, name: str, most: int) -> None:
         """Listens; `most` is the size of the largest request."""
@@ -30,6 +37,7 @@ class Channel:
         self.listener.listen(64)
         self.listener.setblocking(False)
         self.clients: dict[int, tuple[Any, bytearray]] = {}
+        self.requests: dict[int, bytes] = {}  # which are complete, the first first
 
     def descriptors(self) -> list[int]:
         """What there may be something to read from."""
@@ -47,24 +55,32 @@ class Channel:
         for client, _ in self.clients.values():
             client.close()
         self.clients.clear()
+        self.requests.clear()
 
-    def serve(self, readable: set[int], ask: Callable[[bytes], bytes]) -> float:
-        """Takes new callers and has complete requests answered, one after the other. Returns seconds `ask` took."""
+    def listen(self, readable: set[int]) -> None:
+        """Takes new callers and what was sent."""
         if self.listener.fileno() in readable:
             self.accept()
-        paused = 0.0
         for fd in [fd for fd in readable if fd in self.clients]:
-            request = self.read(fd)
-            if request is None:
-                continue
-            before = time.monotonic()
-            answer = ask(request)
-            paused += time.monotonic() - before
-            client, _ = self.clients[fd]
-            try:
-                client.sendall(MESSAGE.pack(len(answer)) + answer)
-            except OSError:
-                self.drop(fd)
+            self.read(fd)
+
+    def serve(self, readable: set[int], ask: Callable[[bytes], bytes]) -> float:
+        """Listens, and has one complete request answered, if there is one. Returns seconds `ask` took."""
+        self.listen(readable)
+        if not self.requests:
+            return 0.0
+        fd = next(iter(self.requests))
+        client, _ = self.clients[fd]
+        before = time.monotonic()
+        answer = ask(self.requests[fd])
+        paused = time.monotonic() - before
+        if fd not in self.clients or self.clients[fd][0] is not client:  # it hung up, and its number may be another's
+            return paused
+        del self.requests[fd]
+        try:
+            client.sendall(MESSAGE.pack(len(answer)) + answer)
+        except OSError:
+            self.drop(fd)
         return paused
 
     def accept(self) -> None:
@@ -73,13 +89,13 @@ class Channel:
         except OSError:
             return
         client.settimeout(5)
-        if len(self.clients) < MAX_CLIENTS:
+        if len(self.clients) < (MAX_CLIENTS if self.most <= CHUNK else MAX_LARGE):
             self.clients[client.fileno()] = (client, bytearray())
         else:
             client.close()
 
-    def read(self, fd: int) -> bytes | None:
-        """A caller's request, once it is complete."""
+    def read(self, fd: int) -> None:
+        """Takes what a caller sent."""
         client, buffer = self.clients[fd]
         try:
             data = client.recv(CHUNK)
@@ -88,14 +104,12 @@ class Channel:
         buffer += data
         length = MESSAGE.unpack_from(buffer)[0] if len(buffer) >= MESSAGE.size else 0
         # One request, then its answer: whoever sends more before that is no program of ours.
-        if not data or length > self.most or len(buffer) > MESSAGE.size + length:
+        if not data or fd in self.requests or length > self.most or len(buffer) > MESSAGE.size + length:
             self.drop(fd)
-            return None
-        if len(buffer) < MESSAGE.size + length:
-            return None
-        request = bytes(buffer[MESSAGE.size :])
-        buffer.clear()
-        return request
+        elif len(buffer) == MESSAGE.size + length:
+            self.requests[fd] = bytes(buffer[MESSAGE.size :])
+            buffer.clear()
 
     def drop(self, fd: int) -> None:
+        self.requests.pop(fd, None)
         self.clients.pop(fd)[0].close()

@@ -18,6 +18,7 @@ from .shell import Shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 POLL_FIRST, POLL_MOST = 0.02, 0.25  # seconds between looks at the CPU clock, growing
@@ -61,6 +62,7 @@ class Supervisor:
         """Answers frames until the host is gone."""
         try:
             while True:
+                self.wait_for_host(lambda readable: self.channel.refuse_waiting())
                 head, length = self.host.receive()
                 if head["op"] == "fresh":
                     self.fresh(head["env"], length)
@@ -184,7 +186,8 @@ class Supervisor:
         look, next_look = POLL_FIRST, started + POLL_FIRST
         while verdict["code"] is None and not verdict["timeout"]:
             now = time.monotonic()
-            readable = self.wait(max(0.0, min(next_look, started + paused + head["wall"]) - now))
+            until = now if self.channel.requests else min(next_look, started + paused + head["wall"])
+            readable = self.wait(max(0.0, until - now))
             if self.host.incoming in readable:
                 self.hear()
             if shell.output in readable:
@@ -253,6 +256,17 @@ class Supervisor:
             poll.register(shell.output, select.POLLIN)
         return {fd for fd, event in poll.poll(seconds * 1000)}
 
+    def wait_for_host(self, listen: Callable[[set[int]], None]) -> None:
+        """Waits until the host says something; `listen` is given which callers have meanwhile sent something."""
+        while not self.host.came:
+            poll = select.poll()
+            for fd in (self.host.incoming, *self.channel.descriptors()):
+                poll.register(fd, select.POLLIN)
+            readable = {fd for fd, event in poll.poll()}
+            if self.host.incoming in readable:
+                return
+            listen(readable)
+
     def give_up(self, output: Output) -> str:
         """Ends a command that took too long, and all it started; the shell too if it does not give the command up."""
         shell = self.shell
@@ -262,6 +276,7 @@ class Supervisor:
             os.kill(shell.pid, SIGUSR1)
         while time.monotonic() < deadline and shell.status_open and code is None:
             self.processes.kill_all(spare=shell.pid, seconds=deadline - time.monotonic())
+            self.channel.refuse_waiting()
             readable = self.wait(0.02)
             if shell.output in readable:
                 shell.drain(output)
@@ -282,6 +297,7 @@ class Supervisor:
     def ask_host(self, request: bytes) -> bytes:
         self.host.send({"op": "channel"}, request)
         while True:
+            self.wait_for_host(self.channel.listen)
             head, body = self.hear()
             if head["op"] == "reply":
                 return body

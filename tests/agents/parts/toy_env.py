@@ -89,6 +89,10 @@ class ToyEnv(gymnasium.Env[str, str]):
                     lines.append("submitted")
             elif part == "broken sandbox":
                 raise SandboxError("the sandbox died")
+            elif part == "broken in play":
+                error = SandboxError("the sandbox died of what ran in it")
+                error.in_play = True
+                raise error
             else:
                 lines.append(part)
         if self.exit_status is None and self.count >= self.max_steps:
