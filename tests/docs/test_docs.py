@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -35,7 +36,9 @@ def test_python_blocks_run(page: str, code: str, tmp_path: Path) -> None:
     if "GRPOTrainer" in code:  # by its name a tiny model is found, in place of the Hub's
         tiny_model.write(tmp_path / "Qwen" / "Qwen3-0.6B")
         code = re.sub(r"max_steps=\d+", "max_steps=2, use_cpu=True", code)
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    environment = {**os.environ, "SECRET": "0" * 64}  # as `prepare.py` has it
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, f"{page}:\n{code}\n{done.stderr}"
 
 
