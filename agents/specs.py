@@ -31,6 +31,7 @@ from synthgym.agents.endpoint.client import check_base_url
 from synthgym.agents.endpoint.model import Price
 from synthgym.agents.source import source_hash
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.validation import first_problem
 
 BUILT_IN = {"scripted": "synthgym.agents.research.scripted:ScriptedAgent"}
 
@@ -173,9 +174,7 @@ def _settings(text: str, query: str | None) -> ChatSettings:
     try:
         return ChatSettings.model_validate(pairs)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"agent {shown!r}: setting '{field}': {first['msg']}; got {first['input']!r}") from None
+        raise UserError(f"agent {shown!r}: {first_problem(error)}") from None
 
 
 def _later(settings: ChatSettings) -> set[str]:

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
 from synthgym.base.errors import GraderError, SpecError, UnknownNameError, UserError
+from synthgym.base.validation import short_repr
 from synthgym.envs.grading.scoring import is_score
-from synthgym.registry.challenge import Challenge, short_repr
+from synthgym.registry.challenge import Challenge
 
 LOWEST, HIGHEST = -1.0, 2.0
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import reprlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,7 +23,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from synthgym.base.errors import SpecError
 from synthgym.base.files.outputs import write_whole
-from synthgym.base.text import clipped, is_plain, one_line, printable
+from synthgym.base.text import is_plain, one_line, printable
+from synthgym.base.validation import explain
 from synthgym.registry.files import file_errors
 from synthgym.registry.images import is_reference
 from synthgym.registry.metrics import LARGEST
@@ -358,43 +358,10 @@ def parse_challenge(data: object, where: str, folder_name: str | None = None) ->
     try:
         challenge = Challenge.model_validate(data)
     except ValidationError as error:
-        raise SpecError(explain(error, where)) from error
+        raise SpecError(explain(error, where, f"no such field in format {SPEC_VERSION}")) from error
     if folder_name is not None and challenge.id != folder_name:
         raise SpecError(f"{where}: field 'id': expected the folder's name {folder_name!r}, got {challenge.id!r}")
     return challenge
-
-
-_MOST_LINES = 20
-
-
-def explain(error: ValidationError, where: str) -> str:
-    """A pydantic error as lines of «file: field 'x.y': what was expected, what came»."""
-    lines = []
-    found = error.errors()
-    for item in found[:_MOST_LINES]:
-        field = clipped(".".join(str(part) for part in item["loc"]), 100) or "(whole)"
-        if item["type"] == "missing":
-            lines.append(f"{where}: field '{field}': required, but missing")
-        elif item["type"] == "extra_forbidden":
-            lines.append(f"{where}: field '{field}': no such field in format {SPEC_VERSION}")
-        else:
-            came = short_repr(item["input"])
-            message = item["msg"].removeprefix("Value error, ")
-            lines.append(f"{where}: field '{field}': {message[:1].lower()}{message[1:]}; got {came}")
-    if len(found) > _MOST_LINES:
-        lines.append(f"{where}: and {len(found) - _MOST_LINES} more of that kind")
-    return "\n".join(lines)
-
-
-def short_repr(value: object) -> str:
-    """A value of a stranger's as errors quote it: 80 characters at most, whatever it unfolds into."""
-    shortener = reprlib.Repr()
-    shortener.maxstring = shortener.maxother = shortener.maxlong = 80
-    try:
-        text = shortener.repr(value)
-    except ValueError:  # a number of more digits than Python writes out
-        text = f"{type(value).__name__} of too many digits"
-    return text if len(text) <= 80 else text[:77] + "…"
 
 
 _UNHASHED = {"baseline": {"scores", "validation_scores", "mean", "sd"}, "reference": {"score", "by"}}

@@ -7,8 +7,8 @@ from numbers import Real
 from typing import Literal, Protocol, TypeGuard
 
 from synthgym.base.errors import GraderError
+from synthgym.base.validation import short_repr
 from synthgym.envs.sandboxes.base import Limits
-from synthgym.registry.challenge import short_repr
 from synthgym.registry.metrics import LARGEST
 
 Phase = Literal["validate", "final"]

@@ -21,6 +21,7 @@ from typing import Any
 
 from synthgym.base.errors import BadSubmission, FailedInPlay
 from synthgym.base.files.paths import build_once, cache_dir
+from synthgym.base.validation import short_repr
 from synthgym.envs.grading.scoring import Phase, Score, is_score
 from synthgym.envs.mlgym.answers import read_answers
 from synthgym.envs.mlgym.bundle import unpack
@@ -31,7 +32,7 @@ from synthgym.envs.preparing import lay_out
 from synthgym.envs.sandboxes import choose
 from synthgym.envs.sandboxes.base import MODULE, Limits, Profile
 from synthgym.envs.workspace import FORM, Prepared
-from synthgym.registry.challenge import Challenge, short_repr
+from synthgym.registry.challenge import Challenge
 from synthgym.registry.files import link_or_copy
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 from synthgym.registry.mlgym.submissions import CHECKPOINTS, LOAD_FUNCTION, MODEL_FUNCTION

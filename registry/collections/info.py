@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import SpecError
-from synthgym.registry.challenge import MOST_ID, SPEC_FILE, Title, explain
+from synthgym.base.validation import explain
+from synthgym.registry.challenge import MOST_ID, SPEC_FILE, Title
 from synthgym.registry.yaml_reading import read_yaml
 
 COLLECTION_FILE = "collection.yaml"

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from synthgym.base.errors import SpecError
-from synthgym.registry.challenge import explain
+from synthgym.base.validation import explain
 from synthgym.registry.yaml_reading import read_yaml
 
 TABLE_VARIABLE = "SYNTHGYM_MLGYM_TABLE"

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synthgym.base.errors import SpecError
-from synthgym.registry.challenge import explain
+from synthgym.base.validation import explain
 from synthgym.registry.yaml_reading import read_yaml
 
 ENTRY_POINTS = ("CSVSubmissionTasks", "ModelSubmissionTasks", "LMSubmissionTasks", "PythonSubmissionTasks")

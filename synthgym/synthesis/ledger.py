@@ -19,7 +19,7 @@ from pydantic import ConfigDict, Field, Strict, TypeAdapter, ValidationError
 from synthgym.base.errors import FileError, SpecError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.json_lines import read_records
-from synthgym.registry.challenge import explain
+from synthgym.base.validation import explain
 from synthgym.registry.files import LEDGER_FILE
 from synthgym.synthesis.verification.report import Report
 

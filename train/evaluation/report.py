@@ -19,7 +19,7 @@ from synthgym.base.json_lines import read_records
 from synthgym.base.json_reading import read_object
 from synthgym.base.messages import warn
 from synthgym.base.text import printable
-from synthgym.registry.challenge import explain
+from synthgym.base.validation import explain
 from synthgym.train.evaluation.aup import BASELINE, SolverSet, from_records, place_among, resample
 from synthgym.train.evaluation.aup.tables import percent as signed_percent
 from synthgym.train.evaluation.plots import (

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.json_lines import read_records
 from synthgym.base.json_reading import read_object
-from synthgym.registry.challenge import Measured, explain
+from synthgym.base.validation import explain
+from synthgym.registry.challenge import Measured
 
 RUN_FILE = "run.json"
 SCORES_FILE = "scores.jsonl"

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.validation import first_problem
 from synthgym.registry.yaml_reading import parse_yaml
 
 RECIPES = Path(__file__).parent
@@ -51,10 +52,7 @@ def load_recipe(kind: str, name: str | Path, sets: Iterable[str], model_class: t
     try:
         return model_class.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        where = f"setting {field!r}: " if field else ""
-        raise UserError(f"{path.name}: {where}{first['msg']}; got {first['input']!r:.120}") from None
+        raise UserError(f"{path.name}: {first_problem(error)}") from None
 
 
 def find_recipe(kind: str, name: str | Path) -> Path:

@@ -24,7 +24,7 @@ from synthgym.agents.trajectories.store import Store, read_episodes, write_packe
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.progress import Progress, Silent
-from synthgym.registry.challenge import explain
+from synthgym.base.validation import explain
 from synthgym.train.extra import needs_train
 from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.rl.collecting.groups import Notes

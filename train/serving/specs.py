@@ -24,6 +24,7 @@ from pydantic import ValidationError
 
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import UserError
+from synthgym.base.validation import first_problem
 from synthgym.train.models.folder import model_and_adapter
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import content_hash
@@ -156,7 +157,4 @@ def _server_settings(given: dict[str, str], text: str) -> None:
     try:
         Serving.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UserError(
-            f"agent {text!r}: setting {first['loc'][0]!r}: {first['msg']}; got {first['input']!r}"
-        ) from None
+        raise UserError(f"agent {text!r}: {first_problem(error)}") from None

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import UserError
-from synthgym.registry.challenge import explain
+from synthgym.base.validation import explain
 from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.calls import Calls, Limits
 from synthgym.synthesis.language.candidate import Candidate

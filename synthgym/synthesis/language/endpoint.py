@@ -11,6 +11,7 @@ from synthgym.agents.endpoint.client import LONGEST_TIMEOUT, check_base_url
 from synthgym.agents.endpoint.model import Model, Price
 from synthgym.agents.specs import read_author
 from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.validation import first_problem
 
 
 class Endpoint(BaseModel):
@@ -65,9 +66,7 @@ class Endpoint(BaseModel):
                 {"model": found["model"], "base_url": check_base_url(found["url"]), **settings},
             )
         except ValidationError as error:
-            first = error.errors()[0]
-            what = f"setting '{first['loc'][0]}': {first['msg']}; got {first['input']!r}"
-            raise UserError(f"author {text.partition('?')[0]!r}: {what}") from None
+            raise UserError(f"author {text.partition('?')[0]!r}: {first_problem(error)}") from None
 
     def sampling(self) -> dict[str, Any]:
         """What goes to the endpoint with every call, and may change what it answers."""

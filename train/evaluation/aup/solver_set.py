@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from synthgym.base.errors import UserError
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.json_reading import open_regular, read_json
-from synthgym.registry.challenge import explain
+from synthgym.base.validation import explain
 from synthgym.registry.mlgym.table import Row
 from synthgym.train.evaluation.aup.run_folders import NoRunsError
 from synthgym.train.evaluation.aup.runs import BASELINE, Run, SolverSet, Task, from_records

@@ -14,7 +14,7 @@ from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.json_reading import read_object
-from synthgym.registry.challenge import explain
+from synthgym.base.validation import explain
 from synthgym.train.rl.optimizing.advantages import varies
 from synthgym.train.rl.settings import RLSettings
 
