@@ -160,6 +160,22 @@ def test_training_ends_where_nothing_works(line: str, monkeypatch: pytest.Monkey
         tools.get_reward()
 
 
+def test_what_breaks_in_play_ends_no_training(line: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """A model could bring it about in as many episodes as it likes."""
+
+    def breaks(self: ChallengeEnv, action: str) -> Any:
+        error = SandboxError("the sandbox ended")
+        error.in_play = True
+        raise error
+
+    monkeypatch.setattr(ChallengeEnv, "step", breaks)
+    tools = environment_factory(sandbox="bubblewrap")()
+    for _ in range(14):
+        tools.reset(env_id=line)
+        assert "fault" in tools.bash("kill 1")
+        assert tools.get_reward() is None
+
+
 def test_what_is_the_callers_to_put_right_ends_training(start: Start) -> None:
     tools = start(reward=lambda event: "much")
     with pytest.raises(UserError, match="expected a finite number"):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from synthgym.agents.failures import of_one_challenge
+from synthgym.agents.failures import fell_in_play, of_one_challenge
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, SpecError, Unplayable, UserError
 from synthgym.base.jobs.forks import renew_in_forks
@@ -259,7 +259,8 @@ class _Factory:
             SpecError: See `end`.
         """
         with self._lock:
-            self._failed = 0 if failure is None else self._failed + 1
+            # What fell in play a model could bring about as often as it likes: no sign of a hopeless machine.
+            self._failed = 0 if failure is None else self._failed + (not fell_in_play(failure))
             hopeless = self._failed >= max(_HOPELESS, 3 * self._made)
         if hopeless:
             kind = Unplayable if isinstance(failure, SpecError) else InfrastructureError
