@@ -43,6 +43,7 @@ ROOMS = [
     "train/evaluation/aup",
     "train/kernels",
     "train/models",
+    "train/quick",
     "train/recipes",
     "train/rl",
     "train/rl/collecting",

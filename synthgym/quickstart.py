@@ -43,7 +43,7 @@ from synthgym.train.evaluation.stats import Interval, compare
 from synthgym.train.extra import needs_figures, needs_train
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import ModelSource
-from synthgym.train.pretrained import SMOLLM2, fine_tune, obtainable
+from synthgym.train.quick.pretrained import SMOLLM2, fine_tune, obtainable
 from synthgym.train.serving.vllm_server import find_vllm
 
 BASE, STUDENT, TEACHER = "base", "student", "teacher"
@@ -251,7 +251,7 @@ class _Loop:
 
     def train(self) -> dict[str, Any]:
         """Base model and student, from the shipped trajectories and the new ones."""
-        from synthgym.train.small.recipe import train_student
+        from synthgym.train.quick.small import train_student
 
         data = [TRAJECTORIES, self.out / "teacher"]
         if self.pretrained:

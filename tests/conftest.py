@@ -40,6 +40,6 @@ def nothing_passed_on() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def endpoints_are_new() -> None:
     """A port may be another test's endpoint the next time: nothing is known of it."""
-    from synthgym.agents.endpoint.learnt import learnt_of
+    from synthgym.agents.endpoint.capabilities import learnt_of
 
     learnt_of.cache_clear()

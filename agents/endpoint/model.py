@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from synthgym.agents.agent import Message, Usage
 from synthgym.agents.chat import system_role
 from synthgym.agents.chat.history import characters
+from synthgym.agents.endpoint.capabilities import learnt_of, setting
 from synthgym.agents.endpoint.client import (
     OF_CONNECTIONS,
     Elsewhere,
@@ -35,7 +36,6 @@ from synthgym.agents.endpoint.client import (
 from synthgym.agents.endpoint.complaints import Complaint, read_complaint
 from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, Flagged, ModelRefused
 from synthgym.agents.endpoint.keys import KEY_VARIABLE, key_for
-from synthgym.agents.endpoint.learnt import learnt_of, setting
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.endpoint.replies import Completion, NoAnswer, read_reply
 from synthgym.agents.endpoint.told_tokens import PARAMETERS, NoTokens, asking

@@ -29,7 +29,7 @@ from synthgym.envs.sandboxes.base import (
 )
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.docker.pool import idle
-from synthgym.envs.sandboxes.frames import Link
+from synthgym.envs.sandboxes.supervisor_frames import Link
 from synthgym.registry.images import environment_of, has_loopback
 
 _START_SECONDS = 60.0  # generous: a loaded machine is not a dead sandbox

@@ -181,7 +181,7 @@ _BARE = re.compile(r"\bjson\.loads?\(|\.model_validate_json\(|pydantic_core.*fro
 _MAY = {
     "synthgym/base/json_reading.py": "the reader",
     "agents/trajectories/trajectory.py": "bounded by the reader, then parsed by pydantic: five times faster",
-    "envs/sandboxes/frames.py": "heads of 4 KiB at most, every field checked, twice in each step",
+    "envs/sandboxes/supervisor_frames.py": "heads of 4 KiB at most, every field checked, twice in each step",
     "train/small/tokenizer.py": "of the library itself, and as large as a vocabulary",
     "synthgym/synthesis/language/data/look_at_tables.py": "runs in a sandbox",
     "registry/mlgym/prepare_task.py": "runs in a sandbox",

@@ -16,7 +16,7 @@ import pytest
 from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.base.errors import OutputFolderError
 from synthgym.registry.collections.index import SHIPPED
-from synthgym.train.small.recipe import BASE, STUDENT, train_student
+from synthgym.train.quick.small import BASE, STUDENT, train_student
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -52,7 +52,7 @@ def without_seconds(value: Any) -> Any:
 TRAINS = """
 import sys
 from pathlib import Path
-from synthgym.train.small.recipe import train_student
+from synthgym.train.quick.small import train_student
 train_student([Path(sys.argv[1])], Path(sys.argv[2]), **eval(sys.argv[3]))
 """
 

@@ -15,7 +15,7 @@ from synthgym.envs.workspace import Prepared
 from synthgym.registry.csv_table import NotCsv, csv_rows
 from synthgym.synthesis.language.data.source import Source
 from synthgym.synthesis.language.proposal import Proposal, table_of
-from synthgym.synthesis.leaks.learnt import learnt_from
+from synthgym.synthesis.leaks.public_rules import learnt_from
 from synthgym.synthesis.leaks.telling_columns import Hidden, numbers_in
 from synthgym.synthesis.tables.tables import Table, read_tables
 from synthgym.synthesis.verification.apart import done_apart

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.leaks.chance import BITS, chosen, longest_repetition
-from synthgym.synthesis.leaks.followed import follows, repeats, said
-from synthgym.synthesis.leaks.learnt import Learnt, learnt_from, one_a_group, openly
+from synthgym.synthesis.leaks.public_rules import Learnt, learnt_from, one_a_group, openly
+from synthgym.synthesis.leaks.row_by_row import follows, repeats, said
 from synthgym.synthesis.leaks.rows import found_again, order_tells
 from synthgym.synthesis.leaks.sequences import MAY_LACK, Found, sequences_in, text_of
 from synthgym.synthesis.leaks.telling_columns import MOST_NAMES, Hidden, as_numbers, numbers_in, what_tells

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.synthesis.leaks.chance import arrangements, excess, needed
-from synthgym.synthesis.leaks.learnt import Learnt
+from synthgym.synthesis.leaks.public_rules import Learnt
 from synthgym.synthesis.leaks.telling_columns import (
     Hidden,
     as_numbers,

@@ -118,7 +118,7 @@ def what_tells(
     Args:
         columns: Cells, row by row as the labels.
         hidden: The labels.
-        open_ones: Columns that may tell; see `synthgym.synthesis.leaks.learnt.openly`.
+        open_ones: Columns that may tell; see `synthgym.synthesis.leaks.public_rules.openly`.
         groups: Those of them that name groups: rows of one group are no evidence beyond the first.
 
     Returns:

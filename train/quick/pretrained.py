@@ -1,4 +1,4 @@
-"""Trajectories in, a fine-tuned pretrained model out: what `recipe` does for the student from scratch."""
+"""Trajectories in, a fine-tuned pretrained model out: what `small` does for the student from scratch."""
 
 from __future__ import annotations
 
