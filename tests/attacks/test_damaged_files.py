@@ -25,6 +25,7 @@ from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
 from synthgym.registry.mlgym.import_exported import import_mlgym
 from synthgym.synthesis.ledger import Entry, read_ledger
 from synthgym.train.checkpoints import last_checkpoint
+from synthgym.train.conversations import read_conversations
 from synthgym.train.evaluation.aup import read_solvers
 from synthgym.train.evaluation.report import read_candidates, write_report
 from synthgym.train.evaluation.scores import load_benchmark
@@ -33,7 +34,6 @@ from synthgym.train.models.source import ModelSource, shapes
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.metrics import MetricsFile
 from synthgym.train.run_folder import claim
-from synthgym.train.sft.data import read_conversations
 from synthgym.train.sft.sources import is_conversations
 from synthgym.train.sharing.record import read_trained
 

@@ -17,8 +17,8 @@ from typing import Any
 import torch
 from timing import Row
 
+from synthgym.train.conversations import IGNORED
 from synthgym.train.models.lora import LoRASettings
-from synthgym.train.sft.data import IGNORED
 from synthgym.train.sft.settings import SFTSettings
 
 LORA = LoRASettings(rank=64, alpha=128)
@@ -93,8 +93,8 @@ def _model(dtype: torch.dtype) -> Any:
 
 def _ours(place: Path, samples: list[dict[str, list[int]]], threads: int) -> Any:
     """A step of the loss, backward pass and optimizer of `synthgym train sft` on a CPU."""
+    from synthgym.train.batches import in_a_row
     from synthgym.train.models.lora import with_adapter
-    from synthgym.train.sft.batches import in_a_row
     from synthgym.train.sft.losses import InARow, loss_for
 
     model = with_adapter(_model(torch.bfloat16), LORA, seed=0)

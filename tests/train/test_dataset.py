@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.train.sft.data import Conversation, encode
+from synthgym.train.conversations import Conversation, encode
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.order import training_order
 from synthgym.train.sft.sources import Example

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.train.sft.data import Conversation, encode
+from synthgym.train.conversations import Conversation, encode
 from synthgym.train.small.pretraining import read
 from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer

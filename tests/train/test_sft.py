@@ -263,9 +263,9 @@ def test_the_loss_and_its_gradients_are_trls(
     from trl import SFTTrainer
 
     from synthgym.base.progress import Silent
+    from synthgym.train.batches import padded
+    from synthgym.train.conversations import IGNORED
     from synthgym.train.models.lora import with_adapter
-    from synthgym.train.sft.batches import padded
-    from synthgym.train.sft.data import IGNORED
     from synthgym.train.sft.dataset import write_samples
     from synthgym.train.sft.sources import Reading
     from synthgym.train.sft.trainer import ConversationTrainer, arguments

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import UserError
+from synthgym.train.conversations import encode
 from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
-from synthgym.train.sft.data import encode
 from synthgym.train.sft.run import SFTSettings, sft
 from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer

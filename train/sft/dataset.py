@@ -26,7 +26,7 @@ from synthgym.base.errors import UserError
 from synthgym.base.files.outputs import reported, whole_file
 from synthgym.base.json_reading import read_object
 from synthgym.base.seeds import derive_seed
-from synthgym.train.sft.data import Sample, encode
+from synthgym.train.conversations import Sample, encode
 from synthgym.train.sft.sources import Example
 from synthgym.train.sft.windows import windows
 

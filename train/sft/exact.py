@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from synthgym.agents.chat.calls import full_prompts
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
+from synthgym.train.conversations import IGNORED, Sample
 from synthgym.train.models.template import shown_to
 from synthgym.train.sequences import sequences
-from synthgym.train.sft.data import IGNORED, Sample
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

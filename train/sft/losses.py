@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 import torch
 
-from synthgym.train.sft.batches import Layout, split_row
-from synthgym.train.sft.data import IGNORED
+from synthgym.train.batches import Layout, split_row
+from synthgym.train.conversations import IGNORED
 from synthgym.train.sft.settings import SFTSettings
 
 

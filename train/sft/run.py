@@ -27,6 +27,7 @@ from synthgym.base.errors import FileError, OutputFolderError
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import Progress, Silent
+from synthgym.train.conversations import Conversation, with_copies
 from synthgym.train.extra import needs_train
 from synthgym.train.memory import told_of_memory
 from synthgym.train.models.lora import LoRASettings, with_adapter
@@ -36,7 +37,6 @@ from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.run_folder import check_new, claim, held
-from synthgym.train.sft.data import Conversation, with_copies
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.settings import SFTSettings, WeightSettings
 from synthgym.train.sft.sources import Example, Reading, paths_of

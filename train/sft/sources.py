@@ -16,7 +16,7 @@ from synthgym.agents.trajectories.store import opened, read_episodes
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.json_reading import lines_of, parse_json
-from synthgym.train.sft.data import Conversation, Sample, conversations_of
+from synthgym.train.conversations import Conversation, Sample, conversations_of
 from synthgym.train.sft.exact import exact_samples
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from pathlib import Path
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.files.paths import build_once
 from synthgym.train.models.resolve import resolve
-from synthgym.train.quick.small import make_base
 from synthgym.train.sft.settings import SFTSettings
 from synthgym.train.sft.sources import Reading, paths_of
+from synthgym.train.small.base import make_base
 
 SMALL = "small"
 

@@ -28,10 +28,10 @@ from synthgym.base.files.outputs import whole_file
 from synthgym.base.files.plain_files import append_to
 from synthgym.base.json_reading import parse_json, read_lines, read_object
 from synthgym.base.progress import Progress
+from synthgym.train.batches import collate
 from synthgym.train.checkpoints import STATE, last_checkpoint
+from synthgym.train.conversations import IGNORED
 from synthgym.train.models.saving import saving
-from synthgym.train.sft.batches import collate
-from synthgym.train.sft.data import IGNORED
 from synthgym.train.sft.dataset import SampleSet
 from synthgym.train.sft.losses import InARow, Loss, loss_for
 from synthgym.train.sft.order import training_order

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from synthgym.train.sft.data import Conversation, Sample, encode
+from synthgym.train.conversations import Conversation, Sample, encode
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

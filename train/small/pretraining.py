@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from synthgym.base.errors import UserError
 from synthgym.base.progress import Progress, Silent
+from synthgym.train.conversations import IGNORED, Conversation, Sample, encode
 from synthgym.train.extra import needs_train
 from synthgym.train.reproducible import reproducible
-from synthgym.train.sft.data import IGNORED, Conversation, Sample, encode
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase, Qwen3ForCausalLM
@@ -62,7 +62,7 @@ def read(
     needs_train()
     import torch
 
-    from synthgym.train.sft.batches import padded
+    from synthgym.train.batches import padded
 
     progress, rng = progress or Silent(), random.Random(seed)
     encoded = (encode(tokenizer, messages) for messages in conversations)

@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgym.train.conversations import ROLES
 from synthgym.train.extra import needs_train
-from synthgym.train.small.renaming import copied_names, settings_named
+from synthgym.train.renaming import copied_names, settings_named
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 PAD, END = "<|pad|>", "<|im_end|>"
-ROLES = ("system", "user", "assistant")
 HEADS = tuple(f"<|im_start|>{role}\n" for role in ROLES)
 """Each the beginning of a turn, and one token. It is ChatML: `transformers serve` looks for that in Qwen3 models."""
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import torch
 
-from synthgym.train.sft.data import IGNORED
+from synthgym.train.conversations import IGNORED
 
 Layout = Literal["padded", "row"]
 Collator = Callable[[list[dict[str, Any]]], dict[str, torch.Tensor]]

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from synthgym.base.errors import UserError
 from synthgym.base.json_reading import lines_of, parse_json
 from synthgym.train.models.template import to_tokens
-from synthgym.train.small.renaming import common_words, renamed
-from synthgym.train.small.tokenizer import ROLES
+from synthgym.train.renaming import common_words, renamed
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 Message = dict[str, Any]
 Conversation = list[Message]
 
+ROLES = ("system", "user", "assistant")
 IGNORED = -100
 
 
