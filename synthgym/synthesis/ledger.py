@@ -21,7 +21,7 @@ from synthgym.base.files.outputs import write_whole
 from synthgym.base.json_lines import read_records
 from synthgym.base.validation import explain
 from synthgym.registry.files import LEDGER_FILE
-from synthgym.synthesis.verification.report import Report
+from synthgym.synthesis.report import Report
 
 JOURNAL_FILE = ".journal.jsonl"
 """Of a run; kept where it holds what was paid for."""

@@ -15,7 +15,7 @@ from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import FAMILIES
 from synthgym.synthesis.ledger import Entry, verified
-from synthgym.synthesis.verification.report import Report
+from synthgym.synthesis.report import Report
 from synthgym.synthesis.verification.verify import verify
 
 SPLITS = ("train", "heldout")

@@ -21,9 +21,9 @@ import numpy as np
 import pytest
 from jobs_apart import Do, Read
 
+from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.verification import apart
 from synthgym.synthesis.verification.apart import Bounds, done_apart
-from synthgym.synthesis.verification.report import CheckFailed
 
 SMALL = Bounds(memory=700 << 20, seconds=2)
 

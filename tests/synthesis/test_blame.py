@@ -12,7 +12,7 @@ from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import MODULE, Limits, Setup
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox
-from synthgym.synthesis.verification.report import CheckFailed
+from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.verification.whose_fault import told_apart
 
 

@@ -27,8 +27,8 @@ import pytest
 from synthgym.synthesis.leaks.chance import arrangements, chosen, excess, fewer, longest_repetition
 from synthgym.synthesis.leaks.leaks import check_leaks
 from synthgym.synthesis.leaks.telling_columns import Hidden
+from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.tables.tables import read_tables
-from synthgym.synthesis.verification.report import CheckFailed, Report
 
 Columns = Mapping[str, Sequence[Any]]
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))

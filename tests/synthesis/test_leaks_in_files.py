@@ -10,8 +10,8 @@ import pytest
 from synthgym.registry.csv_table import csv_text
 from synthgym.synthesis.leaks.leaks import check_leaks
 from synthgym.synthesis.leaks.telling_columns import Hidden
+from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.tables.tables import read_tables
-from synthgym.synthesis.verification.report import CheckFailed, Report
 
 NAMES = ["low\u2028est", "mid\x0bdle", "two\nlines"]
 ROWS = 300

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from synthgym.base.jobs.pools import Outcome
     from synthgym.registry.collections.collection import Collection
     from synthgym.synthesis.ledger import Entry
+    from synthgym.synthesis.report import Report
     from synthgym.synthesis.verification.contamination import Suite
-    from synthgym.synthesis.verification.report import Report
     from synthgym.synthesis.verification.whose_fault import unexpected
 
 
@@ -60,7 +60,7 @@ def verify(
     from synthgym.registry.collections.check import require_plain_top
     from synthgym.registry.collections.collection import Collection
     from synthgym.registry.collections.info import COLLECTION_FILE
-    from synthgym.synthesis.verification.report import Report
+    from synthgym.synthesis.report import Report
 
     folder = folder.expanduser().absolute()
     collection = None

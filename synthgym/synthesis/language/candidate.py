@@ -37,10 +37,10 @@ from synthgym.synthesis.language.verification import Try, Verify
 from synthgym.synthesis.language.writing import Sheet
 from synthgym.synthesis.ledger import Entry, verified
 from synthgym.synthesis.procedural import identity
+from synthgym.synthesis.report import Report
 from synthgym.synthesis.twins import Print
 from synthgym.synthesis.verification.contamination import Suite
 from synthgym.synthesis.verification.difficulty import Attempt, calibration
-from synthgym.synthesis.verification.report import Report
 
 if TYPE_CHECKING:
     from synthgym.synthesis.language.author import LanguageAuthor

@@ -17,9 +17,9 @@ from synthgym.synthesis.language.data.source import Source
 from synthgym.synthesis.language.proposal import Proposal, table_of
 from synthgym.synthesis.leaks.public_rules import learnt_from
 from synthgym.synthesis.leaks.telling_columns import Hidden, numbers_in
+from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.tables.tables import Table, read_tables
 from synthgym.synthesis.verification.apart import done_apart
-from synthgym.synthesis.verification.report import CheckFailed
 
 SPLIT_FILE = "split.csv"
 """In the private folder: the column that a split goes by, where an agent must not have it."""

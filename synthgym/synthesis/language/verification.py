@@ -12,8 +12,8 @@ from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
 from synthgym.synthesis.language.declared import Declared
 from synthgym.synthesis.language.short_seeds import short_seeds
+from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.verification.difficulty import attempt_once
-from synthgym.synthesis.verification.report import CheckFailed, Report
 from synthgym.synthesis.verification.verify import verify
 
 

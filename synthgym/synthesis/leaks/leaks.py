@@ -22,8 +22,8 @@ from synthgym.synthesis.leaks.row_by_row import follows, repeats, said
 from synthgym.synthesis.leaks.rows import found_again, order_tells
 from synthgym.synthesis.leaks.sequences import MAY_LACK, Found, sequences_in, text_of
 from synthgym.synthesis.leaks.telling_columns import MOST_NAMES, Hidden, as_numbers, numbers_in, what_tells
+from synthgym.synthesis.report import Report
 from synthgym.synthesis.tables.tables import Table, contents, table_of_hidden_rows
-from synthgym.synthesis.verification.report import Report
 
 _LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 _RUN = 24

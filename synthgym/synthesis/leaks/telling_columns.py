@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.registry.metrics import spearman
 from synthgym.synthesis.leaks.chance import arrangements, chosen, needed
+from synthgym.synthesis.tables.tables import MISSING
 
 CORRELATION = 0.9995
 """Rank correlation with the target from which a column is the target."""
@@ -34,7 +35,6 @@ _LEAST_ROWS = 20
 _MOST_TEXT = 200
 _LONGEST_NUMBER = 64
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-MISSING = frozenset({"", "na", "n/a", "nan", "none", "null"})
 _TIME = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[-+]\d\d:?\d\d)?)?$")
 _FEW_ODD = 0.01
 """Share of the cells in a column of numbers that may be none."""

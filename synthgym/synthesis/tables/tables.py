@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 
 from synthgym.base.json_reading import parse_json
 from synthgym.registry.csv_table import NotCsv, csv_rows
-from synthgym.synthesis.leaks.telling_columns import MISSING
 from synthgym.synthesis.tables.archives import MOST_BYTES, is_archive, members, unpacked
 from synthgym.synthesis.tables.pickles import literals_in
 from synthgym.synthesis.tables.text_encoding import NotText, encoding_of
@@ -42,6 +41,8 @@ _MOST_HAVE = 0.9
 _SAMPLE = 1 << 16
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n)*[A-Za-z0-9+/]{20,}={0,2}")  # in lines, as mail has it, or in one
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){20,}")
+
+MISSING = frozenset({"", "na", "n/a", "nan", "none", "null"})
 
 
 @dataclass(frozen=True)

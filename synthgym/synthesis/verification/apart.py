@@ -22,7 +22,7 @@ from typing import Any
 from synthgym.base.errors import SandboxError
 from synthgym.base.jobs.forks import renew_in_forks
 from synthgym.base.json_reading import parse_object
-from synthgym.synthesis.verification.report import CheckFailed
+from synthgym.synthesis.report import CheckFailed
 
 _LENGTH = struct.Struct(">Q")
 

@@ -17,8 +17,8 @@ from collections.abc import Callable
 from typing import Any
 
 from synthgym.base.json_reading import parse_object
+from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.verification.apart import Bounds
-from synthgym.synthesis.verification.report import CheckFailed
 from synthgym.synthesis.verification.whose_fault import unexpected
 
 _WALL_FACTOR = 4

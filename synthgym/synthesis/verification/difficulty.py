@@ -16,7 +16,7 @@ from synthgym.base.errors import GraderError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import Calibration, Challenge
-from synthgym.synthesis.verification.report import CheckFailed
+from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.verification.whose_fault import told_apart
 
 

@@ -16,9 +16,9 @@ from synthgym.registry.challenge import Challenge
 from synthgym.registry.metrics import MetricDef, get_metric
 from synthgym.registry.spec_check import MARGIN
 from synthgym.synthesis.leaks.telling_columns import Hidden
+from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.tables.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.verification.measuring import Measured
-from synthgym.synthesis.verification.report import CheckFailed, Report
 
 _MOST_CLASSES = 100
 

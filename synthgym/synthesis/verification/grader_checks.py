@@ -13,8 +13,8 @@ from synthgym.envs.grading.submission import are_texts
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.csv_table import csv_rows, csv_text
+from synthgym.synthesis.report import Report
 from synthgym.synthesis.verification.measuring import Measured
-from synthgym.synthesis.verification.report import Report
 
 _TOLERANCE = 1e-9
 _LOTS = 2.0  # of the noise: between two scores that are each within it

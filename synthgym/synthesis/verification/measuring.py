@@ -26,8 +26,8 @@ from synthgym.envs.sandboxes.base import CommandResult, Sandbox
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.sealing import is_hashed, is_sealed
+from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.verification.failures import MOST_SAID, cause_of
-from synthgym.synthesis.verification.report import CheckFailed, Report
 
 STARTER_SHARE = 0.5
 """Share of an episode's CPU time that these runs may use together: an agent can run the starter ten times, then."""

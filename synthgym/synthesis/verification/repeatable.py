@@ -7,7 +7,7 @@ from pathlib import Path
 
 from synthgym.envs.workspace import Prepared, prepare_elsewhere, prepared_files
 from synthgym.registry.challenge import Challenge
-from synthgym.synthesis.verification.report import Report
+from synthgym.synthesis.report import Report
 
 _AROUND = 40
 _PIECE = 1 << 16

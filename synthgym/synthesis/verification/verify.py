@@ -33,18 +33,18 @@ from synthgym.registry.challenge import Challenge, load_challenge
 from synthgym.registry.collections.check import check_challenge
 from synthgym.registry.metrics import LARGEST
 from synthgym.registry.spec_check import number_problems
-from synthgym.synthesis.leaks.jobs import LookAtInstances, LookAtTables
 from synthgym.synthesis.leaks.leaks import check_sandbox
 from synthgym.synthesis.leaks.telling_columns import Hidden
+from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.verification.apart import done_apart, get_ready
 from synthgym.synthesis.verification.contamination import Suite
 from synthgym.synthesis.verification.difficulty import attempt
 from synthgym.synthesis.verification.failures import cause_in
+from synthgym.synthesis.verification.file_jobs import LookAtInstances, LookAtTables
 from synthgym.synthesis.verification.filters import check_metric, check_worth
 from synthgym.synthesis.verification.grader_checks import check_file_grader, check_irregular_files, check_module_grader
 from synthgym.synthesis.verification.measuring import Measured, filled_in, measure
 from synthgym.synthesis.verification.repeatable import check_repeatable
-from synthgym.synthesis.verification.report import CheckFailed, Report
 from synthgym.synthesis.verification.whose_fault import told_apart, unexpected
 
 _MOST_TOLD = 3

@@ -10,7 +10,7 @@ from typing import TypeVar
 from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.base.text import one_line
 from synthgym.envs.sandboxes import require_working
-from synthgym.synthesis.verification.report import CheckFailed
+from synthgym.synthesis.report import CheckFailed
 
 Value = TypeVar("Value")
 

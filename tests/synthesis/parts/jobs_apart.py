@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.tables.tables import contents, read_tables
-from synthgym.synthesis.verification.report import CheckFailed
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What verification asks of the files an agent is given, as jobs for a process apart (`verification.apart`)."""
+"""What verification asks of the files an agent is given, as jobs for a process apart (`apart`)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from synthgym.registry.challenge import Challenge
 from synthgym.synthesis.leaks.leaks import check_instances, check_leaks
 from synthgym.synthesis.leaks.telling_columns import Hidden
+from synthgym.synthesis.report import Report
 from synthgym.synthesis.tables.tables import read_tables
 from synthgym.synthesis.verification.filters import check_target
-from synthgym.synthesis.verification.report import Report
 
 
 @dataclass(frozen=True)
