@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from synthgym.agents.chat.calls import Call, full_prompts
+from synthgym.agents.calls import Call, full_prompts
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
 

@@ -16,10 +16,10 @@ import jinja2
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from synthgym.agents import history
 from synthgym.agents.agent import Info, Message, Stop, Usage
-from synthgym.agents.chat import history
+from synthgym.agents.calls import Call, Calls
 from synthgym.agents.chat.actions import ParseProblem, parse_reply
-from synthgym.agents.chat.calls import Call, Calls
 from synthgym.agents.endpoint.client import LONGEST_TIMEOUT
 from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, ModelRefused, NoRoom
 from synthgym.agents.endpoint.model import Model, Price

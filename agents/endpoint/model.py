@@ -21,8 +21,7 @@ import tenacity
 from pydantic import BaseModel, ConfigDict, Field
 
 from synthgym.agents.agent import Message, Usage
-from synthgym.agents.chat import system_role
-from synthgym.agents.chat.history import characters
+from synthgym.agents.endpoint import system_role
 from synthgym.agents.endpoint.capabilities import learnt_of, setting
 from synthgym.agents.endpoint.client import (
     OF_CONNECTIONS,
@@ -39,6 +38,7 @@ from synthgym.agents.endpoint.keys import KEY_VARIABLE, key_for
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.endpoint.replies import Completion, NoAnswer, read_reply
 from synthgym.agents.endpoint.told_tokens import PARAMETERS, NoTokens, asking
+from synthgym.agents.history import characters
 from synthgym.base.bodies import EndlessAnswer
 from synthgym.base.errors import ModelError
 from synthgym.base.messages import logger

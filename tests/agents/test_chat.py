@@ -9,8 +9,8 @@ from endpoint import Answer, Endpoint, command, failure, reply
 
 from synthgym.agents.agent import Stop
 from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
-from synthgym.agents.chat.history import characters, cut
 from synthgym.agents.endpoint.errors import BadRequest, ModelRefused, NoRoom
+from synthgym.agents.history import characters, cut
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import ModelError, UnknownNameError, UserError
 

@@ -23,8 +23,8 @@ from toy_env import ToyEnv
 
 import synthgym  # noqa: F401  its import registers the shipped collections
 from synthgym.agents.agent import Stop
+from synthgym.agents.calls import full_prompts
 from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
-from synthgym.agents.chat.calls import full_prompts
 from synthgym.agents.endpoint.errors import ModelRefused
 from synthgym.agents.episode import run_episode
 from synthgym.agents.rollout import rollout

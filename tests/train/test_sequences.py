@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from synthgym.agents.chat.calls import Call, Calls, full_prompts
+from synthgym.agents.calls import Call, Calls, full_prompts
 from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.base.errors import UserError
 from synthgym.train.sequences import Sequence, sequences, sequences_of

@@ -15,7 +15,7 @@ import pytest
 from env_fixtures import needs
 
 import synthgym  # noqa: F401  its import registers the shipped collections
-from synthgym.agents.chat.calls import full_prompts
+from synthgym.agents.calls import full_prompts
 from synthgym.agents.episode import run_episode
 from synthgym.agents.specs import parse_spec
 from synthgym.agents.trajectories.export import turns

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthgym.agents.chat.calls import full_prompts
+from synthgym.agents.calls import full_prompts
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
 from synthgym.train.conversations import IGNORED, Sample

@@ -16,9 +16,9 @@ import jinja2
 
 from synthgym.agents.agent import Message, Stop, Usage
 from synthgym.agents.chat.agent import NO_ROOM, said
-from synthgym.agents.chat.system_role import merged
 from synthgym.agents.endpoint.errors import NoRoom
 from synthgym.agents.endpoint.replies import Completion
+from synthgym.agents.endpoint.system_role import merged
 from synthgym.agents.endpoint.told_tokens import Tokens
 from synthgym.base.errors import UserError
 

@@ -12,7 +12,7 @@ from datasets import Dataset
 from transformers import TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
-from synthgym.agents.chat.calls import Calls
+from synthgym.agents.calls import Calls
 from synthgym.agents.trajectories.trajectory import Outcome, Reset, Trajectory
 from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model

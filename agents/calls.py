@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from synthgym.agents.trajectories.numerals import read_floats, read_ids, write_floats, write_ids
+from synthgym.agents.numerals import read_floats, read_ids, write_floats, write_ids
 
 
 def _ids(given: Any) -> Any:
