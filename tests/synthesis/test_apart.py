@@ -104,6 +104,14 @@ def left(session: int) -> list[str]:
     return [state for state in found if state[0] != "Z"]
 
 
+def ends(session: int) -> None:
+    """Nothing of it is left, once the kernel has ended what was killed."""
+    deadline = time.monotonic() + 20
+    while left(session) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left(session) == []
+
+
 OWNER = """
 import os, threading, time
 from jobs_apart import Do
@@ -124,10 +132,7 @@ def test_nothing_of_it_is_left_where_its_owner_is_killed() -> None:
     assert len(left(session)) == 2  # it, and its copy at work
     owner.kill()
     owner.wait()
-    deadline = time.monotonic() + 20
-    while left(session) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert left(session) == []
+    ends(session)
 
 
 def test_nothing_of_it_is_left_where_a_job_is_interrupted() -> None:
@@ -141,7 +146,7 @@ def test_nothing_of_it_is_left_where_a_job_is_interrupted() -> None:
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         done_apart(Do("sleep"))
-    assert left(process.pid) == []
+    ends(process.pid)
     assert done_apart(Do("nothing")) == ["nothing"]
 
 
