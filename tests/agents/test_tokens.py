@@ -37,7 +37,7 @@ from synthgym.train.sequences import sequences_of
 from synthgym.train.sft.exact import exact_samples
 from synthgym.train.small.tokenizer import train_tokenizer
 
-SHIPPED = "synthgym/battery-balanced-accuracy-8a07-v0"
+SHIPPED = "synthgym/digits-accuracy-0512-v0"
 PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
 
 
@@ -86,7 +86,7 @@ EPISODE = [
     Say(command("seq 1 901", "And more of it.")),
     Say("And still more.\n```bash\nseq 1 90", off=True),  # cut off within its command: sent back
     Say(command("seq 1 902"), cut=True),
-    Say(command("sed -i 's/MAX_COLUMNS = 1 /MAX_COLUMNS = 100 /; s/= 300.0/= 0.1/' train.py && python train.py")),
+    Say(command("sed -i 's/USE_COLUMNS = 2 /USE_COLUMNS = 100 /; s/= 300.0/= 0.1/' train.py && python train.py")),
     Say(command("validate")),
     Say(command("submit", "Better."), cut=True),
 ]

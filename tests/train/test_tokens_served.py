@@ -29,7 +29,7 @@ from synthgym.train.serving import find_vllm, serve
 from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
-SHIPPED = "synthgym/battery-balanced-accuracy-8a07-v0"
+SHIPPED = "synthgym/digits-accuracy-0512-v0"
 PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
 WARM = 0.6
 """Temperature: it plays, mostly, and does wrong now and then."""
@@ -43,7 +43,7 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     needs("bubblewrap")
 
-    records = [record for record in read_episodes(PACK) if "game" not in record.env_id][:30]
+    records = [record for record in read_episodes(PACK) if "game" not in record.env_id][:70]
     tokenizer = train_tokenizer([turns(record) for record in records], words=500, phrases=100)
     tokenizer.add_tokens(["<think>", "</think>"])  # vLLM's parser looks for them
     (played,) = [turns(record) for record in records if record.env_id == SHIPPED]
@@ -80,7 +80,7 @@ def test_what_a_server_says_was_sampled_is_what_the_model_gives(student: Path, p
     with serve(student, engine="vllm", max_lora_rank=None, threads=1, thoughts=parser) as server:
         assert server.tokens
         spec = f"student={server.spec(tokens=True, temperature=WARM)}"
-        agent = parse_spec(f"{spec}&max_tokens=90&history=1900&keep=1")
+        agent = parse_spec(f"{spec}&max_tokens=90&history=1600&keep=1")
         assert agent.preflight() is None
 
         def run(sample: int) -> Trajectory:
