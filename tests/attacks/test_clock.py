@@ -119,9 +119,9 @@ def test_what_was_used_is_counted_of_those_that_nobody_waited_for(
     box = open_box(backend)
     box.write("ignored.py", IGNORED.encode())
     used = box.run("python ignored.py", LIMITS).cpu_seconds
-    # Where no group counts, they are looked at while they run: more than half of it is seen.
+    # Where no group counts, they are looked at while they run: on a busy machine a quarter of it is seen, or more.
     exact = backend == "docker" or (backend == "bubblewrap" and has_cgroups())
-    assert (1.95 if exact else 0.8) < used < 2.6
+    assert (1.95 if exact else 0.5) < used < 2.6
     assert box.run("sleep 0.1", LIMITS).cpu_seconds < 0.05
     box.start()
     assert box.run("sleep 0.1", LIMITS).cpu_seconds < 0.05
