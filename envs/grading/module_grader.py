@@ -39,6 +39,8 @@ class ModuleGrader:
         self.sandbox = sandbox
         self.prepared = prepared
         self.files = _grader_files(prepared)
+        # Of what is run, whatever the challenge's folder holds by now.
+        self.scorer = (self.files / "evaluate.py").read_bytes()
 
     def grade(
         self, submission: bytes, phase: Phase, left: Limits | None = None, *, seed: int = 0, luck: int = 0
@@ -49,8 +51,7 @@ class ModuleGrader:
         submissions are played in the same order, and with the same seed of their own; what another comment in them
         would change of that, another `luck` does.
         """
-        scorer_text = (self.prepared.grader / "evaluate.py").read_bytes()
-        secret = secret_of("evaluate", scorer_text, self.prepared.data_hash, phase, str(seed))
+        secret = secret_of("evaluate", self.scorer, self.prepared.data_hash, phase, str(seed))
         environment = {"PHASE": phase, "SEED": str(seed), "SECRET": secret}
         box = open_sandbox(self.sandbox, Setup(GRADER, self.files, env=environment, image=self.challenge.image))
         lots = Lots(self.prepared.data_hash, phase, str(seed), submission, *([str(luck)] if luck else []))
