@@ -11,6 +11,7 @@ import fcntl
 import os
 import secrets
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -110,19 +111,22 @@ def _new(parent: Path) -> tuple[str, int]:
             os.close(held)
 
 
-def _has_owner(folder: Path) -> bool:
-    """Whether somebody holds the lock."""
+@contextlib.contextmanager
+def _ownerless(folder: Path) -> Iterator[bool]:
+    """Whether nobody holds the lock; if so, nobody gets it before the end of the block."""
     try:
         seen = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:
-        return False
+        yield True
+        return
     try:
         fcntl.flock(seen, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        yield False
+    else:
+        yield True
     finally:
         os.close(seen)
-    return False
 
 
 def _remove(folder: Path, seconds: float = 5.0) -> None:
@@ -179,10 +183,11 @@ def _sweep(parents: tuple[Path, ...]) -> int:
     removed = set()
     for parent in parents:
         for folder in filter(Path.is_dir, parent.iterdir()):
-            if not _has_owner(parents[0] / folder.name):  # the others go with the first
-                _remove(folder, seconds=0.2)
-                if not folder.exists():
-                    removed.add(folder.name)
+            with _ownerless(parents[0] / folder.name) as ownerless:  # the others go with the first
+                if ownerless:
+                    _remove(folder, seconds=0.2)
+                    if not folder.exists():
+                        removed.add(folder.name)
     return len(removed)
 
 
