@@ -38,7 +38,7 @@ def test_sweepers_leave_a_group_that_is_just_being_made() -> None:
 
 
 def test_what_a_dead_owner_left_is_swept() -> None:
-    made = "from synthgym.envs.sandboxes.cgroups import Cgroup; group = Cgroup.create(1 << 26, 8); print(group.folders[0])"
+    made = "from synthgym.envs.sandboxes.cgroups import Cgroup; g = Cgroup.create(1 << 26, 8); print(g.folders[0])"
     left = Path(subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, check=True).stdout.strip())
     mine = cgroups.Cgroup.create(memory_bytes=64 << 20, pids=8)
     assert mine
