@@ -80,7 +80,7 @@ def test_no_two_of_a_hundred_are_alike(hundred: list[Draft]) -> None:
 
 
 def test_ids_of_a_long_collection_differ() -> None:
-    from synthgym.synthesis.procedural import identity
+    from synthgym.synthesis.candidate_numbers import identity
 
     for seed in (0, 5):
         assert len({identity(index, seed) for index in range(0, 80_000, 3)}) == len(range(0, 80_000, 3))

@@ -15,14 +15,14 @@ from env_fixtures import needs
 
 from synthgym.base.errors import UserError
 from synthgym.base.files.journal import Journal
-from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.engines import InThisProcess
 from synthgym.synthesis.language.data.bundled import BundledCatalogue
-from synthgym.synthesis.language.data.catalogues import catalogues
+from synthgym.synthesis.language.data.catalogues import check_datasets, open_catalogues
 from synthgym.synthesis.language.data.folder import FolderCatalogue
 from synthgym.synthesis.language.data.source import Unfit
 from synthgym.synthesis.language.data.tables import LookAtTables, Table, Unreadable
 from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.run import SynthesisRun
 
 FRAME = pd.DataFrame(
     {
@@ -40,9 +40,9 @@ def _works() -> None:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def run(tmp_path: Path) -> Iterator[SynthesisRun]:
     with closing(Journal(tmp_path / "journal")) as journal:
-        yield Bench(tmp_path, journal, InThisProcess(), "bubblewrap")
+        yield SynthesisRun(tmp_path, journal, InThisProcess(), "bubblewrap")
 
 
 def write(folder: Path, name: str) -> None:
@@ -279,19 +279,19 @@ def test_a_bomb_in_a_file_is_ended(shown_folder: Path) -> None:
         LookAtTables(shown_folder, {}, "bubblewrap")()
 
 
-def test_what_comes_with_scikit_learn(bench: Bench) -> None:
-    catalogue = BundledCatalogue()
-    for offer in catalogue.offers(bench):
-        source = catalogue.open(offer.name, None, bench)
+def test_what_comes_with_scikit_learn(run: SynthesisRun) -> None:
+    catalogue = BundledCatalogue(run)
+    for offer in catalogue.offers():
+        source = catalogue.open(offer.name, None)
         assert source is not None
         assert all(table.rows >= 400 and "No header" in table.note for table in source.tables)
-    assert catalogue.open("iris", None, bench) is None
-    digits = catalogue.open("digits", None, bench)
+    assert catalogue.open("iris", None) is None
+    digits = catalogue.open("digits", None)
     assert digits is not None
     assert (digits.tables[0].rows, len(digits.tables[0].columns)) == (1797, 65)
 
 
-def test_a_folder(bench: Bench, tmp_path: Path) -> None:
+def test_a_folder(run: SynthesisRun, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     (folder / "two").mkdir(parents=True)
     write(folder, "one.parquet")
@@ -299,17 +299,17 @@ def test_a_folder(bench: Bench, tmp_path: Path) -> None:
     write(folder / "two", "b.tsv")
     (folder / "readme.md").write_text("x")
     (folder / ".hidden.csv").write_text("x")
-    catalogue = FolderCatalogue(folder, Settings())
-    assert [offer.name for offer in catalogue.offers(bench)] == ["one.parquet", "two"]
-    two = catalogue.open("two", None, bench)
+    catalogue = FolderCatalogue(folder, Settings(), run)
+    assert [offer.name for offer in catalogue.offers()] == ["one.parquet", "two"]
+    two = catalogue.open("two", None)
     assert two is not None
     assert (two.dataset.files, sorted(two.files)) == (["a.csv", "b.tsv"], ["data/a.csv", "data/b.tsv"])
-    assert catalogue.open("three", None, bench) is None
+    assert catalogue.open("three", None) is None
     with pytest.raises(Unfit, match="at most 0 MB"):
-        FolderCatalogue(folder, Settings(most_mb=0.0001)).open("two", None, bench)
+        FolderCatalogue(folder, Settings(most_mb=0.0001), run).open("two", None)
 
 
-def test_every_file_of_a_folder_is_told_of(bench: Bench, tmp_path: Path) -> None:
+def test_every_file_of_a_folder_is_told_of(run: SynthesisRun, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     (folder / "two" / "deeper").mkdir(parents=True)
     write(folder, "one.parquet")
@@ -321,8 +321,8 @@ def test_every_file_of_a_folder_is_told_of(bench: Bench, tmp_path: Path) -> None
     (folder / "book.xlsx").write_bytes(b"PK\x03\x04")
     (folder / "words.txt").write_text("Two lines of prose.\nNo table, that is.\n")
     (folder / "hp.csv").write_text("mpg,hp,from\n18,?,NA\n16,\n" + "15,90,EU\n" * 12)
-    catalogue = FolderCatalogue(folder, Settings())
-    told = dict(line.split(": ", 1) for line in catalogue.told(bench))
+    catalogue = FolderCatalogue(folder, Settings(), run)
+    told = dict(line.split(": ", 1) for line in catalogue.notes_for_user())
     assert told.pop("book.xlsx").startswith("not offered: expected files that end in .csv, ")
     assert told == {
         "LOANS.CSV": "2 rows, 3 columns; encoding cp1252 (a guess; if it is wrong, save the file as UTF-8); "
@@ -336,12 +336,12 @@ def test_every_file_of_a_folder_is_told_of(bench: Bench, tmp_path: Path) -> None
         "two/deeper/": "not offered: tables are looked for in two/ itself",
         "words.txt": "not offered: it has one column, and nothing to predict it from",
     }
-    assert [offer.name for offer in catalogue.offers(bench)] == ["LOANS.CSV", "hp.csv", "one.parquet", "two"]
-    two = catalogue.open("two", None, bench)
+    assert [offer.name for offer in catalogue.offers()] == ["LOANS.CSV", "hp.csv", "one.parquet", "two"]
+    two = catalogue.open("two", None)
     assert two is not None
     assert two.dataset.files == ["a.csv"]
     with pytest.raises(Unfit, match=r"cannot be read as tables: torn.csv: holds the byte 0x00"):
-        catalogue.open("torn.csv", None, bench)
+        catalogue.open("torn.csv", None)
 
 
 def test_two_data_sets_of_one_name(tmp_path: Path) -> None:
@@ -350,10 +350,10 @@ def test_two_data_sets_of_one_name(tmp_path: Path) -> None:
         write(tmp_path / name, "t.csv")
     where = tuple(str(tmp_path / name) for name in ("a", "b"))
     with pytest.raises(UserError, match=r"both hold 't.csv'"):
-        catalogues(Settings(datasets=where))
+        check_datasets(Settings(datasets=where))
 
 
-def test_names_of_catalogues() -> None:
-    assert [type(each).__name__ for each in catalogues(Settings())] == ["HubCatalogue"]
+def test_names_of_catalogues(run: SynthesisRun) -> None:
+    assert [type(each).__name__ for each in open_catalogues(Settings(), run)] == ["HubCatalogue"]
     with pytest.raises(UserError, match="expected hub, sklearn, generated, or a folder"):
-        catalogues(Settings(datasets=("hup",)))
+        check_datasets(Settings(datasets=("hup",)))

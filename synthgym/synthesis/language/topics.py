@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from synthgym.base.errors import UserError
 from synthgym.base.seeds import rng
-from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.answers import Unusable, read_json
 from synthgym.synthesis.language.calls import TOPICS, Calls, Spent
 from synthgym.synthesis.language.data.source import Offer
@@ -103,13 +102,12 @@ class _Cell:
     offer: Offer | None = None
 
 
-def topics(settings: Settings, calls: Calls, bench: Bench, offers: Sequence[Offer] = ()) -> Iterator[Topic]:
+def topics(settings: Settings, calls: Calls, offers: Sequence[Offer] = ()) -> Iterator[Topic]:
     """Topics without end, or as many as were given.
 
     Args:
         settings: Of the author.
         calls: The model.
-        bench: Of the run.
         offers: Data that can be listed: topics are asked for with it in view, each for one of its data sets. With the
             Hub beside it every other topic is of the taxonomy.
 
@@ -131,8 +129,8 @@ def topics(settings: Settings, calls: Calls, bench: Bench, offers: Sequence[Offe
         seen = dict.fromkeys(cell.offer for cell in batch if cell.offer)
         text = render("topics", cells=[cell.line for cell in batch], taken=shown, offers=seen)
         slot = f"{TOPICS}{number}"
-        known = calls.on_file(bench, slot)
-        answer = calls.ask(bench, slot, asking(text), spent, Topics)
+        known = calls.on_file(slot)
+        answer = calls.ask(slot, asking(text), spent, Topics)
         try:
             named = read_json(answer, Topics).topics
         except Unusable as error:
