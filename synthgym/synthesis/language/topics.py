@@ -15,7 +15,7 @@ from synthgym.synthesis.language.data.source import Offer
 from synthgym.synthesis.language.prompts import asking, render
 from synthgym.synthesis.language.proposal import Topics
 from synthgym.synthesis.language.settings import GENERATED, HUB, Settings
-from synthgym.synthesis.similarity import Distinct
+from synthgym.synthesis.language.similarity import Distinct
 
 BATCH = 10
 _FUTILE = 4

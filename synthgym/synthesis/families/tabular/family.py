@@ -9,9 +9,10 @@ from synthgym.registry.challenge import Baseline, Budget, Challenge, Metric, Pro
 from synthgym.registry.metrics import get_metric
 from synthgym.synthesis.column_names import class_columns
 from synthgym.synthesis.draft import Draft
-from synthgym.synthesis.families import bundled, generated, starters, words
+from synthgym.synthesis.families import words
 from synthgym.synthesis.families.render import render
-from synthgym.synthesis.families.sources import Source
+from synthgym.synthesis.families.tabular import bundled, generated, starters
+from synthgym.synthesis.families.tabular.sources import Source
 
 BUDGET = Budget(
     steps=20, validations=10, command_cpu_seconds=20, episode_cpu_seconds=120, memory_mb=1024, pids=64, disk_mb=64

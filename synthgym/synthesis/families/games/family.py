@@ -9,7 +9,7 @@ from typing import Any
 from synthgym.registry.challenge import Baseline, Budget, Challenge, Dataset, Metric, Provenance, Reference, Submission
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import words
-from synthgym.synthesis.families.opponents import mixture, most, worth
+from synthgym.synthesis.families.games.opponents import mixture, most, worth
 from synthgym.synthesis.families.render import data, render
 
 BUDGET = Budget(
@@ -117,8 +117,8 @@ def _moves(rng: random.Random, variants: list[list[str]]) -> list[Any]:
 
 
 def draft(identity: str, rng: random.Random, split: str) -> Draft:
-    """One challenge; see `synthgym.synthesis.families.tabular.draft`."""
-    story = rng.choice(data("games.yaml")[split])
+    """One challenge; see `synthgym.synthesis.families.tabular.family.draft`."""
+    story = rng.choice(data("games/stories.yaml")[split])
     moves = _moves(rng, story["moves"])
     file, rounds = rng.choice(FILES[split]), rng.randrange(40, 65, 5)
     game: dict[str, Any] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from synthgym.synthesis.families.layouts import Layout, lay_out
 from synthgym.synthesis.families.render import rename, render
-from synthgym.synthesis.families.settings import Setting, draw
+from synthgym.synthesis.families.tabular.layouts import Layout, lay_out
+from synthgym.synthesis.families.tabular.settings import Setting, draw
 
 
 @dataclass(frozen=True)
