@@ -19,7 +19,7 @@ from synthgym.synthesis.leaks.public_rules import learnt_from
 from synthgym.synthesis.leaks.telling_columns import Hidden, numbers_in
 from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.tables.tables import Table, read_tables
-from synthgym.synthesis.verification.apart import done_apart
+from synthgym.synthesis.verification.limited_process import run_limited
 
 SPLIT_FILE = "split.csv"
 """In the private folder: the column that a split goes by, where an agent must not have it."""
@@ -68,7 +68,7 @@ class Declared:
         """What is not as declared, if anything: the check that fails, ``split`` or ``target``, and the reason."""
         try:
             columns = grader.challenge.submission.columns
-            found = done_apart(_Look(self, prepared.workspace, prepared.private, Hidden.of(grader), columns))
+            found = run_limited(_Look(self, prepared.workspace, prepared.private, Hidden.of(grader), columns))
         except CheckFailed as failure:
             return failure.check, failure.reason
         return (found[0], found[1]) if found else None

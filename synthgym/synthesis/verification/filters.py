@@ -8,39 +8,18 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.base.errors import UnknownNameError
 from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.grading.scoring import Phase
 from synthgym.registry.challenge import Challenge
-from synthgym.registry.metrics import MetricDef, get_metric
+from synthgym.registry.metrics import MetricDef
 from synthgym.registry.spec_check import MARGIN
 from synthgym.synthesis.leaks.telling_columns import Hidden
-from synthgym.synthesis.report import CheckFailed, Report
+from synthgym.synthesis.report import Report
 from synthgym.synthesis.tables.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.verification.measuring import Measured
 
 _MOST_CLASSES = 100
-
-
-def check_metric(report: Report, challenge: Challenge) -> None:
-    """A table is scored by a metric that is known, in the direction it has.
-
-    Raises:
-        CheckFailed: It is not.
-    """
-    if challenge.submission.kind != "file":
-        return  # its evaluate.py measures what it will
-    stated = challenge.metric
-    try:
-        known = get_metric(stated.name)
-    except UnknownNameError as error:
-        raise CheckFailed("metric", f"field 'metric.name': {error}") from error
-    report.require(
-        "metric",
-        stated.direction == known.direction,
-        f"field 'metric.direction': of {known.name}, {known.direction} scores are better; got {stated.direction!r}",
-    )
 
 
 def check_target(report: Report, challenge: Challenge, hidden: Hidden, tables: list[Table]) -> None:

@@ -25,6 +25,7 @@ from synthgym.envs.reward import improvement
 from synthgym.envs.sandboxes.base import CommandResult, Sandbox
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
+from synthgym.registry.metrics import LARGEST
 from synthgym.registry.sealing import is_hashed, is_sealed
 from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.verification.failures import MOST_SAID, cause_of
@@ -102,6 +103,33 @@ class Measured:
     def sd(self) -> float:
         """Standard deviation over seeds, on the half where it is larger."""
         return max(statistics.stdev(self.scores), statistics.stdev(self.validation_scores))
+
+
+def check_scores(
+    challenge: Challenge, prepared: Prepared, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report
+) -> Measured:
+    """Scores of starter and reference, if they can be reckoned with: how large they are is the challenge's doing.
+
+    Raises:
+        CheckFailed: See `measure`; or they are too large, or vary so much.
+    """
+    try:
+        measured = measure(challenge, prepared, grader, box, report)
+        found = {
+            "baseline": measured.mean,
+            "sd": measured.sd,
+            "noise": measured.noise,
+            "reference": measured.reference.mean,
+        }
+        too_large = not all(abs(value) <= LARGEST for value in found.values())  # also what is no number
+    except OverflowError:
+        too_large = True
+    if too_large:
+        raise CheckFailed(
+            "grader", f"starter or reference score beyond {LARGEST:g}, or vary so much: that cannot be compared"
+        )
+    report.measured = found
+    return measured
 
 
 def measure(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from synthgym.base.errors import GraderError
 from synthgym.envs.workspace import Prepared, prepare_elsewhere, prepared_files
 from synthgym.registry.challenge import Challenge
-from synthgym.synthesis.report import Report
+from synthgym.synthesis.report import CheckFailed, Report
 
 _AROUND = 40
 _PIECE = 1 << 16
@@ -21,12 +22,16 @@ def check_repeatable(report: Report, challenge: Challenge, folder: Path, prepare
     """Prepares the challenge once more, on what looks like another machine, another day (`envs.tools.elsewhere`).
 
     Raises:
-        CheckFailed: What it makes differs, in one byte or more.
-        GraderError: It fails there.
+        CheckFailed: What it makes differs, in one byte or more; or it fails there.
     """
     with tempfile.TemporaryDirectory(prefix="synthgym-elsewhere-") as place:
         Path(place).chmod(0o755)  # sandboxes run as other users
-        again = prepare_elsewhere(challenge, folder, sandbox, Path(place))
+        try:
+            again = prepare_elsewhere(challenge, folder, sandbox, Path(place))
+        except GraderError as error:
+            raise CheckFailed(
+                "not repeatable", f"prepare.py worked once and failed when it was run again: {error}"
+            ) from error
     first = prepared_files(prepared)
     differing = sorted(name for name in {*first, *again} if first.get(name) != again.get(name))
     told = "; ".join(_difference(name, first.get(name), again.get(name)) for name in differing[:3])

@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 _MOST_SAID = 500
 
 
-def told_apart(work: Callable[[], Value], sandbox: str) -> Value:
+def retried_if_sandbox_dies(work: Callable[[], Value], sandbox: str) -> Value:
     """Does work in whose sandboxes a challenge's code runs; twice, where a sandbox died.
 
     Out of memory, an engine that was stopped, a machine that is full: from outside these look alike. The challenge is
