@@ -81,9 +81,9 @@ def test_table_of_attacks_is_true() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_table_of_checks_is_true() -> None:
+def test_tables_of_metrics_and_checks_are_true() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "checks_table.py", "--check"], capture_output=True, text=True
+        [sys.executable, ROOT / "scripts" / "challenge_tables.py", "--check"], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
 
