@@ -21,7 +21,7 @@ from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.collections.collection import Collection
 from synthgym.synthesis.authors import Author, author_for
 from synthgym.synthesis.candidate_threads import CandidateThreads
-from synthgym.synthesis.cross_checks import clear, settle
+from synthgym.synthesis.cross_checks import reject_clashing, remove_rejected
 from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import JOURNAL_FILE, Entry, read_ledger, write_ledger
 from synthgym.synthesis.output_folder import CANDIDATE_KEY, LOCK_FILE, claim
@@ -105,9 +105,9 @@ def synthesize(
                     progress.advance(1, f"{sum(lines[-1].outcome == 'accepted' for lines in done.values())} verified")
             if run.paused:
                 unfinished |= {index: run.paused for index in range(n) if index not in {*done, *unfinished}}
-            entries = settle(out, [line for index in sorted(done) for line in done[index]])
+            entries = reject_clashing(out, [line for index in sorted(done) for line in done[index]])
             write_ledger(out, entries)
-            clear(out, entries)
+            remove_rejected(out, entries)
             only_candidates = all(key.startswith(CANDIDATE_KEY) for key, _ in journal.items())
         if not unfinished:
             if only_candidates:  # all of it is in the ledger

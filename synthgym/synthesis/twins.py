@@ -1,4 +1,4 @@
-"""Challenges that ask the same of the same data with the same programs, whatever they are called and say.
+"""Duplicate challenges: the same data, target, metric and programs, whatever they are called and say.
 
 What tells them is known before anything is run: where the data comes from, the columns that are handed in, the metric,
 and the programs without their comments, layout and texts for readers.

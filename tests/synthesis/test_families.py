@@ -419,7 +419,7 @@ def test_a_plan_is_worth_what_it_is_said_to_be(split: str) -> None:
                 expected += machine["share"] * statistics.fmean(totals)
             said = opponents.worth(machines, payoff, plan)
             assert said == pytest.approx(expected, abs=0.25)
-            assert said <= opponents.most(machines, payoff) + 1e-9
+            assert said <= opponents.best_worth(machines, payoff) + 1e-9
 
 
 @pytest.mark.parametrize("make", dict.fromkeys(kind for kinds in opponents.KINDS.values() for kind in kinds))

@@ -18,7 +18,7 @@ from challenges import write_table
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.files.journal import Journal
 from synthgym.synthesis.candidate_threads import CandidateThreads
-from synthgym.synthesis.cross_checks import _without_copies, clear, settle
+from synthgym.synthesis.cross_checks import _without_copies, reject_clashing, remove_rejected
 from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import Entry, funnel, read_ledger
 from synthgym.synthesis.pipeline import synthesize
@@ -116,13 +116,13 @@ def test_nothing_is_trained_on_that_is_held_out(tmp_path: Path) -> None:
         challenge.split, challenge.description = split, text
         challenges.write(collection, challenge, {"workspace/train.py": name})
         entries.append(Entry(index, name, "accepted", content_hash=name))
-    settled = settle(collection, entries)
+    settled = reject_clashing(collection, entries)
     assert [entry.outcome for entry in settled] == ["rejected", "accepted", "accepted", "accepted"]
     assert (settled[0].check, settled[0].content_hash) == ("contaminated", None)
     assert "held-out challenge b" in str(settled[0].reason)
-    clear(collection, settled)
+    remove_rejected(collection, settled)
     assert sorted(path.name for path in collection.iterdir()) == ["b", "c", "d"]
-    assert settle(collection, settled) == settled
+    assert reject_clashing(collection, settled) == settled
 
 
 WORDS = "Predict how long a candle burns from its wax, wick and room, for a church that counts its candles every month."
@@ -160,7 +160,7 @@ def test_what_was_changed_by_hand_stops_no_run_and_is_not_removed(tmp_path: Path
         Entry(2, "twin", "accepted", content_hash="0"),
         Entry(3, "sound", "accepted", content_hash="1"),
     ]
-    settled = settle(tmp_path, entries)
+    settled = reject_clashing(tmp_path, entries)
     assert [entry.outcome for entry in settled] == ["accepted", "rejected", "rejected", "accepted"]
-    clear(tmp_path, settled)
+    remove_rejected(tmp_path, settled)
     assert sorted(folder.name for folder in tmp_path.iterdir()) == ["broken", "failed", "sound"]

@@ -58,7 +58,7 @@ class Answer:
     cut_off: bool
 
     @cached_property
-    def said(self) -> str:
+    def visible_text(self) -> str:
         """What it said aloud: nothing else is read, kept, or shown to it again."""
         return strip_thoughts(self.text)[0]
 

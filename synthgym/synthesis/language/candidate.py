@@ -1,4 +1,4 @@
-"""One candidate's way: topic, proposal, data, programs, verification, debugging, and what became of it.
+"""One candidate of the author that is a model, from topic to verified challenge: proposal, code, debugging.
 
 Whatever is slow or paid for goes through the journal, under a slot that says where on this way it was. So the way can
 be gone again after a kill: it leads by the same steps to where it ended, and on from there.
@@ -299,4 +299,4 @@ class Candidate:
 
 
 def _assistant(answer: Answer) -> Message:
-    return said(answer.said)
+    return said(answer.visible_text)

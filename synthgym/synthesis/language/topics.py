@@ -20,7 +20,7 @@ from synthgym.synthesis.language.similarity import Distinct
 BATCH = 10
 _FUTILE = 4
 """Batches in a row without a new topic, all of one run, after which there are no more; the next run asks for others."""
-_SHOWN = 60
+_MOST_AVOIDED = 60
 """Topics that the model is told to keep away from: the latest."""
 
 DOMAINS = (
@@ -125,9 +125,9 @@ def topics(settings: Settings, calls: Calls, offers: Sequence[Offer] = ()) -> It
     for number in itertools.count():
         batch = list(itertools.islice(cells, BATCH))
         spent = Spent()
-        shown = [*settings.avoid, *taken[-_SHOWN:]]
+        avoided = [*settings.avoid, *taken[-_MOST_AVOIDED:]]
         seen = dict.fromkeys(cell.offer for cell in batch if cell.offer)
-        text = render("topics", cells=[cell.line for cell in batch], taken=shown, offers=seen)
+        text = render("topics", cells=[cell.line for cell in batch], taken=avoided, offers=seen)
         slot = f"{TOPICS}{number}"
         known = calls.on_file(slot)
         answer = calls.ask(slot, asking(text), spent, Topics)

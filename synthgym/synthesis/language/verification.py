@@ -1,4 +1,4 @@
-"""What is run of a model's challenge, as jobs that can run elsewhere."""
+"""Verification and agents' episodes of a model's challenge, as jobs that can run on any engine."""
 
 from __future__ import annotations
 

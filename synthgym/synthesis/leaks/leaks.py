@@ -1,4 +1,4 @@
-"""Nothing an agent can read gives the hidden labels away."""
+"""The check for leaks: looks for the hidden labels in everything that an agent can read."""
 
 from __future__ import annotations
 
@@ -17,11 +17,22 @@ from numpy.typing import NDArray
 from synthgym.envs.sandboxes.base import Limits, Sandbox
 from synthgym.registry.csv_table import csv_rows
 from synthgym.synthesis.leaks.chance import BITS, chosen, longest_repetition
-from synthgym.synthesis.leaks.public_rules import Learnt, learnt_from, one_a_group, openly
-from synthgym.synthesis.leaks.row_by_row import follows, repeats, said
-from synthgym.synthesis.leaks.rows import found_again, order_tells
-from synthgym.synthesis.leaks.sequences import MAY_LACK, Found, sequences_in, text_of
-from synthgym.synthesis.leaks.telling_columns import MOST_NAMES, Hidden, as_numbers, numbers_in, what_tells
+from synthgym.synthesis.leaks.leaking_columns import (
+    MOST_NAMES,
+    HiddenLabels,
+    as_numbers,
+    find_leaking_column,
+    numbers_in,
+)
+from synthgym.synthesis.leaks.public_rules import (
+    TrainingTable,
+    columns_with_public_rule,
+    first_rows_by_group,
+    training_tables,
+)
+from synthgym.synthesis.leaks.row_by_row import holds_labels_in_order, labels_repeat_in, order_bits
+from synthgym.synthesis.leaks.rows import order_leak, rows_found_again
+from synthgym.synthesis.leaks.sequences import MAY_LACK, TokenSequence, text_of, token_sequences
 from synthgym.synthesis.report import Report
 from synthgym.synthesis.tables.tables import Table, contents, table_of_hidden_rows
 
@@ -83,9 +94,9 @@ def check_leaks(
     workspace: Path,
     tables: list[Table],
     labels: bytes,
-    hidden: Hidden,
+    hidden: HiddenLabels,
     answer: list[str],
-    told: str = "",
+    briefing: str = "",
 ) -> None:
     """Looks for the labels in the workspace: as they are, as a column in another form, in rows, in names of files.
 
@@ -98,7 +109,7 @@ def check_leaks(
         labels: The private labels, a CSV file.
         hidden: The same as the grader read them.
         answer: The columns of a submission.
-        told: What an agent is told besides.
+        briefing: What an agent is told besides.
 
     Raises:
         CheckFailed: Something leaks.
@@ -112,7 +123,7 @@ def check_leaks(
     for asked, targets in wanted:
         for reason in _in_tables(workspace, tables, asked, answer, targets):
             report.require("leaky", False, reason)
-    for reason in _in_sequences(workspace, tables, wanted, answer, told):
+    for reason in _in_sequences(workspace, tables, wanted, answer, briefing):
         report.require("leaky", False, reason)
     report.require("leaky", True, "")
 
@@ -129,8 +140,8 @@ def check_instances(report: Report, workspace: Path, private: Path) -> None:
         CheckFailed: All that is hidden stands in the workspace too.
     """
     hidden = {name: path.read_bytes() for name, path in _files(private) if path.stat().st_size >= _LEAST_HIDDEN}
-    shown = [path.read_bytes() for _, path in _files(workspace)]
-    all_shown = bool(hidden) and all(any(data in other for other in shown) for data in hidden.values())
+    public = [path.read_bytes() for _, path in _files(workspace)]
+    all_shown = bool(hidden) and all(any(data in other for other in public) for data in hidden.values())
     report.require("leaky", not all_shown, f"nothing is hidden: the workspace holds all of {', '.join(hidden)}")
 
 
@@ -154,102 +165,107 @@ def _in_files(workspace: Path, tables: list[Table], cells: list[str]) -> Iterato
 
 
 def _in_tables(
-    workspace: Path, tables: list[Table], hidden: Hidden, answer: list[str], targets: list[str]
+    workspace: Path, tables: list[Table], hidden: HiddenLabels, answer: list[str], targets: list[str]
 ) -> Iterator[str]:
     """What tables tell of the columns `targets` of the answer: one of several columns, or those of the classes."""
     aligned = [table for table in tables if table.rows == len(hidden)]
     test = table_of_hidden_rows(tables, len(hidden), answer)
-    learnt = learnt_from(tables, test, hidden, targets)
+    learnt = training_tables(tables, test, hidden, targets)
     named = _of_names(dict(_files(workspace)), len(hidden), test)
-    open_ones = openly(test, hidden.at(test.picked), learnt) if test else set()
-    by_group = list(one_a_group(test, hidden.at(test.picked), learnt)) if test else []
+    open_ones = columns_with_public_rule(test, hidden.at(test.picked), learnt) if test else set()
+    by_group = list(first_rows_by_group(test, hidden.at(test.picked), learnt)) if test else []
     groups = set().union(*(names for names, *_ in by_group))
     for table in [*aligned, *named]:
-        yield from _told(table, hidden, *((open_ones, groups) if table is test else ()))
+        yield from _column_leaks(table, hidden, *((open_ones, groups) if table is test else ()))
     for other in tables if test else ():
         assert test
         if other is test or not set(test.columns) <= set(other.columns) or other.columns == test.columns:
             continue
         labels = next((known.labels for known in learnt if known.table is other), None)
-        if again := found_again(test, other, hidden.at(test.picked), labels):
+        if again := rows_found_again(test, other, hidden.at(test.picked), labels):
             yield again
     for table in itertools.chain(_joined(tables, aligned), _by_row_number(tables, test, hidden)):
         like = _like_open(table, test, open_ones)
-        yield from _told(table, hidden, like, _like_groups(table, test, groups) & like)
+        yield from _column_leaks(table, hidden, like, _like_groups(table, test, groups) & like)
     for table in _listed(tables, test, hidden):
-        yield from _told(table, hidden)
-    if followed := order_tells(hidden, test, learnt):
+        yield from _column_leaks(table, hidden)
+    if followed := order_leak(hidden, test, learnt):
         yield followed
     for names, firsts, labels, known in by_group:
         named_only = replace(firsts, columns={name: firsts.columns[name] for name in sorted(names)})
-        yield from _told(named_only, labels, openly(firsts, labels, known))
-        if followed := order_tells(labels, firsts, known):
+        yield from _column_leaks(named_only, labels, columns_with_public_rule(firsts, labels, known))
+        if followed := order_leak(labels, firsts, known):
             yield f"of one row for each {', '.join(sorted(names))}: {followed}"
 
 
 def _in_sequences(
-    workspace: Path, tables: list[Table], wanted: list[tuple[Hidden, list[str]]], answer: list[str], told: str
+    workspace: Path, tables: list[Table], wanted: list[tuple[HiddenLabels, list[str]]], answer: list[str], briefing: str
 ) -> Iterator[str]:
     """Labels in their order among others: in a column of a table that has other rows too, and in text of any kind.
 
     A text is cut once for all columns of the answer that have the same names of classes, as values have none.
     """
     least = BITS + _PLACES
-    alike: dict[tuple[str, ...], list[tuple[Hidden, list[str]]]] = {}
+    alike: dict[tuple[str, ...], list[tuple[HiddenLabels, list[str]]]] = {}
     for asked, targets in wanted:
-        if said(asked) >= least:
+        if order_bits(asked) >= least:
             alike.setdefault(asked.names, []).append((asked, targets))
     if not alike:
         return
     rows = len(wanted[0][0])
 
-    def tells(found: Found, names: tuple[str, ...]) -> bool:
+    def tells(found: TokenSequence, names: tuple[str, ...]) -> bool:
         return any(
-            follows(asked, found, least) and not _repeats_openly(asked, found, _shown(tables, asked, answer, targets))
+            holds_labels_in_order(asked, found, least)
+            and not _repeats_openly(asked, found, _training_tables_beside(tables, asked, answer, targets))
             for asked, targets in alike[names]
         )
 
     for table in tables:
         if rows - MAY_LACK <= table.rows == len(table.picked) and table.rows != rows:
             for column, cells in table.columns.items():
-                sequence = Found.of(cells)
+                sequence = TokenSequence.of(cells)
                 if any(tells(sequence, names) for names in alike):
                     yield f"column {column!r} of {table.name} holds the hidden labels in their order"
     files = (part for name, path in _files(workspace) for part in contents(name, path.read_bytes()))
-    for place, data in itertools.chain(files, [("what the agent is told", told.encode())]):
+    for place, data in itertools.chain(files, [("what the agent is told", briefing.encode())]):
         text = text_of(data) or ""
         for names in alike:
             # Where labels are texts, other texts may hold them: only a list of them is none of these.
             most = None if len(names) <= MOST_NAMES else 1
-            for sequence in itertools.islice(sequences_in(text, rows - MAY_LACK, names), most):
+            for sequence in itertools.islice(token_sequences(text, rows - MAY_LACK, names), most):
                 if tells(sequence, names):
                     yield f"{place} holds the hidden labels in their order"
 
 
-def _shown(tables: list[Table], hidden: Hidden, answer: list[str], targets: list[str]) -> Iterator[Learnt]:
+def _training_tables_beside(
+    tables: list[Table], hidden: HiddenLabels, answer: list[str], targets: list[str]
+) -> Iterator[TrainingTable]:
     """What there is to learn from with features, in the same table or in one beside it, that has no hidden rows."""
     test = table_of_hidden_rows(tables, len(hidden), answer)
-    for known in learnt_from(tables, test, hidden, targets) if test else ():
+    for known in training_tables(tables, test, hidden, targets) if test else ():
         assert test
         beside = (each for each in tables if each.rows == known.table.rows and set(test.columns) <= set(each.columns))
         features = next((each for each in beside if each is not test), None)
-        if features and not found_again(test, features, hidden.at(test.picked), known.labels):
+        if features and not rows_found_again(test, features, hidden.at(test.picked), known.labels):
             yield known
 
 
-def _repeats_openly(hidden: Hidden, found: Found, known: Iterable[Learnt]) -> bool:
+def _repeats_openly(hidden: HiddenLabels, found: TokenSequence, known: Iterable[TrainingTable]) -> bool:
     """Whether a sequence is the labels to learn from and no more, and these repeat themselves as those do."""
     for each in known:
         head = len(found) - each.table.rows  # the column's name
-        if 0 <= head <= MAY_LACK and follows(each.labels, found.at(head + each.table.picked), 0.0):
-            return repeats(hidden, found.at(np.arange(head, len(found))))
+        if 0 <= head <= MAY_LACK and holds_labels_in_order(each.labels, found.at(head + each.table.picked), 0.0):
+            return labels_repeat_in(hidden, found.at(np.arange(head, len(found))))
     return False
 
 
-def _told(table: Table, hidden: Hidden, open_ones: Collection[str] = (), groups: Collection[str] = ()) -> Iterator[str]:
+def _column_leaks(
+    table: Table, hidden: HiddenLabels, open_ones: Collection[str] = (), groups: Collection[str] = ()
+) -> Iterator[str]:
     """The column that gives the labels away, of a table in the order of the hidden rows."""
-    if told := what_tells(table.columns, hidden.at(table.picked), open_ones, groups):
-        column, how = told
+    if leaking := find_leaking_column(table.columns, hidden.at(table.picked), open_ones, groups):
+        column, how = leaking
         yield f"column {column!r} of {table.name} {how}: it gives the hidden target away"
 
 
@@ -353,7 +369,7 @@ def _whole_numbers(cells: list[str]) -> NDArray[np.intp] | None:
     return whole if whole is not None and len(np.unique(whole)) == len(whole) else None
 
 
-def _by_row_number(tables: list[Table], test: Table | None, hidden: Hidden) -> Iterator[Table]:
+def _by_row_number(tables: list[Table], test: Table | None, hidden: HiddenLabels) -> Iterator[Table]:
     """Tables in another order that number the hidden rows, put in their order."""
     rows = len(hidden)
     for other in tables:
@@ -373,7 +389,7 @@ def _by_row_number(tables: list[Table], test: Table | None, hidden: Hidden) -> I
                     yield Table(f"{other.name} by {key!r}", rows, np.arange(rows), columns)
 
 
-def _listed(tables: list[Table], test: Table | None, hidden: Hidden) -> Iterator[Table]:
+def _listed(tables: list[Table], test: Table | None, hidden: HiddenLabels) -> Iterator[Table]:
     """Lists of rows, by number or by a name that they have in the table of hidden rows: which rows stand in each."""
     rows = len(hidden)
     if hidden.classes is None:

@@ -5,7 +5,7 @@ The names are `report`, which every check has, and
 - `folder`, `suite`, `challenge`: before anything is run;
 - `sandbox`, `prepared`, `grader`, and of a table `hidden`: once its data is made;
 - `box`, a running sandbox as an agent has it, and `measured`: once starter and reference were scored;
-- `workspace`, `private`, `told`, and of a table `tables`, `labels`, `hidden`, `answer`: in a check that is `isolated`.
+- `workspace`, `private`, `briefing`, and of a table `tables`, `labels`, `hidden`, `answer`: in one that is `isolated`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
+
+from synthgym.registry.challenge import Challenge
+from synthgym.synthesis.leaks.leaking_columns import HiddenLabels
+from synthgym.synthesis.report import Report
+from synthgym.synthesis.tables.tables import read_tables
 
 Step = Literal["read", "run", "try"]
 """When: before anything is run; in sandboxes; in episodes of an agent."""
@@ -56,3 +62,45 @@ class Check:
     def names(self) -> tuple[str, ...]:
         """Every name under which a challenge can fail it."""
         return (*(name for names in self.fails for name in names.split(", ")), *self.also)
+
+
+@dataclass(frozen=True)
+class CheckFiles:
+    """Isolated checks of the files that an agent is given, as one job: tables are read once for all of them.
+
+    Attributes:
+        checks: Those to do.
+        challenge: The challenge.
+        workspace: What an agent starts with, on the host.
+        private: What `prepare.py` hid.
+        hidden: The labels; None for a module.
+        briefing: What an agent is told besides.
+    """
+
+    checks: tuple[Check, ...]
+    challenge: Challenge
+    workspace: Path
+    private: Path
+    hidden: HiddenLabels | None
+    briefing: str
+
+    def __call__(self) -> list[str]:
+        """The checks that were passed."""
+        report = Report(self.challenge.id)
+        known: dict[str, Any] = {
+            "report": report,
+            "challenge": self.challenge,
+            "workspace": self.workspace,
+            "private": self.private,
+            "briefing": self.briefing,
+        }
+        if self.hidden is not None:
+            known |= {
+                "hidden": self.hidden,
+                "answer": self.challenge.submission.columns,
+                "tables": read_tables(self.workspace, len(self.hidden)),
+                "labels": (self.private / "labels.csv").read_bytes(),
+            }
+        for check in self.checks:
+            check(known)
+        return report.passed

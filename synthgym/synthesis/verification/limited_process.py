@@ -1,4 +1,4 @@
-"""Work on files that a stranger's programs made, in a process of its own with limits: whatever they do, only it ends.
+"""Runs work on files that a stranger's programs made in a separate process, with limits on memory and time.
 
 Readers of tables, archives and arrays may be led to ask for more memory than there is, to go on for hours, or to bring
 their process down. So they run in a copy of a process that has them loaded (`limited_process_loop`),

@@ -28,7 +28,7 @@ from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.metrics import LARGEST
 from synthgym.registry.sealing import is_hashed, is_sealed
 from synthgym.synthesis.report import CheckFailed, Report
-from synthgym.synthesis.verification.failures import MOST_SAID, cause_of
+from synthgym.synthesis.verification.failures import MOST_OUTPUT, cause_of
 
 STARTER_SHARE = 0.5
 """Share of an episode's CPU time that these runs may use together: an agent can run the starter ten times, then."""
@@ -294,7 +294,7 @@ def _run(challenge: Challenge, box: Sandbox, check: str, command: str) -> Comman
     result = run_own(challenge, box, command)
     if result.returncode != 0:
         cause, how = cause_of(result, check)
-        said = result.text[-MOST_SAID:].strip()
+        output = result.text[-MOST_OUTPUT:].strip()
         seed = box.setup.env["SEED"]
-        raise CheckFailed(cause, f"the {check}, {command!r} with SEED={seed}, failed ({how}): {said}")
+        raise CheckFailed(cause, f"the {check}, {command!r} with SEED={seed}, failed ({how}): {output}")
     return result

@@ -14,7 +14,7 @@ from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.metrics import LARGEST
-from synthgym.synthesis.leaks.telling_columns import Hidden
+from synthgym.synthesis.leaks.leaking_columns import HiddenLabels
 from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.verification.failures import cause_in
 
@@ -50,7 +50,7 @@ def check_prepare(
     return prepared, grader
 
 
-def check_label_size(report: Report, grader: FileGrader) -> Hidden:
+def check_label_size(report: Report, grader: FileGrader) -> HiddenLabels:
     """Labels that are numbers are none that cannot be reckoned with.
 
     Returns:
@@ -59,7 +59,7 @@ def check_label_size(report: Report, grader: FileGrader) -> Hidden:
     Raises:
         CheckFailed: One is.
     """
-    hidden = Hidden.of(grader)
+    hidden = HiddenLabels.of(grader)
     for labels in (hidden, *hidden.beside):
         largest = float(np.abs(labels.series).max())
         report.require(

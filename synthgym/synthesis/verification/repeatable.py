@@ -34,14 +34,14 @@ def check_repeatable(report: Report, challenge: Challenge, folder: Path, prepare
             ) from error
     first = prepared_files(prepared)
     differing = sorted(name for name in {*first, *again} if first.get(name) != again.get(name))
-    told = "; ".join(_difference(name, first.get(name), again.get(name)) for name in differing[:3])
+    differences = "; ".join(_difference(name, first.get(name), again.get(name)) for name in differing[:3])
     more = f"; and {len(differing) - 3} more files" if len(differing) > 3 else ""
     report.require(
         "not repeatable",
         not differing,
-        f"prepare.py, run twice, made different data: {told}{more}. It must take nothing from the clock, from seeds it "
-        "does not set itself, from the order of a set, from the order in which a folder lists its files, or from the "
-        "machine: its name, processors, paths, process ids",
+        f"prepare.py, run twice, made different data: {differences}{more}. It must take nothing from the clock, from "
+        "seeds it does not set itself, from the order of a set, from the order in which a folder lists its files, or "
+        "from the machine: its name, processors, paths, process ids",
     )
 
 

@@ -26,10 +26,9 @@ from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.spec_check import number_problems
 from synthgym.synthesis.report import CheckFailed, Report
-from synthgym.synthesis.verification.check import Check
+from synthgym.synthesis.verification.check import Check, CheckFiles
 from synthgym.synthesis.verification.checks import checks_of
 from synthgym.synthesis.verification.contamination import Suite
-from synthgym.synthesis.verification.file_jobs import CheckFiles
 from synthgym.synthesis.verification.limited_process import run_limited, start_early
 from synthgym.synthesis.verification.measuring import Measured, filled_in
 from synthgym.synthesis.verification.whose_fault import retried_if_sandbox_dies, unexpected
@@ -174,8 +173,8 @@ def _run(checks: list[Check], known: dict[str, Any]) -> None:
 
 def _files_job(checks: tuple[Check, ...], known: dict[str, Any]) -> CheckFiles:
     challenge, prepared = known["challenge"], known["prepared"]
-    told = briefing(challenge, prepared.workspace, steps=0, validations=0, limits="")
-    return CheckFiles(checks, challenge, prepared.workspace, prepared.private, known.get("hidden"), told)
+    text = briefing(challenge, prepared.workspace, steps=0, validations=0, limits="")
+    return CheckFiles(checks, challenge, prepared.workspace, prepared.private, known.get("hidden"), text)
 
 
 @contextmanager

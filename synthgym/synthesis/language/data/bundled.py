@@ -1,4 +1,4 @@
-"""Data sets that come with scikit-learn, as data to make challenges of."""
+"""The catalogue of data sets that come with scikit-learn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders of one's own, as data to make challenges of."""
+"""The catalogue of a folder of one's own tables."""
 
 from __future__ import annotations
 

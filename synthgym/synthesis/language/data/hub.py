@@ -1,4 +1,4 @@
-"""Data sets of the Hugging Face Hub as sources: looked up, fetched at a pinned commit, and looked at in a sandbox."""
+"""The catalogue of the Hugging Face Hub: data sets looked up, fetched at a pinned commit, read in a sandbox."""
 
 from __future__ import annotations
 

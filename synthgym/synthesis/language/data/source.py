@@ -1,4 +1,4 @@
-"""What data is to an author: offers, sources, and the catalogues that have them."""
+"""What data is to the author that is a model: offers, sources, and the catalogues that have them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, model_validator
 from synthgym.base.errors import SynthgymError
 from synthgym.base.files.paths import cache_dir
 from synthgym.registry.challenge import Dataset
-from synthgym.synthesis.language.data.tables import LookAtTables, Table, Unreadable
+from synthgym.synthesis.language.data.tables import DescribeTables, Table, Unreadable
 from synthgym.synthesis.run import SynthesisRun
 
 UNREADABLE = "its files cannot be read as tables"
@@ -109,7 +109,7 @@ def read_tables_once(
     def read() -> dict[str, object]:
         assert folder is not None
         try:
-            return {"tables": run.execute(LookAtTables(folder, bare, run.sandbox))}
+            return {"tables": run.execute(DescribeTables(folder, bare, run.sandbox))}
         except Unreadable as error:
             return {"unreadable": str(error)}
 

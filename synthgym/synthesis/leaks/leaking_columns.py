@@ -1,4 +1,4 @@
-"""Whether a column of a table gives the hidden label away, though it need not be the label itself.
+"""Columns that give the hidden labels away, though they need not be the labels themselves.
 
 What is refused is the label in another form, and two things tell it from a good feature. It is exact: thresholds are so
 high that a feature with any noise of its own stays below them. And it says more than it takes to write down: the bits
@@ -44,7 +44,7 @@ _FORMS = 8
 
 
 @dataclass(frozen=True)
-class Hidden:
+class HiddenLabels:
     """The hidden labels: classes by number, or values.
 
     Attributes:
@@ -57,10 +57,10 @@ class Hidden:
     classes: NDArray[np.intp] | None = None
     values: NDArray[np.float64] | None = None
     names: tuple[str, ...] = ()
-    beside: tuple[Hidden, ...] = ()
+    beside: tuple[HiddenLabels, ...] = ()
 
     @classmethod
-    def of(cls, grader: FileGrader) -> Hidden:
+    def of(cls, grader: FileGrader) -> HiddenLabels:
         """What a grader hides."""
         truth = grader.truth
         if grader.metric.kind == "probability":
@@ -71,7 +71,7 @@ class Hidden:
         return replace(first, beside=tuple(others))
 
     @classmethod
-    def _of_column(cls, truth: NDArray[np.generic], kind: str) -> Hidden:
+    def _of_column(cls, truth: NDArray[np.generic], kind: str) -> HiddenLabels:
         if kind == "value":
             return cls(values=truth.astype(np.float64))
         names, codes = np.unique(truth, return_inverse=True)
@@ -81,12 +81,12 @@ class Hidden:
         """How many rows are hidden."""
         return len(self._rows)
 
-    def at(self, picked: NDArray[np.intp]) -> Hidden:
+    def at(self, picked: NDArray[np.intp]) -> HiddenLabels:
         """The labels of some rows."""
         if self.classes is not None:
-            return Hidden(classes=self.classes[picked], names=self.names)
+            return HiddenLabels(classes=self.classes[picked], names=self.names)
         assert self.values is not None
-        return Hidden(values=self.values[picked])
+        return HiddenLabels(values=self.values[picked])
 
     @property
     def distinct(self) -> int:
@@ -110,15 +110,15 @@ class Hidden:
         return rows
 
 
-def what_tells(
-    columns: dict[str, list[str]], hidden: Hidden, open_ones: Collection[str] = (), groups: Collection[str] = ()
+def find_leaking_column(
+    columns: dict[str, list[str]], hidden: HiddenLabels, open_ones: Collection[str] = (), groups: Collection[str] = ()
 ) -> tuple[str, str] | None:
     """The first of these columns, or the columns together, that give the labels away.
 
     Args:
         columns: Cells, row by row as the labels.
         hidden: The labels.
-        open_ones: Columns that may tell; see `synthgym.synthesis.leaks.public_rules.openly`.
+        open_ones: Columns that may tell; see `synthgym.synthesis.leaks.public_rules.columns_with_public_rule`.
         groups: Those of them that name groups: rows of one group are no evidence beyond the first.
 
     Returns:
@@ -130,7 +130,7 @@ def what_tells(
         if not cells:
             continue
         if name not in open_ones:
-            how = _how(cells, hidden, least)
+            how = _how_it_leaks(cells, hidden, least)
         elif name not in groups:
             how = _in_steps(cells, hidden, least)
         else:
@@ -148,7 +148,7 @@ def what_tells(
     return None
 
 
-def _how(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
+def _how_it_leaks(cells: Sequence[str], hidden: HiddenLabels, least: float) -> str | None:
     if hidden.bits < least:
         return None
     if hidden.names and _contains(cells, hidden):
@@ -167,7 +167,7 @@ def _how(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
     return None
 
 
-def _in_steps(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
+def _in_steps(cells: Sequence[str], hidden: HiddenLabels, least: float) -> str | None:
     """Last digits of a column whose order may tell: a number of rows that goes on by two, or by three for one class."""
     numbers = as_numbers(cells)
     if hidden.bits < least or numbers is None or len(np.unique(np.diff(np.sort(numbers)))) == 1:
@@ -176,14 +176,14 @@ def _in_steps(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
     return next((how for how in found if how), None)
 
 
-def _last_digits(cells: Sequence[str], numbers: NDArray[np.float64], hidden: Hidden) -> Iterator[list[str]]:
+def _last_digits(cells: Sequence[str], numbers: NDArray[np.float64], hidden: HiddenLabels) -> Iterator[list[str]]:
     """The last digit of each number, and what is left of it when it is divided by the number of classes."""
     if (whole := _without_point(cells, numbers)) is not None:
         for by in (10, hidden.distinct if hidden.classes is not None else 2):
             yield [str(number) for number in (whole % by).tolist()]
 
 
-def _forms(cells: Sequence[str], hidden: Hidden) -> Iterator[list[str] | NDArray[np.float64]]:
+def _forms(cells: Sequence[str], hidden: HiddenLabels) -> Iterator[list[str] | NDArray[np.float64]]:
     """The column itself, as numbers where it is any, and the last digits of these; or what else is in a text.
 
     That is what is left of it without digits, and the numbers in it.
@@ -302,7 +302,7 @@ def _few(rows: int, classes: int) -> int:
     return max(2 * classes, min(50, rows // 20))
 
 
-def _grouped(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
+def _grouped(cells: Sequence[str], hidden: HiddenLabels, least: float) -> str | None:
     """A column of few values, each of which stands for one label."""
     codes, distinct = codes_of(cells)
     labels = hidden.distinct
@@ -347,7 +347,7 @@ def pure(codes: NDArray[np.intp], distinct: int, classes: NDArray[np.intp], spar
     return bool(exact and chosen(rows, wrong) + wrong * math.log2(max(count, 2)) <= spare)
 
 
-def _ordered(numbers: NDArray[np.float64], hidden: Hidden, least: float) -> str | None:
+def _ordered(numbers: NDArray[np.float64], hidden: HiddenLabels, least: float) -> str | None:
     """Numbers whose order is the labels' order: another scale, a shift, any monotone map, classes side by side."""
     if hidden.values is not None:
         if hidden.bits < least:
@@ -370,7 +370,7 @@ def _ordered(numbers: NDArray[np.float64], hidden: Hidden, least: float) -> str 
     return None
 
 
-def _indicated(cells: Sequence[str], hidden: Hidden, least: float) -> list[int]:
+def _indicated(cells: Sequence[str], hidden: HiddenLabels, least: float) -> list[int]:
     """Classes whose rows a column of two values marks."""
     if hidden.classes is None:
         return []
@@ -386,7 +386,7 @@ def _indicated(cells: Sequence[str], hidden: Hidden, least: float) -> list[int]:
     return marked
 
 
-def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
+def _is_label(cells: Sequence[str], hidden: HiddenLabels) -> bool:
     """Whether cells are the labels' names, but for a few, and for what stands before and after all of them."""
     assert hidden.classes is not None
     texts, names = [cell.lower() for cell in cells], [hidden.names[own].lower() for own in hidden.classes]
@@ -398,7 +398,7 @@ def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
     return bool(same >= PURITY * len(names))
 
 
-def _contains(cells: Sequence[str], hidden: Hidden) -> bool:
+def _contains(cells: Sequence[str], hidden: HiddenLabels) -> bool:
     """Whether each cell holds its row's label among other text, and no other label."""
     names = [name.lower() for name in hidden.names]
     if len(names) < 2 or len(names) > MOST_NAMES or min(map(len, names)) < 3 or not all(map(str.isalpha, names)):
