@@ -46,7 +46,7 @@ def test_every_check_gets_what_it_asks_for(kind: str) -> None:
         "run": {"sandbox", "box"},
         "try": {"filled", "attempts", "agent", "sandbox"},
     }
-    files = {"report", "challenge", "workspace", "private", "told"}
+    files = {"report", "challenge", "workspace", "private", "briefing"}
     files |= {"tables", "labels", "hidden", "answer"} if kind == "file" else set()
     for step, more in at.items():
         known |= more

@@ -173,7 +173,9 @@ def _run(checks: list[Check], known: dict[str, Any]) -> None:
 
 def _files_job(checks: tuple[Check, ...], known: dict[str, Any]) -> CheckFiles:
     challenge, prepared = known["challenge"], known["prepared"]
-    text = briefing(challenge, prepared.workspace, steps=0, validations=0, limits="")
+    text = ""
+    if any("briefing" in check.needs for check in checks):
+        text = briefing(challenge, prepared.workspace, steps=0, validations=0, limits="")
     return CheckFiles(checks, challenge, prepared.workspace, prepared.private, known.get("hidden"), text)
 
 
