@@ -25,7 +25,7 @@ import numpy as np
 import pytest
 
 from synthgym.synthesis.leaks.chance import arrangements, chosen, excess, fewer, longest_repetition
-from synthgym.synthesis.leaks.leaking_columns import HiddenLabels
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
 from synthgym.synthesis.leaks.leaks import check_leaks
 from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.tables.tables import read_tables

@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgym.synthesis.leaks.leaking_columns import HiddenLabels, as_numbers, find_leaking_column
+from synthgym.synthesis.leaks.cells import as_numbers
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.leaking_columns import find_leaking_column
 from synthgym.synthesis.leaks.rows import order_leak, rows_found_again
 from synthgym.synthesis.tables.archives import MOST_BYTES
 from synthgym.synthesis.tables.tables import MOST_ROWS, Table, read_tables, table_of_hidden_rows

@@ -15,7 +15,8 @@ from synthgym.envs.workspace import Prepared
 from synthgym.registry.csv_table import NotCsv, csv_rows
 from synthgym.synthesis.language.data.source import Source
 from synthgym.synthesis.language.proposal import Proposal, table_of
-from synthgym.synthesis.leaks.leaking_columns import HiddenLabels, numbers_in
+from synthgym.synthesis.leaks.cells import numbers_in
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
 from synthgym.synthesis.leaks.public_rules import training_tables
 from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.tables.tables import Table, read_tables

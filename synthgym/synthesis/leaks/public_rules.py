@@ -13,16 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.registry.metrics import spearman
+from synthgym.synthesis.leaks.cells import as_numbers, codes_of, first_rows, numbers_in
 from synthgym.synthesis.leaks.chance import BITS, fewer
-from synthgym.synthesis.leaks.leaking_columns import (
-    CORRELATION,
-    HiddenLabels,
-    as_numbers,
-    codes_of,
-    first_rows,
-    numbers_in,
-    pure,
-)
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.leaking_columns import CORRELATION, pure
 from synthgym.synthesis.tables.tables import Table
 
 _SMOOTHER = 8.0

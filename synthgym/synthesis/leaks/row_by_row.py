@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.synthesis.leaks.chance import arrangements, chosen
-from synthgym.synthesis.leaks.leaking_columns import PURITY, HiddenLabels
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.leaking_columns import PURITY
 from synthgym.synthesis.leaks.sequences import MAY_LACK, TokenSequence, canonical
 
 _LEAST_ROWS = 100

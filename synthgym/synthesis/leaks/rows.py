@@ -13,16 +13,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgym.synthesis.leaks.cells import as_numbers, codes_of, decimals, nearly_numbers, numbers_in
 from synthgym.synthesis.leaks.chance import arrangements, excess, needed
-from synthgym.synthesis.leaks.leaking_columns import (
-    HiddenLabels,
-    as_numbers,
-    codes_of,
-    decimals,
-    find_leaking_column,
-    nearly_numbers,
-    numbers_in,
-)
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.leaking_columns import find_leaking_column
 from synthgym.synthesis.leaks.public_rules import TrainingTable
 from synthgym.synthesis.tables.tables import Table
 

@@ -16,7 +16,7 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.synthesis.leaks.leaking_columns import codes_of, decimals
+from synthgym.synthesis.leaks.cells import codes_of, decimals
 from synthgym.synthesis.tables.text_encoding import NotText, encoding_of
 
 MOST_TEXT = 4 << 20

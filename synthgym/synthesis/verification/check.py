@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from synthgym.registry.challenge import Challenge
-from synthgym.synthesis.leaks.leaking_columns import HiddenLabels
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
 from synthgym.synthesis.report import Report
 from synthgym.synthesis.tables.tables import read_tables
 

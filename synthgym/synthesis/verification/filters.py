@@ -14,7 +14,7 @@ from synthgym.envs.grading.scoring import Phase
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.metrics import MetricDef
 from synthgym.registry.spec_check import MARGIN
-from synthgym.synthesis.leaks.leaking_columns import HiddenLabels
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
 from synthgym.synthesis.report import Report
 from synthgym.synthesis.tables.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.verification.measuring import Measured

@@ -14,7 +14,7 @@ from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.metrics import LARGEST
-from synthgym.synthesis.leaks.leaking_columns import HiddenLabels
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
 from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.verification.failures import cause_in
 
