@@ -154,9 +154,9 @@ class Calls:
                 estimated = estimated or record.get("estimated", False)
         for name, most, now in (("cost", self.limits.cost, total.cost), ("tokens", self.limits.tokens, total.tokens)):
             if most is not None and now >= most:
-                shown = f"${now:.2f} of ${most:.2f}" if name == "cost" else f"{now:,} of {most:,} tokens"
-                shown += f" (the endpoint {_ESTIMATED})" if estimated else ""
-                self.run.pause(f"spent {shown}; the same command with a larger --max-{name} goes on")
+                spent = f"${now:.2f} of ${most:.2f}" if name == "cost" else f"{now:,} of {most:,} tokens"
+                spent += f" (the endpoint {_ESTIMATED})" if estimated else ""
+                self.run.pause(f"spent {spent}; the same command with a larger --max-{name} goes on")
                 self.run.raise_if_paused()
 
 

@@ -28,8 +28,8 @@ class Verify:
     def __call__(self) -> Report:
         """Verifies the folder."""
         if short := short_seeds(self.folder):
-            told = f"{'; '.join(short[:5])}: whoever tries seeds can draw the same, hidden labels included"
-            return Report(self.folder.name, failed="short seed", reason=f"{told}. Take seeds from SECRET")
+            reason = f"{'; '.join(short[:5])}: whoever tries seeds can draw the same, hidden labels included"
+            return Report(self.folder.name, failed="short seed", reason=f"{reason}. Take seeds from SECRET")
         report = verify(self.folder, self.sandbox)
         if report.ok and self.declared:
             challenge = load_challenge(self.folder)

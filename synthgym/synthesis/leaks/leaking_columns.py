@@ -59,7 +59,7 @@ def find_leaking_column(
         The column's name, and in which way it tells; None where none does.
     """
     least = needed(_FORMS * len(columns))
-    told: dict[int, str] = {}
+    marked: dict[int, str] = {}
     for name, cells in columns.items():
         if not cells:
             continue
@@ -74,11 +74,11 @@ def find_leaking_column(
             return name, how
         if name in open_ones:
             continue
-        told |= dict.fromkeys(_indicated(cells, hidden, least), name)
+        marked |= dict.fromkeys(_indicated(cells, hidden, least), name)
     classes = hidden.classes
     # All but one: the rows that no column marks are those of the last class.
-    if classes is not None and len(told) >= len(np.unique(classes)) - 1 >= 2:
-        return ", ".join(sorted(set(told.values()))), "each mark the rows of one class"
+    if classes is not None and len(marked) >= len(np.unique(classes)) - 1 >= 2:
+        return ", ".join(sorted(set(marked.values()))), "each mark the rows of one class"
     return None
 
 
@@ -151,12 +151,12 @@ def _grouped(cells: Sequence[str], hidden: HiddenLabels, least: float) -> str | 
     if distinct < 2 or labels < 2:
         return None
     # A code names a label for each of its values; what is left of the labels' order is what the column says.
-    said = hidden.bits - distinct * math.log2(labels)
+    bits = hidden.bits - distinct * math.log2(labels)
     if hidden.classes is not None:
-        if distinct > _few(len(cells), labels) or not pure(codes, distinct, hidden.classes, said - least):
+        if distinct > _few(len(cells), labels) or not pure(codes, distinct, hidden.classes, bits - least):
             return None
     else:
-        if distinct > _few(len(cells), 2) or said < least:
+        if distinct > _few(len(cells), 2) or bits < least:
             return None
         # Of ranks, because one far value would decide about the values themselves.
         values = hidden.series
@@ -222,8 +222,8 @@ def _indicated(cells: Sequence[str], hidden: HiddenLabels, least: float) -> list
     marked = []
     for of in np.unique(hidden.classes):
         rows = (hidden.classes == of).astype(np.intp)
-        said = chosen(len(rows), int(rows.sum())) - 1  # which of the two values marks them
-        if said >= least and pure(codes, 2, rows, said - least):
+        bits = chosen(len(rows), int(rows.sum())) - 1  # which of the two values marks them
+        if bits >= least and pure(codes, 2, rows, bits - least):
             marked.append(int(of))
     return marked
 

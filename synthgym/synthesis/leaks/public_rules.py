@@ -120,10 +120,10 @@ def columns_with_public_rule(test: Table, hidden: HiddenLabels, learnt: list[Tra
     found: set[str] = set()
     for name, cells in test.columns.items():
         for known in learnt:
-            if shown := known.table.columns.get(name):
-                if _is_clock(cells, hidden, shown, known.labels):
+            if training_cells := known.table.columns.get(name):
+                if _is_clock(cells, hidden, training_cells, known.labels):
                     found.add(name)
-                if _names_groups(cells, hidden, shown, known.labels):
+                if _names_groups(cells, hidden, training_cells, known.labels):
                     found.update(_other_names(test, cells))
     return found
 
@@ -166,13 +166,13 @@ def _only(table: Table, rows: NDArray[np.intp]) -> Table:
     return Table(table.name, len(rows), np.arange(len(rows)), columns)
 
 
-def _is_clock(cells: Sequence[str], hidden: HiddenLabels, shown: Sequence[str], labels: HiddenLabels) -> bool:
+def _is_clock(cells: Sequence[str], hidden: HiddenLabels, training_cells: Sequence[str], labels: HiddenLabels) -> bool:
     """Steps beyond those of the rows to learn from, along which labels go on as smoothly as they did there.
 
     Even steps say nothing but an order; uneven ones must belong to a total that only grows. Of labels that were sorted,
     or whose order a number tells, this does not hold: what is to be learnt from is in no order, or begins anew.
     """
-    now, before = numbers_in(cells), numbers_in(shown)
+    now, before = numbers_in(cells), numbers_in(training_cells)
     if now is None or before is None:
         return False
     # Cells may be empty; what they stand for is between their neighbours.
@@ -237,18 +237,20 @@ def _ahead(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
     return pieces - pieces[:, :1] - (pieces[:, -1:] - pieces[:, :1]) * share
 
 
-def _names_groups(cells: Sequence[str], hidden: HiddenLabels, shown: Sequence[str], labels: HiddenLabels) -> bool:
+def _names_groups(
+    cells: Sequence[str], hidden: HiddenLabels, training_cells: Sequence[str], labels: HiddenLabels
+) -> bool:
     """Whether all rows of a value have one label, and the hidden rows have other values than those to learn from.
 
     A code for the label has as many values as there are labels, and the same ones on both sides. Where there are few
     hidden groups beside the labels, they are as large as those to learn from.
     """
     distinct = len(set(cells))
-    usual, groups = codes_of(shown)
-    if set(cells) & set(shown) or groups > len(shown) / 2:
+    usual, groups = codes_of(training_cells)
+    if set(cells) & set(training_cells) or groups > len(training_cells) / 2:
         return False
     if labels.classes is not None:
-        expected = groups * len(cells) / len(shown)
+        expected = groups * len(cells) / len(training_cells)
         few = hidden.distinct if expected / _SIZES <= distinct <= expected * _SIZES else 2 * hidden.distinct
         return distinct > few and groups > 2 * hidden.distinct and pure(usual, groups, labels.classes)
     return _alike_within(usual, labels.series)

@@ -256,11 +256,11 @@ def _blocks(test: Table | None, labels: HiddenLabels, learnt: Sequence[TrainingT
             continue
         # What stays the same in the hidden rows, as the year, may not in those to learn from.
         before = [[*same, *by], by, *([[]] if everywhere or in_groups else [])]
-        shown = [known for known in learnt if name in known.table.columns]
+        with_column = [known for known in learnt if name in known.table.columns]
         if (
             not learnt
             or not _says(labels, np.cumsum(finer))
-            or any(_explains(known, first, name) for known in shown for first in before)
+            or any(_explains(known, first, name) for known in with_column for first in before)
         ):
             new = finer
             by.append(name)

@@ -242,9 +242,9 @@ def _require_floor(challenge: Challenge, once: Once, box: Sandbox, report: Repor
     command, first = challenge.baseline.command, measured.starter[0]
     played = play_untouched(filled_in(challenge, measured), once, box, seed=0, runs=RUNS)
     report.require("floor", not played.trouble, f"in an episode, {played.trouble}")
-    *told, final = [event.score for event in played.events if event.score is not None]
+    *validations, final = [event.score for event in played.events if event.score is not None]
     slack = REPEATS_WITHIN * measured.noise
-    again = told[0] if told else first.validate
+    again = validations[0] if validations else first.validate
     report.require(
         "floor",
         abs(again - first.validate) <= slack,
@@ -254,10 +254,11 @@ def _require_floor(challenge: Challenge, once: Once, box: Sandbox, report: Repor
     )
     report.require(
         "floor",
-        max(abs(final - first.final), *(abs(score - first.validate) for score in told)) <= slack and not played.paid,
+        max(abs(final - first.final), *(abs(score - first.validate) for score in validations)) <= slack
+        and not played.paid,
         f"{command!r} run {RUNS} times in one workspace with SEED=0 scored "
-        f"{', '.join(f'{score:.6g}' for score in told)} on the half that is told, and in the end {final:.6g} on the "
-        f"one that counts, where it scored {first.final:.6g} at first: each has to stay the same, to {slack:.2g}, and "
+        f"{', '.join(f'{score:.6g}' for score in validations)} on the half that is told, and in the end {final:.6g} on "
+        f"the one that counts, where it scored {first.final:.6g} at first: each has to stay the same, to {slack:.2g}, and "
         f"within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, whatever it "
         "left, and takes nothing from the clock",
     )
@@ -269,9 +270,9 @@ def _graded(challenge: Challenge, grader: Grader, box: Sandbox, check: str, befo
         data = box.read(challenge.submission.path, challenge.submission.max_bytes)
         if before and data == before[-1].submission and (challenge.submission.kind == "file" or _no_luck(before)):
             return before[-1]
-        told, final = grader.grade(data, "validate"), grader.grade(data, "final")
-        stated = [score.sd for score in (told, final) if score.sd is not None]
-        return Scores(told.value, final.value, data, max(stated, default=None))
+        validate, final = grader.grade(data, "validate"), grader.grade(data, "final")
+        stated = [score.sd for score in (validate, final) if score.sd is not None]
+        return Scores(validate.value, final.value, data, max(stated, default=None))
     except BadSubmission as error:
         command = challenge.baseline.command if check == "baseline" else challenge.reference.command
         raise CheckFailed(check, f"what the {check}, {command!r}, left is no submission: {error}") from error

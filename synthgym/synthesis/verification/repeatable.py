@@ -59,9 +59,9 @@ def _difference(name: str, first: bytes | None, again: bytes | None) -> str:
 
 def _first_difference(first: bytes, again: bytes) -> int:
     """Where two files begin to differ, found piece by piece: a byte at a time, half a gigabyte takes minutes."""
-    most = min(len(first), len(again))
-    start = next((at for at in range(0, most, _PIECE) if first[at : at + _PIECE] != again[at : at + _PIECE]), most)
-    return next((at for at in range(start, min(start + _PIECE, most)) if first[at] != again[at]), most)
+    length = min(len(first), len(again))
+    start = next((at for at in range(0, length, _PIECE) if first[at : at + _PIECE] != again[at : at + _PIECE]), length)
+    return next((at for at in range(start, min(start + _PIECE, length)) if first[at] != again[at]), length)
 
 
 def _is_text(data: bytes) -> bool:
