@@ -257,10 +257,10 @@ def _require_floor(challenge: Challenge, once: Once, box: Sandbox, report: Repor
         max(abs(final - first.final), *(abs(score - first.validate) for score in validations)) <= slack
         and not played.paid,
         f"{command!r} run {RUNS} times in one workspace with SEED=0 scored "
-        f"{', '.join(f'{score:.6g}' for score in validations)} on the half that is told, and in the end {final:.6g} on "
-        f"the one that counts, where it scored {first.final:.6g} at first: each has to stay the same, to {slack:.2g}, and "
-        f"within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, whatever it "
-        "left, and takes nothing from the clock",
+        f"{', '.join(f'{score:.6g}' for score in validations)} on the half that is told, and in the end "
+        f"{final:.6g} on the one that counts, where it scored {first.final:.6g} at first: each has to stay the same, "
+        f"to {slack:.2g}, and within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, "
+        "whatever it left, and takes nothing from the clock",
     )
 
 
