@@ -39,7 +39,8 @@ from synthgym.agents.trajectories.zstd_frames import is_whole
 from synthgym.base.errors import FileError, OutputFolderError, UserError
 from synthgym.base.files.locks import file_lock
 from synthgym.base.files.outputs import is_stream, reported, whole_file
-from synthgym.base.files.plain_files import append_to, oddity, open_plain, require_plain
+from synthgym.base.files.plain_files import append_to, oddity, open_plain
+from synthgym.base.files.run_folder import LOCK_FILE, claim, in_use, one_writer
 from synthgym.base.json_reading import lines_of, open_regular, parse_object, read_lines, read_object
 from synthgym.base.messages import warn
 
@@ -118,54 +119,18 @@ class Store:
         Raises:
             OutputFolderError: It holds something else, or another run; or links, which lead elsewhere.
         """
-        path = self.folder / RUN_FILE
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            require_plain(self.folder)
-            if not path.exists():
-                strangers = sorted(p.name for p in self.folder.iterdir() if not p.name.startswith("."))
-                if strangers:
-                    raise OutputFolderError(
-                        f"{self.folder}: holds no run of synthgym but {', '.join(strangers[:3])}"
-                        f"{', …' if len(strangers) > 3 else ''}; name a new or an empty folder"
-                    )
-                self._sign(identity, notes)
-                return
-            there = read_object(path, links=False)["run"]
-            if not isinstance(there, dict):
-                raise TypeError
-        except (FileError, KeyError, TypeError):
-            raise OutputFolderError(f"{path}: not written by synthgym; name a new folder") from None
-        except OSError as error:
-            with reported(self.folder):
-                raise error
-        differences = [
-            f"{key}: {there.get(key)!r} there, {identity.get(key)!r} asked for"
-            for key in sorted({*there, *identity})
-            if there.get(key) != identity.get(key)
-        ]
-        if differences and not self._taken_over(identity, notes):
-            raise OutputFolderError(
-                f"{self.folder}: holds another run ({'; '.join(differences)}); "
-                "name a new folder, or give the same settings to resume"
-            )
+        claim(self.folder, RUN_FILE, identity, self._unused, notes=notes)
 
-    def _taken_over(self, identity: dict[str, Any], notes: dict[str, Any] | None) -> bool:
-        """Makes the folder of another run this one's, if that finished no episode, made nothing else and has ended."""
+    def _unused(self, held: contextlib.ExitStack) -> bool:
+        """Whether the run that the folder is of finished no episode, made nothing else, and has ended."""
         made = [path.name for path in self.folder.iterdir() if not path.name.startswith((".", f"{EPISODES}-"))]
         if not set(made) <= {RUN_FILE, "failures.jsonl", "journal", EPISODES}:
             return False
-        with contextlib.ExitStack() as stack:
-            for folder in [self.folder, *stores(self.folder)]:
-                held = stack.enter_context(file_lock(folder / ".lock", wait=False))
-                if not held or not _no_writers(folder) or any(path.stat().st_size for path in _records(folder)):
-                    return False
-            self._sign(identity, notes)
+        for folder in [self.folder, *stores(self.folder)]:
+            free = held.enter_context(file_lock(folder / LOCK_FILE, wait=False))
+            if not free or not _no_writers(folder) or any(path.stat().st_size for path in _records(folder)):
+                return False
         return True
-
-    def _sign(self, identity: dict[str, Any], notes: dict[str, Any] | None) -> None:
-        with whole_file(self.folder / RUN_FILE) as file:
-            file.write(json.dumps({"run": identity, "notes": notes or {}}, indent=2).encode() + b"\n")
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -174,14 +139,11 @@ class Store:
         Raises:
             OutputFolderError: Another process writes here.
         """
-        busy = OutputFolderError(f"{self.folder}: another synthgym process is writing here; wait for it to end")
-        with file_lock(self.folder / ".lock", wait=False) as held:
-            if not held:
-                raise busy
+        with one_writer(self.folder):
             deadline = time.monotonic() + _STRAGGLER_SECONDS
             while not _no_writers(self.folder):
                 if time.monotonic() > deadline:
-                    raise busy
+                    raise in_use(self.folder)
                 time.sleep(0.05)
             yield
             with contextlib.suppress(OSError):  # it stays while journals are in it

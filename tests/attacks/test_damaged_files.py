@@ -17,6 +17,7 @@ from synthgym.agents.plain import plain
 from synthgym.agents.trajectories.store import Store, agent_of, read_episodes
 from synthgym.base.errors import SynthgymError
 from synthgym.base.files.journal import Journal
+from synthgym.base.files.run_folder import claim
 from synthgym.envs.measuring.measured import note_of, recall
 from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.workspace import Prepared
@@ -33,7 +34,6 @@ from synthgym.train.models.folder import model_and_adapter
 from synthgym.train.models.source import ModelSource, shapes
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.metrics import MetricsFile
-from synthgym.train.run_folder import claim
 from synthgym.train.sft.sources import is_conversations
 from synthgym.train.sharing.record import read_trained
 
@@ -102,7 +102,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "a ledger": ("ledger.jsonl", lambda path: read_ledger(path.parent)),
     "a journal": ("journal", _journal),
     "metrics": ("metrics.jsonl", _metrics),
-    "a run folder": ("rl.json", lambda path: claim(path.parent, "rl.json", {"a": 1}, lambda: False)),
+    "a run folder": ("rl.json", lambda path: claim(path.parent, "rl.json", {"a": 1}, lambda _: False)),
     "a note": ("000001.json", lambda path: Notes(path.parent).read(1)),
     "notes": ("000001.json", lambda path: list(Notes(path.parent))),
     "a training": ("sft.json", lambda path: read_trained(path.parent)),

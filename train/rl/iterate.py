@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError, UserError
+from synthgym.base.files.run_folder import claim, held
 from synthgym.base.progress import Progress, Silent
 from synthgym.base.validation import explain
 from synthgym.train.extra import needs_train
@@ -30,9 +31,8 @@ from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.collecting.rewards import solved
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
-from synthgym.train.rl.run import EPISODES, RUN_FILE, STEPS, nothing_done, revision_of
+from synthgym.train.rl.run import ADDED, EPISODES, RUN_FILE, STEPS, nothing_done, revision_of
 from synthgym.train.rl.settings import ChatSettings, CurriculumSettings, RLSettings
-from synthgym.train.run_folder import claim, held
 from synthgym.train.sft.settings import SFTSettings
 
 
@@ -172,7 +172,7 @@ def _rounds(
     sandbox: str,
     progress: Progress,
 ) -> list[Round]:
-    claim(out, RUN_FILE, identity, lambda: nothing_done(out))
+    claim(out, RUN_FILE, identity, lambda _: nothing_done(out), added=ADDED)
     store, metrics = Store(out / EPISODES), MetricsFile(out / METRICS_FILE)
     store.claim({"command": "train iterate"})
     done = _rounds_of(metrics)

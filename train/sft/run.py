@@ -25,6 +25,7 @@ from typing import Any
 
 from synthgym.base.errors import FileError, OutputFolderError
 from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.run_folder import check_new, claim, held
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.conversations import Conversation, with_copies
@@ -36,7 +37,6 @@ from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
 from synthgym.train.reproducible import one_process, reproducible
-from synthgym.train.run_folder import check_new, claim, held
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.settings import SFTSettings, WeightSettings
 from synthgym.train.sft.sources import Example, Reading, paths_of
@@ -148,7 +148,7 @@ def sft(
                 "samples": samples.digest,
                 "settings": settings.model_dump(mode="json"),
             }
-            claim(out, _RUN_FILE, identity, lambda: not _done(out))
+            claim(out, _RUN_FILE, identity, lambda _: not _done(out), added=["revision"], flat=True)
             if finished := _finished(out):
                 return finished
             course = _train(model, tokenizer, base, samples, out, settings, progress)
