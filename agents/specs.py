@@ -174,7 +174,7 @@ def _settings(text: str, query: str | None) -> ChatSettings:
     try:
         return ChatSettings.model_validate(pairs)
     except ValidationError as error:
-        raise UserError(f"agent {shown!r}: {first_problem(error)}") from None
+        raise UserError(f"agent {shown!r}: {first_problem(error, 'setting')}") from None
 
 
 def _later(settings: ChatSettings) -> set[str]:

@@ -91,7 +91,7 @@ def test_objects_are_specs_too() -> None:
         ("chat:m@localhost:8000", "expected chat:MODEL@BASE_URL"),
         ("chat:m@api.example.com/v1", "expected chat:MODEL@BASE_URL"),
         ("chat:m@127.0.0.1", "expected chat:MODEL@BASE_URL"),
-        ("chat:m@http://h/v1?timeout=1e300", "setting 'timeout': Input should be less than or equal to 86400"),
+        ("chat:m@http://h/v1?timeout=1e300", "setting 'timeout': input should be less than or equal to 86400"),
         ("chat:m@http://h/v1?temprature=0", "unknown setting 'temprature'; did you mean 'temperature'"),
         ("chat:m@http://h/v1?temperature=warm", "setting 'temperature'.*got 'warm'"),
         ("chat:m@http://h/v1?prompt=shrt", "did you mean 'short'"),

@@ -81,8 +81,8 @@ def test_an_answer_that_ended_while_still_thinking_is_none(text: str) -> None:
         ("I'm sorry, I can't.", False, "expected a JSON object, got \"I'm sorry"),
         ("", False, "got nothing"),
         ('{"topics": ["a", ', True, "cannot be read.*cut off"),
-        ('{"topics": "a"}', False, "field topics: Input should be a valid list"),
-        ('{"themes": []}', False, "field topics: Field required"),
+        ('{"topics": "a"}', False, "field 'topics': input should be a valid list"),
+        ('{"themes": []}', False, "field 'topics': required, but missing"),
         ("[1, 2]", False, "expected a JSON object"),
     ],
 )

@@ -19,7 +19,7 @@ from synthgym.base.json_lines import read_records
 from synthgym.base.json_reading import read_object
 from synthgym.base.messages import warn
 from synthgym.base.text import printable
-from synthgym.base.validation import explain
+from synthgym.base.validation import first_problem
 from synthgym.train.evaluation.aup import BASELINE, SolverSet, from_records, place_among, resample
 from synthgym.train.evaluation.aup.tables import percent as signed_percent
 from synthgym.train.evaluation.plots import (
@@ -437,7 +437,7 @@ def _candidate(line: dict[str, Any]) -> dict[str, Any]:
     try:
         return _Candidate.model_validate(line).model_dump()
     except ValidationError as error:
-        raise ValueError(explain(error, "expected an entry of a ledger").split("\n")[0]) from None
+        raise ValueError(f"expected an entry of a ledger: {first_problem(error)}") from None
 
 
 def _summary(folder: Path) -> Mapping[str, Any]:

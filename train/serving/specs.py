@@ -157,4 +157,4 @@ def _server_settings(given: dict[str, str], text: str) -> None:
     try:
         Serving.model_validate(given)
     except ValidationError as error:
-        raise UserError(f"agent {text!r}: {first_problem(error)}") from None
+        raise UserError(f"agent {text!r}: {first_problem(error, 'setting')}") from None

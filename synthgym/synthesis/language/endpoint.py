@@ -66,7 +66,7 @@ class Endpoint(BaseModel):
                 {"model": found["model"], "base_url": check_base_url(found["url"]), **settings},
             )
         except ValidationError as error:
-            raise UserError(f"author {text.partition('?')[0]!r}: {first_problem(error)}") from None
+            raise UserError(f"author {text.partition('?')[0]!r}: {first_problem(error, 'setting')}") from None
 
     def sampling(self) -> dict[str, Any]:
         """What goes to the endpoint with every call, and may change what it answers."""

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from synthgym.agents.trajectories.trajectory import Trajectory
-from synthgym.base.errors import FileError
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.json_reading import read_object
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.train.rl.optimizing.advantages import varies
 from synthgym.train.rl.settings import RLSettings
 
@@ -104,10 +103,7 @@ def first_draw(before: list[StepNote], settings: RLSettings) -> int:
 
 
 def _read(path: Path) -> StepNote:
-    try:
-        return StepNote.model_validate(read_object(path))
-    except ValidationError as error:
-        raise FileError(explain(error, str(path))) from error
+    return validated(StepNote.model_validate, read_object(path), str(path))
 
 
 class Notes:
