@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import tenacity
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from synthgym.agents.agent import Message, Usage
 from synthgym.agents.endpoint import system_role
@@ -35,6 +35,7 @@ from synthgym.agents.endpoint.client import (
 from synthgym.agents.endpoint.complaints import Complaint, read_complaint
 from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, Flagged, ModelRefused
 from synthgym.agents.endpoint.keys import KEY_VARIABLE, key_for
+from synthgym.agents.endpoint.price import Price
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.endpoint.replies import Completion, NoAnswer, read_reply
 from synthgym.agents.endpoint.told_tokens import PARAMETERS, NoTokens, asking
@@ -47,19 +48,6 @@ if TYPE_CHECKING:  # importing openai takes the better part of a second: only wh
     import openai
 
 log = logger(__name__)
-
-
-class Price(BaseModel):
-    """US dollars per million tokens."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    prompt: float = Field(ge=0, allow_inf_nan=False)
-    completion: float = Field(ge=0, allow_inf_nan=False)
-
-    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """US dollars for so many tokens."""
-        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1e6
 
 
 class _Transient(Exception):

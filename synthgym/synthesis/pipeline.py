@@ -33,7 +33,8 @@ from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import JOURNAL_FILE, Entry, read_ledger, write_ledger
 
 if TYPE_CHECKING:
-    from synthgym.synthesis.language.endpoint import Endpoint
+    from synthgym.agents.endpoint.endpoint import Endpoint
+    from synthgym.synthesis.language.endpoint import AuthorSettings
 
 _RUN_FILE = "synthesis.json"
 _LOCK = ".lock"
@@ -81,7 +82,7 @@ class Running:
     candidates: int | None = None
     engine: str = "processes"
     sandbox: str = "auto"
-    endpoint: Endpoint | None = None
+    endpoint: Endpoint[AuthorSettings] | None = None
     most_cost: float | None = None
     most_tokens: int | None = None
 

@@ -8,7 +8,8 @@ import pytest
 from endpoint import Answer, Endpoint, command, failure, reply
 
 from synthgym.agents.agent import Stop
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.agent import ChatAgent, load_prompt
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.endpoint.errors import BadRequest, ModelRefused, NoRoom
 from synthgym.agents.history import characters, cut
 from synthgym.agents.specs import parse_spec

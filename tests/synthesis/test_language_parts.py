@@ -14,7 +14,7 @@ from synthgym.synthesis.language.answers import Unusable, read_files, read_json,
 from synthgym.synthesis.language.calls import Answer
 from synthgym.synthesis.language.data.source import Offer, Source
 from synthgym.synthesis.language.data.tables import Column, Table
-from synthgym.synthesis.language.endpoint import Endpoint
+from synthgym.synthesis.language.endpoint import read_author
 from synthgym.synthesis.language.prompts import prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, Topics, form_of, misfits, problems
 from synthgym.synthesis.language.settings import Settings
@@ -313,16 +313,16 @@ def test_every_prompt_is_part_of_the_hash() -> None:
 )
 def test_endpoints_that_are_none(text: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
-        Endpoint.parse(text)
+        read_author(text)
 
 
 def test_an_endpoint() -> None:
-    found = Endpoint.parse("openai:org/model-4b@http://127.0.0.1:8000/v1?temperature=0.5&price_prompt=2")
-    assert (found.model, found.base_url, found.sampling()) == (
+    found = read_author("openai:org/model-4b@http://127.0.0.1:8000/v1?temperature=0.5&price_prompt=2")
+    assert (found.model, found.base_url, found.settings.sampling()) == (
         "org/model-4b",
         "http://127.0.0.1:8000/v1",
         {"temperature": 0.5},
     )
-    price = found.price()
+    price = found.settings.price()
     assert price is not None
     assert price.of(1_000_000, 5) == 2.0

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from synthgym.agents.agent import Info
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings
+from synthgym.agents.chat.agent import ChatAgent
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.endpoint.errors import Flagged, ModelRefused, NoRoom
 from synthgym.agents.endpoint.model import Model
 from synthgym.agents.episode import run_episode

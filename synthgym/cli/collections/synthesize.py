@@ -137,12 +137,12 @@ def synthesize(
         if unused := _for_models(ctx):
             raise UserError(f"{', '.join(unused)}: only for an author that is a model; give one with --author")
     else:
-        from synthgym.synthesis.language.endpoint import Endpoint
+        from synthgym.synthesis.language.endpoint import read_author
         from synthgym.synthesis.language.prompts import prompts_hash
 
         if family:
             raise UserError("--family: the procedural author has families; a model has --domain and --topics")
-        endpoint = Endpoint.parse(author)
+        endpoint = read_author(author)
         author = f"openai:{endpoint.model}"
         given: dict[str, Any] = {
             "datasets": [str(_absolute(where)) for where in datasets or ()],
@@ -153,7 +153,7 @@ def synthesize(
         }
         settings = {name: list(value) for name, value in given.items() if value}
         settings |= {"tries": tries, "rounds": rounds, "p_debug": p_debug, "restarts": restarts, "most_mb": most_mb}
-        settings |= {"attempts": attempts, "agent": agent, "prompts": prompts_hash(), **endpoint.sampling()}
+        settings |= {"attempts": attempts, "agent": agent, "prompts": prompts_hash(), **endpoint.settings.sampling()}
     recipe = Recipe(
         seed=seed if seed is not None else seed_of(out),
         namespace=namespace or out.absolute().name,

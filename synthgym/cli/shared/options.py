@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -132,7 +131,9 @@ def env_options(names: list[str], protocol: str | None, max_steps: int | None = 
 @contextlib.contextmanager
 def serving(specs: list[str]) -> Iterator[list[str]]:
     """Agents' specs while the models that they name are served; those that name none cost nothing."""
-    if not any(re.match(r"([\w.+-]+=)?serve:", spec) for spec in specs):
+    from synthgym.agents.specs import split_name
+
+    if not any(split_name(spec)[1].startswith("serve:") for spec in specs):
         yield specs
         return
     from synthgym.train.serving.specs import serving as served

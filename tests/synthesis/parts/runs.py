@@ -8,7 +8,8 @@ from typing import Any
 
 from forty import FLAWED, GOOD
 
-from synthgym.synthesis.language.endpoint import Endpoint as Where
+from synthgym.agents.endpoint.endpoint import Endpoint as Where
+from synthgym.synthesis.language.endpoint import AuthorSettings
 from synthgym.synthesis.ledger import Entry
 from synthgym.synthesis.pipeline import Recipe, Running
 
@@ -45,7 +46,7 @@ def recipe(**settings: Any) -> Recipe:
 
 
 def running(url: str, **changed: Any) -> Running:
-    endpoint = Where(model="writer", base_url=url, attempts=4, timeout=20, **PRICE)
+    endpoint = Where("writer", url, AuthorSettings(attempts=4, timeout=20, **PRICE))
     return Running(**{"jobs": 2, "sandbox": "bubblewrap", "endpoint": endpoint, **changed})
 
 

@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings
+from synthgym.agents.chat.agent import ChatAgent
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.base.errors import InfrastructureError, ModelError
 from synthgym.train.rl.generation.asking import LocalModel
 from synthgym.train.rl.policy import Policy
