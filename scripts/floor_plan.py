@@ -37,6 +37,7 @@ ROOMS = [
     "agents/chat",
     "agents/endpoint",
     "agents/research",
+    "agents/rollouts",
     "agents/trajectories",
     "train",
     "train/evaluation",

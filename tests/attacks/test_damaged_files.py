@@ -14,7 +14,8 @@ import pytest
 from synthgym.agents.endpoint import error_bodies
 from synthgym.agents.endpoint.replies import NoAnswer, read_reply
 from synthgym.agents.plain import plain
-from synthgym.agents.trajectories.store import Store, agent_of, read_episodes
+from synthgym.agents.trajectories.layout import agent_of
+from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.base.errors import SynthgymError
 from synthgym.base.files.journal import Journal
 from synthgym.base.files.run_folder import claim

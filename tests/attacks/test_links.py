@@ -20,7 +20,7 @@ from cli_tools import command
 from hub_server import HubServer, hub
 from mlgym_checkout import write_checkout
 
-from synthgym.agents.trajectories.store import Journal as EpisodeJournal
+from synthgym.agents.trajectories.episode_journal import EpisodeJournal
 from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import FileError, OutputFolderError, SpecError, SynthgymError, UserError
 from synthgym.base.files.journal import Journal

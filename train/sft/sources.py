@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from synthgym.agents.agent import Message
 from synthgym.agents.chat.actions import Reply, parse_reply
+from synthgym.agents.trajectories.episode_files import opened, read_episodes
 from synthgym.agents.trajectories.export import samples
 from synthgym.agents.trajectories.filters import Filter, FilterSettings
-from synthgym.agents.trajectories.store import opened, read_episodes
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.json_reading import lines_of, parse_json

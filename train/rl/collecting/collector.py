@@ -16,8 +16,9 @@ from typing import Any
 
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.failures import Failures, fell_in_play
-from synthgym.agents.rollout import find_env
-from synthgym.agents.trajectories.store import ShardWriter, Store
+from synthgym.agents.rollouts.environments import find_env
+from synthgym.agents.trajectories.shard_writer import ShardWriter
+from synthgym.agents.trajectories.store import Store
 from synthgym.agents.trajectories.trajectory import Trajectory, episode_id
 from synthgym.base.errors import InfrastructureError, SpecError, SynthgymError, UserError
 from synthgym.base.seeds import derive_seed
