@@ -36,6 +36,7 @@ ROOMS = [
     "agents",
     "agents/chat",
     "agents/endpoint",
+    "agents/endpoint/complaints",
     "agents/research",
     "agents/rollouts",
     "agents/trajectories",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from synthgym.agents.endpoint import error_bodies
+from synthgym.agents.endpoint.complaints import error_bodies
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.endpoint.told_tokens import Tokens, read_tokens
 from synthgym.agents.plain import writable

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from synthgym.agents.endpoint import error_bodies
+from synthgym.agents.endpoint.complaints import error_bodies
 from synthgym.agents.endpoint.replies import NoAnswer, read_reply
 from synthgym.agents.plain import plain
 from synthgym.agents.trajectories.layout import agent_of
