@@ -372,8 +372,9 @@ class _Loop:
 
     def write(self, summary: dict[str, Any]) -> None:
         """Summary, report and figure."""
+        from synthgym.train.evaluation.candidates import read_candidates
         from synthgym.train.evaluation.plots import profile_figure, save
-        from synthgym.train.evaluation.report import read_candidates, render
+        from synthgym.train.evaluation.report import render
         from synthgym.train.evaluation.samples import sample_episodes
 
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"

@@ -29,7 +29,8 @@ from synthgym.synthesis.ledger import Entry, read_ledger
 from synthgym.train.checkpoints import last_checkpoint
 from synthgym.train.conversations import read_conversations
 from synthgym.train.evaluation.aup import read_solvers
-from synthgym.train.evaluation.report import read_candidates, write_report
+from synthgym.train.evaluation.candidates import read_candidates
+from synthgym.train.evaluation.report import write_report
 from synthgym.train.evaluation.scores import load_benchmark
 from synthgym.train.models.folder import model_and_adapter
 from synthgym.train.models.source import ModelSource, shapes

@@ -14,8 +14,9 @@ import pytest
 
 from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.train.evaluation.aup import aup, from_records, resample
+from synthgym.train.evaluation.number_texts import cut, gain, number
 from synthgym.train.evaluation.plots import improvement_figure, profile_figure, save, shown_challenges
-from synthgym.train.evaluation.report import cut, gain, number, render, write_report
+from synthgym.train.evaluation.report import render, write_report
 from synthgym.train.evaluation.scores import Benchmark, ScoreRecord
 from synthgym.train.evaluation.stats import compare
 
