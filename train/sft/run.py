@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import FileError, OutputFolderError
-from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.outputs import write_json
 from synthgym.base.files.run_folder import check_new, claim, held
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import Progress, Silent
@@ -169,8 +169,7 @@ def sft(
         revision=revision,
         **course,
     )
-    with whole_file(out / REPORT_FILE) as file:
-        file.write(json.dumps(asdict(report), indent=1, allow_nan=False).encode() + b"\n")
+    write_json(out / REPORT_FILE, asdict(report))
     shutil.rmtree(out / _CHECKPOINTS, ignore_errors=True)
     return report
 

@@ -1,4 +1,8 @@
-"""A lock between processes, held through a file. The kernel lets go of it when its holder dies, however it dies."""
+"""A lock between processes, held through a file. The kernel lets go of it when its holder dies, however it dies.
+
+The package `filelock` does not do: it opens its file through links and empties it, and in folders of runs either may be
+a stranger's; and it leaves the file, where ours goes with its last holder.
+"""
 
 from __future__ import annotations
 

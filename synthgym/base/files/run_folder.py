@@ -11,7 +11,7 @@ from typing import Any
 
 from synthgym.base.errors import FileError, OutputFolderError
 from synthgym.base.files.locks import file_lock
-from synthgym.base.files.outputs import reported, whole_file
+from synthgym.base.files.outputs import reported, write_json
 from synthgym.base.files.plain_files import require_plain
 from synthgym.base.json_reading import parse_object, read_object
 
@@ -99,9 +99,7 @@ def claim(
                 f"{folder}: holds another run ({'; '.join(differences)}); name a new folder, or give the same settings "
                 "to resume"
             )
-        text = json.dumps({"run": identity, "notes": notes or {"begun": time.time()}}, indent=2)
-        with whole_file(folder / run_file) as file:
-            file.write(text.encode() + b"\n")
+        write_json(folder / run_file, {"run": identity, "notes": notes or {"begun": time.time()}})
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from synthgym.agents.trajectories.trajectory import Trajectory
-from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.outputs import write_json
 from synthgym.base.json_reading import read_object
 from synthgym.base.validation import validated
 from synthgym.train.rl.optimizing.advantages import varies
@@ -123,8 +122,7 @@ class Notes:
 
     def write(self, note: StepNote) -> None:
         """Writes a note; it appears whole or not at all."""
-        with whole_file(self.path(note.step)) as file:
-            file.write(json.dumps(note.model_dump(), allow_nan=False).encode() + b"\n")
+        write_json(self.path(note.step), note.model_dump(), indent=None)
 
     def __iter__(self) -> Any:
         """All notes, in the order of their steps."""
