@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from synthgym.agents.calls import Call
-from synthgym.agents.plain import plain, plain_messages, writable
+from synthgym.agents.plain_json import plain, plain_messages, writable
 from synthgym.base.errors import AgentError, SynthgymError, UserError
 from synthgym.base.messages import warn
 from synthgym.base.text import one_line

@@ -33,7 +33,7 @@ from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.agents.trajectories.store import Store
 from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, UserError
-from synthgym.base.jobs.parcels import leave_if_imported, pack
+from synthgym.base.jobs.pickling import leave_if_imported, pack
 from synthgym.base.messages import warn
 
 __all__ = ["Event", "Summary", "rollout", "unfinished"]

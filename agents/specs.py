@@ -104,7 +104,7 @@ def parse_spec(spec: str | AgentSpec | object) -> AgentSpec:
         name = own_name(spec) or shown
         return AgentSpec(text=f"object:{name}", name=name, target=spec, source=source_hash(spec))
     given, text = split_name(spec)
-    name, source = _look_at(text)
+    name, source = _check_spec(text)
     return AgentSpec(text=text, name=given or name, source=source)
 
 
@@ -114,7 +114,7 @@ def split_name(spec: str) -> tuple[str | None, str]:
     return (named["name"], named["spec"]) if named else (None, spec)
 
 
-def _look_at(text: str) -> tuple[str, str]:
+def _check_spec(text: str) -> tuple[str, str]:
     """Checks what stands behind a spec; gives the name it has without another, and the hash of its source."""
     if text.startswith("chat:"):
         chat = _read_chat(text)

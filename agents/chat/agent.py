@@ -122,12 +122,12 @@ class ChatAgent:
         if not self.messages:
             self.reset(observation, info)
         if not self._fresh:
-            self.messages.append(observed(observation))
+            self.messages.append(user_message(observation))
         self._fresh = False
         for tries_left in reversed(range(self.settings.format_tries)):
             completion = self._ask()
             self.content = completion.content
-            self.messages.append(said(completion.content))
+            self.messages.append(assistant_message(completion.content))
             reply = parse_reply(completion.content, cut_off=completion.cut_off)
             self._keep(completion, valid=not isinstance(reply, ParseProblem))
             if not isinstance(reply, ParseProblem):
@@ -232,21 +232,21 @@ def _nothing_written(completion: Completion) -> bool:
     return completion.cut_off and not completion.content.strip() and completion.completion_tokens == 0
 
 
-def observed(text: str) -> Message:
+def user_message(text: str) -> Message:
     """An observation as a message. Some endpoints refuse empty ones."""
     return {"role": "user", "content": text if text.strip() else "(no output)"}
 
 
-def said(text: str) -> Message:
+def assistant_message(text: str) -> Message:
     """A reply as a message. Some endpoints refuse empty ones, also those that they gave themselves."""
     return {"role": "assistant", "content": text if text.strip() else _NOTHING_SAID}
 
 
 def conversation(system: str, briefing: str, turns: Iterable[tuple[str, str]] = ()) -> list[Message]:
     """System prompt, briefing, then (reply, observation) in turn: how every agent's episode is shown and trained on."""
-    messages: list[Message] = [{"role": "system", "content": system}, observed(briefing)]
+    messages: list[Message] = [{"role": "system", "content": system}, user_message(briefing)]
     for reply, observation in turns:
-        messages += [said(reply), observed(observation)]
+        messages += [assistant_message(reply), user_message(observation)]
     return messages
 
 

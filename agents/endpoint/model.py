@@ -37,10 +37,10 @@ from synthgym.agents.endpoint.price import Price
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.endpoint.refusals import URL_HINT, Asked, Transient
 from synthgym.agents.endpoint.replies import Completion, NoAnswer, read_reply
-from synthgym.agents.endpoint.told_tokens import NoTokens, asking
+from synthgym.agents.endpoint.reply_tokens import NoTokens, asking
 from synthgym.agents.history import characters
-from synthgym.base.bodies import EndlessAnswer
 from synthgym.base.errors import ModelError
+from synthgym.base.http_bodies import EndlessAnswer
 from synthgym.base.messages import logger
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays

@@ -9,7 +9,7 @@ from synthgym.agents.endpoint.capabilities import Learnt, setting
 from synthgym.agents.endpoint.complaints.complaint import Complaint
 from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, Flagged, ModelRefused
 from synthgym.agents.endpoint.keys import KEY_VARIABLE, key_for
-from synthgym.agents.endpoint.told_tokens import PARAMETERS
+from synthgym.agents.endpoint.reply_tokens import PARAMETERS
 from synthgym.base.errors import ModelError
 
 URL_HINT = "base URLs mostly end in /v1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from synthgym.agents.reasons import reason
+from synthgym.agents.tracebacks import error_line
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Done:
             outcome["exit_status"],
             outcome["improvement"],
             record.get("agent_hash", ""),
-            error and reason(error),
+            error and error_line(error),
             record.get("attempts", 1),
         )
 

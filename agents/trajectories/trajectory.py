@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError
 
 from synthgym.agents.agent import Message, Usage
 from synthgym.agents.calls import Call
-from synthgym.agents.plain import writable
+from synthgym.agents.plain_json import writable
 from synthgym.base.errors import UserError
 from synthgym.base.json_reading import MOST_DIGITS, check_size, parse_json
 from synthgym.base.validation import first_problem

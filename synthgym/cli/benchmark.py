@@ -14,7 +14,7 @@ from synthgym.base.errors import UserError
 from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.base.text import clipped
-from synthgym.cli.rollout import Watcher, told
+from synthgym.cli.rollout import Watcher, summary_text
 from synthgym.cli.shared.options import (
     AsJson,
     Collections,
@@ -105,13 +105,13 @@ def benchmark(
         print_json({agent: summary.model_dump() for agent, summary in summaries.items()})
     else:
         for agent, summary in summaries.items():
-            say(f"{agent}: {told(summary, store_of(out, agent))}")
-        _show_outcome(out, summaries)
+            say(f"{agent}: {summary_text(summary, store_of(out, agent))}")
+        _print_outcome(out, summaries)
     if any(summary.failed for summary in summaries.values()):
         raise typer.Exit(1)
 
 
-def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
+def _print_outcome(out: Path, summaries: dict[str, Summary]) -> None:
     """Improvement and AUP, each agent's relative to the first one's, and the page with everything else."""
     from synthgym.cli.shared.tables import print_table
     from synthgym.train.evaluation.aup import read_solvers, resample

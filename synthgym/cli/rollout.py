@@ -90,7 +90,7 @@ def rollout(
     if as_json:
         print_json(summary.model_dump())
     else:
-        say(f"{out}: {told(summary, out)}")
+        say(f"{out}: {summary_text(summary, out)}")
     if summary.failed:
         raise typer.Exit(1)
 
@@ -120,7 +120,7 @@ class Watcher:
 _LONGEST_REASON = 120
 
 
-def told(summary: Summary, store: Path) -> str:
+def summary_text(summary: Summary, store: Path) -> str:
     """A rollout's summary in a line; `store` is where its records are."""
     parts = [f"{summary.finished + summary.resumed} of {summary.planned} episodes"]
     if summary.resumed:

@@ -35,7 +35,7 @@ from synthgym.agents.trajectories.store import Store, read_episodes, write_packe
 from synthgym.agents.trajectories.trajectory import Trajectory, episode_id
 from synthgym.base.errors import ModelError, UserError
 from synthgym.train.sequences import sequences_of
-from synthgym.train.sft.exact import exact_samples
+from synthgym.train.sft.token_samples import exact_samples
 from synthgym.train.small.tokenizer import train_tokenizer
 
 SHIPPED = "synthgym/digits-accuracy-0512-v0"

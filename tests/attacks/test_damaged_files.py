@@ -13,7 +13,7 @@ import pytest
 
 from synthgym.agents.endpoint.complaints import error_bodies
 from synthgym.agents.endpoint.replies import NoAnswer, read_reply
-from synthgym.agents.plain import plain
+from synthgym.agents.plain_json import plain
 from synthgym.agents.trajectories.layout import agent_of
 from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.base.errors import SynthgymError

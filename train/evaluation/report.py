@@ -20,10 +20,10 @@ from synthgym.train.evaluation.headline import axis_ends, headline
 from synthgym.train.evaluation.number_texts import area, cut, gain, number, percent, share
 from synthgym.train.evaluation.plots import (
     colour_of,
+    drawn_challenges,
     improvement_figure,
     inline_svg,
     profile_figure,
-    shown_challenges,
 )
 from synthgym.train.evaluation.report_tables import endings, episode, flat, score_rows, summary_tables
 from synthgym.train.evaluation.scores import Benchmark, load_benchmark
@@ -113,7 +113,7 @@ def render(
         # matplotlib escapes the texts in its SVG.
         profile=Markup(inline_svg(profile_figure(areas.standings), "profile")),
         improvement=Markup(inline_svg(improvement_figure(benchmark.records), "improvement")),
-        drawn=len(shown_challenges(benchmark.records)),
+        drawn=len(drawn_challenges(benchmark.records)),
         rows=score_rows(benchmark, solvers),
         endings=endings(benchmark),
         funnel=outcomes(ledger),

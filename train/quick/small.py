@@ -15,7 +15,7 @@ from synthgym.base.files.outputs import write_json
 from synthgym.base.files.paths import build_once
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import show_progress
-from synthgym.train.extra import needs_train
+from synthgym.train.extras import needs_train
 from synthgym.train.small.base import MAKING_FILE, make_base
 
 BASE, STUDENT = "base", "student"

@@ -26,7 +26,7 @@ from synthgym.base.errors import UserError
 from synthgym.base.files.run_folder import claim, held
 from synthgym.base.progress import Progress, Silent
 from synthgym.base.validation import validated
-from synthgym.train.extra import needs_train
+from synthgym.train.extras import needs_train
 from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.collecting.rewards import solved

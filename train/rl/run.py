@@ -29,10 +29,10 @@ from synthgym.base.files.run_folder import claim, held, read_identity
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.checkpoints import last_checkpoint
-from synthgym.train.extra import needs_train
-from synthgym.train.memory import told_of_memory
+from synthgym.train.extras import needs_train
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import content_hash
+from synthgym.train.out_of_memory import explained_out_of_memory
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
@@ -177,7 +177,7 @@ def _trained(
 ) -> RLReport:
     store = Store(out / EPISODES)
     store.claim({"command": "train rl"})
-    with store.writing(), reproducible(settings.threads), told_of_memory(_LESS_MEMORY):
+    with store.writing(), reproducible(settings.threads), explained_out_of_memory(_LESS_MEMORY):
         run = _Run(names, model, out, settings, Path(adapter) if adapter else None)
         with contextlib.closing(run):
             return run.train(store, make_options, progress)

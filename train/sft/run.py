@@ -29,13 +29,13 @@ from synthgym.base.files.run_folder import check_new, claim, held
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.conversations import Conversation, with_copies
-from synthgym.train.extra import needs_train
-from synthgym.train.memory import told_of_memory
+from synthgym.train.extras import needs_train
 from synthgym.train.models.lora import LoRASettings, with_adapter
 from synthgym.train.models.quiet import quiet_libraries
 from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
+from synthgym.train.out_of_memory import explained_out_of_memory
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.settings import SFTSettings, WeightSettings
@@ -134,7 +134,7 @@ def sft(
     settings, progress, out = settings or SFTSettings(), progress or Silent(), Path(out)
     check_new(out, _RUN_FILE)
     model, tokenizer = load_model(base, dtype=settings.dtype)
-    with held(out), reproducible(settings.threads), quiet_libraries(), told_of_memory(_LESS_MEMORY):
+    with held(out), reproducible(settings.threads), quiet_libraries(), explained_out_of_memory(_LESS_MEMORY):
         prepare(tokenizer, model)
         reading = Reading(
             paths_of(sources), settings.filter, settings.mask_failed_turns, None if settings.copies else tokenizer
@@ -252,7 +252,7 @@ def _train(
     settings: SFTSettings,
     progress: Progress,
 ) -> dict[str, Any]:
-    from synthgym.train.sft.quick import QuickBenchmark
+    from synthgym.train.sft.quick_benchmark import QuickBenchmark
     from synthgym.train.sft.trainer import ConversationTrainer, arguments
 
     adapted = with_adapter(model, settings.lora, settings.seed) if settings.lora else model

@@ -173,12 +173,12 @@ def synthesize(
     )
     with output_kept(as_json), show_progress("synthesize", n) as progress:
         result = run(recipe, n, out, running, progress=progress, title=title)
-    _tell(result, as_json)
+    _print_result(result, as_json)
     if result.unfinished:
         raise typer.Exit(1)
 
 
-def _tell(result: Result, as_json: bool) -> None:
+def _print_result(result: Result, as_json: bool) -> None:
     from synthgym.synthesis.ledger import funnel
 
     counts = funnel(result.entries)

@@ -50,7 +50,7 @@ def train_iterate(
     The same command goes on where it was ended. See docs/rl.md.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
-    from synthgym.train.extra import needs_train
+    from synthgym.train.extras import needs_train
     from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.rl.iterate import IterateSettings
     from synthgym.train.rl.iterate import train_iterate as run

@@ -50,7 +50,7 @@ def train_rl(
     The same command goes on where it was ended, whatever ended it. See docs/rl.md for settings and rules.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
-    from synthgym.train.extra import needs_train
+    from synthgym.train.extras import needs_train
     from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.rl.settings import RLSettings
 
@@ -61,7 +61,7 @@ def train_rl(
         from synthgym.train.rl.plan import plan
 
         planned = plan(names, model, settings, adapter)
-        print_json(planned.model_dump(mode="json")) if as_json else say(planned.told())
+        print_json(planned.model_dump(mode="json")) if as_json else say(planned.as_text())
         return
     shared = sharing(context, out)
     resolve_sandbox(sandbox)

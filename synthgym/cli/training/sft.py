@@ -38,7 +38,7 @@ def train_sft(
 
     The same command goes on where it was ended, and gives the same weights. See docs/training.md for the settings.
     """
-    from synthgym.train.extra import needs_train
+    from synthgym.train.extras import needs_train
     from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.sft.run import sft
     from synthgym.train.sft.settings import SFTSettings
@@ -56,7 +56,7 @@ def train_sft(
 
         with tempfile.TemporaryDirectory() as nowhere:  # for the small student, which is made
             planned = plan(start(Path(nowhere) / out.name).folder, sources, settings)
-        print_json(planned.model_dump()) if as_json else say(planned.told())
+        print_json(planned.model_dump()) if as_json else say(planned.as_text())
         return
     begin = start(out)
     with output_kept(as_json), show_progress("sft") as progress:

@@ -93,7 +93,7 @@ def test_a_plan(place: Place) -> None:
     adapted = plan(place.env_ids, str(place.model), settings(lora={"rank": 4}))
     assert 1000 < adapted.trained < found.trained
     assert adapted.memory_mb <= found.memory_mb
-    assert "steps: 10, with 160 to 240 episodes" in found.told()
+    assert "steps: 10, with 160 to 240 episodes" in found.as_text()
 
 
 def test_a_template_that_refuses_what_it_is_shown_is_no_reward(place: Place, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.files.outputs import write_json
 from synthgym.base.json_reading import read_object
 from synthgym.base.validation import validated
-from synthgym.train.rl.optimizing.advantages import varies
+from synthgym.train.rl.optimizing.advantages import rewards_differ
 from synthgym.train.rl.settings import RLSettings
 
 LOOKED_BACK = 4
@@ -46,7 +46,7 @@ class Group:
     @property
     def teaches(self) -> bool:
         """Whether there is anything to be learned: at least two episodes are left, and their rewards differ."""
-        return varies(self.rewards)
+        return rewards_differ(self.rewards)
 
 
 class GroupNote(BaseModel):

@@ -24,7 +24,7 @@ from synthgym.train.kernels.head import log_probabilities
 from synthgym.train.models.saving import saving
 from synthgym.train.rl.optimizing.batches import Batch, Pass
 from synthgym.train.rl.optimizing.correction import corrected
-from synthgym.train.rl.optimizing.tree import tree_of
+from synthgym.train.rl.optimizing.prefix_tree import tree_of
 from synthgym.train.rl.policy import Policy
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.rl.watching import Watch
