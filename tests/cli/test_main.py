@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from synthgym.agents.rollout import Summary
 from synthgym.agents.trajectories.store import Store
 from synthgym.cli.main import app
-from synthgym.cli.rollout import summary_text
+from synthgym.cli.shared.rollouts import summary_text
 
 
 def test_version_and_help(synthgym: Run) -> None:

@@ -34,6 +34,9 @@ Collections = Annotated[
         "--collection", metavar="DIR...", help="Makes the challenges of these folders, or of hf://user/name, known."
     ),
 ]
+SPEC_HELP = "scripted, chat:MODEL@BASE_URL, serve:MODEL, module:attr, or NAME=one of these."
+"""What names an agent."""
+
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
 Sandbox = Annotated[
     str,
