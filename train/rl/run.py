@@ -200,11 +200,11 @@ class _Run:
     def train(self, store: Store, make_options: dict[str, Any], progress: Progress) -> RLReport:
         """Trains to the end, from the last whole checkpoint if there is one."""
         from synthgym.train.models.quiet import quiet_libraries
+        from synthgym.train.rl.callback import StepCallback
         from synthgym.train.rl.collecting.collector import Collector
         from synthgym.train.rl.collecting.feed import Feed
         from synthgym.train.rl.generation.endpoint import open_endpoint
         from synthgym.train.rl.optimizing.trainer import PolicyTrainer
-        from synthgym.train.rl.watching import Watch
 
         settings, out = self.settings, self.out
         endpoint = self._stack.enter_context(_closed(open_endpoint(self.policy, settings, out)))
@@ -213,7 +213,7 @@ class _Run:
         feed = Feed(collector, endpoint, settings, str(self.policy.model.device))
         self._stack.callback(feed.close)
         metrics = MetricsFile(out / METRICS_FILE)
-        watch = Watch(feed, metrics, collector.kinds, progress)
+        watch = StepCallback(feed, metrics, collector.kinds, progress)
         with quiet_libraries():
             trainer = PolicyTrainer(self.policy, feed, settings, out / CHECKPOINTS, watch)
         watch.trainer, feed.shares = trainer, trainer.shares
