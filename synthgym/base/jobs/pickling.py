@@ -1,4 +1,4 @@
-"""What worker processes are to run, packed to be sent to them, whatever script, notebook or prompt it is from.
+"""Jobs and results pickled for worker processes, whatever script, notebook or prompt they are from.
 
 A process that is spawned imports the script that spawned it, to find what is defined there. So a script would need
 ``if __name__ == "__main__":`` around what it does, and a notebook, ``python -c`` and a script on standard input could

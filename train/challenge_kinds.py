@@ -1,4 +1,4 @@
-"""What kind a challenge is of: the curriculum looks for what kinds are worth, and figures are told by kind."""
+"""The kind of a challenge, such as a table or a game: the curriculum draws by it, and figures are told by it."""
 
 from __future__ import annotations
 

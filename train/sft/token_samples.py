@@ -1,4 +1,4 @@
-"""Episodes that were recorded with their tokens, as samples: the tokens that were read and sampled, as they were.
+"""Samples of episodes that were recorded with their tokens: what was read and sampled, as it was.
 
 They can be trained on as they are where they are the student's own tokens: its tokenizer reads the first prompt as the
 text that its template shows. Otherwise the conversation is shown and tokenised anew, as that of any other agent is.
@@ -12,7 +12,7 @@ from synthgym.agents.calls import full_prompts
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
 from synthgym.train.conversations import IGNORED, Sample
-from synthgym.train.models.template import shown_to
+from synthgym.train.models.template import rendered_prompt
 from synthgym.train.sequences import sequences
 
 if TYPE_CHECKING:
@@ -52,6 +52,6 @@ def _are_of(tokenizer: PreTrainedTokenizerBase, record: Trajectory) -> bool:
     if not asked or max(ids) >= len(tokenizer):
         return False
     try:
-        return bool(tokenizer.decode(ids) == shown_to(tokenizer, first[:asked]))
+        return bool(tokenizer.decode(ids) == rendered_prompt(tokenizer, first[:asked]))
     except UserError:  # its template does not take such a conversation
         return False

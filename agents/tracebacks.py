@@ -1,4 +1,4 @@
-"""What an agent raised, in a line, from the traceback that its record holds."""
+"""What an agent raised, in one line, from its traceback as a record holds it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARGIN = re.compile(r"^ *\| ?")
 _LONGEST = 300
 
 
-def reason(error: str) -> str:
+def error_line(error: str) -> str:
     """The line that names the exception: the first behind the frames of the last traceback.
 
     What follows is the rest of its message, and notes. Where it says no more than the name, the next line is told too.

@@ -1,4 +1,4 @@
-"""What to do where memory runs out, said in one sentence."""
+"""Running out of memory in a training, explained in one sentence: what to make smaller."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from synthgym.base.errors import UserError
 
 
 @contextlib.contextmanager
-def told_of_memory(smaller: str) -> Iterator[None]:
+def explained_out_of_memory(smaller: str) -> Iterator[None]:
     """Turns what torch and Python say of too little memory, a GPU's or the machine's, into an error for the user.
 
     Args:

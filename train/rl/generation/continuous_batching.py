@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from synthgym.base.errors import ModelError, UserError
-from synthgym.train.rl.generation.slots import Kept, Slots
+from synthgym.train.rl.generation.kv_cache import Kept, Slots
 
 _MOST_GAPS = 2
 """So many times more columns than the longest row has tokens, before gaps are closed."""

@@ -1,4 +1,4 @@
-"""More variety from few trajectories: copies in which names are changed, everywhere in the conversation alike.
+"""Data augmentation: copies of conversations in which names are changed, everywhere alike.
 
 A tiny model that sees the same forty names again and again learns them by heart instead of reading them. What a command
 copies from what was shown (files, settings, functions, labels) is given another name in the whole conversation: reply
@@ -141,7 +141,7 @@ def renamed(
         is_file = name in files
         free = name not in meaningful or name in explained
         new_word = is_file or (free and rng.random() < _INVENTED)
-        new = words.name(name.isupper()) if new_word else words.around(name)
+        new = words.name(name.isupper()) if new_word else words.extended(name)
         change(name, new, _as_file if is_file else _whole)
     for kind in _KINDS_OF_SETTINGS:
         if f".{kind}" in text and rng.random() < _INVENTED:
@@ -151,7 +151,7 @@ def renamed(
             if rng.random() < _REPLACED:
                 new = words.word()
                 change(word, new.capitalize() if word[0].isupper() else new, _as_word)
-    return [{**message, "content": changes.made_in(message["content"])} for message in messages]
+    return [{**message, "content": changes.apply(message["content"])} for message in messages]
 
 
 class _Changes:
@@ -168,7 +168,7 @@ class _Changes:
         self._places.setdefault(name, []).append((self._count, where))
         self._count += 1
 
-    def made_in(self, text: str) -> str:
+    def apply(self, text: str) -> str:
         """The text with the changes; where two could be made, the earlier one is."""
         return _TOKEN.sub(self._made, text) if self._new else text
 
@@ -262,7 +262,7 @@ class _Words:
             return self.word(capital)
         return "_".join((self._part(capital), self._part(capital)))
 
-    def around(self, name: str) -> str:
+    def extended(self, name: str) -> str:
         """The name with a word before or behind it."""
         part = self._part(name.isupper())
         return f"{part}_{name}" if self._rng.random() < 0.5 else f"{name}_{part}"

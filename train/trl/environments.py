@@ -9,7 +9,7 @@ from typing import Any
 import gymnasium
 
 from synthgym.agents.failures import of_one_challenge
-from synthgym.agents.rollout import find_env
+from synthgym.agents.rollouts.environments import find_env
 from synthgym.base.errors import UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.step_limits import limit_within

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from synthgym.base.errors import UserError
-from synthgym.base.jobs.parcels import pack, without_main
+from synthgym.base.jobs.pickling import pack, without_main
 
 SCRIPT = """
 import os

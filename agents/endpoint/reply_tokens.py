@@ -1,4 +1,4 @@
-"""Tokens that an endpoint tells beside its answer, where it was asked for them: vLLM does, most others do not.
+"""Token ids and log-probabilities of a reply, where an endpoint gives them: vLLM does, most others do not.
 
 Asked for are `return_token_ids` and `logprobs`. They come as `prompt_token_ids` of the answer, `token_ids` of the
 choice, and `logprobs.content` of the choice, with an entry for each of the latter. Thoughts that a parser of them took

@@ -1,4 +1,4 @@
-"""What agents say of themselves, as any record can hold it: plain JSON, and messages with a role and a text."""
+"""An agent's messages and other attributes as plain JSON, as any record can hold it."""
 
 from __future__ import annotations
 

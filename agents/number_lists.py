@@ -1,4 +1,4 @@
-"""Long lists of numbers as short texts: so many signs a number, which compressors still find repetitions in.
+"""Lists of numbers as short texts for JSON: so many signs a number, in which compressors still find repetitions.
 
 JSON's own lists take twice the room, and base64 of packed bytes hides from a compressor that two prompts have a part in
 common, as its signs do not begin where numbers do. Here every number begins at a sign of its own.

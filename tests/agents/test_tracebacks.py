@@ -9,7 +9,7 @@ import pytest
 from toy_env import ToyEnv
 
 from synthgym.agents.episode import run_episode
-from synthgym.agents.reasons import reason
+from synthgym.agents.tracebacks import error_line
 
 
 class Timeout(Exception):
@@ -64,12 +64,12 @@ def test_the_exception_that_ended_it_is_named(raiser: Callable[[], None], told: 
         raiser()
     except Exception as error:
         text = "".join(traceback.format_exception(error)).rstrip()
-    assert reason(text).removeprefix(f"{__name__}.") == told
+    assert error_line(text).removeprefix(f"{__name__}.") == told
 
 
 def test_a_sentence_is_its_own_reason() -> None:
-    assert reason("expected a command (str), got NoneType: None") == "expected a command (str), got NoneType: None"
-    assert reason("") == ""
+    assert error_line("expected a command (str), got NoneType: None") == "expected a command (str), got NoneType: None"
+    assert error_line("") == ""
 
 
 def test_a_long_message_keeps_its_beginning_in_the_record() -> None:
@@ -78,4 +78,4 @@ def test_a_long_message_keeps_its_beginning_in_the_record() -> None:
 
     error = run_episode(ToyEnv(), wordy).outcome.error or ""
     assert len(error) < 5000
-    assert reason(error).startswith("ValueError: why xxx")
+    assert error_line(error).startswith("ValueError: why xxx")

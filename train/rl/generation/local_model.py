@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from synthgym.agents.agent import Message, Usage
 from synthgym.agents.endpoint.errors import ContextOverflow
 from synthgym.agents.endpoint.replies import Completion
-from synthgym.agents.endpoint.told_tokens import Tokens
-from synthgym.agents.plain import writable
+from synthgym.agents.endpoint.reply_tokens import Tokens
+from synthgym.agents.plain_json import writable
 from synthgym.base.errors import ModelError
-from synthgym.train.rl.generation.generation import Generator, Read, Request
+from synthgym.train.rl.generation.continuous_batching import Generator, Read, Request
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

@@ -1,4 +1,4 @@
-"""Follows a run step by step: figures into the metrics, the time into its parts, and progress to whoever looks."""
+"""The callback of a training step: figures into the metrics, the time into its parts, progress to whoever looks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from synthgym.train.rl.optimizing.trainer import PolicyTrainer
 
 
-class Watch(TrainerCallback):  # type: ignore[misc]
+class StepCallback(TrainerCallback):  # type: ignore[misc]
     """Adds to what is logged of a step; the trainer calls `add` before it logs.
 
     A step's time runs from where the one before was logged to where it is: so saving the checkpoint of a step counts in

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from synthgym.agents.endpoint import complaint_words, error_bodies
-from synthgym.agents.endpoint.overflow import is_overflow
+from synthgym.agents.endpoint.complaints import complaint_words, error_bodies
+from synthgym.agents.endpoint.complaints.overflow import is_overflow
 
 Kind = Literal["overflow", "key", "money", "flagged", "model", "address", "barred", "request", "passing", "other"]
 
