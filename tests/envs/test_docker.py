@@ -363,7 +363,7 @@ def test_no_engine_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_an_engine_that_this_user_may_not_use() -> None:
-    script = "from synthgym.envs.sandboxes import engine; print(engine.unavailable())"
+    script = "from synthgym.envs.sandboxes.docker import engine; print(engine.unavailable())"
     become = ["setpriv", "--reuid", "64125", "--regid", "64125", "--clear-groups"]
     said = subprocess.run([*become, sys.executable, "-c", script], capture_output=True, text=True, cwd="/", check=True)
     assert "usermod -aG docker" in said.stdout
