@@ -20,14 +20,17 @@ import yaml
 from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.files.paths import cache_dir
+from synthgym.envs.conformance.checks import AGENT, LIMITS
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import backend_of, cgroups, open_sandbox
-from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
+from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.docker import images
 from synthgym.envs.sandboxes.runtime import runtime
 from synthgym.train.serving.vllm_server import find_vllm
 
 __all__ = [
+    "AGENT",
+    "LIMITS",
     "backend",
     "box",
     "collection",
@@ -38,9 +41,6 @@ __all__ = [
     "shown_folder",
     "swerex_server",
 ]
-
-AGENT = Profile("agent", memory_mb=512, pids=64, disk_mb=32)
-LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 
 
 def has_cgroups() -> bool:
@@ -97,14 +97,18 @@ def open_box(sandbox_name: Callable[[str], str]) -> Iterator[Callable[..., Sandb
         box.close()
 
 
-@pytest.fixture(params=["bubblewrap", "docker", "swerex", "local"])
+BACKENDS = ["bubblewrap", "docker", "swerex", "local"]
+"""Our own."""
+
+
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     """Each sandbox backend in turn."""
     needs(request.param)
     return str(request.param)
 
 
-@pytest.fixture(params=["bubblewrap", "docker"])
+@pytest.fixture(params=[name for name in BACKENDS if backend_of(name).isolates])
 def sealed(request: pytest.FixtureRequest) -> str:
     """Each backend that seals what is inside by itself."""
     needs(request.param)

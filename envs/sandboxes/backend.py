@@ -40,6 +40,7 @@ class Backend:
         auto: Its place among the backends that ``auto`` asks, lowest first, if it isolates; None: it has to be named.
         shares_folders: Whether its sandboxes share this machine's kernel and see the folders that they are shown as
             they are, sockets in them included. What is copied to another machine does not.
+        limits_disk: Whether a workspace holds no more than its profile says; else as much as the disk does.
     """
 
     name: ClassVar[str]
@@ -48,6 +49,7 @@ class Backend:
     isolates: ClassVar[bool] = False
     auto: ClassVar[int | None] = None
     shares_folders: ClassVar[bool] = True
+    limits_disk: ClassVar[bool] = True
 
     @classmethod
     def unavailable(cls) -> str | None:

@@ -36,6 +36,7 @@ class LocalSandbox(SupervisedSandbox):
     """A temporary folder and a shell in it."""
 
     name = "local"
+    limits_disk = False
     in_place = False  # what commands did to files outside the folder, or to the programs in it, would stay
 
     def __init__(self, setup: Setup, argument: str = "") -> None:

@@ -22,6 +22,7 @@ import pytest
 from env_fixtures import AGENT, LIMITS, needs
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Sandbox, Setup
 from synthgym.envs.sandboxes.cleanup import cleanup
@@ -244,6 +245,22 @@ def test_an_image_that_has_python3_only_gets_python(open_box: Callable[..., Sand
     try:
         said = open_box(f"docker:{name}").run("python -c 'import sys; print(sys.argv)' a 'b c'", LIMITS)
         assert said.text == "['-c', 'a', 'b c']\n"
+    finally:
+        idle.close()
+        engine.engine().api.remove_image(name, force=True)
+
+
+def test_an_environment_is_played_in_the_image_that_is_named(make_env: Callable[..., ChallengeEnv]) -> None:
+    needs("docker")
+    name = "synthgym-test/marked:1"
+    context: dict[str, bytes | Path] = {"Dockerfile": b"FROM synthgym/cpu\nRUN touch /opt/marked\n"}
+    images._build(context, name, {}, lambda line: None)
+    try:
+        env = make_env(sandbox=f"docker:{name}")
+        for _ in range(2):
+            env.reset(seed=0)
+            assert env.step("ls -d /opt/marked")[0] == "/opt/marked"
+        env.close()
     finally:
         idle.close()
         engine.engine().api.remove_image(name, force=True)

@@ -75,12 +75,22 @@ class DockerSandbox(SupervisedSandbox):
         Raises:
             MissingDependencyError: No engine answers, or the image is not there; says what to do.
         """
-        super().__init__(replace(setup, image=argument) if argument else setup, argument)
+        self._named = argument
+        super().__init__(setup, argument)
         if reason := engine.unavailable():
             raise MissingDependencyError(f"sandbox 'docker': {reason}")
         self._runtime = engine.runtime()
-        self._image = images.fit(setup.image)
+        self._image = images.fit(self.setup.image)
         self._path = f"{INSIDE_TOOLS}/bin:{images.path_of(self._image)}"
+
+    @property
+    def setup(self) -> Setup:  # type: ignore[override]
+        """What it is started with: with the image that was named beside the backend, whatever a challenge asks for."""
+        return self._setup
+
+    @setup.setter
+    def setup(self, setup: Setup) -> None:
+        self._setup = replace(setup, image=self._named) if self._named else setup
 
     @override
     @classmethod
