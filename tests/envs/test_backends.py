@@ -103,7 +103,10 @@ def test_what_a_broken_one_does_wrong_is_told(toy: Path) -> None:
     found = doctor(toy, "--sandbox", "broken", "--check", "start", code=1)
     assert found["life: it starts and runs a command"]["state"] == "works"
     assert found["life: a new start is a reset"]["state"] == "missing"
-    assert "expected ['.:'], got ['/home/agent/c', '/tmp/b', '.:', 'a', '5']" in found["life: a new start is a reset"]["found"]
+    assert (
+        "expected ['.:'], got ['/home/agent/c', '/tmp/b', '.:', 'a', '5']"
+        in found["life: a new start is a reset"]["found"]
+    )
     assert found["sandbox 'broken'"]["state"] == "missing"
     found = doctor(toy, "--sandbox", "broken", "--check", "read and write", code=1)
     assert "expected BadSubmission that says 'larger than'" in found["files: read and write"]["found"]

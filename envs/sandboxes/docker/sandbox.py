@@ -84,7 +84,7 @@ class DockerSandbox(SupervisedSandbox):
         self._path = f"{INSIDE_TOOLS}/bin:{images.path_of(self._image)}"
 
     @property
-    def setup(self) -> Setup:  # type: ignore[override]
+    def setup(self) -> Setup:
         """What it is started with: with the image that was named beside the backend, whatever a challenge asks for."""
         return self._setup
 
