@@ -30,6 +30,7 @@ ROOMS = [
     "envs/sandboxes/bubblewrap",
     "envs/sandboxes/docker",
     "envs/sandboxes/swerex",
+    "envs/conformance",
     "envs/tools",
     "envs/tools/elsewhere",
     "envs/tools/supervisor",

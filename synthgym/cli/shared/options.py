@@ -41,7 +41,8 @@ Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes
 Sandbox = Annotated[
     str,
     typer.Option(
-        "--sandbox", help="auto, docker, docker:IMAGE, bubblewrap, swerex:CONFIG.yaml, or local (no isolation)."
+        "--sandbox",
+        help="auto, docker, docker:IMAGE, bubblewrap, swerex:CONFIG.yaml, local (no isolation), or one of your own.",
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Decides everything random.")]
