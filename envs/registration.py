@@ -16,7 +16,8 @@ from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.messages import warn
 from synthgym.base.text import clipped
 from synthgym.registry.challenge import Challenge
-from synthgym.registry.collections.index import Believed, CollectionIndex, IndexEntry
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
+from synthgym.registry.collections.index import Believed
 from synthgym.registry.collections.known import COLLECTIONS_VARIABLE, known_collections
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"

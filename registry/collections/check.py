@@ -13,7 +13,7 @@ from pathlib import Path
 from synthgym.base.errors import SpecError, UserError
 from synthgym.base.text import clipped, one_line
 from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
-from synthgym.registry.collections.index import INDEX_FILE, entry_of, read_entries
+from synthgym.registry.collections.entries import INDEX_FILE, entry_of, read_entries
 from synthgym.registry.collections.info import COLLECTION_FILE, challenge_ids, load_info
 from synthgym.registry.data import missing_data
 from synthgym.registry.files import file_errors, irregular_beside, irregular_files

@@ -20,7 +20,8 @@ from synthgym.base.json_reading import parse_object
 from synthgym.base.messages import warn
 from synthgym.base.text import clipped, one_line
 from synthgym.registry.challenge import SPEC_FILE
-from synthgym.registry.collections.index import SHIPPED, Believed, CollectionIndex, read_index
+from synthgym.registry.collections.entries import CollectionIndex
+from synthgym.registry.collections.index import SHIPPED, Believed, read_index
 from synthgym.registry.collections.info import COLLECTION_FILE
 
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"

@@ -20,7 +20,8 @@ from synthgym.base.json_reading import parse_object, read_lines
 from synthgym.registry.challenge import SPEC_FILE, Challenge
 from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
-from synthgym.registry.collections.index import INDEX_FILE, index_text, read_index
+from synthgym.registry.collections.entries import INDEX_FILE, index_text
+from synthgym.registry.collections.index import read_index
 from synthgym.registry.collections.info import COLLECTION_FILE, load_info
 from synthgym.registry.files import LEDGER_FILE, SHARED_FILES, build_new, irregular_files, is_shared_path
 from synthgym.registry.hub.access import HubFile, call_hub, list_files, resolve_revision

@@ -25,7 +25,7 @@ import synthesizing
 import training
 from timing import Row, challenges
 
-from synthgym.registry.collections.index import IndexEntry
+from synthgym.registry.collections.entries import IndexEntry
 
 
 def imports() -> Iterator[Row]:

@@ -14,7 +14,7 @@ from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.messages import say
 from synthgym.base.text import plain_json
 from synthgym.registry.collections import finding
-from synthgym.registry.collections.index import CollectionIndex, IndexEntry
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
 
 Split = Literal["train", "heldout"]
 

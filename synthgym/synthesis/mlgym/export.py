@@ -19,7 +19,8 @@ from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.challenge import Challenge, content_hash, load_challenge
 from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
-from synthgym.registry.collections.index import INDEX_FILE, write_index
+from synthgym.registry.collections.entries import INDEX_FILE
+from synthgym.registry.collections.index import write_index
 from synthgym.registry.collections.info import COLLECTION_FILE
 from synthgym.registry.files import build_new
 from synthgym.registry.mlgym.exported_format import COLLECTION_FOLDER, LIST_FILE, TREE_FORMAT, task_name
