@@ -3,7 +3,8 @@
 `index.json` in the collection holds, for every spec, the hash of its bytes and the few fields that registering needs.
 It can be copied, packed and committed. Whoever shares a collection writes it, so it is believed for one thing only:
 which ids `import synthgym` makes known, where the spec's bytes have that hash and this machine has not parsed them yet.
-To list, check, choose or share challenges, and to make one, specs are parsed. The shipped collection's is believed.
+To list, check, choose or share challenges, and to make one, specs are parsed. The index of a pack is taken at its word,
+and each challenge held to it when it is unpacked.
 
 So that not even the bytes have to be read each time, the cache folder remembers size and time of change of the specs,
 whether they were parsed, and of those that are wrong why. A spec that was changed, added or removed is noticed; only
@@ -36,10 +37,11 @@ from synthgym.registry.collections.entries import (
     read_entries,
 )
 from synthgym.registry.collections.info import load_info
+from synthgym.registry.collections.pack import is_pack, read_pack
 from synthgym.registry.yaml_reading import read_file
 
 _SEEN_FORMAT = 5  # what an older release kept was checked for less, or came out of an index
-SHIPPED = Path(__file__).parents[1] / "core"
+SHIPPED = Path(__file__).parents[1] / "core.synthgym.zip"
 """The collection that comes with synthgym."""
 
 _MOST_BYTES, _MOST_VALUES = 16 << 20, 500_000
@@ -78,22 +80,27 @@ class _WrongBytes(SpecError):
 
 
 def read_index(path: Path, believe: Believed = "cache") -> CollectionIndex:
-    """The index of the collection in the folder `path`, brought up to date.
+    """The index of a collection, of one in a folder brought up to date.
+
+    A pack is taken at its index's word, and holds to it when a challenge is unpacked.
 
     Args:
-        path: The folder.
+        path: The folder, or the pack.
         believe: Where specs need not be parsed. ``index``: where its `index.json` has an entry for the spec's bytes,
             whoever wrote that. ``cache``: where this machine has parsed them already. ``nothing``: nowhere.
 
     Raises:
-        SpecError: The folder is no collection, or its `collection.yaml` is wrong. A wrong spec of a challenge is not
+        SpecError: It is no collection, or its `collection.yaml` is wrong. A wrong spec of a challenge is not
             raised: it is among `problems`.
     """
     path = path.expanduser().absolute()
+    if is_pack(path):
+        pack = read_pack(path)
+        return CollectionIndex(path, pack.info, list(pack.entries.values()), list(pack.problems))
     info = load_info(path)
     stamp = _stamp(path / INDEX_FILE)
     seen, wrong = ({}, {}) if believe == "nothing" else _read_seen(path, stamp)
-    trusted = believe == "index" or (believe == "cache" and path == SHIPPED)
+    trusted = believe == "index"
     shipped: dict[str, IndexEntry] | None = None
     entries: list[IndexEntry] = []
     problems: list[str] = []

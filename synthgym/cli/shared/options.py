@@ -32,7 +32,9 @@ HowMany = Annotated[
 Collections = Annotated[
     list[str] | None,
     typer.Option(
-        "--collection", metavar="DIR...", help="Makes the challenges of these folders, or of hf://user/name, known."
+        "--collection",
+        metavar="DIR...",
+        help="Makes the challenges of these folders, packs or hf://user/name known.",
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
