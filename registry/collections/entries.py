@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from synthgym.base.errors import FileError
 from synthgym.base.json_reading import parse_object, read_bytes
@@ -84,7 +85,8 @@ _KINDS = (str, int, str, str, str, str, bool, str, str)
 """Of an entry's values."""
 _ID = re.compile(ID_PATTERN)
 _HASH = re.compile("[0-9a-f]{0,64}")
-_FIELDS = set(IndexEntry._fields)
+_FIELDS = frozenset(IndexEntry._fields)
+_values = itemgetter(*IndexEntry._fields)
 
 
 def index_text(index: CollectionIndex) -> str:
@@ -129,14 +131,18 @@ def parse_entries(data: bytes) -> dict[str, IndexEntry]:
     listed = found.get("challenges")
     if found.get("format") != INDEX_FORMAT or not isinstance(listed, list):
         raise ValueError(f"expected an index of format {INDEX_FORMAT}, got {clipped(repr(found.get('format')), 40)}")
-    entries = (IndexEntry(**item) for item in listed if isinstance(item, dict) and item.keys() == _FIELDS)
+    entries = (_entry(item) for item in listed if type(item) is dict and item.keys() == _FIELDS)
     return {entry.id: entry for entry in entries if is_well_formed(entry)}
+
+
+def _entry(item: dict[str, Any]) -> IndexEntry:
+    return IndexEntry._make(_values(item))
 
 
 def is_well_formed(entry: IndexEntry) -> bool:
     """Whether an entry that came with a collection is one that we could have made: whoever shares it writes it."""
     return (
-        all(type(value) is kind for value, kind in zip(entry, _KINDS, strict=True))
+        tuple(map(type, entry)) == _KINDS
         and len(entry.id) <= MOST_ID
         and _ID.fullmatch(entry.id) is not None
         and 0 <= entry.version <= MOST_VERSION
@@ -147,5 +153,6 @@ def is_well_formed(entry: IndexEntry) -> bool:
         and len(entry.title) <= MOST_TITLE
         and is_plain(entry.title)
         and entry.title.strip() != ""
-        and all(_HASH.fullmatch(text) for text in (entry.content_hash, entry.spec_hash))
+        and _HASH.fullmatch(entry.content_hash) is not None
+        and _HASH.fullmatch(entry.spec_hash) is not None
     )

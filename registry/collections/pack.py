@@ -48,6 +48,7 @@ HEADER = struct.Struct("<4s5H3I2H")
 
 _SIGNATURE = b"PK\x03\x04"
 _NAME_IN_UTF8 = 0x800
+_KINDS = (str, int, str, int)
 _MOST_VALUES = 8 * MOST_MEMBERS
 _TICK = 2_000_000_000  # ns
 
@@ -123,7 +124,7 @@ def _read(path: Path, stamp: tuple[int, int, int]) -> Pack:
     try:
         with open_regular(path) as file:
             front = {name: _front_member(file, name, most, members) for name, most in FRONT.items()}
-            members |= _located(_rows(front[PACK_FILE]), file.tell(), os.fstat(file.fileno()).st_size)
+            members |= _located(front[PACK_FILE], file.tell(), os.fstat(file.fileno()).st_size)
         info = parse_info(parse_yaml(front[COLLECTION_FILE]), f"{path}: {COLLECTION_FILE}")
         entries = parse_entries(front[INDEX_FILE])
     except (OSError, FileError, ValueError) as error:
@@ -157,33 +158,34 @@ def _front_member(file: BinaryIO, name: str, most: int, members: dict[str, Membe
     return data
 
 
-def _rows(data: bytes) -> list[tuple[str, int, str, int]]:
-    """What `pack.json` says of the members that follow it."""
-    found = parse_object(data, MOST_INDEX, _MOST_VALUES)
-    rows = found.get("members")
-    if found.get("format") != PACK_FORMAT or not isinstance(rows, list):
-        raise ValueError(f"{PACK_FILE}: expected format {PACK_FORMAT}, got {clipped(repr(found.get('format')), 40)}")
+def _located(data: bytes, at: int, end: int) -> dict[str, Member]:
+    """The members that follow, by name, as `pack.json` states them.
+
+    Args:
+        data: The bytes of `pack.json`.
+        at: Where in the file they begin.
+        end: Where the file ends.
+    """
+    said = parse_object(data, MOST_INDEX, _MOST_VALUES)
+    rows = said.get("members")
+    if said.get("format") != PACK_FORMAT or not isinstance(rows, list):
+        raise ValueError(f"{PACK_FILE}: expected format {PACK_FORMAT}, got {clipped(repr(said.get('format')), 40)}")
     if len(rows) > MOST_MEMBERS:
         raise ValueError(f"{PACK_FILE}: expected at most {MOST_MEMBERS:,} members, got {len(rows):,}")
+    found: dict[str, Member] = {}
+    together = 0
     for row in rows:
-        if not isinstance(row, list) or [type(value) for value in row] != [str, int, str, int] or min(row[1::2]) < 0:
+        if type(row) is not list or tuple(map(type, row)) != _KINDS or row[1] < 0 or row[3] < 0:
             raise ValueError(f"{PACK_FILE}: expected name, size, SHA-256, size, got {clipped(repr(row), 100)}")
-    return [tuple(row) for row in rows]
-
-
-def _located(rows: list[tuple[str, int, str, int]], at: int, end: int) -> dict[str, Member]:
-    """The members that follow, by name. `at`: where they begin; `end`: where the file does."""
-    found = dict.fromkeys(FRONT, Member(0, 0, "", 0))
-    unpacked = 0
-    for name, size, sha256, whole in rows:
-        if name in found:
+        name, size, sha256, unpacked = row
+        if name in found or name in FRONT:
             raise ValueError(f"{PACK_FILE}: names {clipped(repr(name), 100)} twice")
         at += HEADER.size + len(name.encode("utf-8", "surrogatepass"))
-        found[name] = Member(at, size, sha256, whole)
+        found[name] = Member(at, size, sha256, unpacked)
         at += size
-        unpacked += whole
-    if max(at, unpacked) > MOST_BYTES:
-        raise ValueError(f"expected at most {MOST_BYTES >> 20} MiB, got {max(at, unpacked) >> 20:,}")
+        together += unpacked
+    if max(at, together) > MOST_BYTES:
+        raise ValueError(f"expected at most {MOST_BYTES >> 20} MiB, got {max(at, together) >> 20:,}")
     if at > end:
         raise ValueError(f"it ends at byte {end:,} of {at:,} or more: it was cut short")
-    return {name: member for name, member in found.items() if name not in FRONT}
+    return found
