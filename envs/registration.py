@@ -8,18 +8,20 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import gymnasium as gym
 
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.messages import warn
 from synthgym.base.text import clipped
-from synthgym.registry.challenge import Challenge
 from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
 from synthgym.registry.collections.index import Believed
 from synthgym.registry.collections.known import COLLECTIONS_VARIABLE, known_collections
 from synthgym.registry.collections.pack import is_pack
+
+if TYPE_CHECKING:
+    from synthgym.registry.challenge import Challenge
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
 _MLGYM_ENTRY_POINT = "synthgym.envs.mlgym.env:MLGymEnv"

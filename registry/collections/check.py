@@ -12,7 +12,7 @@ from pathlib import Path
 
 from synthgym.base.errors import SpecError, UserError
 from synthgym.base.text import clipped, one_line
-from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
+from synthgym.registry.challenge import Challenge, content_hash, load_challenge
 from synthgym.registry.collections.entries import INDEX_FILE, entry_of, read_entries
 from synthgym.registry.collections.info import COLLECTION_FILE, challenge_ids, load_info
 from synthgym.registry.collections.pack import is_pack, read_pack
@@ -20,6 +20,7 @@ from synthgym.registry.collections.unpack import challenge_folder
 from synthgym.registry.data import missing_data
 from synthgym.registry.files import file_errors, irregular_beside, irregular_files
 from synthgym.registry.host_limits import over_limits
+from synthgym.registry.names import SPEC_FILE
 from synthgym.registry.programs import MOST_PROGRAMS, not_python
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
 from synthgym.registry.spec_check import NO_STARTER, missing_files, number_problems, spec_problems

@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
@@ -23,7 +23,7 @@ import yaml
 from synthgym.base.errors import OutputFolderError, UnknownNameError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.files.paths import build_once
-from synthgym.registry.challenge import SPEC_FILE, Challenge, load_challenge
+from synthgym.registry.challenge import Challenge, load_challenge
 from synthgym.registry.collections.index import write_index
 from synthgym.registry.collections.info import (
     COLLECTION_FILE,
@@ -35,6 +35,7 @@ from synthgym.registry.collections.info import (
 )
 from synthgym.registry.collections.pack import is_pack, read_pack
 from synthgym.registry.collections.unpack import challenge_folder
+from synthgym.registry.names import SPEC_FILE
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Collection:
             raise OutputFolderError(f"{path}: holds a collection already; name a new folder")
         info = parse_info({"namespace": namespace, "title": title, "version": version}, str(file))
         path.mkdir(parents=True, exist_ok=True)
-        write_whole(file, yaml.safe_dump(info.model_dump(), sort_keys=False, allow_unicode=True))
+        write_whole(file, yaml.safe_dump(asdict(info), sort_keys=False, allow_unicode=True))
         return cls(path, info)
 
     @property

@@ -7,13 +7,16 @@ import re
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synthgym.base.errors import FileError
 from synthgym.base.json_reading import parse_object, read_bytes
 from synthgym.base.text import clipped, is_plain
-from synthgym.registry.challenge import ID_PATTERN, MOST_ID, MOST_NAME, MOST_TITLE, MOST_VERSION, Challenge
 from synthgym.registry.collections.info import CollectionInfo
+from synthgym.registry.names import ID_PATTERN, MOST_ID, MOST_NAME, MOST_TITLE, MOST_VERSION
+
+if TYPE_CHECKING:
+    from synthgym.registry.challenge import Challenge
 
 INDEX_FILE = "index.json"
 INDEX_FORMAT = 1

@@ -26,7 +26,6 @@ from synthgym.base.files.outputs import write_whole
 from synthgym.base.files.paths import cache_dir
 from synthgym.base.json_reading import read_object
 from synthgym.base.text import clipped
-from synthgym.registry.challenge import SPEC_FILE, load_challenge
 from synthgym.registry.collections.entries import (
     INDEX_FILE,
     CollectionIndex,
@@ -38,6 +37,7 @@ from synthgym.registry.collections.entries import (
 )
 from synthgym.registry.collections.info import load_info
 from synthgym.registry.collections.pack import is_pack, read_pack
+from synthgym.registry.names import SPEC_FILE
 from synthgym.registry.yaml_reading import read_file
 
 _SEEN_FORMAT = 5  # what an older release kept was checked for less, or came out of an index
@@ -177,6 +177,7 @@ def _compare(
         raise _WrongBytes(bad.problem, spec_hash)
     if shipped is not None and shipped.spec_hash == spec_hash and shipped.id == folder.name:
         return shipped, False
+    from synthgym.registry.challenge import load_challenge
     from synthgym.registry.metrics import is_own
     from synthgym.registry.spec_check import spec_problems  # only where something is parsed
 

@@ -19,10 +19,10 @@ from synthgym.base.errors import SpecError, UnknownNameError
 from synthgym.base.json_reading import parse_object
 from synthgym.base.messages import warn
 from synthgym.base.text import clipped, one_line
-from synthgym.registry.challenge import SPEC_FILE
 from synthgym.registry.collections.entries import CollectionIndex
 from synthgym.registry.collections.index import SHIPPED, Believed, read_index
 from synthgym.registry.collections.pack import is_pack
+from synthgym.registry.names import SPEC_FILE
 
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"

@@ -17,7 +17,7 @@ from synthgym.base.errors import SpecError, UserError
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.files.plain_files import oddity
 from synthgym.base.json_reading import parse_object, read_lines
-from synthgym.registry.challenge import SPEC_FILE, Challenge, load_challenge
+from synthgym.registry.challenge import Challenge, load_challenge
 from synthgym.registry.collections.collection import Collection
 from synthgym.registry.collections.entries import INDEX_FILE, index_text
 from synthgym.registry.collections.index import read_index
@@ -35,6 +35,7 @@ from synthgym.registry.collections.pack import (
 )
 from synthgym.registry.collections.unpack import MOST_FILES, collection_file, require_as_stated, unpack_into
 from synthgym.registry.files import LEDGER_FILE, irregular_files, is_shared_path
+from synthgym.registry.names import SPEC_FILE
 from synthgym.registry.sealing import is_hashed, is_sealed
 
 _LEVEL = 19

@@ -19,11 +19,12 @@ from synthgym.base.files.outputs import write_whole
 from synthgym.base.files.paths import build_once, cache_dir, remove_tree
 from synthgym.base.json_reading import open_regular
 from synthgym.base.text import clipped
-from synthgym.registry.challenge import SPEC_FILE, content_hash, load_challenge
+from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collections.entries import INDEX_FILE, CollectionIndex, IndexEntry, entry_of, index_text
 from synthgym.registry.collections.info import COLLECTION_FILE
 from synthgym.registry.collections.pack import Member, Pack, is_pack, member_name, read_pack
 from synthgym.registry.files import MOST_DEPTH, build_new, is_shared_path
+from synthgym.registry.names import SPEC_FILE
 from synthgym.registry.plain_tar import FILE, FOLDER, TarStream
 from synthgym.registry.yaml_reading import read_file
 

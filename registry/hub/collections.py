@@ -16,7 +16,6 @@ from pathlib import Path
 from synthgym.base.errors import SpecError, UserError
 from synthgym.base.files.paths import build_once, cache_dir, remove_tree
 from synthgym.base.messages import warn
-from synthgym.registry.challenge import SPEC_FILE
 from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
 from synthgym.registry.collections.info import COLLECTION_FILE, load_info
@@ -27,6 +26,7 @@ from synthgym.registry.files import SHARED_FILES, build_new, irregular_files, is
 from synthgym.registry.hub.access import HubFile, call_hub, list_files, resolve_revision
 from synthgym.registry.hub.card import make_card
 from synthgym.registry.hub.push import commit_files, make_repository
+from synthgym.registry.names import SPEC_FILE
 
 ADDRESS = "hf://"
 """How an address of a collection on the Hub begins: ``hf://user/name`` or ``hf://user/name@revision``."""

@@ -34,7 +34,7 @@ def check(
 
 def _unchecked(folder: Path) -> str:
     """How many reference scores have to be taken as they are stated: their solutions were left out."""
-    from synthgym.registry.challenge import SPEC_FILE
+    from synthgym.registry.names import SPEC_FILE
     from synthgym.registry.sealing import is_sealed
 
     folders = [folder] if (folder / SPEC_FILE).is_file() else list(_folders(folder))

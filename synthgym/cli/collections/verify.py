@@ -80,10 +80,10 @@ def _verify_all(
     """Verifies the challenges in a folder: reports, names of those left for later, how many there are."""
     from synthgym.agents.specs import parse_spec
     from synthgym.envs.sandboxes import resolve_sandbox
-    from synthgym.registry.challenge import SPEC_FILE
     from synthgym.registry.collections.check import require_plain_top
     from synthgym.registry.collections.collection import Collection
     from synthgym.registry.collections.info import COLLECTION_FILE
+    from synthgym.registry.names import SPEC_FILE
     from synthgym.synthesis.report import Report
 
     collection = None
