@@ -51,7 +51,7 @@ def train_iterate(
 ) -> None:
     """Expert iteration: the student's own successes join the data, and it is trained on them.
 
-    The same command goes on where it was ended. See docs/rl.md.
+    The same command goes on where it was ended. See docs/guides/rl.md.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.extra import needs_train

@@ -2,8 +2,8 @@
 
 The challenge's own code runs in sandboxes only: `prepare.py`, twice; the starter with K seeds, which gives baseline and
 noise; the reference solution, which must beat the baseline beyond the noise; submissions that try the grader. What an
-agent would be given is searched for the labels, and compared with what agents are evaluated on. `docs/challenges.md`
-lists the checks by name.
+agent would be given is searched for the labels, and compared with what agents are evaluated on.
+`docs/guides/challenges.md` lists the checks by name.
 """
 
 from __future__ import annotations
