@@ -47,6 +47,10 @@ class ChatSettings(BaseModel):
 
     Attributes:
         prompt: Name of a file in `prompts/` (``short``, ``researcher``), or path of a file of one's own.
+        temperature: Of sampling; 0 takes the likeliest token.
+        top_p: Samples among the likeliest tokens that have this share of the probability together.
+        max_tokens: Tokens of one reply.
+        reasoning_effort: As the endpoint names it, such as ``low``; for models that think.
         format_tries: Replies in a row without exactly one command before the agent stops.
         context: Tokens the model can take, replies included. Some servers go on past it without a word: set it then.
         history: Characters of conversation beyond which older observations are left out. Default: all are kept as long

@@ -56,8 +56,8 @@ def train_iterate(
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.extra import needs_train
     from synthgym.train.recipes.loading import load_recipe
-    from synthgym.train.rl.iterate import IterateSettings
     from synthgym.train.rl.iterate import train_iterate as run
+    from synthgym.train.rl.settings import IterateSettings
 
     needs_train()
     settings = load_recipe("iterate", recipe, changes or [], IterateSettings)
