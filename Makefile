@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 
-.PHONY: install vllm quickstart test test-fast bench lint collection clean
+.PHONY: install vllm quickstart test test-fast bench lint docs collection clean
 
 install:  ## .venv with everything, and bubblewrap
 	@scripts/install
@@ -48,6 +48,9 @@ collection: install
 	.venv/bin/synthgym rollout --envs 'synthgym/*' --split train --agent scripted --episodes 1 --out build/teacher --jobs 2
 	mkdir -p $(CORE)/trajectories
 	.venv/bin/synthgym export build/teacher --format trajectories --all --no-timings --out $(CORE)/trajectories/teacher.jsonl.zst
+
+docs: install  ## the docs as a site, in build/docs; a warning is an error
+	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build
 
 clean:
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache
