@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 import sys
 import types
 import typing
@@ -187,9 +188,9 @@ def metrics() -> str:
         fewest, most = each.column_range
         columns = str(fewest) if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
         worst = "" if each.worst is None else f"{each.worst:.4g}"
-        cells = [f"`{each.name}`", each.kind, columns, each.direction, worst, f"{each.optimum:g}", summary(each.fn)]
+        cells = [f"`{each.name}`", summary(each.fn), each.kind, columns, each.direction, worst, f"{each.optimum:g}"]
         rows.append(f"| {' | '.join(cells)} |\n")
-    head = "| metric | of | columns | better | worst | best | |\n| --- | --- | --- | --- | ---: | ---: | --- |\n"
+    head = "| metric | | of | columns | better | worst | best |\n| --- | --- | --- | --- | --- | ---: | ---: |\n"
     return f"# Metrics\n\n{introduction('synthgym.registry.metrics')}\n\n{head}" + "".join(rows)
 
 
@@ -204,10 +205,15 @@ def errors() -> str:
 
     def told(name: str, depth: int) -> str:
         _, said, module = found[name]
-        line = f"{'    ' * depth}- `{name}` (`{module}`): {said}\n"
+        place = "" if module == "synthgym.base.errors" else f" (`{module}`)"
+        line = f"{'    ' * depth}- `{name}`{place}: {said}\n"
         return line + "".join(told(each, depth + 1) for each in kinds[name])
 
-    return text + "\n## All of them\n\n" + told("SynthgymError", 0)
+    return (
+        text
+        + "\n## All of them\n\nIn `synthgym.errors`, or in the module that is named.\n\n"
+        + told("SynthgymError", 0)
+    )
 
 
 def error_classes() -> dict[str, tuple[list[str], str, str]]:
@@ -309,13 +315,37 @@ def as_markdown(text: str) -> str:
     for block in text.split("\n\n"):
         lines = block.splitlines()
         if all(line.startswith("    ") for line in lines):
-            language = "pycon" if lines[0].strip().startswith(">>>") else "text"
-            made.append(f"```{language}\n{inspect.cleandoc(block)}\n```")
+            made.append(example(inspect.cleandoc(block).replace("``", "")))
         elif lines and set(lines[0]) <= {"=", " "}:
-            made.append("```text\n" + "\n".join(line for line in lines if set(line) - {"=", " "}) + "\n```")
+            made.append(rst_table(lines))
         else:
             made.append(block.replace("``", "`").removesuffix("::").rstrip(":") + (":" if block.endswith(":") else ""))
     return "\n\n".join(made)
+
+
+def example(text: str) -> str:
+    """An indented block: at a prompt, words and what they mean, or else as it is."""
+    rows = [re.fullmatch(r"(\S+(?: \S+)*) {2,}(\S.*)", line) for line in text.splitlines()]
+    if text.startswith(">>>") or not all(rows):
+        return f"```{'pycon' if text.startswith('>>>') else 'text'}\n{text}\n```"
+    return "\n".join(
+        ["| form | means |", "| --- | --- |", *(f"| {code(row[1])} | {cell(row[2])} |" for row in rows if row)]
+    )
+
+
+def rst_table(lines: list[str]) -> str:
+    """A simple table of reStructuredText, of two columns."""
+    second = lines[0].index(" =") + 1
+    rows: list[list[str]] = []
+    for line in lines:
+        if set(line) <= {"=", " "}:
+            continue
+        if line[:second].strip():
+            rows.append([line[:second], line[second:]])
+        else:  # goes on with the row above
+            rows[-1][1] += f" {line[second:]}"
+    cells = [f"| {cell(left)} | {cell(right)} |" for left, right in rows]
+    return "\n".join([cells[0], "| --- | --- |", *cells[1:]])
 
 
 def first_paragraph(text: str) -> str:
