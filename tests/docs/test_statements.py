@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import shlex
 import sys
@@ -18,7 +19,11 @@ from doc_pages import PAGES, ROOT, commands, inline, name_of
 from pydantic import BaseModel
 
 from synthgym.cli.main import app
-from synthgym.registry.challenge import Budget
+from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.grading.module_calls import MOST_WORDS
+from synthgym.envs.reward import HIGHEST, LOWEST
+from synthgym.envs.session import MOST_REFUSED
+from synthgym.registry.challenge import SEEDS, Budget
 from synthgym.registry.host_limits import DEFAULTS
 from synthgym.train.recipes.loading import load_recipe
 from synthgym.train.rl.settings import IterateSettings, RLSettings
@@ -200,3 +205,25 @@ def imported(path: Path) -> set[str]:
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     return {name.split(".")[0] for name in names}
+
+
+def test_checks_that_are_named_are_made() -> None:
+    """Every name in the guide's tables of checks is one that verification gives."""
+    page = (ROOT / "docs" / "guides" / "challenges.md").read_text(encoding="utf-8")
+    tables = [part.split("\n\n")[0] for part in page.split("| check | fails when |\n")[1:]]
+    names = [
+        name for table in tables for row in table.splitlines() for name in re.findall(r"`([^`]+)`", row.split("|")[1])
+    ]
+    assert len(names) > 40
+    assert [name for name in names if f'"{name}"' not in sources()] == []
+
+
+def test_figures_that_the_code_decides() -> None:
+    pages = {page.stem: " ".join(page.read_text(encoding="utf-8").split()) for page in PAGES}
+    longest = inspect.signature(ChallengeEnv.__init__).parameters["max_observation"].default
+    assert f"It has at most `max_observation` characters ({longest:,})" in pages["environments"]
+    assert f"the episode goes on, {MOST_REFUSED} times at most" in pages["environments"]
+    assert f"{MOST_WORDS} characters of a failure's own words" in pages["environments"]
+    assert f"clipped to [−{-LOWEST:g}, {HIGHEST:g}]" in pages["challenges"]
+    assert f"one of 0 to {SEEDS - 1}, the seeds that the baseline was measured with" in pages["challenges"]
+    assert f"`validations` | {Budget().validations} |" in pages["challenges"]
