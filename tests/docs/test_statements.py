@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import inspect
 import re
 import shlex
@@ -11,8 +12,9 @@ import tomllib
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import gymnasium
 import pytest
 import typer.main
 from doc_pages import PAGES, ROOT, commands, inline, name_of
@@ -21,6 +23,8 @@ from pydantic import BaseModel
 from synthgym.cli.main import app
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.grading.module_calls import MOST_WORDS
+from synthgym.envs.infos import EpisodeInfo, VectorInfo
+from synthgym.envs.mlgym.infos import MLGymInfo
 from synthgym.envs.reward import HIGHEST, LOWEST
 from synthgym.envs.session import MOST_REFUSED
 from synthgym.registry.challenge import SEEDS, Budget
@@ -227,3 +231,28 @@ def test_figures_that_the_code_decides() -> None:
     assert f"clipped to [−{-LOWEST:g}, {HIGHEST:g}]" in pages["challenges"]
     assert f"one of 0 to {SEEDS - 1}, the seeds that the baseline was measured with" in pages["challenges"]
     assert f"`validations` | {Budget().validations} |" in pages["challenges"]
+
+
+@each_page
+def test_keys_of_info_and_settings_within_others_are_there(page: Path) -> None:
+    keys = {*EpisodeInfo.__annotations__, *MLGymInfo.__annotations__, *VectorInfo.__annotations__}
+    assert set(re.findall(r'\binfos?\["(\w+)"\]', page.read_text(encoding="utf-8"))) <= keys
+    for text in inline(page):
+        outer, dot, inner = text.partition(".")
+        models = [part for each in RECIPES.values() if outer in each.model_fields for part in models_in(each, outer)]
+        if dot and models and inner.isidentifier() and inner not in ("py", "json"):
+            assert any(inner in model.model_fields for model in models), text
+
+
+def models_in(model: type[BaseModel], field: str) -> list[type[BaseModel]]:
+    """What a field holds, where that has fields itself."""
+    annotation = model.model_fields[field].annotation
+    found = [annotation, *get_args(annotation)]
+    return [each for each in found if isinstance(each, type) and issubclass(each, BaseModel)]
+
+
+@each_page
+def test_environments_that_are_named_are_known(page: Path) -> None:
+    known = [name for name in gymnasium.registry if name.startswith("synthgym/")]
+    for pattern in re.findall(r"[\"'` ](synthgym/[a-z]\w*[-*][\w*-]*)[\"'` ]", page.read_text(encoding="utf-8")):
+        assert fnmatch.filter(known, pattern), pattern
