@@ -56,6 +56,8 @@ ROOMS = [
     "train/trl",
     "synthgym/synthesis",
     "synthgym/synthesis/families",
+    "synthgym/synthesis/families/games",
+    "synthgym/synthesis/families/tabular",
     "synthgym/synthesis/language",
     "synthgym/synthesis/language/data",
     "synthgym/synthesis/leaks",

@@ -35,7 +35,8 @@ from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.collections.index import SHIPPED, read_index
 from synthgym.registry.collections.known import add_collection
 from synthgym.synthesis.ledger import funnel
-from synthgym.synthesis.pipeline import Recipe, Running, synthesize
+from synthgym.synthesis.pipeline import synthesize
+from synthgym.synthesis.recipe import Recipe, Running
 from synthgym.train.evaluation.aup import BASELINE, aup, from_records
 from synthgym.train.evaluation.benchmark import benchmark
 from synthgym.train.evaluation.scores import load_benchmark

@@ -150,12 +150,12 @@ def metrics() -> str:
 
     rows = []
     for each in METRICS.values():
-        fewest, most = each.column_range
-        columns = str(fewest) if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
-        worst = "" if each.worst is None else f"{each.worst:.4g}"
-        cells = [f"`{each.name}`", summary(each.fn), each.kind, columns, each.direction, worst, f"{each.optimum:g}"]
-        rows.append(f"| {' | '.join(cells)} |\n")
-    head = "| metric | | of | columns | better | worst | best |\n| --- | --- | --- | --- | --- | ---: | ---: |\n"
+        what = "a score" if each.ranks else {"label": "a label", "value": "a number"}.get(each.kind, "probabilities")
+        worst = "none" if each.worst is None else f"{each.worst:.4g}"
+        cells = [f"`{each.name}`", summary(each.fn), what, each.expected_columns, each.direction, worst]
+        rows.append(f"| {' | '.join(cells)} | {each.optimum:g} |\n")
+    columns = ["metric", "", "what is submitted", "columns", "better", "worst", "best"]
+    head = f"| {' | '.join(columns)} |\n| --- | --- | --- | --- | --- | ---: | ---: |\n"
     return f"# Metrics\n\n{introduction('synthgym.registry.metrics')}\n\n{head}" + "".join(rows)
 
 

@@ -154,14 +154,14 @@ def read_ledger(folder: Path) -> list[Entry]:
         SpecError: A line is no entry; names it.
     """
     try:
-        return list(read_records(folder / LEDGER_FILE, _told_entry, links=False))
+        return list(read_records(folder / LEDGER_FILE, _entry_of_ledger, links=False))
     except FileNotFoundError:
         return []
     except FileError as error:
         raise SpecError(str(error)) from error
 
 
-def _told_entry(line: Mapping[str, Any]) -> Entry:
+def _entry_of_ledger(line: Mapping[str, Any]) -> Entry:
     try:
         return read_entry(line)
     except ValueError as error:

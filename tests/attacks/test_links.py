@@ -38,8 +38,7 @@ from synthgym.registry.mlgym.challenge import challenge_folder
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import read_tasks
 from synthgym.registry.sealing import SEAL_FILE, hashed_files, seal
-from synthgym.synthesis.language.data.folder import FolderCatalogue
-from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.language.data.folder import data_sets
 from synthgym.synthesis.ledger import read_ledger, write_ledger
 from synthgym.train.evaluation.aup import read_solvers
 from synthgym.train.evaluation.aup.run_folders import find_runs
@@ -496,5 +495,4 @@ def test_a_folder_of_tables_offers_no_links(tmp_path: Path, private: Path) -> No
     (folder / "private.csv").symlink_to(private)
     (folder / "two/private.csv").symlink_to(private)
     (folder / "home").symlink_to(private.parent)
-    catalogue = FolderCatalogue(folder, Settings())
-    assert catalogue.sets() == {"own.csv": [folder / "own.csv"], "two": [folder / "two/own.csv"]}
+    assert data_sets(folder) == {"own.csv": [folder / "own.csv"], "two": [folder / "two/own.csv"]}

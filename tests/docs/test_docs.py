@@ -62,6 +62,13 @@ def test_table_of_attacks_is_true() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_table_of_checks_is_true() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "check_table.py", "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_readme_example_prints_what_it_says(tmp_path: Path) -> None:
     """The block after the ten-line example is its output, to the letter."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -30,7 +30,8 @@ from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collections.check import check_collection
 from synthgym.synthesis.language.endpoint import Endpoint as Where
 from synthgym.synthesis.ledger import read_ledger
-from synthgym.synthesis.pipeline import Running, synthesize
+from synthgym.synthesis.pipeline import synthesize
+from synthgym.synthesis.recipe import Running
 
 Fill = Callable[..., None]
 

@@ -18,9 +18,9 @@ from synthgym.synthesis.language.endpoint import Endpoint
 from synthgym.synthesis.language.prompts import prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, Topics, form_of, misfits, problems
 from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.language.similarity import Distinct, likeness, stems
 from synthgym.synthesis.language.topics import _cells
 from synthgym.synthesis.language.writing import Sheet
-from synthgym.synthesis.similarity import Distinct, likeness, stems
 
 PROGRAM = "import os\nprint(os.sep)\n"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from synthgym.synthesis.families.layouts import Layout, lay_out
+from synthgym.registry.metrics import MetricDef
 from synthgym.synthesis.families.render import rename, render
-from synthgym.synthesis.families.settings import Setting, draw
+from synthgym.synthesis.families.tabular.layouts import Layout, lay_out
+from synthgym.synthesis.families.tabular.settings import Setting, draw
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,18 @@ class Table:
     test_csv: str
     first: bool
     labels: list[str]
-    metric: str
+    metric: MetricDef
     submission: str
     columns: list[str]
     missing: bool
     counts: bool
     rare: bool
     few_columns: bool = False
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether a probability is asked for of each class."""
+        return self.metric.kind == "probability" and not self.metric.ranks
 
 
 @dataclass
@@ -135,10 +141,10 @@ def _settings(core: Core, table: Table, rng: random.Random, heldout: bool) -> li
         weak.add("impute")
     if table.counts and rng.random() < 0.8:
         weak.add("log")
-    if table.rare and table.metric in ("balanced_accuracy", "f1_macro"):
+    if table.rare and table.metric.by_class:
         weak.add("balance")
-    by_order = bool(table.labels) and table.metric != "log_loss"
-    if table.few_columns or (by_order and weak & SHRINKING) or table.metric == "roc_auc":
+    by_order = bool(table.labels) and not table.probabilities
+    if table.few_columns or (by_order and weak & SHRINKING) or table.metric.ranks:
         weak.add("use_columns")
     elif "scale" not in weak and rng.random() < 0.25:
         weak.add("use_columns" if core.classes_only else rng.choice(["use_rows", "use_columns"]))
@@ -194,9 +200,9 @@ def _ending(table: Table, uses: set[str], call: str) -> list[str]:
     if "balance" in uses:
         lines += ["if S.balance:", "    F = F / Y.mean(0)"]
     out = "F"
-    if table.metric == "log_loss":
+    if table.probabilities:
         lines += ["F = np.clip(F, 0.03, 1)", "F /= F.sum(1, keepdims=True)"]
-    elif table.metric == "roc_auc":
+    elif table.metric.ranks:
         out = "F[:, 1]"
     elif table.labels:
         out = "classes[F.argmax(1)]"

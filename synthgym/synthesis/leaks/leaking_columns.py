@@ -1,4 +1,4 @@
-"""Whether a column of a table gives the hidden label away, though it need not be the label itself.
+"""Columns that give the hidden labels away, though they need not be the labels themselves.
 
 What is refused is the label in another form, and two things tell it from a good feature. It is exact: thresholds are so
 high that a feature with any noise of its own stays below them. And it says more than it takes to write down: the bits
@@ -12,15 +12,23 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.registry.metrics import spearman
-from synthgym.synthesis.leaks.chance import arrangements, chosen, needed
-from synthgym.synthesis.tables.tables import MISSING
+from synthgym.synthesis.leaks.cells import (
+    MOST_TEXT,
+    NUMBER,
+    as_numbers,
+    as_times,
+    codes_of,
+    first_rows,
+    nearly_numbers,
+    without_point,
+)
+from synthgym.synthesis.leaks.chance import chosen, needed
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
 
 CORRELATION = 0.9995
 """Rank correlation with the target from which a column is the target."""
@@ -32,105 +40,31 @@ MOST_NAMES = 50
 """Of more classes the names are texts, and texts beside them may hold their answer."""
 
 _LEAST_ROWS = 20
-_MOST_TEXT = 200
-_LONGEST_NUMBER = 64
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[-+]\d\d:?\d\d)?)?$")
-_FEW_ODD = 0.01
-"""Share of the cells in a column of numbers that may be none."""
-
 _FORMS = 8
 """Forms in which a column may be looked at; each is a test of its own."""
 
 
-@dataclass(frozen=True)
-class Hidden:
-    """The hidden labels: classes by number, or values.
-
-    Attributes:
-        classes: For each row the number of its class; None for values.
-        values: For each row its value; None for classes.
-        names: The classes' names where they have any.
-        beside: The labels of further columns, where several are asked for.
-    """
-
-    classes: NDArray[np.intp] | None = None
-    values: NDArray[np.float64] | None = None
-    names: tuple[str, ...] = ()
-    beside: tuple[Hidden, ...] = ()
-
-    @classmethod
-    def of(cls, grader: FileGrader) -> Hidden:
-        """What a grader hides."""
-        truth = grader.truth
-        if grader.metric.kind == "probability":
-            chosen = truth.argmax(axis=1) if truth.shape[1] > 1 else (truth[:, 0].astype(np.float64) > 0.5)
-            return cls(classes=chosen.astype(np.intp))
-        columns = list(truth.T) if truth.ndim > 1 else [truth]
-        first, *others = (cls._of_column(column, grader.metric.kind) for column in columns)
-        return replace(first, beside=tuple(others))
-
-    @classmethod
-    def _of_column(cls, truth: NDArray[np.generic], kind: str) -> Hidden:
-        if kind == "value":
-            return cls(values=truth.astype(np.float64))
-        names, codes = np.unique(truth, return_inverse=True)
-        return cls(classes=codes.astype(np.intp), names=tuple(str(name) for name in names))
-
-    def __len__(self) -> int:
-        """How many rows are hidden."""
-        return len(self._rows)
-
-    def at(self, picked: NDArray[np.intp]) -> Hidden:
-        """The labels of some rows."""
-        if self.classes is not None:
-            return Hidden(classes=self.classes[picked], names=self.names)
-        assert self.values is not None
-        return Hidden(values=self.values[picked])
-
-    @property
-    def distinct(self) -> int:
-        """How many different labels there are."""
-        return len(set(self._rows.tolist()))
-
-    @property
-    def series(self) -> NDArray[np.float64]:
-        """The labels as numbers, row by row."""
-        return self._rows.astype(np.float64)
-
-    @property
-    def bits(self) -> float:
-        """What the order of the labels says."""
-        return arrangements(self._rows)
-
-    @property
-    def _rows(self) -> NDArray[np.intp] | NDArray[np.float64]:
-        rows = self.values if self.classes is None else self.classes
-        assert rows is not None
-        return rows
-
-
-def what_tells(
-    columns: dict[str, list[str]], hidden: Hidden, open_ones: Collection[str] = (), groups: Collection[str] = ()
+def find_leaking_column(
+    columns: dict[str, list[str]], hidden: HiddenLabels, open_ones: Collection[str] = (), groups: Collection[str] = ()
 ) -> tuple[str, str] | None:
     """The first of these columns, or the columns together, that give the labels away.
 
     Args:
         columns: Cells, row by row as the labels.
         hidden: The labels.
-        open_ones: Columns that may tell; see `synthgym.synthesis.leaks.public_rules.openly`.
+        open_ones: Columns that may tell; see `synthgym.synthesis.leaks.public_rules.columns_with_public_rule`.
         groups: Those of them that name groups: rows of one group are no evidence beyond the first.
 
     Returns:
         The column's name, and in which way it tells; None where none does.
     """
     least = needed(_FORMS * len(columns))
-    told: dict[int, str] = {}
+    marked: dict[int, str] = {}
     for name, cells in columns.items():
         if not cells:
             continue
         if name not in open_ones:
-            how = _how(cells, hidden, least)
+            how = _how_it_leaks(cells, hidden, least)
         elif name not in groups:
             how = _in_steps(cells, hidden, least)
         else:
@@ -140,15 +74,15 @@ def what_tells(
             return name, how
         if name in open_ones:
             continue
-        told |= dict.fromkeys(_indicated(cells, hidden, least), name)
+        marked |= dict.fromkeys(_indicated(cells, hidden, least), name)
     classes = hidden.classes
     # All but one: the rows that no column marks are those of the last class.
-    if classes is not None and len(told) >= len(np.unique(classes)) - 1 >= 2:
-        return ", ".join(sorted(set(told.values()))), "each mark the rows of one class"
+    if classes is not None and len(marked) >= len(np.unique(classes)) - 1 >= 2:
+        return ", ".join(sorted(set(marked.values()))), "each mark the rows of one class"
     return None
 
 
-def _how(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
+def _how_it_leaks(cells: Sequence[str], hidden: HiddenLabels, least: float) -> str | None:
     if hidden.bits < least:
         return None
     if hidden.names and _contains(cells, hidden):
@@ -167,7 +101,7 @@ def _how(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
     return None
 
 
-def _in_steps(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
+def _in_steps(cells: Sequence[str], hidden: HiddenLabels, least: float) -> str | None:
     """Last digits of a column whose order may tell: a number of rows that goes on by two, or by three for one class."""
     numbers = as_numbers(cells)
     if hidden.bits < least or numbers is None or len(np.unique(np.diff(np.sort(numbers)))) == 1:
@@ -176,14 +110,14 @@ def _in_steps(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
     return next((how for how in found if how), None)
 
 
-def _last_digits(cells: Sequence[str], numbers: NDArray[np.float64], hidden: Hidden) -> Iterator[list[str]]:
+def _last_digits(cells: Sequence[str], numbers: NDArray[np.float64], hidden: HiddenLabels) -> Iterator[list[str]]:
     """The last digit of each number, and what is left of it when it is divided by the number of classes."""
-    if (whole := _without_point(cells, numbers)) is not None:
+    if (whole := without_point(cells, numbers)) is not None:
         for by in (10, hidden.distinct if hidden.classes is not None else 2):
             yield [str(number) for number in (whole % by).tolist()]
 
 
-def _forms(cells: Sequence[str], hidden: Hidden) -> Iterator[list[str] | NDArray[np.float64]]:
+def _forms(cells: Sequence[str], hidden: HiddenLabels) -> Iterator[list[str] | NDArray[np.float64]]:
     """The column itself, as numbers where it is any, and the last digits of these; or what else is in a text.
 
     That is what is left of it without digits, and the numbers in it.
@@ -194,107 +128,15 @@ def _forms(cells: Sequence[str], hidden: Hidden) -> Iterator[list[str] | NDArray
         yield numbers
         yield from _last_digits(cells, numbers, hidden)
         return
-    if max(map(len, cells)) > _MOST_TEXT:
+    if max(map(len, cells)) > MOST_TEXT:
         return
-    if (times := _as_times(cells)) is not None:
+    if (times := as_times(cells)) is not None:
         yield times
         return
     yield [re.sub(r"\d+", "", cell) for cell in cells]
-    inside = [_NUMBER.findall(cell) for cell in cells]
+    inside = [NUMBER.findall(cell) for cell in cells]
     if len(inside[0]) <= 4 and len({len(found) for found in inside}) == 1:
         yield from np.array(inside, dtype=np.float64).T.reshape(len(inside[0]), len(cells))
-
-
-def as_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
-    """A column as numbers, nan for cells that are empty; None where one is no number."""
-    if max(map(len, cells), default=0) > _LONGEST_NUMBER:
-        return None
-    try:
-        return np.fromiter(map(float, cells), np.float64, len(cells))
-    except ValueError:
-        pass
-    try:
-        return np.array([math.nan if cell.lower() in MISSING else float(cell) for cell in cells])
-    except ValueError:
-        return None
-
-
-def nearly_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
-    """The same where a few cells are none: a remark, or what the others are measured in. They are nan too."""
-    numbers = as_numbers(cells)
-    if numbers is not None:
-        return numbers
-    left = int(_FEW_ODD * len(cells))
-    found = np.full(len(cells), math.nan)
-    for row, cell in enumerate(cells):
-        one = as_numbers([cell])
-        if one is not None:
-            found[row] = one[0]
-        elif left:
-            left -= 1
-        else:
-            return None
-    return found
-
-
-def _without_point(cells: Sequence[str], numbers: NDArray[np.float64]) -> NDArray[np.int64] | None:
-    """Numbers as they are written, in units of the last decimal that any of them has; None where one is too long."""
-    if not np.all(np.isfinite(numbers)):
-        return None
-    for some in (cells[:50], cells):  # the first say that of most columns that are too long
-        units = numbers[: len(some)] * 10.0 ** max(map(decimals, some))
-        if not np.all(np.abs(units) < 2**53):
-            return None
-    return np.round(units).astype(np.int64)
-
-
-def decimals(cell: str) -> int:
-    """How many decimals a number is written with."""
-    if "." not in cell and "e" not in cell.lower():
-        return 0
-    mantissa, _, exponent = cell.lower().partition("e")
-    behind = len(mantissa.partition(".")[2]) - (int(exponent) if exponent.lstrip("+-").isdecimal() else 0)
-    return min(max(behind, 0), _LONGEST_NUMBER)
-
-
-def numbers_in(cells: Sequence[str]) -> NDArray[np.float64] | None:
-    """A column's order as numbers: of numbers, of times, or of texts that differ in one number; None for any other."""
-    numbers = nearly_numbers(cells)
-    if numbers is None:
-        numbers = _as_times(cells)
-    if numbers is None and max(map(len, cells)) <= _MOST_TEXT:
-        inside = [_NUMBER.findall(cell) for cell in cells]
-        if all(len(found) == 1 for found in inside) and len({_NUMBER.sub("", cell) for cell in cells}) == 1:
-            numbers = np.array([found[0] for found in inside], dtype=np.float64)
-    return numbers
-
-
-def _as_times(cells: Sequence[str]) -> NDArray[np.float64] | None:
-    """A column of dates, or of dates and times, as ISO 8601 writes them, in seconds; nan for cells that are empty."""
-    if not any(_TIME.match(cell) for cell in cells[:20]):
-        return None
-    if not all(_TIME.match(cell) or cell.lower() in MISSING for cell in cells):
-        return None
-    plain = ["NaT" if cell.lower() in MISSING else re.sub(r"(Z|[-+]\d\d:?\d\d)$", "", cell[10:]) for cell in cells]
-    try:
-        times = np.array(
-            [cell if cell == "NaT" else given[:10] + cell for given, cell in zip(cells, plain, strict=True)]
-        )
-        stamps = times.astype("datetime64[us]")
-    except ValueError:
-        return None
-    return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / 1e6)
-
-
-def codes_of(cells: Sequence[str]) -> tuple[NDArray[np.intp], int]:
-    """A column as numbers of its distinct values, and how many there are."""
-    seen: dict[str, int] = {}
-    return np.array([seen.setdefault(cell, len(seen)) for cell in cells], dtype=np.intp), len(seen)
-
-
-def first_rows(cells: Sequence[str]) -> NDArray[np.intp]:
-    """Where each value of a column is met first."""
-    return np.sort(np.unique(codes_of(cells)[0], return_index=True)[1])
 
 
 def _few(rows: int, classes: int) -> int:
@@ -302,19 +144,19 @@ def _few(rows: int, classes: int) -> int:
     return max(2 * classes, min(50, rows // 20))
 
 
-def _grouped(cells: Sequence[str], hidden: Hidden, least: float) -> str | None:
+def _grouped(cells: Sequence[str], hidden: HiddenLabels, least: float) -> str | None:
     """A column of few values, each of which stands for one label."""
     codes, distinct = codes_of(cells)
     labels = hidden.distinct
     if distinct < 2 or labels < 2:
         return None
     # A code names a label for each of its values; what is left of the labels' order is what the column says.
-    said = hidden.bits - distinct * math.log2(labels)
+    bits = hidden.bits - distinct * math.log2(labels)
     if hidden.classes is not None:
-        if distinct > _few(len(cells), labels) or not pure(codes, distinct, hidden.classes, said - least):
+        if distinct > _few(len(cells), labels) or not pure(codes, distinct, hidden.classes, bits - least):
             return None
     else:
-        if distinct > _few(len(cells), 2) or said < least:
+        if distinct > _few(len(cells), 2) or bits < least:
             return None
         # Of ranks, because one far value would decide about the values themselves.
         values = hidden.series
@@ -347,7 +189,7 @@ def pure(codes: NDArray[np.intp], distinct: int, classes: NDArray[np.intp], spar
     return bool(exact and chosen(rows, wrong) + wrong * math.log2(max(count, 2)) <= spare)
 
 
-def _ordered(numbers: NDArray[np.float64], hidden: Hidden, least: float) -> str | None:
+def _ordered(numbers: NDArray[np.float64], hidden: HiddenLabels, least: float) -> str | None:
     """Numbers whose order is the labels' order: another scale, a shift, any monotone map, classes side by side."""
     if hidden.values is not None:
         if hidden.bits < least:
@@ -370,7 +212,7 @@ def _ordered(numbers: NDArray[np.float64], hidden: Hidden, least: float) -> str 
     return None
 
 
-def _indicated(cells: Sequence[str], hidden: Hidden, least: float) -> list[int]:
+def _indicated(cells: Sequence[str], hidden: HiddenLabels, least: float) -> list[int]:
     """Classes whose rows a column of two values marks."""
     if hidden.classes is None:
         return []
@@ -380,13 +222,13 @@ def _indicated(cells: Sequence[str], hidden: Hidden, least: float) -> list[int]:
     marked = []
     for of in np.unique(hidden.classes):
         rows = (hidden.classes == of).astype(np.intp)
-        said = chosen(len(rows), int(rows.sum())) - 1  # which of the two values marks them
-        if said >= least and pure(codes, 2, rows, said - least):
+        bits = chosen(len(rows), int(rows.sum())) - 1  # which of the two values marks them
+        if bits >= least and pure(codes, 2, rows, bits - least):
             marked.append(int(of))
     return marked
 
 
-def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
+def _is_label(cells: Sequence[str], hidden: HiddenLabels) -> bool:
     """Whether cells are the labels' names, but for a few, and for what stands before and after all of them."""
     assert hidden.classes is not None
     texts, names = [cell.lower() for cell in cells], [hidden.names[own].lower() for own in hidden.classes]
@@ -398,12 +240,12 @@ def _is_label(cells: Sequence[str], hidden: Hidden) -> bool:
     return bool(same >= PURITY * len(names))
 
 
-def _contains(cells: Sequence[str], hidden: Hidden) -> bool:
+def _contains(cells: Sequence[str], hidden: HiddenLabels) -> bool:
     """Whether each cell holds its row's label among other text, and no other label."""
     names = [name.lower() for name in hidden.names]
     if len(names) < 2 or len(names) > MOST_NAMES or min(map(len, names)) < 3 or not all(map(str.isalpha, names)):
         return False
-    if max(map(len, cells)) > _MOST_TEXT:
+    if max(map(len, cells)) > MOST_TEXT:
         return False
     assert hidden.classes is not None
     for cell, own in zip(cells, hidden.classes, strict=True):

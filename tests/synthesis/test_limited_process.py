@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from jobs_apart import Do, Read
+from limited_jobs import Do, Read
 
 from synthgym.synthesis.report import CheckFailed
-from synthgym.synthesis.verification import apart
-from synthgym.synthesis.verification.apart import Bounds, done_apart
+from synthgym.synthesis.verification import limited_process
+from synthgym.synthesis.verification.limited_process import Bounds, run_limited
 
 SMALL = Bounds(memory=700 << 20, seconds=2)
 
@@ -49,34 +49,34 @@ def test_whatever_goes_wrong_costs_the_challenge_alone(what: str) -> None:
     check, said = BAD[what]
     begin = time.monotonic()
     with pytest.raises(CheckFailed, match=said) as caught:
-        done_apart(Do(what), SMALL)
+        run_limited(Do(what), SMALL)
     assert caught.value.check in (check, "unexpected" if what == "write" else check)
     assert time.monotonic() - begin < 60
-    assert done_apart(Do("nothing"), SMALL) == ["nothing"]
+    assert run_limited(Do("nothing"), SMALL) == ["nothing"]
 
 
 def test_it_is_told_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-the-host")
     monkeypatch.setenv("HF_TOKEN", "hf-secret-of-the-host")
-    apart._loop.end()
-    told = "\n".join(done_apart(Do("environment")))
+    limited_process._loop.end()
+    told = "\n".join(run_limited(Do("environment")))
     assert "PATH=" in told
     assert "secret-of-the-host" not in told
     assert "HF_TOKEN" not in told
 
 
 def test_it_is_started_anew_where_it_has_ended() -> None:
-    assert done_apart(Do("nothing")) == ["nothing"]
-    first = apart._loop.process
+    assert run_limited(Do("nothing")) == ["nothing"]
+    first = limited_process._loop.process
     assert first
-    apart._loop.end()
-    assert done_apart(Do("nothing")) == ["nothing"]
+    limited_process._loop.end()
+    assert run_limited(Do("nothing")) == ["nothing"]
     assert first.poll() is not None
 
 
 def test_several_threads_take_turns() -> None:
     found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(done_apart(Do("nothing")))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.append(run_limited(Do("nothing")))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -85,17 +85,17 @@ def test_several_threads_take_turns() -> None:
 
 
 def test_a_fork_has_one_of_its_own() -> None:
-    done_apart(Do("nothing"))
+    run_limited(Do("nothing"))
     pid = os.fork()
     if pid == 0:
         own = False
         try:
-            own = apart._loop.process is None and done_apart(Do("nothing")) == ["nothing"]
-            apart._loop.end()
+            own = limited_process._loop.process is None and run_limited(Do("nothing")) == ["nothing"]
+            limited_process._loop.end()
         finally:
             os._exit(0 if own else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert done_apart(Do("nothing")) == ["nothing"]
+    assert run_limited(Do("nothing")) == ["nothing"]
 
 
 def left(session: int) -> list[str]:
@@ -114,12 +114,12 @@ def ends(session: int) -> None:
 
 OWNER = """
 import os, threading, time
-from jobs_apart import Do
-from synthgym.synthesis.verification import apart
-threading.Thread(target=lambda: apart.done_apart(Do("sleep")), daemon=True).start()
-while not apart._loop.process: time.sleep(0.01)
+from limited_jobs import Do
+from synthgym.synthesis.verification import limited_process
+threading.Thread(target=lambda: limited_process.run_limited(Do("sleep")), daemon=True).start()
+while not limited_process._loop.process: time.sleep(0.01)
 time.sleep(3)
-print(apart._loop.process.pid, flush=True)
+print(limited_process._loop.process.pid, flush=True)
 time.sleep(600)
 """
 
@@ -140,14 +140,14 @@ def test_nothing_of_it_is_left_where_a_job_is_interrupted() -> None:
         time.sleep(2)
         os.kill(os.getpid(), signal.SIGINT)
 
-    done_apart(Do("nothing"))
-    process = apart._loop.process
+    run_limited(Do("nothing"))
+    process = limited_process._loop.process
     assert process
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
-        done_apart(Do("sleep"))
+        run_limited(Do("sleep"))
     ends(process.pid)
-    assert done_apart(Do("nothing")) == ["nothing"]
+    assert run_limited(Do("nothing")) == ["nothing"]
 
 
 def array(header: str, data: bytes = bytes(2400), version: int = 1) -> bytes:
@@ -239,7 +239,7 @@ def test_a_hostile_file_is_no_table_and_no_end_of_the_run(tmp_path: Path, hostil
     (tmp_path / "file").write_bytes(HOSTILE[hostile]())
     (tmp_path / "honest.csv").write_text("a,b\n" + "1,2\n" * 300)
     begin = time.monotonic()
-    tables, held, _ = done_apart(Read(tmp_path), Bounds(memory=2 << 30, seconds=60))
+    tables, held, _ = run_limited(Read(tmp_path), Bounds(memory=2 << 30, seconds=60))
     assert tables >= 1
     assert held < 1 << 29
     assert time.monotonic() - begin < 60
@@ -248,9 +248,9 @@ def test_a_hostile_file_is_no_table_and_no_end_of_the_run(tmp_path: Path, hostil
 def test_fields_of_several_numbers_are_columns(tmp_path: Path) -> None:
     made = np.zeros(300, dtype=[("a", "<f8"), ("b", "<f4", (3,)), ("c", "<i4")])
     np.save(tmp_path / "fields.npy", made)
-    assert done_apart(Read(tmp_path))[0] == 1
+    assert run_limited(Read(tmp_path))[0] == 1
 
 
 def test_an_honest_pickle_is_read(tmp_path: Path) -> None:
     (tmp_path / "labels.pkl").write_bytes(pickle.dumps([str(number) for number in range(300)]))
-    assert done_apart(Read(tmp_path))[1] > 3 * 300
+    assert run_limited(Read(tmp_path))[1] > 3 * 300

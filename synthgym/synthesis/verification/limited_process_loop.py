@@ -1,4 +1,4 @@
-"""The process behind `synthgym.synthesis.verification.apart`: does each job in a copy of itself, which has limits."""
+"""The process behind `limited_process`: does each job in a copy of itself, which has limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any
 
 from synthgym.base.json_reading import parse_object
 from synthgym.synthesis.report import CheckFailed
-from synthgym.synthesis.verification.apart import Bounds
+from synthgym.synthesis.verification.limited_process import Bounds
 from synthgym.synthesis.verification.whose_fault import unexpected
 
 _WALL_FACTOR = 4

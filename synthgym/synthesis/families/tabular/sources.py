@@ -1,4 +1,4 @@
-"""What a table is to the rest of the family, and what all tables have in common."""
+"""The data of a tabular challenge, drawn or bundled: what starters and templates need to know of it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import MODULE, Limits, Setup
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox
 from synthgym.synthesis.report import CheckFailed
-from synthgym.synthesis.verification.whose_fault import told_apart
+from synthgym.synthesis.verification.whose_fault import retried_if_sandbox_dies
 
 
 def dying(deaths: int) -> Callable[[], str]:
@@ -37,12 +37,12 @@ def dying(deaths: int) -> Callable[[], str]:
 
 @pytest.mark.parametrize("deaths", [0, 1])
 def test_once_may_be_an_accident(deaths: int) -> None:
-    assert told_apart(dying(deaths), "bubblewrap") == "done\n"
+    assert retried_if_sandbox_dies(dying(deaths), "bubblewrap") == "done\n"
 
 
 def test_twice_is_the_challenge() -> None:
     with pytest.raises(CheckFailed, match="the sandbox died") as caught:
-        told_apart(dying(2), "bubblewrap")
+        retried_if_sandbox_dies(dying(2), "bubblewrap")
     assert caught.value.check == "sandbox"
 
 
@@ -52,4 +52,4 @@ def test_where_no_sandbox_works_nobody_is_blamed(monkeypatch: pytest.MonkeyPatch
         raise SandboxError("died with its engine")
 
     with pytest.raises((SandboxError, MissingDependencyError), match=r"gone\.sock does not answer"):
-        told_apart(work, "docker")
+        retried_if_sandbox_dies(work, "docker")

@@ -9,9 +9,10 @@ from synthgym.registry.challenge import Baseline, Budget, Challenge, Metric, Pro
 from synthgym.registry.metrics import get_metric
 from synthgym.synthesis.column_names import class_columns
 from synthgym.synthesis.draft import Draft
-from synthgym.synthesis.families import bundled, generated, starters, words
+from synthgym.synthesis.families import words
 from synthgym.synthesis.families.render import render
-from synthgym.synthesis.families.sources import Source
+from synthgym.synthesis.families.tabular import bundled, generated, starters
+from synthgym.synthesis.families.tabular.sources import Source
 
 BUDGET = Budget(
     steps=20, validations=10, command_cpu_seconds=20, episode_cpu_seconds=120, memory_mb=1024, pids=64, disk_mb=64
@@ -30,7 +31,7 @@ def _source(rng: random.Random, split: str) -> Source:
     return source
 
 
-def _metric(source: Source, rng: random.Random) -> str:
+def _metric_name(source: Source, rng: random.Random) -> str:
     if source.kind == "counts":
         return "mae"  # a few large counts would decide the rmse
     if not source.labels:
@@ -55,9 +56,9 @@ def _describe(source: Source, table: starters.Table, starter: starters.Starter, 
         rows=source.rows,
         count=source.count,
     )
-    if table.metric == "roc_auc":
+    if table.metric.ranks:
         text += f" Submit a score that is higher for {table.labels[1]}."
-    elif table.metric == "log_loss":
+    elif table.probabilities:
         text += " Submit a probability for each class."
     second = words.sentence(
         rng,
@@ -74,13 +75,13 @@ def _describe(source: Source, table: starters.Table, starter: starters.Starter, 
 def draft(identity: str, rng: random.Random, split: str) -> Draft:
     """One challenge. `identity` is the unique end of its id; `rng` decides everything else."""
     source = _source(rng, split)
-    metric = _metric(source, rng)
+    metric = get_metric(_metric_name(source, rng))
     train_csv, test_csv = rng.choice(words.TABLES[split])
     labels = sorted(source.labels)
-    if metric == "log_loss":
-        columns = list(class_columns("p", labels))
-    elif metric == "roc_auc":
+    if metric.ranks:
         columns = [rng.choice(["score", class_columns("p", labels)[1]])]
+    elif metric.kind == "probability":
+        columns = list(class_columns("p", labels))
     else:
         columns = [source.target]
     table = starters.Table(
@@ -104,6 +105,7 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
         "first": table.first,
         "labels": labels,
         "metric": metric,
+        "probabilities": table.probabilities,
         "submission_columns": columns,
         "missing": source.values["missing"],
     }
@@ -118,9 +120,8 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
     files = {f"workspace/{name}": text for name, text in starter.files.items()}
     files |= words.distractors(rng, split)
     files |= {"grader/prepare.py": prepare, "grader/reference/solution.py": reference}
-    known_metric = get_metric(metric)
     challenge = Challenge(
-        id=f"{source.slug}-{metric.replace('_', '-')}-{identity}",
+        id=f"{source.slug}-{metric.name.replace('_', '-')}-{identity}",
         title=source.title,
         topic=source.topic,
         domain=source.domain,
@@ -128,9 +129,7 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
         split="heldout" if split == "heldout" else "train",
         dataset=source.dataset,
         submission=Submission(path=table.submission, kind="file", columns=columns),
-        metric=Metric(
-            name=metric, direction=known_metric.direction, worst=known_metric.worst, optimum=known_metric.optimum
-        ),
+        metric=Metric(name=metric.name, direction=metric.direction, worst=metric.worst, optimum=metric.optimum),
         baseline=Baseline(command=starter.command),
         reference=Reference(command="python solution.py"),
         budget=BUDGET,

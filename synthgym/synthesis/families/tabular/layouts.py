@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from synthgym.synthesis.families.settings import Setting
+from synthgym.synthesis.families.tabular.settings import Setting
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What an author works with: the run's journal, a place for unfinished folders, and somewhere to have them verified."""
+"""A run of synthesis, as its author sees it: journal, folders for unfinished challenges, verification, and pausing."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Paused(SynthgymError):
     """The run stops here for now: it was interrupted, or has spent what it may."""
 
 
-class Bench:
-    """One run's; shared by the threads that work on its candidates.
+class SynthesisRun:
+    """What all of a run has in common. An author is opened with it; the threads that work on candidates share it.
 
     Attributes:
         journal: Of this folder, over all runs.
@@ -51,16 +51,16 @@ class Bench:
         self._pause: str | None = None
         self._lock = threading.Lock()
 
-    def staging(self, name: str) -> Path:
+    def staging_folder(self, name: str) -> Path:
         """Where a candidate's folder is written; removes what an earlier try or a run that was killed left."""
         folder = self._out / self.STAGING / name
         remove_tree(folder)
         folder.parent.mkdir(exist_ok=True)
         return folder
 
-    def run(self, job: Callable[[], Value]) -> Value:
+    def execute(self, job: Callable[[], Value]) -> Value:
         """Runs something slow where this run runs such things; see `synthgym.synthesis.engines`."""
-        self.check()
+        self.raise_if_paused()
         return self._engine.call(job)
 
     def accepted_before(self) -> dict[int, Path]:
@@ -89,7 +89,7 @@ class Bench:
         """Why the run stops here for now; None if it does not."""
         return self._pause
 
-    def check(self) -> None:
+    def raise_if_paused(self) -> None:
         """Called before each step.
 
         Raises:

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from synthgym.synthesis.families.render import data
-from synthgym.synthesis.families.sources import Source, units
+from synthgym.synthesis.families.tabular.sources import Source, units
 
 KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     "train": {
@@ -83,7 +83,7 @@ def _values(rng: random.Random, kind: str, labels: list[str]) -> dict[str, Any]:
 
 def draw(rng: random.Random, split: str, kind: str) -> Source:
     """Draws a table of that kind about one of the split's subjects."""
-    theme = rng.choice(data("themes.yaml")[split])
+    theme = rng.choice(data("tabular/themes.yaml")[split])
     labels = _labels(rng, kind, theme["labels"])
     values = _values(rng, kind, labels)
     width = values["d"] + values["extra"]

@@ -145,7 +145,7 @@ def worth(machines: list[Machine], payoff: list[list[float]], plan: list[list[fl
     return total
 
 
-def most(machines: list[Machine], payoff: list[list[float]], rounds: int = 40) -> float:
+def best_worth(machines: list[Machine], payoff: list[list[float]], rounds: int = 40) -> float:
     """What one could get a round from a mixture if one knew at once which machine one plays: an upper bound."""
     k, total = range(len(payoff)), 0.0
     for machine in machines:

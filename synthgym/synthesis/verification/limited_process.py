@@ -1,7 +1,7 @@
-"""Work on files that a stranger's programs made, in a process of its own: whatever they do to it, it ends, and only it.
+"""Runs work on files that a stranger's programs made in a separate process, with limits on memory and time.
 
 Readers of tables, archives and arrays may be led to ask for more memory than there is, to go on for hours, or to bring
-their process down. So they run in a copy of a process that has them loaded (`apart_loop`),
+their process down. So they run in a copy of a process that has them loaded (`limited_process_loop`),
 with limits on memory and time, and without this process's environment variables, where keys are.
 """
 
@@ -45,7 +45,9 @@ _ENVIRONMENT = {
     "PYTHONUTF8": "1",
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
 }
-_START = "import sys; sys.path[:] = {path!r}; from synthgym.synthesis.verification.apart_loop import main; main()"
+_START = (
+    "import sys; sys.path[:] = {path!r}; from synthgym.synthesis.verification.limited_process_loop import main; main()"
+)
 
 
 class _Loop:
@@ -112,13 +114,13 @@ _loop = _Loop()
 renew_in_forks(_loop, _Loop._renew)
 
 
-def get_ready() -> None:
-    """Starts what `done_apart` will need, which takes half a second beside whatever comes meanwhile."""
+def start_early() -> None:
+    """Starts what `run_limited` will need, which takes half a second beside whatever comes meanwhile."""
     with _loop.lock:
         _loop.start()
 
 
-def done_apart(job: Callable[[], Any], bounds: Bounds = Bounds()) -> Any:
+def run_limited(job: Callable[[], Any], bounds: Bounds = Bounds()) -> Any:
     """What a job comes to, done in a process of its own, within limits.
 
     Args:

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import pandas as pd
 
-from synthgym.synthesis.tables.json_layout import TOLD, orient_of
+from synthgym.synthesis.tables.json_layout import ORIENT_NOTES, orient_of
 from synthgym.synthesis.tables.text_encoding import Encoding, NotText, encoding_of
 from synthgym.synthesis.tables.text_layout import BLANKS, Layout, NotATable, layout_of
 from synthgym.synthesis.tables.text_numbers import (
@@ -80,7 +80,7 @@ class Found:
         self.frame, self.call, self.understood = frame, call, understood
 
 
-def read(path: str, bare: list[Any] | None) -> Found:
+def read_any(path: str, bare: list[Any] | None) -> Found:
     """A table by the ending of its name; `bare`: lines to skip and separator, of one without a header."""
     name, packing = os.path.splitext(path.lower())
     if packing not in PACKED:
@@ -122,9 +122,9 @@ def read_json(path: str, data: bytes, encoding: Encoding, one: bool) -> Found:
         options["lines"] = True
         orient = "values" if orient in ("records", "values") else ""
         frame = pd.read_json(path, **options)
-    understood = ["JSON lines" if "lines" in options else "JSON", *told(encoding)]
-    if orient in TOLD:
-        understood.append(TOLD[orient])
+    understood = ["JSON lines" if "lines" in options else "JSON", *encoding_notes(encoding)]
+    if orient in ORIENT_NOTES:
+        understood.append(ORIENT_NOTES[orient])
     if orient == "table":  # which says itself of what type its columns are
         return Found(frame, call_of("read_json", options), understood)
     written = pd.read_json(path, dtype=False, **options)
@@ -132,7 +132,7 @@ def read_json(path: str, data: bytes, encoding: Encoding, one: bool) -> Found:
     if codes or long:
         options["dtype"] = dict.fromkeys([*codes, *long], "object")
         frame = pd.read_json(path, **options)
-    understood += told_of_texts(codes, long)
+    understood += text_notes(codes, long)
     if rounded := [name for name in written if is_float(written[name]) and (written[name].abs() >= EXACT).any()]:
         understood.append(f"whole numbers of 16 digits and more may be rounded, if they are no text: {listed(rounded)}")
     return Found(frame, call_of("read_json", options), understood)
@@ -160,7 +160,7 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
     if len(data) > IN_PIECES:
         options["low_memory"] = False
     raw = pd.read_csv(path, dtype=str, keep_default_na=False, **options).fillna("")
-    understood = [*told(encoding), *told_of(layout)]
+    understood = [*encoding_notes(encoding), *layout_notes(layout)]
     if below := rows_below(raw) if not layout.ends else 0:
         said = ", ".join(dict.fromkeys(text(cell) for row in raw.to_numpy()[-below:] for cell in row if cell.strip()))
         understood.append(f"left out below the table: {text(said) or 'empty rows'} ({below} rows)")
@@ -171,7 +171,7 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
     numbers = numbers_of(raw, layout.delimiter)
     if codes := codes_of(raw):
         numbers["dtype"] = numbers.get("dtype", {}) | dict.fromkeys(codes, "str")
-    understood += told_of_doubts(raw, layout.delimiter)
+    understood += doubt_notes(raw, layout.delimiter)
     options |= numbers
     if not numbers.get("thousands", "").isascii():
         options["engine"] = "python"  # the other one takes a single byte
@@ -181,7 +181,7 @@ def read_text(path: str, data: bytes, encoding: Encoding, blanks: bool) -> Found
     if long := long_of(raw, found.frame, numbers.get("thousands", "")):
         options["dtype"] = numbers.get("dtype", {}) | dict.fromkeys(long, "str")
         found = read_csv(path, options, found.understood)
-    found.understood += told_of_texts(codes, long)
+    found.understood += text_notes(codes, long)
     names = [str(name) for name in found.frame.columns]
     plain = [name.strip() for name in names]
     if layout.header and names != plain and len(set(plain)) == len(plain):
@@ -231,7 +231,7 @@ def options_of(encoding: Encoding, layout: Layout) -> dict[str, Any]:
     return options
 
 
-def told(encoding: Encoding) -> list[str]:
+def encoding_notes(encoding: Encoding) -> list[str]:
     """What a reader should know of the encoding."""
     if encoding.broken:
         return [f"encoding {encoding.name}, but for {encoding.broken} characters"]
@@ -240,7 +240,7 @@ def told(encoding: Encoding) -> list[str]:
     return [] if encoding.name.startswith("utf-8") else [f"encoding {encoding.name}"]
 
 
-def told_of(layout: Layout) -> list[str]:
+def layout_notes(layout: Layout) -> list[str]:
     """What a reader should know of the layout."""
     words = []
     if layout.delimiter != ",":
@@ -321,7 +321,7 @@ def long_of(written: Any, frame: Any, thousands: str) -> list[Any]:
     return found
 
 
-def told_of_texts(codes: list[Any], long: list[Any]) -> list[str]:
+def text_notes(codes: list[Any], long: list[Any]) -> list[str]:
     """What a reader should know of columns that could be numbers, and are text."""
     said = {"digits that begin with 0 are text": codes, "digits too long for a number with a point are text": long}
     return [f"{what}: {listed(names)}" for what, names in said.items() if names]
@@ -367,7 +367,7 @@ def numbers_of(raw: Any, delimiter: str) -> dict[str, Any]:
     return options
 
 
-def told_of_doubts(raw: Any, delimiter: str) -> list[str]:
+def doubt_notes(raw: Any, delimiter: str) -> list[str]:
     """What a reader should know of numbers (1.080) that may as well be others, for all that the table says."""
     columns = {name: uniques(raw.iloc[:, at]) for at, name in enumerate(raw.columns)}
     other = other_format(columns.values(), delimiter)
@@ -415,9 +415,9 @@ def text(value: object) -> str:
     return shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - 1] + "…"
 
 
-def look(path: str, bare: list[Any] | None) -> dict[str, object]:
+def describe(path: str, bare: list[Any] | None) -> dict[str, object]:
     """One file."""
-    found = read(path, bare)
+    found = read_any(path, bare)
     table = found.frame
     columns = []
     for at, name in enumerate(table.columns):
@@ -459,7 +459,7 @@ def main() -> None:
     with open("job.json") as file:
         job = json.load(file)
     try:
-        found = look(os.path.join(os.environ["SOURCE"], job["file"]), job["bare"])
+        found = describe(os.path.join(os.environ["SOURCE"], job["file"]), job["bare"])
     except (NotText, NotATable) as error:
         sys.exit(str(error))
     except Exception as error:

@@ -9,7 +9,7 @@ from typing import Any
 from synthgym.registry.challenge import Baseline, Budget, Challenge, Dataset, Metric, Provenance, Reference, Submission
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import words
-from synthgym.synthesis.families.opponents import mixture, most, worth
+from synthgym.synthesis.families.games.opponents import best_worth, mixture, worth
 from synthgym.synthesis.families.render import data, render
 
 BUDGET = Budget(
@@ -36,7 +36,7 @@ def _worthwhile(rng: random.Random, k: int, split: str) -> dict[str, Any]:
     while True:
         payoff, machines = _payoffs(rng, k), mixture(rng, k, split)
         constant = [worth(machines, payoff, plan) for plan in always]
-        bound = most(machines, payoff)
+        bound = best_worth(machines, payoff)
         if bound - min(constant) >= 1.5 and bound - max(constant) >= 0.8:
             poor = [name for name, plan in plans.items() if bound - worth(machines, payoff, plan) >= 1.5]
             starters = [constant.index(min(constant)), *poor]
@@ -81,7 +81,7 @@ def _strategy(rng: random.Random, game: dict[str, Any], split: str) -> str:
     mine, theirs = rng.choice(ARGUMENTS[split])
     bodies = {"turns": f"{listing}[len({mine}) % {len(moves)}]", "chance": f"random.choice({listing})"}
     body = bodies.get(game["starter"]) or repr(moves[game["starter"]])
-    said = rng.choice(
+    signature_comment = rng.choice(
         [
             f'"""Your next move; {mine} and {theirs} are the moves so far."""',
             f"# {mine}: your moves so far, {theirs}: the other side's",
@@ -98,7 +98,7 @@ def _strategy(rng: random.Random, game: dict[str, Any], split: str) -> str:
             "",
             "",
             f"def {game['function']}({f'{theirs}, {mine}' if game['swapped'] else f'{mine}, {theirs}'}):",
-            f"    {said}",
+            f"    {signature_comment}",
             f"    return {body}",
             "",
         ]
@@ -117,8 +117,8 @@ def _moves(rng: random.Random, variants: list[list[str]]) -> list[Any]:
 
 
 def draft(identity: str, rng: random.Random, split: str) -> Draft:
-    """One challenge; see `synthgym.synthesis.families.tabular.draft`."""
-    story = rng.choice(data("games.yaml")[split])
+    """One challenge; see `synthgym.synthesis.families.tabular.family.draft`."""
+    story = rng.choice(data("games/stories.yaml")[split])
     moves = _moves(rng, story["moves"])
     file, rounds = rng.choice(FILES[split]), rng.randrange(40, 65, 5)
     game: dict[str, Any] = {
@@ -131,8 +131,8 @@ def draft(identity: str, rng: random.Random, split: str) -> Draft:
         "matches": rng.randrange(80, 140, 10),
     }
     starter = _strategy(rng, game, split)
-    told = {"who": story["who"], "file": file, **game, "moves": ", ".join(map(str, moves))}
-    description = " ".join(words.sentence(rng, "games", part, **told) for part in ("rules", "task"))
+    values = {"who": story["who"], "file": file, **game, "moves": ", ".join(map(str, moves))}
+    description = " ".join(words.sentence(rng, "games", part, **values) for part in ("rules", "task"))
     machines = json.dumps(game["machines"])
     files = {
         f"workspace/{file}": starter,

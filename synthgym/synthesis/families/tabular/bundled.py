@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from synthgym.registry.challenge import Dataset
-from synthgym.synthesis.families.sources import Source, units
+from synthgym.synthesis.families.tabular.sources import Source, units
 
 _TELLING = [c for c in range(30) if c % 10 in (0, 2, 3, 6, 7)]
 """Columns of the breast cancer table for size and concavity: they nearly give the diagnosis."""
