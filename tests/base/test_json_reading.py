@@ -183,7 +183,7 @@ _MAY = {
     "agents/trajectories/trajectory.py": "bounded by the reader, then parsed by pydantic: five times faster",
     "envs/sandboxes/supervisor_frames.py": "heads of 4 KiB at most, every field checked, twice in each step",
     "train/small/tokenizer.py": "of the library itself, and as large as a vocabulary",
-    "synthgym/synthesis/language/data/look_at_tables.py": "runs in a sandbox",
+    "synthgym/synthesis/language/data/describe_tables.py": "runs in a sandbox",
     "registry/mlgym/prepare_task.py": "runs in a sandbox",
     "registry/mlgym/hub/data.py": "text of a program that runs in a sandbox",
     "synthgym/synthesis/families/layouts.py": "text of starters, which run in a sandbox",

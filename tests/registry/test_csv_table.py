@@ -82,5 +82,5 @@ def test_nobody_reads_csv_in_another_way() -> None:
     assert readers <= {"csv_table.py", *LAYOUT}
 
 
-LAYOUT = ("text_layout.py", "look_at_tables.py")
+LAYOUT = ("text_layout.py", "describe_tables.py")
 """Which tell how a stranger's table is to be read."""

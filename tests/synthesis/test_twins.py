@@ -10,7 +10,7 @@ import pytest
 
 from synthgym.registry.challenge import Challenge, Dataset, load_challenge
 from synthgym.synthesis.ledger import Entry
-from synthgym.synthesis.twins import ALIKE, Print, normalised, without_twins
+from synthgym.synthesis.twins import ALIKE, Fingerprint, normalised, without_twins
 
 CORE = Path(challenges.__file__).parents[1] / "registry" / "core"
 TABLE, GAME = "aurora-balanced-accuracy-1598", "auction-game-098e"
@@ -31,7 +31,7 @@ def changed(files: Files, name: str, old: str, new: str) -> Files:
 
 
 def likeness(name: str, other: Challenge, files: Files) -> float:
-    return Print.of(*of_core(name)).likeness(Print.of(other, files))
+    return Fingerprint.of(*of_core(name)).likeness(Fingerprint.of(other, files))
 
 
 @pytest.mark.parametrize("name", [TABLE, GAME])
@@ -59,21 +59,23 @@ def test_what_asks_something_else_is_no_twin() -> None:
     data = Dataset(source="huggingface", path="a/b", revision="0" * 40, files=["x.csv"])
     hub = challenge.model_copy(update={"dataset": data})
     assert likeness(TABLE, hub, files) == 0
-    north, again = (Print.of(hub.model_copy(update={"dataset": each}), files) for each in (data, data.model_copy()))
-    south = Print.of(hub.model_copy(update={"dataset": data.model_copy(update={"config": "south"})}), files)
+    north, again = (
+        Fingerprint.of(hub.model_copy(update={"dataset": each}), files) for each in (data, data.model_copy())
+    )
+    south = Fingerprint.of(hub.model_copy(update={"dataset": data.model_copy(update={"config": "south"})}), files)
     assert (north.likeness(again), north.likeness(south)) == (1, 0)
 
 
 def test_local_data_is_what_is_in_it() -> None:
     challenge, files = of_core(TABLE)
     mine = {"update": {"dataset": Dataset(source="local", path="data", files=["a.csv"])}}
-    one = Print.of(challenge.model_copy(**mine), {**files, "data/a.csv": b"x\n1\n"})
+    one = Fingerprint.of(challenge.model_copy(**mine), {**files, "data/a.csv": b"x\n1\n"})
     mine["update"]["dataset"] = Dataset(source="local", path="tables", files=["b.csv"])
-    same = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n1\n"})
-    other = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
+    same = Fingerprint.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n1\n"})
+    other = Fingerprint.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
     assert (one.likeness(same), one.likeness(other)) == (1, 0)
     mine["update"]["dataset"] = Dataset(source="local", path="./tables", files=["b.csv"])
-    here = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
+    here = Fingerprint.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
     assert (one.likeness(here), other.likeness(here)) == (0, 1)
 
 

@@ -27,6 +27,7 @@ from pydantic import ValidationError
 from typing_extensions import override
 
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
+from synthgym.base.validation import first_problem
 from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import Setup
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
@@ -304,7 +305,8 @@ def load_config(path: Path) -> Any:
     try:
         return getattr(config, kinds[kind])(**given)
     except (ValidationError, TypeError) as error:
-        raise UserError(f"{path}: no configuration of a swe-rex deployment of type {kind!r}: {error}") from error
+        why = first_problem(error) if isinstance(error, ValidationError) else error
+        raise UserError(f"{path}: no configuration of a swe-rex deployment of type {kind!r}: {why}") from error
 
 
 async def _made(config: Any) -> Any:
