@@ -32,6 +32,7 @@ from synthgym.envs.turns import Turns
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collections.check import require_sound
+from synthgym.registry.collections.unpack import challenge_folder
 
 OF_A_VECTOR = {"num_envs", "vectorization_mode", "vector_kwargs", "wrappers"}
 """Settings that `gymnasium.make_vec` puts into a vector's spec, and no single environment has."""
@@ -50,13 +51,8 @@ class ChallengeEnv(gym.Env[str, str]):
     An action never makes `step` raise: it fails, is ended for its time, kills its shell, and that is the observation.
     A sandbox that dies (`SandboxError`) and a grader that fails (`GraderError`) do raise: they are no reward.
 
-    ``info`` has the same keys at every reset and step: step, steps_left, returncode, elapsed, cpu_seconds (so far),
-    cpu_seconds_left and seconds_left (of the episode), command_cpu_seconds and command_seconds (the most that the next
-    command may use), memory_mb, disk_mb, scores (of the validations, rounded to the noise), score (held out, once the
-    episode is over), best_score (of the validations), improvement (held out), baseline, reference, noise, metric,
-    direction, validations_left, exit_status (None, ``submitted``, ``step_limit``, ``budget``, ``finished``), submission
-    (the last `submit` or final grade: accepted, score, improvement, error), challenge_hash. What is not known yet is
-    None, but for ``submission``, which is always a dictionary: before the first one it was not accepted, for no error.
+    ``info`` has the same keys at every reset and step: those of `synthgym.envs.infos.EpisodeInfo`. What is not known
+    yet is None, but for ``submission``, always a dictionary: before the first one it was not accepted, for no error.
     """
 
     metadata: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
@@ -96,8 +92,8 @@ class ChallengeEnv(gym.Env[str, str]):
         """Reads and checks the challenge; nothing runs before `reset`.
 
         Args:
-            collection: Namespace of a known collection, such as ``synthgym``; or a folder: a `Path`, or text with a
-                separator in it, such as ``./mine``.
+            collection: Namespace of a known collection, such as ``synthgym``; or a folder or a pack: a `Path`, or text
+                with a separator in it, such as ``./mine``.
             challenge: Id of the challenge, the name of its folder.
             content_hash: What the challenge is expected to be; another is refused.
             sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, ``local`` (no
@@ -115,7 +111,7 @@ class ChallengeEnv(gym.Env[str, str]):
             UnknownNameError: No such sandbox or reward.
             UserError: The collection is not known in this process; or `sandbox` or `reward` is of the wrong kind.
         """
-        self.folder = find_collection(collection, challenge)[0] / challenge
+        self.folder = challenge_folder(find_collection(collection, challenge)[0], challenge)
         self.challenge = load_challenge(self.folder)
         self._check()
         if not self.challenge.verified:
