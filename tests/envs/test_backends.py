@@ -18,7 +18,7 @@ from synthgym.envs.sandboxes import backend_of, has_backend, open_sandbox, resol
 from synthgym.envs.sandboxes.backends import backends, names
 from synthgym.envs.sandboxes.base import Setup
 
-PAGE = Path(__file__).parents[2] / "docs" / "sandboxes.md"
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "sandboxes.md"
 
 BROKEN = """
 from toy_sandbox import ToySandbox
