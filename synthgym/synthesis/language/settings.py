@@ -61,4 +61,4 @@ class Settings(BaseModel):
         try:
             return check(given)
         except ValidationError as error:
-            raise UserError(first_problem(error)) from None
+            raise UserError(first_problem(error, "setting")) from None
