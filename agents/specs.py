@@ -3,7 +3,7 @@
     scripted                                  the rule-based researcher
     chat:MODEL@BASE_URL                       a model at an OpenAI-compatible endpoint (without @…: OPENAI_BASE_URL)
     chat:MODEL@BASE_URL?temperature=0&context=2048   with settings of `ChatSettings`
-    serve:MODEL                               in commands: a model that is served meanwhile; docs/serving.md
+    serve:MODEL                               in commands: a model that is served meanwhile; docs/guides/serving.md
     module:attr                               a function or class of one's own; the current folder is searched too
     NAME=SPEC                                 any of these, called NAME in records
 

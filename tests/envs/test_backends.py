@@ -60,7 +60,7 @@ def package(folder: Path, distribution: str, points: str, **modules: str) -> Non
 
 @pytest.fixture
 def toy(tmp_path: Path) -> Path:
-    """A folder with the package that docs/sandboxes.md shows, to be put on a path."""
+    """A folder with the package that docs/guides/sandboxes.md shows, to be put on a path."""
     blocks = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     (code,) = (block for block in blocks if "class ToySandbox" in block)
     package(tmp_path, "toy-sandbox", "toy = toy_sandbox:ToySandbox", toy_sandbox=code)

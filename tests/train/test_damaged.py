@@ -21,8 +21,7 @@ from synthgym.train.models.lora import LoRASettings
 from synthgym.train.models.resolve import load
 from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
-from synthgym.train.rl.iterate import IterateSettings
-from synthgym.train.rl.settings import RLSettings
+from synthgym.train.rl.settings import IterateSettings, RLSettings
 from synthgym.train.sft.dataset import write_samples
 from synthgym.train.sft.run import REPORT_FILE, SFTSettings, _tokenised, sft
 from synthgym.train.sft.sources import Example, Reading

@@ -9,8 +9,7 @@ from pydantic import BaseModel
 
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.train.recipes.loading import RECIPES, load_recipe
-from synthgym.train.rl.iterate import IterateSettings
-from synthgym.train.rl.settings import RLSettings
+from synthgym.train.rl.settings import IterateSettings, RLSettings
 from synthgym.train.sft.settings import SFTSettings
 
 

@@ -37,6 +37,8 @@ class QuickSettings(BaseModel):
         jobs: Worker processes.
         sandbox: As for `gymnasium.make`.
         engine: That serves the student; see `synthgym.train.serving.serve`.
+        temperature: Of sampling; 0 takes the likeliest token.
+        max_tokens: Tokens of one reply.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -76,6 +78,8 @@ class SFTSettings(BaseModel):
             over the whole pack makes it half as fast as padding conversations of like length.
         liger: Kernels of Liger, on a GPU.
         warmup_steps: Steps in which the learning rate rises.
+        adam_beta2: Adam's memory of squared gradients.
+        weight_decay: Of Adam.
         gradient_checkpointing: Less memory, more time; for large models.
         held_out: Share of the challenges (of the conversations, where no challenge is known) whose loss is measured and
             that are not trained on.

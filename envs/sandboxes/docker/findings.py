@@ -40,7 +40,7 @@ def _images() -> Iterator[Finding]:
 
 
 def _gvisor(runtimes: list[str]) -> Finding:
-    """Whether containers can have a kernel of their own: see docs/sandboxes.md on what they share without."""
+    """Whether containers can have a kernel of their own: see docs/guides/sandboxes.md on what they share without."""
     chosen = os.environ.get(engine.RUNTIME_VARIABLE)
     if chosen and chosen not in runtimes:
         advice = f"{engine.RUNTIME_VARIABLE} asks for it; the engine has {', '.join(runtimes)}"

@@ -47,13 +47,13 @@ def train_iterate(
 ) -> None:
     """Expert iteration: the student's own successes join the data, and it is trained on them.
 
-    The same command goes on where it was ended. See docs/rl.md.
+    The same command goes on where it was ended. See docs/guides/rl.md.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.extras import needs_train
     from synthgym.train.recipes.loading import load_recipe
-    from synthgym.train.rl.iterate import IterateSettings
     from synthgym.train.rl.iterate import train_iterate as run
+    from synthgym.train.rl.settings import IterateSettings
 
     needs_train()
     settings = load_recipe("iterate", recipe, changes or [], IterateSettings)

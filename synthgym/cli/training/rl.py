@@ -47,7 +47,7 @@ def train_rl(
 ) -> None:
     """Trains a model by reinforcement (GRPO) on its own episodes.
 
-    The same command goes on where it was ended, whatever ended it. See docs/rl.md for settings and rules.
+    The same command goes on where it was ended, whatever ended it. See docs/guides/rl.md for settings and rules.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
     from synthgym.train.extras import needs_train

@@ -36,7 +36,7 @@ def train_sft(
 ) -> None:
     """Trains a model on trajectories, on what the agent wrote in them.
 
-    The same command goes on where it was ended, and gives the same weights. See docs/training.md for the settings.
+    The same command goes on where it was ended, and gives the same weights. Settings: docs/guides/training.md.
     """
     from synthgym.train.extras import needs_train
     from synthgym.train.recipes.loading import load_recipe
