@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.errors import UserError
 from synthgym.base.files.journal import Journal
-from synthgym.base.files.locks import file_lock
 from synthgym.base.files.outputs import reported
 from synthgym.base.files.paths import remove_tree
+from synthgym.base.files.run_folder import one_writer
 from synthgym.base.progress import Progress, Silent
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.collections.collection import Collection
@@ -24,7 +24,7 @@ from synthgym.synthesis.candidate_threads import CandidateThreads
 from synthgym.synthesis.cross_checks import reject_clashing, remove_rejected
 from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import JOURNAL_FILE, Entry, read_ledger, write_ledger
-from synthgym.synthesis.output_folder import CANDIDATE_KEY, LOCK_FILE, claim
+from synthgym.synthesis.output_folder import CANDIDATE_KEY, claim
 from synthgym.synthesis.recipe import Recipe, Running
 from synthgym.synthesis.run import SynthesisRun
 
@@ -82,9 +82,7 @@ def synthesize(
     sandbox = resolve_sandbox(running.sandbox)
     with reported(out):
         claim(out, recipe, running, title)
-    with file_lock(out / LOCK_FILE, wait=False) as held:
-        if not held:
-            raise OutputFolderError(f"{out}: another synthgym process is writing here")
+    with one_writer(out):
         with closing(Journal(out / JOURNAL_FILE)) as journal:
             done = _done(out, journal, n)
             resumed = len(done)

@@ -52,6 +52,10 @@ def test_what_an_older_release_did_not_note_is_not_compared(tmp_path: Path) -> N
         claim(tmp_path, "run.json", {**RUN, "revision": "b"}, done, added=["revision"], flat=True)
     with pytest.raises(OutputFolderError, match="not written by synthgym"):
         claim(tmp_path, "run.json", newer, nothing_done)
+    assert claim(tmp_path, "run.json", {**RUN, "revision": "b"}, nothing_done, flat=True)
+    assert json.loads((tmp_path / "run.json").read_text()) == {**RUN, "revision": "b"}
+    moved = {**RUN, "revision": "c"}
+    assert not claim(tmp_path, "run.json", moved, done, flat=True, as_now=lambda noted: {**noted, "revision": "c"})
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:

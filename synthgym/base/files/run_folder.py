@@ -66,6 +66,7 @@ def claim(
     notes: Mapping[str, Any] | None = None,
     added: Collection[str] = (),
     flat: bool = False,
+    as_now: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> bool:
     """Makes a folder this run's, or finds that it is. One of a run that has done nothing is anybody's.
 
@@ -77,7 +78,8 @@ def claim(
             change before the folder is taken over, such as a lock, is held in the stack that it gets.
         notes: Written beside the identity, for people; by default when the run began.
         added: Names in the identity that older releases did not note: they are compared where they are noted.
-        flat: Whether older releases wrote the identity alone, with nothing around it.
+        flat: Whether the file holds the identity alone, with no notes; some releases wrote it with notes for all.
+        as_now: What another release noted, as this one notes it.
 
     Returns:
         Whether the folder was not this run's before.
@@ -92,14 +94,15 @@ def claim(
         noted = read_identity(folder / run_file, flat)
         if noted is None:
             check_new(folder, run_file)
-        elif not (differences := _differences(noted, identity, added)):
+        elif not (differences := _differences(as_now(noted), identity, added)):
             return False
         elif not unused(stack):
             raise OutputFolderError(
                 f"{folder}: holds another run ({'; '.join(differences)}); name a new folder, or give the same settings "
                 "to resume"
             )
-        write_json(folder / run_file, {"run": identity, "notes": notes or {"begun": time.time()}})
+        whole = {"run": identity, "notes": notes or {"begun": time.time()}}
+        write_json(folder / run_file, identity if flat else whole)
     return True
 
 
