@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 
-.PHONY: install vllm quickstart test test-fast bench lint collection clean
+.PHONY: install vllm quickstart test test-fast bench lint docs collection clean
 
 install:  ## .venv with everything, and bubblewrap
 	@scripts/install
@@ -54,6 +54,9 @@ collection: install
 	.venv/bin/synthgym export build/teacher --format trajectories --all --no-timings --out $(CORE)/trajectories/teacher.jsonl.zst
 	.venv/bin/synthgym pack $(CORE) --out $(PACK)
 	.venv/bin/synthgym unpack $(PACK) --out registry/examples --only $(EXAMPLES)
+
+docs: install  ## the docs as a site, in build/docs; a warning is an error
+	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build
 
 clean:
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache

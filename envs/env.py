@@ -51,13 +51,8 @@ class ChallengeEnv(gym.Env[str, str]):
     An action never makes `step` raise: it fails, is ended for its time, kills its shell, and that is the observation.
     A sandbox that dies (`SandboxError`) and a grader that fails (`GraderError`) do raise: they are no reward.
 
-    ``info`` has the same keys at every reset and step: step, steps_left, returncode, elapsed, cpu_seconds (so far),
-    cpu_seconds_left and seconds_left (of the episode), command_cpu_seconds and command_seconds (the most that the next
-    command may use), memory_mb, disk_mb, scores (of the validations, rounded to the noise), score (held out, once the
-    episode is over), best_score (of the validations), improvement (held out), baseline, reference, noise, metric,
-    direction, validations_left, exit_status (None, ``submitted``, ``step_limit``, ``budget``, ``finished``), submission
-    (the last `submit` or final grade: accepted, score, improvement, error), challenge_hash. What is not known yet is
-    None, but for ``submission``, which is always a dictionary: before the first one it was not accepted, for no error.
+    ``info`` has the same keys at every reset and step: those of `synthgym.envs.infos.EpisodeInfo`. What is not known
+    yet is None, but for ``submission``, always a dictionary: before the first one it was not accepted, for no error.
     """
 
     metadata: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
@@ -101,8 +96,8 @@ class ChallengeEnv(gym.Env[str, str]):
                 with a separator in it, such as ``./mine``.
             challenge: Id of the challenge, the name of its folder.
             content_hash: What the challenge is expected to be; another is refused.
-            sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, or ``local`` (no
-                isolation).
+            sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, ``local`` (no
+                isolation), or another backend that is installed.
             reward: ``improvement``, ``score``, ``submit_only``, or a function of a `ScoreEvent`.
             max_steps: Replaces the challenge's budget of steps.
             max_observation: Longest observation in characters; the middle of a longer one is left out, and said so.

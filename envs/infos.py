@@ -7,7 +7,93 @@ silently cuts a fraction off. So a dictionary is always there, and a number that
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, TypedDict
+
+
+class SubmissionInfo(TypedDict):
+    """What `submission` holds.
+
+    Attributes:
+        accepted: Whether it could be scored.
+        score: Raw, on the half that counts.
+        improvement: 0 without a score.
+        error: Why it could not be scored.
+    """
+
+    accepted: bool
+    score: float | None
+    improvement: float
+    error: str | None
+
+
+class EpisodeInfo(TypedDict):
+    """What `info` tells at every reset and step.
+
+    Attributes:
+        step: Actions so far.
+        steps_left: Actions that the episode still has.
+        returncode: Of the last command.
+        elapsed: Seconds that the last command took, by the clock.
+        cpu_seconds: What the episode's commands, and its module in gradings, have used.
+        cpu_seconds_left: CPU seconds that the episode still has.
+        seconds_left: Seconds by the clock that its commands still have.
+        command_cpu_seconds: The most CPU seconds that the next command may use.
+        command_seconds: The most seconds by the clock that it may take.
+        memory_mb: Memory of all its processes together.
+        disk_mb: Size of the workspace.
+        scores: Of the validations, rounded to the noise.
+        score: Of the final submission, held out; once the episode is over.
+        best_score: The best of `scores`.
+        improvement: Held-out improvement of the final submission, once the episode is over: 0 is the starter, 1 the
+            reference. With the default reward it is the episode's return.
+        baseline: The starter's score.
+        reference: The score of the best known solution.
+        noise: Differences from the baseline up to this say nothing.
+        metric: The name of what is measured.
+        direction: Which scores are better.
+        validations_left: How often `validate` may still be called.
+        exit_status: How the episode ended: ``submitted``, ``step_limit``, ``budget``, ``finished``, ``sandbox_died``,
+            ``grader_failed``; none while it runs.
+        submission: The last `submit`, or the final grade.
+        challenge_hash: Of the challenge's content: scores of different ones are not compared.
+    """
+
+    step: int
+    steps_left: int
+    returncode: int | None
+    elapsed: float
+    cpu_seconds: float
+    cpu_seconds_left: float
+    seconds_left: float
+    command_cpu_seconds: float
+    command_seconds: float
+    memory_mb: int
+    disk_mb: int
+    scores: list[float]
+    score: float | None
+    best_score: float | None
+    improvement: float | None
+    baseline: float | None
+    reference: float | None
+    noise: float | None
+    metric: str
+    direction: Literal["higher", "lower"]
+    validations_left: int
+    exit_status: str | None
+    submission: SubmissionInfo
+    challenge_hash: str
+
+
+class VectorInfo(TypedDict):
+    """What a vector's `infos` tell besides, an array of one for each environment.
+
+    Attributes:
+        infrastructure_error: The error's text where infrastructure failed, none elsewhere.
+        _infrastructure_error: Where it failed.
+    """
+
+    infrastructure_error: str | None
+    _infrastructure_error: bool
 
 
 class _Float(float):
@@ -32,13 +118,6 @@ def optional(value: Any) -> Any:
 
 def submission_info(
     accepted: bool = False, score: float | None = None, improvement: float = 0.0, error: str | None = None
-) -> dict[str, Any]:
-    """What `info` tells of the last submission; by default, that there was none.
-
-    Args:
-        accepted: Whether it could be scored.
-        score: Raw, on the half that counts.
-        improvement: 0 without a score.
-        error: Why it could not be scored.
-    """
+) -> SubmissionInfo:
+    """What `info` tells of the last submission; by default, that there was none."""
     return {"accepted": accepted, "score": optional(score), "improvement": float(improvement), "error": error}

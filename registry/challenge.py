@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.text import is_plain, one_line, printable
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.registry.files import file_errors
 from synthgym.registry.images import is_reference
 from synthgym.registry.metrics import LARGEST
@@ -101,7 +101,18 @@ class _Model(BaseModel):
 
 
 class Dataset(_Model):
-    """Where the data comes from. The host fetches `files` at `revision` and nothing else."""
+    """Where the data comes from. The host fetches `files` at `revision` and nothing else.
+
+    Attributes:
+        source: ``generated``: `prepare.py` makes it. ``local``: in the challenge's own folder. ``sklearn``: comes with
+            scikit-learn. ``huggingface``: a dataset repository of the Hugging Face Hub.
+        path: The folder of ``local``, the repository of ``huggingface``.
+        config: The data set's configuration, for people; nothing is chosen by it.
+        revision: For ``huggingface``: the commit, as a whole hash.
+        files: The data files that `prepare.py` finds in the folder ``$SOURCE``, by their last names; none for
+            ``generated``.
+        licence: Under which the data may be passed on.
+    """
 
     source: Literal["huggingface", "sklearn", "local", "generated"]
     path: FilePath = ""
@@ -158,7 +169,14 @@ class Submission(_Model):
 
 
 class Metric(_Model):
-    """What is measured. `name` is one of `synthgym.registry.metrics`, or any name where evaluate.py scores."""
+    """What is measured.
+
+    Attributes:
+        name: One of `synthgym.registry.metrics`, or any name where `evaluate.py` scores.
+        direction: Which scores are better.
+        worst: The worst score there is; none where there is no bound.
+        optimum: The best score there is; none where it is not known.
+    """
 
     name: Name
     direction: Literal["higher", "lower"]
@@ -194,9 +212,12 @@ class Baseline(_Model):
 
 
 class Reference(_Model):
-    """Best known solution. `command` runs after `grader/reference/` was laid over the workspace.
+    """Best known solution.
 
-    `score` is the mean of its scores on both hidden halves.
+    Attributes:
+        command: Runs it, after `grader/reference/` was laid over the workspace.
+        score: The mean of its scores on both hidden halves.
+        by: Who got it.
     """
 
     command: Text = ""
@@ -252,6 +273,14 @@ class Provenance(_Model):
     """Who made the challenge, with what, at what cost.
 
     Attributes:
+        author: As the run called it, such as ``procedural``.
+        model: That wrote it.
+        prompts_hash: Of the texts that the model was asked with.
+        debug_rounds: How often what failed was sent back to the model.
+        tokens: Read and written by the model.
+        cost: In US dollars.
+        date: When it was made.
+        seed: Of the run that made it.
         content_hash: Of the challenge that was verified; see `content_hash`.
         data_hash: Of what its `prepare.py` made then; see `synthgym.envs.workspace.data_hash`.
     """
@@ -283,7 +312,28 @@ class Calibration(_Model):
 
 
 class Challenge(_Model):
-    """One machine-learning challenge."""
+    """One machine-learning challenge.
+
+    Attributes:
+        spec_version: Version of the format.
+        id: As the folder is called.
+        version: Another one for another grader, metric or data; scores of two versions are not compared.
+        title: What it is about, in a line.
+        topic: What it was asked for, such as a line of `--topics`.
+        domain: The field it is from.
+        description: What the agent is told of the task.
+        split: ``train``: its trajectories may be trained on; ``heldout``: it is for comparing.
+        dataset: Where the data comes from.
+        submission: What the agent hands in.
+        metric: What is measured.
+        baseline: The starter, and what it scores.
+        noise: Differences from the baseline up to this say nothing; see `synthgym.envs.measuring.noise`.
+        reference: The best known solution.
+        budget: What an episode may spend.
+        image: What is installed where it runs: ``cpu``, another name of `synthgym.registry.images`, or an image.
+        provenance: Who made it.
+        calibration: How hard it proved to be.
+    """
 
     spec_version: int = SPEC_VERSION
     id: str = Field(pattern=ID_PATTERN, max_length=MOST_ID)
@@ -350,10 +400,8 @@ def parse_challenge(data: object, where: str, folder_name: str | None = None) ->
             f"{where}: field 'spec_version': this synthgym reads up to {SPEC_VERSION}, got {version}; "
             "upgrade with: pip install --upgrade synthgym"
         )
-    try:
-        challenge = Challenge.model_validate(data)
-    except ValidationError as error:
-        raise SpecError(explain(error, where, f"no such field in format {SPEC_VERSION}")) from error
+    unknown = f"no such field in format {SPEC_VERSION}"
+    challenge = validated(Challenge.model_validate, data, where, SpecError, unknown)
     if folder_name is not None and challenge.id != folder_name:
         raise SpecError(f"{where}: field 'id': expected the folder's name {folder_name!r}, got {challenge.id!r}")
     return challenge

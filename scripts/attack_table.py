@@ -1,4 +1,4 @@
-"""Writes the table of attacks of docs/sandboxes.md from the tests that make them; a test holds the page against them.
+"""Writes the table of attacks of docs/guides/sandboxes.md from the tests that make them; a test compares them.
 
 python scripts/attack_table.py           # writes the page
 python scripts/attack_table.py --check   # says what is no longer true
@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "sandboxes.md"
+PAGE = ROOT / "docs" / "guides" / "sandboxes.md"
 ATTACKS = ROOT / "tests" / "attacks"
 START, END = "<!-- attacks: made by scripts/attack_table.py -->\n", "<!-- end of attacks -->\n"
 
@@ -60,7 +60,7 @@ def main() -> None:
     if "--check" not in sys.argv:
         PAGE.write_text(made, encoding="utf-8")
     elif made != page:
-        sys.exit("docs/sandboxes.md: the attacks are others than its table says; run: python scripts/attack_table.py")
+        sys.exit("docs/guides/sandboxes.md: its table of attacks is out of date; run: python scripts/attack_table.py")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes the rooms of docs/architecture.md from the modules' own first lines; a test holds the page against them.
+"""Writes the rooms of docs/internals/rooms.md from the modules' own first lines; a test compares them.
 
 python scripts/floor_plan.py           # writes the page
 python scripts/floor_plan.py --check   # says what is no longer true
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "architecture.md"
+PAGE = ROOT / "docs" / "internals" / "rooms.md"
 ROOMS = [
     "synthgym/base",
     "synthgym/base/files",
@@ -30,13 +30,16 @@ ROOMS = [
     "envs/sandboxes/bubblewrap",
     "envs/sandboxes/docker",
     "envs/sandboxes/swerex",
+    "envs/conformance",
     "envs/tools",
     "envs/tools/elsewhere",
     "envs/tools/supervisor",
     "agents",
     "agents/chat",
     "agents/endpoint",
+    "agents/endpoint/complaints",
     "agents/research",
+    "agents/rollouts",
     "agents/trajectories",
     "train",
     "train/evaluation",
@@ -104,4 +107,4 @@ if __name__ == "__main__":
     if "--check" not in sys.argv:
         PAGE.write_text(page(), encoding="utf-8")
     elif page() != PAGE.read_text(encoding="utf-8"):
-        sys.exit("docs/architecture.md is no longer true; run: python scripts/floor_plan.py")
+        sys.exit("docs/internals/rooms.md is no longer true; run: python scripts/floor_plan.py")

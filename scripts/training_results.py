@@ -1,4 +1,4 @@
-"""Rewrites the results in docs/training.md from folders of `synthgym quickstart`.
+"""Rewrites the results in docs/guides/training.md from folders of `synthgym quickstart`.
 
 for model in small smollm2-135m; do .venv/bin/synthgym quickstart --model $model --out runs/$model; done
 .venv/bin/python scripts/training_results.py runs/small runs/smollm2-135m
@@ -13,7 +13,7 @@ from typing import Any
 
 from synthgym.quickstart import BASE, FULL, QUICK, STUDENT, TEACHER
 
-PAGE = Path(__file__).parents[1] / "docs" / "training.md"
+PAGE = Path(__file__).parents[1] / "docs" / "guides" / "training.md"
 BEGIN, END = "<!-- results: made by scripts/training_results.py -->\n", "<!-- end of results -->\n"
 HEAD = """
 | run | | improvement | 95 % interval | solved | AUP best | AUP last |

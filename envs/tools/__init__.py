@@ -1,1 +1,1 @@
-"""Programs that run inside a sandbox. Standard library only; the host imports `set_up` alone."""
+"""Programs that run inside a sandbox. Python alone: packages are only for submitted networks, and for seeding them."""

@@ -43,7 +43,7 @@ class Problem:
         path: The file or folder it is about.
         what: What was expected, what came.
         check: What verification calls it: ``spec``, ``metric``, ``layout``, ``prepare``, ``grader`` or ``budget``; see
-            `docs/challenges.md`. ``scores``: what it would measure anew.
+            `docs/guides/challenges.md`. ``scores``: what it would measure anew.
     """
 
     path: Path

@@ -60,7 +60,7 @@ print(len(held) > 20, sorted(closed))
 """Takes a lock on some files of every file system that is shown, and on all devices."""
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot mount: see docs/sandboxes.md")
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot mount: see docs/guides/sandboxes.md")
 def test_no_lock_on_any_file_is_seen_by_another_sandbox(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     one, other, third = open_box(sealed), open_box(sealed), open_box(sealed)
     script = LOCK_ALL.replace("LOCK\n", "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n")
@@ -93,7 +93,7 @@ except OSError:
 """
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot mount: see docs/sandboxes.md")
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot mount: see docs/guides/sandboxes.md")
 def test_no_lock_on_part_of_a_file_is_seen_by_another_sandbox(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     one, other = open_box(sealed), open_box(sealed)
     assert begin(one, "import os\n" + HELD + STAY) == "locked\nInvalid argument\n"
@@ -184,7 +184,7 @@ WATCHED = 5.5  # seconds, in which nothing may run beside it: it would see that
 DO = "ls /usr/bin /usr/share /opt /opt/python /etc /dev; cat /usr/bin/env /usr/bin/ls /etc/passwd; echo > /dev/null"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot mount: see docs/sandboxes.md")
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot mount: see docs/guides/sandboxes.md")
 def test_what_one_reads_is_not_seen_by_another(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     one, other = open_box(sealed), open_box(sealed)
     other.write("watch.py", WATCH.encode())

@@ -18,35 +18,11 @@ from env_fixtures import needs
 
 from synthgym.base.errors import GraderError, OutOfTurn, SandboxError, SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
+from synthgym.envs.infos import EpisodeInfo, SubmissionInfo
 from synthgym.envs.reward import ScoreEvent
 from synthgym.envs.session import MAX_ACTION, MOST_REFUSED
 
-INFO = {
-    "step",
-    "steps_left",
-    "returncode",
-    "elapsed",
-    "cpu_seconds",
-    "cpu_seconds_left",
-    "seconds_left",
-    "command_cpu_seconds",
-    "command_seconds",
-    "memory_mb",
-    "disk_mb",
-    "scores",
-    "score",
-    "best_score",
-    "improvement",
-    "baseline",
-    "reference",
-    "noise",
-    "metric",
-    "direction",
-    "validations_left",
-    "exit_status",
-    "submission",
-    "challenge_hash",
-}
+INFO = set(EpisodeInfo.__annotations__)
 GOOD = "sed -i 's/KEEP = 1/KEEP = 3/' train.py; python train.py"
 
 
@@ -92,6 +68,7 @@ def test_the_briefing_says_what_is_needed(make_env: Callable[..., ChallengeEnv])
     assert "; 512 MB of memory, 32 MB of disk, 128 processes." in observation
     assert len(observation) < 900
     assert set(info) == INFO
+    assert set(info["submission"]) == set(SubmissionInfo.__annotations__)
     assert (info["step"], info["steps_left"]) == (0, 7)
     assert (info["returncode"], info["score"]) == (None, None)
     assert info["submission"] == {"accepted": False, "score": None, "improvement": 0.0, "error": None}

@@ -17,7 +17,9 @@ from gymnasium.utils.env_checker import check_env
 from mlgym_checkout import BETTER_GAME, registered, write_checkout, write_table
 
 from synthgym.base.errors import FailedInPlay, GraderError, MissingDependencyError, UnknownNameError
+from synthgym.envs.infos import EpisodeInfo
 from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.mlgym.infos import MLGymInfo
 from synthgym.envs.sandboxes.docker import images
 from synthgym.envs.unplayable import unplayable
 from synthgym.registry.images import IMAGES, Image, why_not_installed
@@ -104,6 +106,7 @@ def test_a_table_by_mlgyms_protocol(make: Callable[..., MLGymEnv], sealed: str) 
     briefing, info = env.reset(seed=0)
     assert "Heights in metres" in briefing
     assert "Submission: submission.csv." in briefing
+    assert set(info) == {*EpisodeInfo.__annotations__, *MLGymInfo.__annotations__}
     assert (info["protocol"], info["steps_left"], info["validations_left"]) == ("mlgym", 50, 50)
     observation, _, _, _, info = env.step(WRITE_ALL)
     assert "baseline done" in observation

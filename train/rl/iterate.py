@@ -16,77 +16,23 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectories.trajectory import Trajectory
-from synthgym.base.errors import FileError, UserError
+from synthgym.base.errors import UserError
+from synthgym.base.files.run_folder import claim, held
 from synthgym.base.progress import Progress, Silent
-from synthgym.base.validation import explain
-from synthgym.train.extra import needs_train
-from synthgym.train.reproducible import THREADS, reproducible
+from synthgym.base.validation import validated
+from synthgym.train.extras import needs_train
+from synthgym.train.reproducible import reproducible
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.collecting.rewards import solved
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
-from synthgym.train.rl.run import EPISODES, RUN_FILE, STEPS, nothing_done, revision_of
-from synthgym.train.rl.settings import ChatSettings, CurriculumSettings, RLSettings
-from synthgym.train.run_folder import claim, held
-from synthgym.train.sft.settings import SFTSettings
-
-
-class IterateSettings(BaseModel):
-    """How rounds are run.
-
-    Attributes:
-        rounds: Of playing and training.
-        num_generations: Episodes on each challenge in a round.
-        per_challenge: Successes of a challenge that are kept, of all rounds together: the best ones.
-        sft: Of the training in each round.
-        temperature: Of sampling.
-        max_completion_length: Tokens of one reply.
-        episodes_at_once: Episodes that run at the same time.
-        engine: As in `RLSettings`.
-        chat: As in `RLSettings`.
-        threads: Of generation in this process.
-        seed: Of environments and sampling.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    rounds: int = Field(default=3, gt=0)
-    num_generations: int = Field(default=4, ge=2)
-    per_challenge: int = Field(default=4, gt=0)
-    sft: SFTSettings = SFTSettings()
-    temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
-    max_completion_length: int = Field(default=256, gt=0)
-    episodes_at_once: int = Field(default=8, gt=0)
-    retries: int = Field(default=2, ge=0)
-    engine: Literal["auto", "vllm", "transformers"] = "auto"
-    chat: ChatSettings = ChatSettings()
-    threads: int = Field(default=THREADS, gt=0, le=1024)
-    seed: int = Field(default=0, ge=0, lt=2**32)
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        self.playing(1)  # raises what is wrong with how a round is played
-        return self
-
-    def playing(self, challenges: int) -> RLSettings:
-        """How a round is played: every challenge once, none again."""
-        same = "num_generations temperature max_completion_length episodes_at_once retries engine chat threads seed"
-        return RLSettings(
-            steps=self.rounds,
-            groups=challenges,
-            max_redraws=0,
-            curriculum=CurriculumSettings(by="uniform"),
-            lora=None,
-            dtype="bfloat16" if self.sft.dtype == "bfloat16" else "float32",
-            max_length=self.sft.max_length,
-            micro_tokens=max(self.sft.max_length, 8192),
-            **{name: getattr(self, name) for name in same.split()},
-        )
+from synthgym.train.rl.run import ADDED, EPISODES, RUN_FILE, STEPS, nothing_done, revision_of
+from synthgym.train.rl.settings import IterateSettings
 
 
 class Round(BaseModel):
@@ -172,7 +118,7 @@ def _rounds(
     sandbox: str,
     progress: Progress,
 ) -> list[Round]:
-    claim(out, RUN_FILE, identity, lambda: nothing_done(out))
+    claim(out, RUN_FILE, identity, lambda _: nothing_done(out), added=ADDED)
     store, metrics = Store(out / EPISODES), MetricsFile(out / METRICS_FILE)
     store.claim({"command": "train iterate"})
     done = _rounds_of(metrics)
@@ -190,10 +136,7 @@ def _rounds(
 
 
 def _rounds_of(metrics: MetricsFile) -> list[Round]:
-    try:
-        return [Round.model_validate(line) for line in metrics.read()]
-    except ValidationError as error:
-        raise FileError(explain(error, str(metrics.path))) from error
+    return [validated(Round.model_validate, line, str(metrics.path)) for line in metrics.read()]
 
 
 def choose(records: Iterable[Trajectory], per_challenge: int) -> list[Trajectory]:

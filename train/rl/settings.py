@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from synthgym.train.models.lora import LoRASettings
 from synthgym.train.reproducible import THREADS
+from synthgym.train.sft.settings import SFTSettings
 
 LossType = Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "vespo"]
 CorrectionMode = Literal["token_truncate", "token_mask", "sequence_truncate", "sequence_mask"]
@@ -66,17 +67,37 @@ class RLSettings(_Settings):
         reward: ``submit_only`` pays the final improvement; ``shaped`` adds `shaping` times the best one validated.
         shaping: For ``shaped``.
         truncated: What an episode earns that a limit ended: what was ``graded`` then, or ``nothing``.
-        lora: None trains the whole model.
+        curriculum: How challenges are drawn.
+        chat: How the policy is asked.
+        lora: The adapter that is trained; None trains the whole model.
         dtype: Of the model's weights, in training and where it is served; those that are trained are float32.
         max_completion_length: Tokens of one reply.
         temperature: Of sampling, and of the probabilities that are trained.
         max_length: Tokens of a sequence; longer ones are left out of the loss and counted.
         micro_tokens: Tokens of one forward pass, padding included; lower it where memory runs out.
         engine: Who answers: ``vllm``, ``transformers``: here, in this process; or ``auto``: vLLM where it is installed.
+        learning_rate: Of Adam; at its highest, where the schedule changes it.
+        lr_scheduler_type: How the learning rate goes on after `warmup_steps`, by transformers' names.
+        warmup_steps: Steps in which the learning rate rises.
+        adam_beta2: Adam's memory of squared gradients.
+        weight_decay: Of Adam.
+        max_grad_norm: Longer gradients are scaled down to this length.
+        gradient_checkpointing: Less memory, more time; for large models.
+        loss_type: How the losses of a batch's tokens are averaged, by TRL's names.
+        epsilon: How far below 1 the ratio of new to old probabilities goes before the loss stops following it.
+        epsilon_high: The same above 1; None takes `epsilon`.
+        delta: With two-sided clipping: the largest ratio of new to old probabilities; None for none.
         beta: Weight of the divergence from the model as it was at first; 0 keeps no copy of that.
+        importance_sampling_level: Whether ratios of probabilities are taken of tokens or of whole sequences (GSPO).
+        scale_rewards: Whose deviation advantages are divided by: the ``group``'s, the ``batch``'s, or ``none``'s.
         mask_truncated_completions: Whether replies that were cut off at `max_completion_length` have no loss.
+        top_entropy_quantile: Share of the tokens that are trained on: those that the policy is least sure of.
         vllm_importance_sampling_correction: Whether the loss is corrected for the server's probabilities being others
             than the trainer's. Of a stale batch the server's are taken as the old ones instead, and clipped.
+        vllm_importance_sampling_mode: Whether too large a correction is cut down (``truncate``) or its loss left out
+            (``mask``), for each token or each sequence.
+        vllm_importance_sampling_clip_max: The largest correction; None for no bound.
+        vllm_importance_sampling_clip_min: The smallest one; None for no bound.
         checkpoint_steps: Steps between checkpoints.
         checkpoints: That are kept.
         report_to: Trackers by TRL's names: ``tensorboard``, ``wandb``, ``trackio``.
@@ -153,3 +174,55 @@ class RLSettings(_Settings):
                 f"micro_tokens: expected room for a sequence of max_length ({self.max_length}), got {self.micro_tokens}"
             )
         return self
+
+
+class IterateSettings(_Settings):
+    """How rounds of expert iteration are run.
+
+    Attributes:
+        rounds: Of playing and training.
+        num_generations: Episodes on each challenge in a round.
+        per_challenge: Successes of a challenge that are kept, of all rounds together: the best ones.
+        sft: Of the training in each round.
+        temperature: Of sampling.
+        max_completion_length: Tokens of one reply.
+        episodes_at_once: Episodes that run at the same time.
+        retries: How often an episode is tried again after infrastructure failed; then it is left out.
+        engine: As in `RLSettings`.
+        chat: As in `RLSettings`.
+        threads: Of generation in this process.
+        seed: Of environments and sampling.
+    """
+
+    rounds: int = Field(default=3, gt=0)
+    num_generations: int = Field(default=4, ge=2)
+    per_challenge: int = Field(default=4, gt=0)
+    sft: SFTSettings = SFTSettings()
+    temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    max_completion_length: int = Field(default=256, gt=0)
+    episodes_at_once: int = Field(default=8, gt=0)
+    retries: int = Field(default=2, ge=0)
+    engine: Literal["auto", "vllm", "transformers"] = "auto"
+    chat: ChatSettings = ChatSettings()
+    threads: int = Field(default=THREADS, gt=0, le=1024)
+    seed: int = Field(default=0, ge=0, lt=2**32)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        self.playing(1)  # raises what is wrong with how a round is played
+        return self
+
+    def playing(self, challenges: int) -> RLSettings:
+        """How a round is played: every challenge once, none again."""
+        same = "num_generations temperature max_completion_length episodes_at_once retries engine chat threads seed"
+        return RLSettings(
+            steps=self.rounds,
+            groups=challenges,
+            max_redraws=0,
+            curriculum=CurriculumSettings(by="uniform"),
+            lora=None,
+            dtype="bfloat16" if self.sft.dtype == "bfloat16" else "float32",
+            max_length=self.sft.max_length,
+            micro_tokens=max(self.sft.max_length, 8192),
+            **{name: getattr(self, name) for name in same.split()},
+        )

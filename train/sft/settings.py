@@ -37,6 +37,8 @@ class QuickSettings(BaseModel):
         jobs: Worker processes.
         sandbox: As for `gymnasium.make`.
         engine: That serves the student; see `synthgym.train.serving.serve`.
+        temperature: Of sampling; 0 takes the likeliest token.
+        max_tokens: Tokens of one reply.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,7 +68,7 @@ class SFTSettings(BaseModel):
         max_length: Tokens of the longest conversation, unless the model's own context is shorter.
         too_long: What becomes of longer ones: left out (``drop``), or trained on in parts, of which each begins with
             the briefing and shows the turns before it (``window``). Both are counted; none is cut without a word.
-        copies: Copies of each conversation with other names (see `renaming`). For large models: 0.
+        copies: Copies of each conversation with other names (see `augmentation`). For large models: 0.
         lora: The adapter that is trained; None trains all weights.
         dtype: Of the weights that the model is loaded with; ``auto``: as they are on disk.
         filter: Which episodes of trajectory stores are trained on.
@@ -76,6 +78,8 @@ class SFTSettings(BaseModel):
             over the whole pack makes it half as fast as padding conversations of like length.
         liger: Kernels of Liger, on a GPU.
         warmup_steps: Steps in which the learning rate rises.
+        adam_beta2: Adam's memory of squared gradients.
+        weight_decay: Of Adam.
         gradient_checkpointing: Less memory, more time; for large models.
         held_out: Share of the challenges (of the conversations, where no challenge is known) whose loss is measured and
             that are not trained on.

@@ -130,11 +130,11 @@ def _verify_all(
                 progress.advance(status=", ".join(f"{n} {what}" for what, n in told.items() if n) or None)
         finally:
             if collection:
-                _note(collection, reports, progress)
+                _write_to_ledger(collection, reports, progress)
     return sorted(reports, key=lambda report: report.id), left, len(folders)
 
 
-def _note(collection: Collection, reports: Iterable[Report], progress: Progress) -> None:
+def _write_to_ledger(collection: Collection, reports: Iterable[Report], progress: Progress) -> None:
     """Writes what came of it into the collection's ledger, and its index anew."""
     from synthgym.registry.challenge import load_challenge
     from synthgym.synthesis.ledger import read_ledger, with_reports, write_ledger
@@ -154,14 +154,14 @@ def _note(collection: Collection, reports: Iterable[Report], progress: Progress)
         if done:
             found = sorted(with_reports(entries, done), key=lambda entry: entry.index)
             entries = without_twins(path, found, same_data=True)
-            _tell_twins(entries, reports, progress)
+            _warn_of_twins(entries, reports, progress)
             write_ledger(path, entries)
         collection.reindex()
     except OSError as error:
         progress.say(f"{path}: ledger and index cannot be written: {error.strerror}")
 
 
-def _tell_twins(entries: Iterable[Entry], reports: Iterable[Report], progress: Progress) -> None:
+def _warn_of_twins(entries: Iterable[Entry], reports: Iterable[Report], progress: Progress) -> None:
     """Says which of these challenges are twins of others. What was measured of them stays true, and stays."""
     passed = {report.id: report for report in reports if report.ok}
     for entry in entries:

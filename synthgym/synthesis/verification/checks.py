@@ -1,7 +1,7 @@
 """The table of all checks: in their order, with the function of each, and the names under which challenges fail it.
 
 A new check is a function and a row here; see `synthgym.synthesis.verification.check`. The table of checks in
-`docs/challenges.md` is made of this one, by `scripts/challenge_tables.py`.
+`docs/guides/challenges.md` is made of this one, by `scripts/check_table.py`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from rl_dials import Place
 from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.base.errors import UserError
-from synthgym.train.rl.iterate import IterateSettings, choose, train_iterate
+from synthgym.train.rl.iterate import choose, train_iterate
+from synthgym.train.rl.settings import IterateSettings
 
 
 def episode(name: str, action: str, score: float | None, env_id: str = "e-v0") -> Trajectory:
