@@ -42,7 +42,7 @@ bench: install  ## timings, as ratios within one run
 # The shipped collection and its teacher's trajectories, made anew; the same bytes as long as the authors are the same.
 CORE := build/core
 PACK := registry/core.synthgym.zip
-EXAMPLES := digits-log-loss-a7c5 battery-mae-24ff auction-game-098e
+EXAMPLES := digits-log-loss-a7c5 auction-game-098e
 collection: export SYNTHGYM_COLLECTIONS := $(CORE)
 collection: export SYNTHGYM_TRUST := $(CORE)
 collection: install
