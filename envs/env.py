@@ -95,8 +95,8 @@ class ChallengeEnv(gym.Env[str, str]):
                 separator in it, such as ``./mine``.
             challenge: Id of the challenge, the name of its folder.
             content_hash: What the challenge is expected to be; another is refused.
-            sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, or ``local`` (no
-                isolation).
+            sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, ``local`` (no
+                isolation), or another backend that is installed.
             reward: ``improvement``, ``score``, ``submit_only``, or a function of a `ScoreEvent`.
             max_steps: Replaces the challenge's budget of steps.
             max_observation: Longest observation in characters; the middle of a longer one is left out, and said so.

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.text import is_plain, one_line, printable
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.registry.files import file_errors
 from synthgym.registry.images import is_reference
 from synthgym.registry.metrics import LARGEST
@@ -405,10 +405,8 @@ def parse_challenge(data: object, where: str, folder_name: str | None = None) ->
             f"{where}: field 'spec_version': this synthgym reads up to {SPEC_VERSION}, got {version}; "
             "upgrade with: pip install --upgrade synthgym"
         )
-    try:
-        challenge = Challenge.model_validate(data)
-    except ValidationError as error:
-        raise SpecError(explain(error, where, f"no such field in format {SPEC_VERSION}")) from error
+    unknown = f"no such field in format {SPEC_VERSION}"
+    challenge = validated(Challenge.model_validate, data, where, SpecError, unknown)
     if folder_name is not None and challenge.id != folder_name:
         raise SpecError(f"{where}: field 'id': expected the folder's name {folder_name!r}, got {challenge.id!r}")
     return challenge

@@ -41,10 +41,10 @@ from synthgym.train.evaluation.aup import BASELINE, aup, from_records
 from synthgym.train.evaluation.benchmark import benchmark
 from synthgym.train.evaluation.scores import load_benchmark
 from synthgym.train.evaluation.stats import Interval, compare
-from synthgym.train.extra import needs_figures, needs_train
+from synthgym.train.extras import needs_figures, needs_train
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import ModelSource
-from synthgym.train.quick.pretrained import SMOLLM2, fine_tune, obtainable
+from synthgym.train.quick.pretrained import SMOLLM2, fine_tune, resolve_if_available
 from synthgym.train.serving.vllm_server import find_vllm
 
 BASE, STUDENT, TEACHER = "base", "student", "teacher"
@@ -148,7 +148,7 @@ def _where_it_fits(say: Callable[[str], None]) -> ModelSource | None:
     if find_vllm() is None:
         say(f"vLLM is not installed (make vllm): the student is one from scratch, not {SMOLLM2}")
         return None
-    found = obtainable(SMOLLM2, say)
+    found = resolve_if_available(SMOLLM2, say)
     if found is None:
         say("  the student from scratch takes its place")
     return found
@@ -373,8 +373,9 @@ class _Loop:
 
     def write(self, summary: dict[str, Any]) -> None:
         """Summary, report and figure."""
+        from synthgym.train.evaluation.candidates import read_candidates
         from synthgym.train.evaluation.plots import profile_figure, save
-        from synthgym.train.evaluation.report import read_candidates, render
+        from synthgym.train.evaluation.report import render
         from synthgym.train.evaluation.samples import sample_episodes
 
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"

@@ -15,7 +15,7 @@ from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.mlgym.session import MLGymSession, TaskSession
 from synthgym.envs.registration import find_collection
 from synthgym.envs.reward import RewardFunction
-from synthgym.envs.sandboxes import lacks_image
+from synthgym.envs.sandboxes import brings_image, lacks_image
 from synthgym.envs.sandboxes.base import Sandbox
 from synthgym.envs.session import Session
 from synthgym.envs.workspace import Prepared
@@ -83,7 +83,7 @@ class MLGymEnv(ChallengeEnv):
         root, own_table = find_collection(collection, challenge)
         task, row = _find(root, challenge), known_rows(Path(table) if table else own_table).get(challenge)
         reason = why_not(task, row)
-        if row and reason is None and ":" not in str(sandbox):  # else the sandbox brings what it has
+        if row and reason is None and not brings_image(sandbox):  # else the sandbox brings what it has
             reason = lacks_image(row.image)
         if reason:
             raise MissingDependencyError(f"mlgym/{challenge}: cannot be run here: {reason}")

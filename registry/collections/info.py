@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from synthgym.base.errors import SpecError
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.registry.challenge import MOST_ID, SPEC_FILE, Title
 from synthgym.registry.yaml_reading import read_yaml
 
@@ -56,10 +56,7 @@ def parse_info(data: object, where: str) -> CollectionInfo:
     """
     if not isinstance(data, dict):
         raise SpecError(f"{where}: expected a mapping of fields, got {type(data).__name__}")
-    try:
-        return CollectionInfo.model_validate(data)
-    except ValidationError as error:
-        raise SpecError(explain(error, where)) from error
+    return validated(CollectionInfo.model_validate, data, where, SpecError)
 
 
 def challenge_ids(path: Path) -> list[str]:

@@ -53,13 +53,13 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except UserError as error:
-            _tell(f"error: {error}")
+            _print_error(f"error: {error}")
             raise typer.Exit(2) from None
         except InfrastructureError as error:
-            _tell(f"error: {type(error).__name__}: {error}")
+            _print_error(f"error: {type(error).__name__}: {error}")
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
-            _tell("interrupted")
+            _print_error("interrupted")
             raise typer.Exit(130) from None
         except BrokenPipeError:  # as `head` does
             stop_writing()
@@ -68,11 +68,11 @@ class _Commands(TyperGroup):
             if error.errno not in _THE_MACHINES:
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            _tell(f"error: {where}{error.strerror}; what was finished is kept")
+            _print_error(f"error: {where}{error.strerror}; what was finished is kept")
             raise typer.Exit(1) from None
 
 
-def _tell(text: str) -> None:
+def _print_error(text: str) -> None:
     say(text, err=True)
 
 
@@ -148,7 +148,7 @@ def _terminated(*_: object) -> None:
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     if issubclass(category, UserWarning):
-        _tell(f"warning: {message}")
+        _print_error(f"warning: {message}")
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, Strict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, Strict, TypeAdapter
 
 from synthgym.base.errors import FileError, SpecError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.json_lines import read_records
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.registry.files import LEDGER_FILE
 from synthgym.synthesis.report import Report
 
@@ -174,10 +174,7 @@ def read_entry(line: Mapping[str, Any]) -> Entry:
     Raises:
         ValueError: It is none.
     """
-    try:
-        return _ENTRY.validate_python(line)
-    except ValidationError as error:
-        raise ValueError(explain(error, "an entry")) from None
+    return validated(_ENTRY.validate_python, line, "an entry", ValueError)
 
 
 def funnel(entries: Iterable[Entry]) -> dict[str, int]:

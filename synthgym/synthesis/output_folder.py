@@ -68,22 +68,22 @@ def _what_decides(recipe: Recipe, running: Running) -> dict[str, Any]:
     stated = asdict(recipe)
     del stated["settings"]
     if recipe.author != "procedural":
-        from synthgym.synthesis.language.endpoint import Endpoint
+        from synthgym.synthesis.language.endpoint import read_author
         from synthgym.synthesis.language.prompts import prompts_hash
 
-        endpoint = running.endpoint or Endpoint.parse(recipe.author)
+        endpoint = running.endpoint or read_author(recipe.author)
         stated["author"] = _without_address(recipe.author)
         settings = (recipe.settings or Settings()).model_dump()
-        stated["settings"] = {**settings, _PROMPTS: prompts_hash(), **endpoint.sampling()}
+        stated["settings"] = {**settings, _PROMPTS: prompts_hash(), **endpoint.settings.sampling()}
     return parse_object(json.dumps(stated))
 
 
 def _without_address(author: str) -> str:
     """An author that is a model without its endpoint's address and settings; another one as it is."""
-    from synthgym.synthesis.language.endpoint import Endpoint
+    from synthgym.synthesis.language.endpoint import read_author
 
     try:
-        return f"openai:{Endpoint.parse(author).model}"
+        return f"openai:{read_author(author).model}"
     except UserError:
         return author
 

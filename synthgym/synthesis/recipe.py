@@ -10,7 +10,8 @@ from synthgym.synthesis.candidate_numbers import SPLITS, Split
 from synthgym.synthesis.language.settings import Settings
 
 if TYPE_CHECKING:
-    from synthgym.synthesis.language.endpoint import Endpoint
+    from synthgym.agents.endpoint.endpoint import Endpoint
+    from synthgym.synthesis.language.endpoint import AuthorSettings
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,6 @@ class Running:
     candidates: int | None = None
     engine: str = "processes"
     sandbox: str = "auto"
-    endpoint: Endpoint | None = None
+    endpoint: Endpoint[AuthorSettings] | None = None
     most_cost: float | None = None
     most_tokens: int | None = None

@@ -20,12 +20,13 @@ from cli_tools import command
 from hub_server import HubServer, hub
 from mlgym_checkout import write_checkout
 
-from synthgym.agents.trajectories.store import Journal as EpisodeJournal
+from synthgym.agents.trajectories.episode_journal import EpisodeJournal
 from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import FileError, OutputFolderError, SpecError, SynthgymError, UserError
 from synthgym.base.files.journal import Journal
 from synthgym.base.files.locks import file_lock
 from synthgym.base.files.outputs import whole_file, write_whole
+from synthgym.base.files.run_folder import claim, held
 from synthgym.envs.measuring.measured import Measurement, note_of, remember
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import Dataset, content_hash, load_challenge
@@ -44,7 +45,6 @@ from synthgym.train.evaluation.aup import read_solvers
 from synthgym.train.evaluation.aup.run_folders import find_runs
 from synthgym.train.evaluation.report import write_report
 from synthgym.train.rl.metrics import MetricsFile
-from synthgym.train.run_folder import held
 
 __all__ = ["hub"]
 
@@ -242,7 +242,7 @@ WRITERS: dict[str, Callable[[Store], object]] = {
     "journal/e1.jsonl": lambda store: store.journal("e1", {"seed": 1}).close(),
     "failures.jsonl": lambda store: store.add_failure({"episode_id": "e"}),
     "episodes-0.jsonl": lambda store: store.writer().close(),
-    "run.json": lambda store: store._sign(RUN, None),
+    "run.json": lambda store: claim(store.folder, "run.json", {}, lambda _: True),
     ".lock": lambda store: store.writing().__enter__(),
 }
 

@@ -21,11 +21,12 @@ from endpoint import Endpoint
 from forty import GOOD
 from stories import table
 
+from synthgym.agents.endpoint.endpoint import Endpoint as Where
 from synthgym.base.files.journal import Journal
 from synthgym.synthesis.authors import Author, author_for
 from synthgym.synthesis.engines import InThisProcess
 from synthgym.synthesis.language.author import LanguageAuthor
-from synthgym.synthesis.language.endpoint import Endpoint as Where
+from synthgym.synthesis.language.endpoint import AuthorSettings
 from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.recipe import Recipe, Running
 from synthgym.synthesis.run import SynthesisRun
@@ -74,7 +75,7 @@ def rows(count: int = 8) -> Iterator[Row]:
         with Endpoint(answer) as endpoint:
             settings = Settings(attempts=0, datasets=(str(data),), topics=tuple(story.topic for story in stories))
             recipe = Recipe(seed=3, namespace="b", author="openai:writer", settings=settings)
-            running = Running(endpoint=Where(model="writer", base_url=endpoint.url))
+            running = Running(endpoint=Where("writer", endpoint.url, AuthorSettings()))
             yield measured("a model's candidate", author_for(recipe, running), Path(folder) / "one", len(stories))
     with tempfile.TemporaryDirectory() as folder:
         author = author_for(Recipe(seed=3, namespace="b"), Running())

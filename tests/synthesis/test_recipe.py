@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from synthgym.agents.endpoint.endpoint import Endpoint
 from synthgym.base.errors import OutputFolderError, UnknownNameError, UserError
-from synthgym.synthesis.language.endpoint import Endpoint
+from synthgym.synthesis.language.endpoint import AuthorSettings
 from synthgym.synthesis.language.prompts import prompts_hash
 from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.output_folder import claim
@@ -47,11 +48,11 @@ def test_defaults_that_are_spelled_out_are_the_same_recipe(tmp_path: Path) -> No
     short, long = Recipe(**MODEL), Recipe(**MODEL, settings=Settings(tries=3, datasets=("hub", "generated")))
     claim(tmp_path, short, Running(), None)
     (tmp_path / "ledger.jsonl").write_text('{"index": 0, "id": "a", "outcome": "rejected"}\n')
-    claim(tmp_path, long, Running(endpoint=Endpoint(model="writer", base_url="http://127.0.0.1:9/v1")), None)
+    claim(tmp_path, long, Running(endpoint=Endpoint("writer", "http://127.0.0.1:9/v1", AuthorSettings())), None)
     with pytest.raises(OutputFolderError, match="tries: 3 there, 4 asked for"):
         claim(tmp_path, Recipe(**MODEL, settings=Settings(tries=4)), Running(), None)
     with pytest.raises(OutputFolderError, match=r"temperature: None there, 0\.5 asked for"):
-        claim(tmp_path, short, Running(endpoint=Endpoint(model="writer", temperature=0.5)), None)
+        claim(tmp_path, short, Running(endpoint=Endpoint("writer", None, AuthorSettings(temperature=0.5))), None)
     with pytest.raises(OutputFolderError, match="author: 'openai:writer' there, 'openai:other' asked for"):
         claim(tmp_path, Recipe(**{**MODEL, "author": "openai:other"}), Running(), None)
 
@@ -72,7 +73,7 @@ def test_a_folder_of_before_is_taken_up(stated: dict[str, Any], tmp_path: Path) 
     marker = {"seed": 4, "namespace": "x", "split": None, "families": [], **stated}
     (tmp_path / "synthesis.json").write_text(json.dumps(marker))
     (tmp_path / "ledger.jsonl").write_text('{"index": 0, "id": "a", "outcome": "rejected"}\n')
-    running = Running(endpoint=Endpoint(model="writer", temperature=1.0))
+    running = Running(endpoint=Endpoint("writer", None, AuthorSettings(temperature=1.0)))
     claim(tmp_path, Recipe(**MODEL, settings=Settings(rounds=2)), running, None)
     with pytest.raises(OutputFolderError, match="rounds: 2 there, 4 asked for"):
         claim(tmp_path, Recipe(**MODEL), running, None)

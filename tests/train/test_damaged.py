@@ -14,6 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.files.run_folder import held
 from synthgym.registry.collections.index import SHIPPED
 from synthgym.train.checkpoints import is_whole, last_checkpoint
 from synthgym.train.models.lora import LoRASettings
@@ -21,7 +22,6 @@ from synthgym.train.models.resolve import load
 from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
 from synthgym.train.rl.settings import IterateSettings, RLSettings
-from synthgym.train.run_folder import held
 from synthgym.train.sft.dataset import write_samples
 from synthgym.train.sft.run import REPORT_FILE, SFTSettings, _tokenised, sft
 from synthgym.train.sft.sources import Example, Reading
@@ -250,7 +250,7 @@ def test_a_folder_in_which_nothing_was_done_is_anybodys(base: Path, data: Path, 
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=1, lora=LoRASettings(targets=["nose"])))
     report = sft(base, data, tmp_path / "out", SFTSettings(max_steps=1))
     assert report.steps == 1
-    with pytest.raises(OutputFolderError, match="another training run"):
+    with pytest.raises(OutputFolderError, match="max_steps: 1 there, 2 asked for"):
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=2))
 
 
@@ -261,13 +261,13 @@ def test_what_is_finished_is_there(base: Path, data: Path, tmp_path: Path) -> No
     again = sft(base, data, tmp_path / "out", SFTSettings(max_steps=1))
     assert (tmp_path / "out/model.safetensors").read_bytes() == before
     assert again.history == first.history
-    with pytest.raises(OutputFolderError, match="other revision"):
+    with pytest.raises(OutputFolderError, match="revision: '' there, 'another' asked for"):
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=1), revision="another")
     (tmp_path / "out" / REPORT_FILE).write_text("{")
     with pytest.raises(OutputFolderError, match=f"{REPORT_FILE}: cannot be read"):
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=1))
     (tmp_path / "out/sft-run.json").write_text("[]")
-    with pytest.raises(OutputFolderError, match=r"sft-run\.json: cannot be read"):
+    with pytest.raises(OutputFolderError, match=r"sft-run\.json: not written by synthgym"):
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=1))
 
 

@@ -134,11 +134,11 @@ def synthesize(
         if unused := _for_models(ctx):
             raise UserError(f"{', '.join(unused)}: only for an author that is a model; give one with --author")
     else:
-        from synthgym.synthesis.language.endpoint import Endpoint
+        from synthgym.synthesis.language.endpoint import read_author
 
         if family:
             raise UserError("--family: the procedural author has families; a model has --domain and --topics")
-        endpoint = Endpoint.parse(author)
+        endpoint = read_author(author)
         author = f"openai:{endpoint.model}"
         given: dict[str, Any] = {
             "datasets": [str(_absolute(where)) for where in datasets or ()],
@@ -176,12 +176,12 @@ def synthesize(
     )
     with output_kept(as_json), show_progress("synthesize", n) as progress:
         result = run(recipe, n, out, running, progress=progress, title=title)
-    _tell(result, as_json)
+    _print_result(result, as_json)
     if result.unfinished:
         raise typer.Exit(1)
 
 
-def _tell(result: Result, as_json: bool) -> None:
+def _print_result(result: Result, as_json: bool) -> None:
     from synthgym.synthesis.ledger import funnel
 
     counts = funnel(result.entries)

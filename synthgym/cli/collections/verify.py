@@ -107,7 +107,7 @@ def verify(
                 progress.advance(status=", ".join(f"{n} {what}" for what, n in told.items() if n) or None)
         finally:
             if collection:
-                _note(collection, reports, progress)
+                _write_to_ledger(collection, reports, progress)
     reports.sort(key=lambda report: report.id)
     failed = sum(not report.ok for report in reports)
     if as_json:
@@ -124,7 +124,7 @@ def verify(
         raise typer.Exit(1)
 
 
-def _note(collection: Collection, reports: Iterable[Report], progress: Progress) -> None:
+def _write_to_ledger(collection: Collection, reports: Iterable[Report], progress: Progress) -> None:
     """Writes what came of it into the collection's ledger, and its index anew."""
     from synthgym.registry.challenge import load_challenge
     from synthgym.synthesis.ledger import read_ledger, with_reports, write_ledger
@@ -144,14 +144,14 @@ def _note(collection: Collection, reports: Iterable[Report], progress: Progress)
         if done:
             found = sorted(with_reports(entries, done), key=lambda entry: entry.index)
             entries = without_twins(path, found, same_data=True)
-            _tell_twins(entries, reports, progress)
+            _warn_of_twins(entries, reports, progress)
             write_ledger(path, entries)
         collection.reindex()
     except OSError as error:
         progress.say(f"{path}: ledger and index cannot be written: {error.strerror}")
 
 
-def _tell_twins(entries: Iterable[Entry], reports: Iterable[Report], progress: Progress) -> None:
+def _warn_of_twins(entries: Iterable[Entry], reports: Iterable[Report], progress: Progress) -> None:
     """Says which of these challenges are twins of others. What was measured of them stays true, and stays."""
     passed = {report.id: report for report in reports if report.ok}
     for entry in entries:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from synthgym.agents.chat.fences import Block, split, unfenced
 from synthgym.base.json_reading import parse_beginning
+from synthgym.base.validation import problems
 from synthgym.synthesis.language.calls import Answer
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -46,8 +47,7 @@ def read_json(answer: Answer, form: type[Form]) -> Form:
     try:
         return form.model_validate(data)
     except ValidationError as error:
-        wrong = [f"field {'.'.join(map(str, item['loc'])) or '(whole)'}: {item['msg']}" for item in error.errors()[:5]]
-        raise Unusable(f"the JSON is not of the form asked for: {'; '.join(wrong)}") from None
+        raise Unusable(f"the JSON is not of the form asked for: {'; '.join(problems(error)[:5])}") from None
 
 
 def read_program(answer: Answer) -> str:

@@ -15,7 +15,7 @@ from synthgym.synthesis.language.calls import Calls, Limits
 from synthgym.synthesis.language.candidate import Candidate
 from synthgym.synthesis.language.data.catalogues import check_datasets, open_catalogues
 from synthgym.synthesis.language.data.source import Catalogue
-from synthgym.synthesis.language.endpoint import Endpoint
+from synthgym.synthesis.language.endpoint import read_author
 from synthgym.synthesis.language.settings import GENERATED, HUB, Settings
 from synthgym.synthesis.language.topics import Topic, topics
 from synthgym.synthesis.ledger import Entry
@@ -58,15 +58,16 @@ class LanguageAuthor:
         Raises:
             UserError: A setting is wrong, or a folder of data sets is not there.
         """
-        endpoint = running.endpoint or Endpoint.parse(recipe.author)
+        endpoint = running.endpoint or read_author(recipe.author)
         settings = recipe.settings or Settings()
         agent = parse_spec(settings.agent)
-        if running.most_cost is not None and endpoint.price() is None:
+        if running.most_cost is not None and endpoint.settings.price() is None:
             raise UserError(
                 "--max-cost: the model's price is not known; give it in US dollars per million tokens, as in "
                 f"--author 'openai:{endpoint.model}?price_prompt=1.25&price_completion=10', or give --max-tokens"
             )
-        if running.most_cost is not None and settings.attempts and agent.chats and agent.price() is None:
+        asked = agent.endpoint if settings.attempts else None
+        if running.most_cost is not None and asked and asked.settings.price() is None:
             raise UserError(
                 f"--max-cost: the price of the model of --agent {agent.name!r} is not known; give it as in "
                 "'chat:MODEL@BASE_URL?price_prompt=1&price_completion=4' (0 for one that costs nothing)"

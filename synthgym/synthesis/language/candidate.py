@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from pydantic import BaseModel
 
 from synthgym.agents.agent import Message
-from synthgym.agents.chat.agent import said
+from synthgym.agents.chat.agent import assistant_message
 from synthgym.agents.endpoint.errors import ContextOverflow, Flagged
 from synthgym.base.errors import SynthgymError
 from synthgym.base.seeds import rng
@@ -299,4 +299,4 @@ class Candidate:
 
 
 def _assistant(answer: Answer) -> Message:
-    return said(answer.visible_text)
+    return assistant_message(answer.visible_text)

@@ -9,8 +9,9 @@ from typing import Any
 
 from forty import FLAWED, GOOD
 
+from synthgym.agents.endpoint.endpoint import Endpoint as Where
 from synthgym.base.seeds import derive_seed
-from synthgym.synthesis.language.endpoint import Endpoint as Where
+from synthgym.synthesis.language.endpoint import AuthorSettings
 from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.ledger import Entry
 from synthgym.synthesis.recipe import Recipe, Running
@@ -54,7 +55,7 @@ def command_recipe() -> Recipe:
 
 
 def running(url: str, **changed: Any) -> Running:
-    endpoint = Where(model="writer", base_url=url, attempts=4, timeout=20, **PRICE)
+    endpoint = Where("writer", url, AuthorSettings(attempts=4, timeout=20, **PRICE))
     return Running(**{"jobs": 2, "sandbox": "bubblewrap", "endpoint": endpoint, **changed})
 
 
