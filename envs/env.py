@@ -32,6 +32,7 @@ from synthgym.envs.turns import Turns
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collections.check import require_sound
+from synthgym.registry.collections.unpack import challenge_folder
 
 OF_A_VECTOR = {"num_envs", "vectorization_mode", "vector_kwargs", "wrappers"}
 """Settings that `gymnasium.make_vec` puts into a vector's spec, and no single environment has."""
@@ -91,8 +92,8 @@ class ChallengeEnv(gym.Env[str, str]):
         """Reads and checks the challenge; nothing runs before `reset`.
 
         Args:
-            collection: Namespace of a known collection, such as ``synthgym``; or a folder: a `Path`, or text with a
-                separator in it, such as ``./mine``.
+            collection: Namespace of a known collection, such as ``synthgym``; or a folder or a pack: a `Path`, or text
+                with a separator in it, such as ``./mine``.
             challenge: Id of the challenge, the name of its folder.
             content_hash: What the challenge is expected to be; another is refused.
             sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, ``local`` (no
@@ -110,7 +111,7 @@ class ChallengeEnv(gym.Env[str, str]):
             UnknownNameError: No such sandbox or reward.
             UserError: The collection is not known in this process; or `sandbox` or `reward` is of the wrong kind.
         """
-        self.folder = find_collection(collection, challenge)[0] / challenge
+        self.folder = challenge_folder(find_collection(collection, challenge)[0], challenge)
         self.challenge = load_challenge(self.folder)
         self._check()
         if not self.challenge.verified:

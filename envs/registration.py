@@ -8,16 +8,20 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import gymnasium as gym
 
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.messages import warn
 from synthgym.base.text import clipped
-from synthgym.registry.challenge import Challenge
-from synthgym.registry.collections.index import Believed, CollectionIndex, IndexEntry
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
+from synthgym.registry.collections.index import Believed
 from synthgym.registry.collections.known import COLLECTIONS_VARIABLE, known_collections
+from synthgym.registry.collections.pack import is_pack
+
+if TYPE_CHECKING:
+    from synthgym.registry.challenge import Challenge
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
 _MLGYM_ENTRY_POINT = "synthgym.envs.mlgym.env:MLGymEnv"
@@ -47,7 +51,8 @@ class _Owner:
 
     def is_here(self, challenge: str) -> bool:
         """Whether what it registered is still on disk; a checkout of MLGym's has no folder for each of its tasks."""
-        return (self.index.path if self.index.mlgym else self.index.path / challenge).is_dir()
+        path = self.index.path
+        return (path if self.index.mlgym or is_pack(path) else path / challenge).exists()
 
 
 _owners: dict[tuple[str, str], _Owner] = {}
@@ -174,7 +179,8 @@ def find_collection(collection: str | Path, challenge: str) -> tuple[Path, Path 
         challenge: The challenge that is looked for: several collections may share a namespace.
 
     Returns:
-        The collection's folder; and, of a checkout of MLGym's, the file of what counts in its tasks, if there is one.
+        The collection's folder or pack; and, of a checkout of MLGym's, the file of what counts in its tasks, if
+        there is one.
 
     Raises:
         UserError: No collection of that name is known in this process. Not its `UnknownNameError`, which does not

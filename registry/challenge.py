@@ -28,18 +28,13 @@ from synthgym.base.validation import validated
 from synthgym.registry.files import file_errors
 from synthgym.registry.images import is_reference
 from synthgym.registry.metrics import LARGEST
+from synthgym.registry.names import ID_PATTERN, MOST_ID, MOST_NAME, MOST_TITLE, MOST_VERSION, SPEC_FILE
 from synthgym.registry.sealing import hashed_files
 from synthgym.registry.yaml_reading import read_yaml
 
 SPEC_VERSION = 1
 """Version of the format this release reads and writes."""
 
-SPEC_FILE = "challenge.yaml"
-
-MOST_VERSION = 1_000_000
-ID_PATTERN, MOST_ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", 200
-"""What an id may be: a folder's name, and a part of what Gymnasium calls the environment."""
-MOST_TITLE, MOST_NAME = 300, 1000
 MOST_DATA = 1 << 30
 """Bytes that the data files of one challenge may have together."""
 _PIECE = 1 << 20

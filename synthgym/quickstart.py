@@ -34,6 +34,7 @@ from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.collections.index import SHIPPED, read_index
 from synthgym.registry.collections.known import add_collection
+from synthgym.registry.collections.unpack import collection_file
 from synthgym.synthesis.ledger import funnel
 from synthgym.synthesis.pipeline import synthesize
 from synthgym.synthesis.recipe import Recipe, Running
@@ -52,8 +53,8 @@ SMALL_STUDENT, AUTO = "small", "auto"
 MODELS = (AUTO, SMALL_STUDENT, SMOLLM2)
 """What can be trained: the student from scratch, a pretrained model, or the second where it can be had."""
 NAMESPACE = "quickstart"
-TRAJECTORIES = SHIPPED / "trajectories" / "teacher.jsonl.zst"
-"""The teacher's episodes on the shipped train split."""
+TRAJECTORIES = "trajectories/teacher.jsonl.zst"
+"""The teacher's episodes on the shipped train split, in the shipped collection."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,7 @@ class _Loop:
             )
         _whole(done, self.out / "teacher")
         self.say(f"  mean improvement {done.mean_improvement:.2f}" if done.mean_improvement is not None else "  none")
-        shipped = sum(1 for _ in read_episodes(TRAJECTORIES))
+        shipped = sum(1 for _ in read_episodes(collection_file(SHIPPED, TRAJECTORIES)))
         self.say(f"  {shipped} shipped episodes beside them")
         return {
             "shipped": shipped,
@@ -254,7 +255,7 @@ class _Loop:
         """Base model and student, from the shipped trajectories and the new ones."""
         from synthgym.train.quick.small import train_student
 
-        data = [TRAJECTORIES, self.out / "teacher"]
+        data = [collection_file(SHIPPED, TRAJECTORIES), self.out / "teacher"]
         if self.pretrained:
             steps = self.scale.tuning_steps
             with self.stage("train", f"{self.pretrained.name}, {steps:,} steps of fine-tuning"):

@@ -35,7 +35,7 @@ class ModelSettings(BaseModel):
         temperature: Of sampling; 0 takes the likeliest token.
         top_p: Samples among the likeliest tokens that have this share of the probability together.
         max_tokens: Tokens of one answer.
-        reasoning_effort: As the endpoint names it, such as ``low``; for models that reason.
+        reasoning_effort: As the endpoint names it, such as ``low``; for models that think.
         timeout: Seconds to wait for the endpoint; at most a day.
         attempts: Calls made for one answer before the endpoint has failed.
         price_prompt: US dollars per million tokens read; counts cost together with `price_completion`.

@@ -11,7 +11,7 @@ from synthgym.base.text import clipped
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
-from synthgym.registry.collections.index import INDEX_FILE
+from synthgym.registry.collections.entries import INDEX_FILE
 from synthgym.registry.collections.info import COLLECTION_FILE, challenge_ids
 from synthgym.registry.files import build_new, file_errors, irregular_files
 from synthgym.registry.mlgym.exported_format import COLLECTION_FOLDER, LIST_FILE, TREE_FORMAT

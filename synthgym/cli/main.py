@@ -25,6 +25,7 @@ from synthgym.cli.collections.export_mlgym import export_mlgym
 from synthgym.cli.collections.import_mlgym import import_mlgym
 from synthgym.cli.collections.ledger import ledger
 from synthgym.cli.collections.list import list_challenges
+from synthgym.cli.collections.pack import pack, unpack
 from synthgym.cli.collections.pull import pull
 from synthgym.cli.collections.push import push
 from synthgym.cli.collections.synthesize import synthesize
@@ -113,6 +114,8 @@ for _command in (
     verify,
     push,
     pull,
+    pack,
+    unpack,
     play,
     rollout,
     export,

@@ -20,6 +20,8 @@ from synthgym.base.errors import FileError, SpecError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.json_lines import read_records
 from synthgym.base.validation import validated
+from synthgym.registry.collections.pack import is_pack, read_pack
+from synthgym.registry.collections.unpack import collection_file
 from synthgym.registry.files import LEDGER_FILE
 from synthgym.synthesis.report import Report
 
@@ -153,8 +155,10 @@ def read_ledger(folder: Path) -> list[Entry]:
     Raises:
         SpecError: A line is no entry; names it.
     """
+    if is_pack(folder) and LEDGER_FILE not in read_pack(folder).members:
+        return []
     try:
-        return list(read_records(folder / LEDGER_FILE, _entry_of_ledger, links=False))
+        return list(read_records(collection_file(folder, LEDGER_FILE), _entry_of_ledger, links=False))
     except FileNotFoundError:
         return []
     except FileError as error:

@@ -18,6 +18,7 @@ import pytest
 import toy_agents
 from endpoint import Answer, Endpoint, command, failure, reply
 from env_fixtures import needs
+from shipped import TEACHER
 from token_endpoint import Sampled, Say, TokenEndpoint
 from toy_env import ToyEnv
 
@@ -39,14 +40,13 @@ from synthgym.train.sft.token_samples import exact_samples
 from synthgym.train.small.tokenizer import train_tokenizer
 
 SHIPPED = "synthgym/digits-accuracy-0512-v0"
-PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
     pytest.importorskip("transformers")
 
-    return train_tokenizer([turns(record) for record in list(read_episodes(PACK))[:12]], words=500, phrases=20)
+    return train_tokenizer([turns(record) for record in list(read_episodes(TEACHER))[:12]], words=500, phrases=20)
 
 
 def spec(endpoint: Endpoint, **settings: Any) -> Any:

@@ -34,7 +34,7 @@ from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
 from synthgym.registry.collections.index import read_index, write_index
 from synthgym.registry.collections.known import add_collection
-from synthgym.registry.hub.collections import push
+from synthgym.registry.hub.collections import pull, push
 from synthgym.registry.mlgym.challenge import challenge_folder
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import read_tasks
@@ -187,7 +187,8 @@ def test_what_is_called_a_ledger_is_one_or_is_not_shared(
     assert_nothing_shared(hub)
     write_ledger(collection, [])
     push(collection, "mine/toys")
-    assert "ledger.jsonl" in hub.files("mine/toys")
+    assert b"VERY-PRIVATE" not in b"".join(hub.files("mine/toys").values())
+    assert (pull("mine/toys", collection.parent / "pulled") / "ledger.jsonl").is_file()
 
 
 @pytest.mark.parametrize("path", ["{home}", "..", "../../home", "data/../../../home", "/"])

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from shipped import TEACHER
 
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.files.run_folder import held
-from synthgym.registry.collections.index import SHIPPED
 from synthgym.train.checkpoints import is_whole, last_checkpoint
 from synthgym.train.models.lora import LoRASettings
 from synthgym.train.models.resolve import load
@@ -155,7 +155,7 @@ def test_why_there_is_nothing_to_train_on(base: Path, tmp_path: Path) -> None:
             sft(base, data, tmp_path / "out", SFTSettings(max_steps=1, max_length=100))
     strict = SFTSettings.model_validate({"max_steps": 1, "filter": {"min_improvement": 99}})
     with pytest.raises(UserError, match="no conversation to train on: the filter leaves out 298 for"):
-        sft(base, SHIPPED / "trajectories" / "teacher.jsonl.zst", tmp_path / "out", strict)
+        sft(base, TEACHER, tmp_path / "out", strict)
 
 
 def test_copies_are_held_out_and_weighed_with_what_they_are_copies_of(base: Path, data: Path, tmp_path: Path) -> None:

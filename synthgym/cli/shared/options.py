@@ -13,7 +13,7 @@ from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.messages import say
 from synthgym.base.text import plain_json
 from synthgym.registry.collections import finding
-from synthgym.registry.collections.index import CollectionIndex, IndexEntry
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
 
 Split = Literal["train", "heldout"]
 
@@ -31,7 +31,9 @@ HowMany = Annotated[
 Collections = Annotated[
     list[str] | None,
     typer.Option(
-        "--collection", metavar="DIR...", help="Makes the challenges of these folders, or of hf://user/name, known."
+        "--collection",
+        metavar="DIR...",
+        help="Makes the challenges of these folders, packs or hf://user/name known.",
     ),
 ]
 SPEC_HELP = "scripted, chat:MODEL@BASE_URL, serve:MODEL, module:attr, or NAME=one of these."
