@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from synthgym.base.errors import InfrastructureError, UserError
 from synthgym.base.files.paths import cache_dir
 from synthgym.envs.sandboxes import choose
-from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.backends import backends
+from synthgym.envs.sandboxes.capabilities import Finding
 from synthgym.envs.sandboxes.docker import engine
 
 _KEYS = {

@@ -24,8 +24,8 @@ from synthgym.envs.conformance import (
 from synthgym.envs.conformance.checks import Attempt, Check, Opener
 from synthgym.envs.conformance.expectations import Failed, LeftOut
 from synthgym.envs.sandboxes import backend_of, resolve_sandbox
-from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import Sandbox
+from synthgym.envs.sandboxes.capabilities import Finding
 
 FILES = (life, files, channel, shell, new_shells, output, time_limits, processes, reset, snapshots, death)
 

@@ -21,7 +21,7 @@ MAY_DIFFER = {
     r"(shell|command|supervisor) autogroup": "sessions are counted for the whole machine",
     r"/proc/sys/kernel/pty/nr": "the whole machine's",
     r"/proc/sys/fs/.*": "the whole machine's; where it is shown at all",
-    r"/proc/net/(sockstat|protocols|softnet_stat)": "the whole machine's",
+    r"/proc/net/(sockstat|protocols|softnet_stat|stat/rt_cache)": "the whole machine's",
     r"/proc/net/netlink": "the engine's, while it looks after its containers: commands have no such sockets",
     r"/sys/fs/cgroup/.*": "a container's group counts what all of its sessions used",
     r"supervisor status (Threads|VmSwap|SigQ|HugetlbPages)": "the supervisor's own, and counts of the moment",

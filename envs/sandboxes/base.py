@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from synthgym.base.errors import BadSubmission, TooLarge
-from synthgym.envs.sandboxes.backend import Backend
+from synthgym.envs.sandboxes.capabilities import Backend
 from synthgym.envs.sandboxes.printed import cut, halves, seen
 from synthgym.registry.challenge import Budget
 

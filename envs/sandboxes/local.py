@@ -18,8 +18,8 @@ from typing import Any
 from typing_extensions import override
 
 from synthgym.base.files.paths import remove_tree
-from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import Setup
+from synthgym.envs.sandboxes.capabilities import Finding
 from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
 from synthgym.envs.sandboxes.owner import Owner, remove_folders_of_the_dead
 from synthgym.envs.sandboxes.runtime import runtime

@@ -13,7 +13,7 @@ from synthgym.base.messages import say
 from synthgym.cli.shared.options import AsJson, print_json
 
 if TYPE_CHECKING:
-    from synthgym.envs.sandboxes.backend import Finding
+    from synthgym.envs.sandboxes.capabilities import Finding
 
 _MARKS = {"works": "✓", "limited": "!", "missing": "–"}
 

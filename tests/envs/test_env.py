@@ -175,7 +175,7 @@ def test_the_longest_observation_is_a_whole_number(make_env: Callable[..., Chall
 @pytest.mark.parametrize("wrong", [None, 3, Path("docker")])
 def test_a_sandbox_is_named(collection: Path, wrong: Any) -> None:
     with pytest.raises(
-        UserError, match=r"sandbox: expected one of docker, bubblewrap, swerex:CONFIG.yaml, local, auto,"
+        UserError, match=r"sandbox: expected one of docker, bubblewrap, local, swerex:CONFIG.yaml, auto,"
     ):
         ChallengeEnv(collection, "line", sandbox=wrong)
 

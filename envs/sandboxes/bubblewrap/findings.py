@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from synthgym.envs.sandboxes import cgroups
-from synthgym.envs.sandboxes.backend import Finding
+from synthgym.envs.sandboxes.capabilities import Finding
 from synthgym.registry.images import IMAGES, why_not_installed
 
 _USERNS = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")

@@ -27,9 +27,9 @@ from typing_extensions import override
 from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.base.json_reading import parse_object
 from synthgym.envs.sandboxes import cgroups
-from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.bubblewrap.own_mounts import allowed, scratch, with_own_mounts
+from synthgym.envs.sandboxes.capabilities import Finding
 from synthgym.envs.sandboxes.cgroups import Cgroup
 from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
 from synthgym.envs.sandboxes.runtime import INSIDE_PYTHON, INSIDE_TOOLS, runtime

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from synthgym.envs.sandboxes.backend import Finding
+from synthgym.envs.sandboxes.capabilities import Finding
 from synthgym.envs.sandboxes.docker import engine, images
 from synthgym.registry.images import IMAGES
 

@@ -25,9 +25,9 @@ from typing import Any
 from typing_extensions import override
 
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
-from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.bubblewrap.own_mounts import most_files
+from synthgym.envs.sandboxes.capabilities import Finding
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.docker import engine, images
 from synthgym.envs.sandboxes.owner import Owner

@@ -28,8 +28,8 @@ from typing_extensions import override
 
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
 from synthgym.base.validation import first_problem
-from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import Setup
+from synthgym.envs.sandboxes.capabilities import Finding
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.docker.engine import LABEL
 from synthgym.envs.sandboxes.owner import Owner
