@@ -25,7 +25,7 @@ from typer import Context
 PYTHON = {
     "synthgym": "synthgym",
     "sandboxes": "synthgym.envs.sandboxes.base",
-    "backends": "synthgym.envs.sandboxes.backend",
+    "backends": "synthgym.envs.sandboxes.capabilities",
     "trajectories": "synthgym.agents.trajectories.trajectory",
     "aup": "synthgym.train.evaluation.aup",
     "trl": "synthgym.train.trl",
