@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 SETTINGS = {
     "challenge": {"": "synthgym.registry.challenge:Challenge"},
     "agents": {
-        "ChatSettings": "synthgym.agents.chat.agent:ChatSettings",
+        "ChatSettings": "synthgym.agents.chat.settings:ChatSettings",
         "Serving": "synthgym.train.serving.settings:Serving",
     },
     "training": {

@@ -25,6 +25,7 @@ from typer import Context
 PYTHON = {
     "synthgym": "synthgym",
     "sandboxes": "synthgym.envs.sandboxes.base",
+    "backends": "synthgym.envs.sandboxes.capabilities",
     "trajectories": "synthgym.agents.trajectories.trajectory",
     "aup": "synthgym.train.evaluation.aup",
     "trl": "synthgym.train.trl",
@@ -156,7 +157,8 @@ def metrics() -> str:
         rows.append(f"| {' | '.join(cells)} | {each.optimum:g} |\n")
     columns = ["metric", "", "what is submitted", "columns", "better", "worst", "best"]
     head = f"| {' | '.join(columns)} |\n| --- | --- | --- | --- | --- | ---: | ---: |\n"
-    return f"# Metrics\n\n{introduction('synthgym.registry.metrics')}\n\n{head}" + "".join(rows)
+    own = "".join(f"\n::: synthgym.registry.metrics.{name}\n" for name in ("register_metric", "MetricDef"))
+    return f"# Metrics\n\n{introduction('synthgym.registry.metrics')}\n\n{head}{''.join(rows)}{own}"
 
 
 def errors() -> str:

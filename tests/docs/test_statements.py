@@ -104,7 +104,7 @@ def test_tests_that_are_named_are_there(page: Path) -> None:
 
 @each_page
 def test_modules_that_are_named_are_there(page: Path) -> None:
-    names = {found for text in inline(page) for found in re.findall(r"(?<![.\w])synthgym(?:\.[a-zA-Z_]\w*)+", text)}
+    names = {found for text in inline(page) for found in re.findall(r"(?<![\w.])synthgym(?:\.[a-zA-Z_]\w*)+", text)}
     assert sorted(name for name in names if not (is_there(name) or f'"{name}"' in sources())) == []
 
 
@@ -153,7 +153,7 @@ def test_errors_that_are_named_are_there(page: Path) -> None:
 @each_page
 def test_recipes_and_settings_of_commands_are_there(page: Path) -> None:
     for line in in_console(page):
-        words = shlex.split(line)[1:]
+        words = shlex.split(line, comments=True)[1:]
         if words[0] == "train":
             given = list(pairwise(words))
             recipe = next((value for option, value in given if option == "--recipe"), None)

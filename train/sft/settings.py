@@ -26,7 +26,7 @@ class WeightSettings(BaseModel):
 
 
 class QuickSettings(BaseModel):
-    """A benchmark of the student while it is trained; see `quick`.
+    """A benchmark of the student while it is trained; see `synthgym.train.sft.quick_benchmark`.
 
     Attributes:
         every: Steps between two of them.
