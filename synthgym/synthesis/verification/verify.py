@@ -25,7 +25,6 @@ from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.grading.graders import open_grader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.measuring.measured import Measurement, differences, remember
-from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.workspace import Prepared, prepare
@@ -259,9 +258,9 @@ def _prepare(
         grader = open_grader(challenge, prepared, sandbox)
     except (GraderError, UserError) as error:
         raise CheckFailed("prepare", str(error)) from error
-    if isinstance(grader, MLGymGrader):
+    if not isinstance(grader, FileGrader | ModuleGrader):
         raise CheckFailed(
-            "spec", "submission.kind 'mlgym' is for tasks of a checkout of MLGym, which states its scores"
+            "spec", f"submission.kind {challenge.submission.kind!r} is for a suite, which states its scores"
         )
     report.passed.append("prepare")
     return prepared, grader
