@@ -48,7 +48,6 @@ class Session:
     ) -> None:
         self.challenge, self.grader, self.box, self.max_steps = challenge, grader, box, max_steps
         self.rules = rules
-        self.most = rules.episode_limits(challenge)
         self.noise = challenge.noise or 0.0
         self.reward = make_reward(reward, challenge)
         self.steps = 0
@@ -97,7 +96,7 @@ class Session:
             self.wall_seconds += result.elapsed
             text = self._report(result, limits)
         if self.exit_status is None:
-            if self.cpu_seconds >= self.most.cpu_seconds or self.wall_seconds >= self.most.wall_seconds:
+            if self.cpu_seconds >= self._most.cpu_seconds or self.wall_seconds >= self._most.wall_seconds:
                 self._finish("budget")
                 used = self._used_up()
                 text = _join(text, f"[the episode's time is used up ({used}); the episode is over]")
@@ -130,18 +129,23 @@ class Session:
         reward, self.pending_reward = self.pending_reward, 0.0
         return float(reward)
 
+    @property
+    def _most(self) -> Limits:
+        """What all commands of the episode may use."""
+        return self.rules.episode_limits(self.challenge)
+
     def _limits(self, command: str) -> Limits:
         return self._as_far_as_left(self.rules.command_limits(self.challenge, command))
 
     def _as_far_as_left(self, limits: Limits) -> Limits:
-        cpu = min(limits.cpu_seconds, self.most.cpu_seconds - self.cpu_seconds)
-        wall = min(limits.wall_seconds, self.most.wall_seconds - self.wall_seconds)
+        cpu = min(limits.cpu_seconds, self._most.cpu_seconds - self.cpu_seconds)
+        wall = min(limits.wall_seconds, self._most.wall_seconds - self.wall_seconds)
         return Limits(max(cpu, 0.1), max(wall, 0.1))
 
     def _used_up(self) -> str:
-        if self.cpu_seconds >= self.most.cpu_seconds:
-            return f"{amount(self.most.cpu_seconds)} CPU seconds"
-        return f"{amount(self.most.wall_seconds)} seconds"
+        if self.cpu_seconds >= self._most.cpu_seconds:
+            return f"{amount(self._most.cpu_seconds)} CPU seconds"
+        return f"{amount(self._most.wall_seconds)} seconds"
 
     def _printed(self, said: str) -> str:
         """What the command printed, as far as there is room, and what is said of it."""
@@ -162,9 +166,9 @@ class Session:
             text = _join(text, "[interrupted: the command was ended]")
         elif result.timeout:
             if result.timeout == "cpu":
-                which, most, left = "CPU seconds", limits.cpu_seconds, self.most.cpu_seconds - self.cpu_seconds
+                which, most, left = "CPU seconds", limits.cpu_seconds, self._most.cpu_seconds - self.cpu_seconds
             else:
-                which, most, left = "seconds", limits.wall_seconds, self.most.wall_seconds - self.wall_seconds
+                which, most, left = "seconds", limits.wall_seconds, self._most.wall_seconds - self.wall_seconds
             rest = "" if math.isinf(left) else f"; the episode has {amount(max(left, 0.0))} left"
             text = _join(text, f"[ended: the command used more than its {which} ({amount(most)}){rest}]")
         elif result.returncode:
@@ -283,7 +287,7 @@ class Session:
     def _left(self) -> Limits:
         """What is left of the episode's time while a command runs."""
         running = time.monotonic() - self._began - self._grading
-        cpu, wall = self.most.cpu_seconds - self.cpu_seconds, self.most.wall_seconds - self.wall_seconds - running
+        cpu, wall = self._most.cpu_seconds - self.cpu_seconds, self._most.wall_seconds - self.wall_seconds - running
         return Limits(cpu, wall)
 
     # -- what is told ------------------------------------------------------------------------------------------------
@@ -298,8 +302,8 @@ class Session:
             "returncode": optional(self._returncode()),
             "elapsed": self.last.elapsed if self.last else 0.0,
             "cpu_seconds": self.cpu_seconds,
-            "cpu_seconds_left": max(self.most.cpu_seconds - self.cpu_seconds, 0.0),
-            "seconds_left": max(self.most.wall_seconds - self.wall_seconds, 0.0),
+            "cpu_seconds_left": max(self._most.cpu_seconds - self.cpu_seconds, 0.0),
+            "seconds_left": max(self._most.wall_seconds - self.wall_seconds, 0.0),
             "command_cpu_seconds": limits.cpu_seconds,
             "command_seconds": limits.wall_seconds,
             "memory_mb": budget.memory_mb,

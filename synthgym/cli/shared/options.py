@@ -48,8 +48,8 @@ Protocol = Annotated[
     typer.Option(
         "--protocol",
         metavar="NAME",
-        help="For tasks of a suite that can be played by several rules. MLGym's: sealed (two hidden halves; the "
-        "default), or mlgym (as published runs were made).",
+        help="For tasks of a suite with several rules: which. sealed, the default, keeps what counts apart; others "
+        "are as published runs were made, under the suite's name.",
     ),
 ]
 Preflight = Annotated[
