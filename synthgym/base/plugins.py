@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import lru_cache
 from importlib.metadata import EntryPoint, EntryPoints, entry_points
@@ -12,7 +13,7 @@ from synthgym.base.errors import UnknownNameError, UserError
 
 def plugins(group: str) -> EntryPoints:
     """The entry points of a group. Nothing of theirs is imported."""
-    return _all(tuple(sys.path)).select(group=group)
+    return _all(tuple((path, _changed(path)) for path in sys.path)).select(group=group)
 
 
 def plugin_names(group: str) -> list[str]:
@@ -48,7 +49,15 @@ def _loaded(point: EntryPoint, what: str) -> Any:
         raise UserError(f"{what} {point.name!r}: cannot be imported: {point.value}: {error}") from error
 
 
+def _changed(path: str) -> int:
+    """When something was last installed in a folder."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
 @lru_cache(maxsize=4)  # reading what hundreds of packages say of themselves takes tens of milliseconds
-def _all(path: tuple[str, ...]) -> EntryPoints:
-    """All entry points of the packages on a path."""
+def _all(path: tuple[tuple[str, int], ...]) -> EntryPoints:
+    """All entry points of the packages on a path, as it was at a time."""
     return cast(EntryPoints, entry_points())  # of Python 3.11 something older, which can `select` too
