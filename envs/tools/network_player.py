@@ -17,9 +17,9 @@ os.environ["JAX_TRACEBACK_FILTERING"] = "off"  # errors are told by their last l
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from synthgym.envs.tools import frames
+    from synthgym.envs.tools import program_messages
 else:
-    import frames
+    import program_messages
 
 
 class Networks:
@@ -67,16 +67,16 @@ class Networks:
 def main(makes: str, loads: str) -> None:
     sys.path.insert(0, os.getcwd())
     networks = Networks(makes, loads)
-    line = frames.connect(os.environ["SYNTHGYM_WIRE"])
+    line = program_messages.connect(os.environ["SYNTHGYM_WIRE"])
     while True:
         try:
             name, *given = pickle.loads(line.receive())
-        except frames.Closed:
+        except program_messages.Closed:
             os._exit(0)
         try:
             answer = b"\0" + getattr(networks, name)(*given)
         except BaseException as error:
-            answer = frames.failure(error)
+            answer = program_messages.failure(error)
         line.send(answer)
 
 

@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from synthgym.envs.tools import answer_forms, frames, synthgym_grader
+    from synthgym.envs.tools import answer_forms, program_messages, synthgym_grader
 else:
     import answer_forms
-    import frames
+    import program_messages
     import synthgym_grader
 
 CALL_SECONDS = 10.0
@@ -26,17 +26,17 @@ _START_SECONDS = 60.0
 
 def functions(path: str, names: list[str], form: dict[str, Any] | None = None) -> list[Callable[..., Any]]:
     """Stand-ins for the functions of these names in the module `path`; their answers have a form: `answer_forms`."""
-    line = frames.connect(os.environ["SYNTHGYM_WIRE"])
+    line = program_messages.connect(os.environ["SYNTHGYM_WIRE"])
     line.send(pickle.dumps(names))
     _answer(line, path, _START_SECONDS)
     return [_function(line, path, name, form) for name in names]
 
 
-def _function(line: frames.Line, path: str, name: str, form: dict[str, Any] | None) -> Callable[..., Any]:
+def _function(line: program_messages.Line, path: str, name: str, form: dict[str, Any] | None) -> Callable[..., Any]:
     def call(*given: Any, **named: Any) -> Any:
         try:
             line.send(pickle.dumps((name, given, named), 5))
-        except frames.Closed as error:
+        except program_messages.Closed as error:
             reject(f"{path}: {error}")
         answer = _answer(line, path, CALL_SECONDS)
         try:
@@ -48,13 +48,13 @@ def _function(line: frames.Line, path: str, name: str, form: dict[str, Any] | No
     return call
 
 
-def _answer(line: frames.Line, path: str, seconds: float) -> Any:
+def _answer(line: program_messages.Line, path: str, seconds: float) -> Any:
     try:
         message = json.loads(line.receive(seconds))
         if "error" not in message:
             return plain(message["value"])
         why = str(message["error"])
-    except frames.Closed as error:
+    except program_messages.Closed as error:
         why = f"a call was not answered: {error}"
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError, ImportError):
         why = "what came back from a call cannot be read"

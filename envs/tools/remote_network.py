@@ -19,9 +19,9 @@ import numpy as np
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from synthgym.envs.tools import frames, remote_module
+    from synthgym.envs.tools import program_messages, remote_module
 else:
-    import frames
+    import program_messages
     import remote_module
 
 CALL_SECONDS = 120.0
@@ -121,7 +121,7 @@ def _ask(*request: Any) -> bytes:
             line = _line()
             line.send(pickle.dumps(request, 5))
             answer = line.receive(CALL_SECONDS)
-    except frames.Closed as error:
+    except program_messages.Closed as error:
         return remote_module.reject(f"{_PLACE}: a call was not answered: {error}")
     if answer[:1] == b"\0":
         return answer[1:]
@@ -133,8 +133,8 @@ def _ask(*request: Any) -> bytes:
 
 
 @cache
-def _line() -> frames.Line:
-    return frames.connect(os.environ["SYNTHGYM_WIRE"])
+def _line() -> program_messages.Line:
+    return program_messages.connect(os.environ["SYNTHGYM_WIRE"])
 
 
 def _number(answer: bytes) -> int:

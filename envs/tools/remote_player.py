@@ -17,9 +17,9 @@ sys.path.insert(0, os.environ["SYNTHGYM_TOOLS"])
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from synthgym.envs.tools import frames
+    from synthgym.envs.tools import program_messages
 else:
-    import frames
+    import program_messages
 
 PLAIN = frozenset((int, float, bool, str, type(None)))
 
@@ -67,7 +67,7 @@ def told(value: Any) -> Any:
 
 def main(path: str, seed: int) -> None:
     random.seed(seed)
-    line = frames.connect(os.environ["SYNTHGYM_WIRE"])
+    line = program_messages.connect(os.environ["SYNTHGYM_WIRE"])
     functions: dict[str, Callable[..., Any]] = {}
     names = pickle.loads(line.receive())
     try:
@@ -77,16 +77,16 @@ def main(path: str, seed: int) -> None:
             sys.modules["numpy"].random.seed(seed % 2**32)
         line.send(b'{"value": null}')
     except BaseException as error:
-        line.send(frames.failure(error))
+        line.send(program_messages.failure(error))
     while True:
         try:
             name, given, named = pickle.loads(line.receive())
-        except frames.Closed:
+        except program_messages.Closed:
             os._exit(0)
         try:
             answer = json.dumps({"value": told(functions[name](*given, **named))}).encode()
         except BaseException as error:
-            answer = frames.failure(error)
+            answer = program_messages.failure(error)
         line.send(answer)
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from synthgym.envs.sandboxes.cleanup import cleanup
 from synthgym.envs.sandboxes.wire import WIRE_PREFIX, Wire
-from synthgym.envs.tools.frames import Closed, Line, NoLine, connect
+from synthgym.envs.tools.program_messages import Closed, Line, NoLine, connect
 
 
 def folders() -> set[str]:
