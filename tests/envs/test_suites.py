@@ -16,7 +16,7 @@ import pytest
 from env_fixtures import needs
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "suites.md").read_text(encoding="utf-8")
+PAGE = next((ROOT / "docs").rglob("suites.md")).read_text(encoding="utf-8")
 NAMED = re.compile(r"^```python\n# (riddles/\w+\.py)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PROJECT = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RIDDLES = {
