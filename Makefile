@@ -40,14 +40,20 @@ bench: install  ## timings, as ratios within one run
 	$(AWAY) $(PYTHON) $(PYTEST) -s $(ROOT)/tests/benchmarks $(ARGS)
 
 # The shipped collection and its teacher's trajectories, made anew; the same bytes as long as the authors are the same.
-CORE := registry/core
+CORE := build/core
+PACK := registry/core.synthgym.zip
+EXAMPLES := digits-log-loss-a7c5 battery-mae-24ff auction-game-098e
+collection: export SYNTHGYM_COLLECTIONS := $(CORE)
+collection: export SYNTHGYM_TRUST := $(CORE)
 collection: install
-	rm -rf $(CORE) build/teacher
+	rm -rf $(PACK) $(CORE) build/teacher registry/examples
 	.venv/bin/synthgym synthesize --author procedural --n 400 --seed 2026 --namespace synthgym --out $(CORE) --jobs 2 \
 		--title 'The challenges that come with synthgym'
 	.venv/bin/synthgym rollout --envs 'synthgym/*' --split train --agent scripted --episodes 1 --out build/teacher --jobs 2
 	mkdir -p $(CORE)/trajectories
 	.venv/bin/synthgym export build/teacher --format trajectories --all --no-timings --out $(CORE)/trajectories/teacher.jsonl.zst
+	.venv/bin/synthgym pack $(CORE) --out $(PACK)
+	.venv/bin/synthgym unpack $(PACK) --out registry/examples --only $(EXAMPLES)
 
 clean:
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache

@@ -20,10 +20,11 @@ from typing import Any, Protocol, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from synthgym.agents.calls import Call
-from synthgym.agents.plain import plain, plain_messages, writable
+from synthgym.agents.plain_json import plain, plain_messages, writable
 from synthgym.base.errors import AgentError, SynthgymError, UserError
 from synthgym.base.messages import warn
 from synthgym.base.text import one_line
+from synthgym.base.validation import first_problem
 
 T = TypeVar("T")
 
@@ -148,8 +149,7 @@ def _read_usage(usage: Any) -> Usage:
 
 def _why(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}; got {first['input']!r:.80}"
+        return first_problem(error)
     return f"{type(error).__name__}: {error}"
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from synthgym.agents.numerals import read_floats, read_ids, write_floats, write_ids
+from synthgym.agents.number_lists import read_floats, read_ids, write_floats, write_ids
 
 
 def _ids(given: Any) -> Any:
@@ -39,7 +39,7 @@ Logprobs = Annotated[list[Logprob], BeforeValidator(_floats), PlainSerializer(wr
 
 
 class Call(BaseModel):
-    """One reply of a model. In JSON its lists are texts; see `numerals`.
+    """One reply of a model. In JSON its lists are texts; see `number_lists`.
 
     Attributes:
         shared: So many leading tokens of the prompt are those that the call before begins with, its reply included.

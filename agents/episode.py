@@ -18,10 +18,10 @@ import gymnasium
 from synthgym.agents.agent import Agent, Info, Stop, as_agent, check_agent
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.failures import of_one_challenge
-from synthgym.agents.plain import writable
-from synthgym.agents.reasons import reason
+from synthgym.agents.plain_json import writable
 from synthgym.agents.source import source_hash
 from synthgym.agents.specs import AgentSpec
+from synthgym.agents.tracebacks import error_line
 from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory, episode_id, versions
 from synthgym.base.errors import AgentError, InfrastructureError, Stopped, UserError
 from synthgym.base.seeds import derive_seed
@@ -204,7 +204,7 @@ def _cut_error(text: str) -> str:
     """What is recorded of a traceback: its end, where the exception is, and of a long message the beginning."""
     if len(text) <= _LONGEST_ERROR:
         return text
-    named = reason(text)
+    named = error_line(text)
     _, _, end = text[-_LONGEST_ERROR:].partition("\n")
     return end if named and named in end else f"{named}\n[…]\n{text[-_LONGEST_ERROR:]}"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from synthgym.base.parsing import parse
+from synthgym.base.python_parser import parse
 
 _PLAIN = (str, bytes, int, float, complex, bool, tuple, list, dict, set, frozenset, type(None))
 _LONG = 1000

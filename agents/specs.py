@@ -21,26 +21,17 @@ import re
 import sys
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
-
-from pydantic import ValidationError
 
 from synthgym.agents.agent import Agent, as_agent, check_agent, own_name
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
-from synthgym.agents.endpoint.client import check_base_url
-from synthgym.agents.endpoint.model import Price
+from synthgym.agents.chat.agent import ChatAgent, load_prompt
+from synthgym.agents.chat.settings import ChatSettings
+from synthgym.agents.endpoint.endpoint import Endpoint, read_endpoint
 from synthgym.agents.source import source_hash
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.base.validation import first_problem
 
 BUILT_IN = {"scripted": "synthgym.agents.research.scripted:ScriptedAgent"}
 
 _NAMED = re.compile(r"(?P<name>[\w.+-]+)=(?P<spec>.+)", re.DOTALL)
-_MODEL = r"(?P<model>.*?)(?:@(?P<url>https?://[^?]*))?(?:\?(?P<query>.*))?"
-_CHAT = re.compile(rf"chat:{_MODEL}", re.DOTALL)
-_AUTHOR = re.compile(rf"(?:openai|chat):{_MODEL}", re.DOTALL)
-_HOST = re.compile(r".*@(?:\w+://.*|localhost|[\w.-]+\.[A-Za-z]{2,}|\d+(?:\.\d+){3}|[\w.-]+:\d+)(?:[:/].*)?", re.DOTALL)
-"""What ends in an address, but not one with ``http://`` before it; names of models may hold an ``@`` too."""
 _FORMS = ["scripted", "chat:MODEL@BASE_URL", "serve:MODEL", "module:attr"]
 
 
@@ -64,21 +55,15 @@ class AgentSpec:
         """The agent for an episode with this seed."""
         if self.target is not None:
             return as_agent(self.target, seed=seed, name=self.name)
-        chat = _CHAT.fullmatch(self.text)
-        if chat:
-            settings = _settings(self.text, chat["query"])
-            return as_agent(ChatAgent(chat["model"], chat["url"], settings, seed=seed), name=self.name)
+        if (endpoint := self.endpoint) is not None:
+            chat = ChatAgent(endpoint.model, endpoint.base_url, endpoint.settings, seed=seed)
+            return as_agent(chat, name=self.name)
         return as_agent(_imported(BUILT_IN.get(self.text, self.text)), seed=seed, name=self.name)
 
     @property
-    def chats(self) -> bool:
-        """Whether it asks a model at an endpoint, as far as its text says."""
-        return self.target is None and _CHAT.fullmatch(self.text) is not None
-
-    def price(self) -> Price | None:
-        """What its model's tokens cost; None where that is not said, or where there is none."""
-        chat = _CHAT.fullmatch(self.text) if self.target is None else None
-        return _settings(self.text, chat["query"]).price() if chat else None
+    def endpoint(self) -> Endpoint[ChatSettings] | None:
+        """The model that it asks, where, and how, as far as its text says; None for other agents."""
+        return _read_chat(self.text) if self.target is None and self.text.startswith("chat:") else None
 
     def preflight(self, *, call: bool = True) -> str | None:
         """Whether its model can be asked, before the first episode; nothing to look at for agents without one of ours.
@@ -92,7 +77,7 @@ class AgentSpec:
         Raises:
             ModelRefused: No call can be made, or every one will be refused.
         """
-        agent = self.make(0).inner if self.chats else self.target
+        agent = self.target if self.endpoint is None else self.make(0).inner
         if not isinstance(agent, ChatAgent):
             return None
         agent.check()
@@ -118,24 +103,22 @@ def parse_spec(spec: str | AgentSpec | object) -> AgentSpec:
         shown = check_agent(spec)
         name = own_name(spec) or shown
         return AgentSpec(text=f"object:{name}", name=name, target=spec, source=source_hash(spec))
+    given, text = split_name(spec)
+    name, source = _check_spec(text)
+    return AgentSpec(text=text, name=given or name, source=source)
+
+
+def split_name(spec: str) -> tuple[str | None, str]:
+    """The name that a spec gives its agent, and the rest of it."""
     named = _NAMED.fullmatch(spec)
-    text = named["spec"] if named else spec
-    name, source = _look_at(text)
-    return AgentSpec(text=text, name=named["name"] if named else name, source=source)
+    return (named["name"], named["spec"]) if named else (None, spec)
 
 
-def _look_at(text: str) -> tuple[str, str]:
+def _check_spec(text: str) -> tuple[str, str]:
     """Checks what stands behind a spec; gives the name it has without another, and the hash of its source."""
     if text.startswith("chat:"):
-        chat = _CHAT.fullmatch(text)
-        assert chat
-        # The key belongs in the environment; whatever stands here is recorded.
-        check_base_url(chat["url"])
-        if not is_model(chat):
-            raise UserError(f"agent {text!r}: expected chat:MODEL@BASE_URL, as in chat:qwen3@http://127.0.0.1:8000/v1")
-        settings = _settings(text, chat["query"])
-        # A setting at its default is none: what was recorded before there was one stays of the same agent.
-        asked = [chat["model"], settings.model_dump_json(exclude=_later(settings)), load_prompt(settings.prompt)]
+        chat = _read_chat(text)
+        asked = [chat.model, chat.settings.as_hashed(), load_prompt(chat.settings.prompt)]
         return text, hashlib.sha256("\0".join(asked).encode()).hexdigest()[:16]
     if text in BUILT_IN:
         return text, source_hash(_imported(BUILT_IN[text]))
@@ -151,35 +134,8 @@ def _look_at(text: str) -> tuple[str, str]:
     return own_name(agent) or text, source_hash(agent)
 
 
-def read_author(text: str) -> re.Match[str] | None:
-    """The parts of ``openai:MODEL@BASE_URL?settings``: `model`, `url`, `query`; None where a text is no such thing.
-
-    Names of models, and what parts them from an address, are the same for authors and agents.
-    """
-    found = _AUTHOR.fullmatch(text)
-    return found if found and is_model(found) else None
-
-
-def is_model(found: re.Match[str]) -> bool:
-    """Whether a model is named, and what stands there is not a name with half an address."""
-    return bool(found["model"]) and (found["url"] is not None or not _HOST.fullmatch(found["model"]))
-
-
-def _settings(text: str, query: str | None) -> ChatSettings:
-    pairs = dict(parse_qsl(query or "", keep_blank_values=True))
-    shown = text.partition("?")[0]
-    for name in pairs:
-        if name not in ChatSettings.model_fields:
-            raise UnknownNameError("setting", name, ChatSettings.model_fields, f"(in agent {shown!r})")
-    try:
-        return ChatSettings.model_validate(pairs)
-    except ValidationError as error:
-        raise UserError(f"agent {shown!r}: {first_problem(error)}") from None
-
-
-def _later(settings: ChatSettings) -> set[str]:
-    """Settings that came after episodes had been recorded, where they are at their default."""
-    return set() if settings.tokens else {"tokens"}
+def _read_chat(text: str) -> Endpoint[ChatSettings]:
+    return read_endpoint(text, ChatSettings, "agent", "chat")
 
 
 def _imported(text: str) -> object:

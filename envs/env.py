@@ -30,7 +30,7 @@ from synthgym.envs.measuring.first_use import confirm, is_trusted
 from synthgym.envs.registration import find_collection, require_version
 from synthgym.envs.reward import RewardFunction, make_reward
 from synthgym.envs.rules import rules_of
-from synthgym.envs.sandboxes import lacks_image, open_sandbox, require_working, resolve_sandbox
+from synthgym.envs.sandboxes import brings_image, lacks_image, open_sandbox, require_working, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.printed import cut
 from synthgym.envs.session import GRADER_FAILED, MAX_ACTION, SANDBOX_DIED, Session
@@ -41,6 +41,7 @@ from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collections.check import require_sound
 from synthgym.registry.collections.sources import folder_of
+from synthgym.registry.collections.unpack import challenge_folder
 
 OF_A_VECTOR = {"num_envs", "vectorization_mode", "vector_kwargs", "wrappers"}
 """Settings that `gymnasium.make_vec` puts into a vector's spec, and no single environment has."""
@@ -106,12 +107,12 @@ class ChallengeEnv(gym.Env[str, str]):
         """Reads and checks the challenge; nothing runs before `reset`.
 
         Args:
-            collection: Namespace of a known collection, such as ``synthgym``; or a folder: a `Path`, or text with a
-                separator in it, such as ``./mine``.
+            collection: Namespace of a known collection, such as ``synthgym``; or a folder or a pack: a `Path`, or text
+                with a separator in it, such as ``./mine``.
             challenge: Id of the challenge, the name of its folder.
             content_hash: What the challenge is expected to be; another is refused.
-            sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, or ``local`` (no
-                isolation).
+            sandbox: ``auto``, ``docker``, ``docker:IMAGE``, ``bubblewrap``, ``swerex:CONFIG.yaml``, ``local`` (no
+                isolation), or another backend that is installed.
             reward: ``improvement``, ``score``, ``submit_only``, or a function of a `ScoreEvent`.
             max_steps: Replaces the challenge's budget of steps.
             max_observation: Longest observation in characters; the middle of a longer one is left out, and said so.
@@ -130,11 +131,11 @@ class ChallengeEnv(gym.Env[str, str]):
         root, index = find_collection(collection, challenge)
         self.source = index.source if index else ""
         self.rules = rules_of(self.source, protocol)
-        self.folder = folder_of(index, challenge) if index and self.source else root / challenge
+        self.folder = folder_of(index, challenge) if index and self.source else challenge_folder(root, challenge)
         self.challenge = load_challenge(self.folder)
         if not self.source:
             require_sound(self.folder, self.challenge)
-        elif ":" not in str(sandbox) and (reason := lacks_image(self.challenge.image)):  # else it brings what it has
+        elif not brings_image(sandbox) and (reason := lacks_image(self.challenge.image)):  # else it brings what it has
             raise MissingDependencyError(f"{collection}/{challenge}: cannot be run here: {reason}")
         if not self.challenge.verified:
             raise SpecError(f"{self.folder}: not verified yet: no baseline, reference and noise; run: synthgym verify")

@@ -9,16 +9,20 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import gymnasium as gym
 
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.messages import warn
 from synthgym.base.text import clipped
-from synthgym.registry.challenge import Challenge
-from synthgym.registry.collections.index import Believed, CollectionIndex, IndexEntry
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
+from synthgym.registry.collections.index import Believed
 from synthgym.registry.collections.known import COLLECTIONS_VARIABLE, known_collections
+from synthgym.registry.collections.pack import is_pack
+
+if TYPE_CHECKING:
+    from synthgym.registry.challenge import Challenge
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
 _VECTOR_ENTRY_POINT = "synthgym.envs.vector.vector:challenge_vector"
@@ -46,7 +50,8 @@ class _Owner:
 
     def is_here(self, challenge: str) -> bool:
         """Whether what it registered is still on disk; a suite's checkout has no folder for each of its tasks."""
-        return (self.index.path if self.index.source else self.index.path / challenge).is_dir()
+        path = self.index.path
+        return (path if self.index.source or is_pack(path) else path / challenge).exists()
 
 
 _owners: dict[tuple[str, str], _Owner] = {}
@@ -173,7 +178,7 @@ def find_collection(collection: str | Path, challenge: str) -> tuple[Path, Colle
         challenge: The challenge that is looked for: several collections may share a namespace.
 
     Returns:
-        The collection's folder; and its index, where it is a known collection's.
+        The collection's folder or pack; and its index, where it is a known collection's.
 
     Raises:
         UserError: No collection of that name is known in this process. Not its `UnknownNameError`, which does not

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthgym.envs.sandboxes import lacks_image
-from synthgym.registry.collections.index import CollectionIndex
+from synthgym.registry.collections.entries import CollectionIndex
 
 
 def unplayable(index: CollectionIndex) -> dict[str, str]:

@@ -19,28 +19,32 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from synthgym.base.errors import SpecError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.plugins import plugin_names
 from synthgym.base.text import is_plain, one_line, printable
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.registry.files import file_errors
 from synthgym.registry.images import is_reference
 from synthgym.registry.metrics import LARGEST
+from synthgym.registry.names import (
+    GRADERS,
+    ID_PATTERN,
+    KINDS,
+    MOST_ID,
+    MOST_NAME,
+    MOST_TITLE,
+    MOST_VERSION,
+    SPEC_FILE,
+)
 from synthgym.registry.sealing import hashed_files
 from synthgym.registry.yaml_reading import read_yaml
 
 SPEC_VERSION = 1
 """Version of the format this release reads and writes."""
 
-SPEC_FILE = "challenge.yaml"
-
-MOST_VERSION = 1_000_000
-ID_PATTERN, MOST_ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", 200
-"""What an id may be: a folder's name, and a part of what Gymnasium calls the environment."""
-MOST_TITLE, MOST_NAME = 300, 1000
 MOST_DATA = 1 << 30
 """Bytes that the data files of one challenge may have together."""
 _PIECE = 1 << 20
@@ -126,12 +130,6 @@ class Dataset(_Model):
             raise ValueError("expected each of its files once")
         return self
 
-
-KINDS = ("file", "module")
-"""Kinds of submissions of our own; any collection may have them."""
-
-GRADERS = "synthgym.graders"
-"""Entry-point group of graders for other kinds."""
 
 _MOST_TABLE = 100_000_000
 
@@ -370,10 +368,8 @@ def parse_challenge(data: object, where: str, folder_name: str | None = None) ->
             f"{where}: field 'spec_version': this synthgym reads up to {SPEC_VERSION}, got {version}; "
             "upgrade with: pip install --upgrade synthgym"
         )
-    try:
-        challenge = Challenge.model_validate(data)
-    except ValidationError as error:
-        raise SpecError(explain(error, where, f"no such field in format {SPEC_VERSION}")) from error
+    unknown = f"no such field in format {SPEC_VERSION}"
+    challenge = validated(Challenge.model_validate, data, where, SpecError, unknown)
     if folder_name is not None and challenge.id != folder_name:
         raise SpecError(f"{where}: field 'id': expected the folder's name {folder_name!r}, got {challenge.id!r}")
     return challenge

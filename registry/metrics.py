@@ -14,7 +14,7 @@ kind           arrays
 label          ``(n,)``, class labels as text
 value          ``(n,)``, finite floats
 probability    ``(n, k)``, one column a class: a one-hot truth, rows of the submission that sum to 1;
-               where a metric ranks (`roc_auc`, `average_precision`) ``(n, 1)``: 0 or 1, and a score
+               where a metric ranks ``(n, 1)``: 0 or 1, and a score
 =============  ===================================================================================
 
 How many columns a metric takes is part of its definition, and it refuses any other number: nothing of a submission goes
@@ -61,6 +61,7 @@ class MetricDef:
             may be replaced by numbers. Makes `bootstrap_sd` several times faster.
         columns: The fewest and the most columns of a submission that it takes; None for the most: any number. By
             default one; for `probability` one a class, two or more.
+        by_class: Each class counts the same in it, however rare.
     """
 
     name: str
@@ -71,6 +72,7 @@ class MetricDef:
     fn: MetricFunction
     by_identity: bool = False
     columns: tuple[int, int | None] | None = None
+    by_class: bool = False
 
     def takes(self, columns: int) -> bool:
         """Whether it scores submissions of so many columns."""
@@ -81,6 +83,11 @@ class MetricDef:
     def column_range(self) -> tuple[int, int | None]:
         """The fewest and the most columns that it takes; None: any number."""
         return self.columns or ((2, None) if self.kind == "probability" else (1, 1))
+
+    @property
+    def ranks(self) -> bool:
+        """Whether it asks for a score of one class alone, and scores the order that it puts the rows in."""
+        return self.kind == "probability" and self.column_range == (1, 1)
 
     @property
     def expected_columns(self) -> str:
@@ -293,8 +300,8 @@ METRICS: dict[str, MetricDef] = {
     metric.name: metric
     for metric in (
         MetricDef("accuracy", "label", "higher", 0.0, 1.0, accuracy, by_identity=True),
-        MetricDef("balanced_accuracy", "label", "higher", 0.0, 1.0, balanced_accuracy, by_identity=True),
-        MetricDef("f1_macro", "label", "higher", 0.0, 1.0, f1_macro, by_identity=True),
+        MetricDef("balanced_accuracy", "label", "higher", 0.0, 1.0, balanced_accuracy, by_identity=True, by_class=True),
+        MetricDef("f1_macro", "label", "higher", 0.0, 1.0, f1_macro, by_identity=True, by_class=True),
         MetricDef("matthews_corrcoef", "label", "higher", -1.0, 1.0, matthews_corrcoef, by_identity=True),
         MetricDef("log_loss", "probability", "lower", float(-np.log(_EPS)), 0.0, log_loss),
         MetricDef("brier", "probability", "lower", 1.0, 0.0, brier),

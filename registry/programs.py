@@ -15,7 +15,7 @@ from pathlib import Path
 
 from synthgym.base.errors import FileError
 from synthgym.base.json_reading import read_bytes
-from synthgym.base.parsing import parse
+from synthgym.base.python_parser import parse
 
 MOST_PROGRAM = 256 << 10
 """Bytes of a program that is parsed."""

@@ -7,9 +7,10 @@ from pathlib import Path
 from statistics import fmean
 
 from synthgym.base.errors import UnknownNameError
-from synthgym.registry.challenge import KINDS, Challenge
+from synthgym.registry.challenge import Challenge
 from synthgym.registry.data import dataset_problems
 from synthgym.registry.metrics import METRICS, get_metric
+from synthgym.registry.names import KINDS
 
 NO_STARTER = "missing or empty; expected the starter, which the agent begins with"
 MARGIN = 2.0

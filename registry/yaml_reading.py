@@ -62,10 +62,11 @@ def read_yaml(path: Path, links: bool = False) -> Any:
         raise SpecError(f"{path}: not valid YAML: {error}") from error
 
 
-def parse_yaml(data: bytes | str) -> Any:
+def parse_yaml(data: bytes | str, unique_keys: bool = False) -> Any:
     """What a YAML document holds: dictionaries with text for keys, lists, and scalars as YAML 1.1 reads them.
 
-    Dates, times and numbers to the base of 60 are texts; directives, tags and merge keys are refused.
+    Dates, times and numbers to the base of 60 are texts; directives, tags and merge keys are refused. So is a key that
+    stands in a mapping already, with `unique_keys`; else its last value counts, as for PyYAML.
 
     Raises:
         ValueError: It is no YAML, or unfolds into more than `MOST_NODES` values or deeper than `MOST_DEPTH`.
@@ -77,7 +78,7 @@ def parse_yaml(data: bytes | str) -> Any:
         if found := _DIRECTIVE.search(text):
             line = len(text[: found.end()].splitlines())
             raise ValueError(f"line {line}: directives are not read: expected no line that begins with %")
-        return _Builder().build(text)
+        return _Builder(unique_keys).build(text)
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 text (byte {error.start})") from error
     except yaml.YAMLError as error:
@@ -87,7 +88,8 @@ def parse_yaml(data: bytes | str) -> Any:
 class _Builder:
     """Builds a document from the parser's events, with a stack of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, unique_keys: bool) -> None:
+        self.unique_keys = unique_keys
         self.open: list[_Open] = [_Open([], None)]
         self.anchors: dict[str, tuple[Any, int]] = {}  # what each stands for, and how much that is
 
@@ -157,6 +159,8 @@ class _Builder:
         elif holder.key is None:
             if not isinstance(value, str):
                 raise ValueError(f"expected a text for a key, got {type(value).__name__}")
+            if self.unique_keys and value in holder.node:
+                raise ValueError(f"the key {_short(value)} stands there twice")
             holder.key = value
         else:
             holder.node[holder.key] = value

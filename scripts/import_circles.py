@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {"synthgym": "synthgym", **{name: f"synthgym.{name}" for name in ("registry", "envs", "agents", "train")}}
-APART = ("registry/core/", "synthgym/synthesis/families/templates/", "envs/tools/")
+APART = ("registry/examples/", "synthgym/synthesis/families/templates/", "envs/tools/")
 """Data, and programs of a sandbox, which import their neighbours."""
 
 

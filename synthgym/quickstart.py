@@ -34,16 +34,18 @@ from synthgym.envs.registration import register_collection
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.collections.index import SHIPPED, read_index
 from synthgym.registry.collections.known import add_collection
+from synthgym.registry.collections.unpack import collection_file
 from synthgym.synthesis.ledger import funnel
-from synthgym.synthesis.pipeline import Recipe, Running, synthesize
+from synthgym.synthesis.pipeline import synthesize
+from synthgym.synthesis.recipe import Recipe, Running
 from synthgym.train.evaluation.aup import BASELINE, aup, from_records
 from synthgym.train.evaluation.benchmark import benchmark
 from synthgym.train.evaluation.scores import load_benchmark
 from synthgym.train.evaluation.stats import Interval, compare
-from synthgym.train.extra import needs_figures, needs_train
+from synthgym.train.extras import needs_figures, needs_train
 from synthgym.train.models.resolve import resolve
 from synthgym.train.models.source import ModelSource
-from synthgym.train.quick.pretrained import SMOLLM2, fine_tune, obtainable
+from synthgym.train.quick.pretrained import SMOLLM2, fine_tune, resolve_if_available
 from synthgym.train.serving.vllm_server import find_vllm
 
 BASE, STUDENT, TEACHER = "base", "student", "teacher"
@@ -51,8 +53,8 @@ SMALL_STUDENT, AUTO = "small", "auto"
 MODELS = (AUTO, SMALL_STUDENT, SMOLLM2)
 """What can be trained: the student from scratch, a pretrained model, or the second where it can be had."""
 NAMESPACE = "quickstart"
-TRAJECTORIES = SHIPPED / "trajectories" / "teacher.jsonl.zst"
-"""The teacher's episodes on the shipped train split."""
+TRAJECTORIES = "trajectories/teacher.jsonl.zst"
+"""The teacher's episodes on the shipped train split, in the shipped collection."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _where_it_fits(say: Callable[[str], None]) -> ModelSource | None:
     if find_vllm() is None:
         say(f"vLLM is not installed (make vllm): the student is one from scratch, not {SMOLLM2}")
         return None
-    found = obtainable(SMOLLM2, say)
+    found = resolve_if_available(SMOLLM2, say)
     if found is None:
         say("  the student from scratch takes its place")
     return found
@@ -241,7 +243,7 @@ class _Loop:
             )
         _whole(done, self.out / "teacher")
         self.say(f"  mean improvement {done.mean_improvement:.2f}" if done.mean_improvement is not None else "  none")
-        shipped = sum(1 for _ in read_episodes(TRAJECTORIES))
+        shipped = sum(1 for _ in read_episodes(collection_file(SHIPPED, TRAJECTORIES)))
         self.say(f"  {shipped} shipped episodes beside them")
         return {
             "shipped": shipped,
@@ -253,7 +255,7 @@ class _Loop:
         """Base model and student, from the shipped trajectories and the new ones."""
         from synthgym.train.quick.small import train_student
 
-        data = [TRAJECTORIES, self.out / "teacher"]
+        data = [collection_file(SHIPPED, TRAJECTORIES), self.out / "teacher"]
         if self.pretrained:
             steps = self.scale.tuning_steps
             with self.stage("train", f"{self.pretrained.name}, {steps:,} steps of fine-tuning"):
@@ -372,8 +374,9 @@ class _Loop:
 
     def write(self, summary: dict[str, Any]) -> None:
         """Summary, report and figure."""
+        from synthgym.train.evaluation.candidates import read_candidates
         from synthgym.train.evaluation.plots import profile_figure, save
-        from synthgym.train.evaluation.report import read_candidates, render
+        from synthgym.train.evaluation.report import render
         from synthgym.train.evaluation.samples import sample_episodes
 
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"

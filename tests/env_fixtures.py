@@ -10,7 +10,6 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +20,17 @@ import yaml
 from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.files.paths import cache_dir
+from synthgym.envs.conformance.checks import AGENT, LIMITS
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.sandboxes import cgroups, open_sandbox
-from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
-from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
-from synthgym.envs.sandboxes.docker import engine, images
+from synthgym.envs.sandboxes import backend_of, cgroups, open_sandbox
+from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
+from synthgym.envs.sandboxes.docker import images
 from synthgym.envs.sandboxes.runtime import runtime
 from synthgym.train.serving.vllm_server import find_vllm
 
 __all__ = [
+    "AGENT",
+    "LIMITS",
     "backend",
     "box",
     "collection",
@@ -40,9 +41,6 @@ __all__ = [
     "shown_folder",
     "swerex_server",
 ]
-
-AGENT = Profile("agent", memory_mb=512, pids=64, disk_mb=32)
-LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
 
 
 def has_cgroups() -> bool:
@@ -56,17 +54,11 @@ MUST_WORK = os.environ.get("SYNTHGYM_MUST_WORK", "").split()
 
 def needs(backend: str) -> None:
     """Skips a test whose sandbox, or whose vLLM, does not work on this machine."""
-    reason = None
-    if backend == "bubblewrap":
-        reason = bubblewrap.unavailable()
-    elif backend == "docker":
-        reason = engine.unavailable()
-        if reason is None and not images.present("cpu"):
-            reason = "the engine has no image for workspaces; build it with: synthgym images build"
-    elif backend == "swerex" and find_spec("swerex") is None:
-        reason = "swe-rex is not installed"
-    elif backend == "vllm" and find_vllm() is None:
-        reason = "vLLM is not installed; get it with: make vllm"
+    if backend == "vllm":
+        reason = None if find_vllm() else "vLLM is not installed; get it with: make vllm"
+    else:
+        kind = backend_of(backend)
+        reason = kind.unavailable() or kind.lacks_image("cpu")
     if reason and backend in MUST_WORK:
         pytest.fail(f"{backend!r} has to work here: {reason}")
     if reason:
@@ -105,14 +97,18 @@ def open_box(sandbox_name: Callable[[str], str]) -> Iterator[Callable[..., Sandb
         box.close()
 
 
-@pytest.fixture(params=["bubblewrap", "docker", "swerex", "local"])
+BACKENDS = ["bubblewrap", "docker", "swerex", "local"]
+"""Our own."""
+
+
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     """Each sandbox backend in turn."""
     needs(request.param)
     return str(request.param)
 
 
-@pytest.fixture(params=["bubblewrap", "docker"])
+@pytest.fixture(params=[name for name in BACKENDS if backend_of(name).isolates])
 def sealed(request: pytest.FixtureRequest) -> str:
     """Each backend that seals what is inside by itself."""
     needs(request.param)

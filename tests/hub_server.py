@@ -164,6 +164,11 @@ class HubServer:
             self._commit(repo_id, CONVERTED, converted)
         return sha
 
+    def also_call(self, repo_id: str, revision: str) -> None:
+        """Has the latest commit of a repository be known by another hash too, as another run noted it."""
+        repo = self._repos[repo_id]
+        repo.commits[revision] = repo.commits[repo.refs["main"]]
+
     def rename(self, old: str, new: str) -> None:
         """Renames a repository; its old name leads to the new one, as on the Hub."""
         self._repos[new] = self._repos.pop(old)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
 from synthgym.base.json_reading import lines_of, parse_json
+from synthgym.train.augmentation import common_words, renamed
 from synthgym.train.models.template import to_tokens
-from synthgym.train.renaming import common_words, renamed
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -106,7 +106,7 @@ def encode(tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message]) -> S
 def with_copies(
     conversations: Sequence[Conversation], copies: int, seed: int = 0, pieces: Sequence[str] = ()
 ) -> list[Conversation]:
-    """The conversations and `copies` more of each with other names; see `renaming`."""
+    """The conversations and `copies` more of each with other names; see `augmentation`."""
     found = list(conversations)
     common = common_words(conversations)
     for copy in range(copies):

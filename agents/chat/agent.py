@@ -13,16 +13,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import jinja2
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from synthgym.agents import history
 from synthgym.agents.agent import Info, Message, Stop, Usage
 from synthgym.agents.calls import Call, Calls
 from synthgym.agents.chat.actions import ParseProblem, parse_reply
-from synthgym.agents.endpoint.client import LONGEST_TIMEOUT
+from synthgym.agents.chat.settings import ChatSettings
+from synthgym.agents.endpoint.endpoint import Endpoint
 from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, ModelRefused, NoRoom
-from synthgym.agents.endpoint.model import Model, Price
+from synthgym.agents.endpoint.model import Model
 from synthgym.agents.endpoint.replies import CHARACTERS_PER_TOKEN, Completion
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed
@@ -40,60 +39,6 @@ servers leave out what they have in a cache."""
 _MORE_ROOM = "a larger context, a shorter prompt= or a smaller max_tokens= makes room"
 _NOTHING_SAID = "(no reply)"
 _TRIAL = "Reply with one word."
-
-
-class ChatSettings(BaseModel):
-    """How a model is asked. Settings left at None are not sent: the endpoint decides.
-
-    Attributes:
-        prompt: Name of a file in `prompts/` (``short``, ``researcher``), or path of a file of one's own.
-        format_tries: Replies in a row without exactly one command before the agent stops.
-        context: Tokens the model can take, replies included. Some servers go on past it without a word: set it then.
-        history: Characters of conversation beyond which older observations are left out. Default: all are kept as long
-            as they fit.
-        keep: Latest observations that are always shown in full.
-        timeout: Seconds to wait for the endpoint; at most a day.
-        attempts: Calls made for one answer before the endpoint has failed.
-        tokens: Asks for the tokens of every reply, to be trained on: ids and log-probabilities, as vLLM tells them. An
-            endpoint that does not is refused.
-        price_prompt: US dollars per million tokens read; counts cost together with `price_completion`.
-        price_completion: US dollars per million tokens written.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    prompt: str = "short"
-    temperature: float | None = Field(default=None, allow_inf_nan=False, ge=0)
-    top_p: float | None = Field(default=None, allow_inf_nan=False, gt=0, le=1)
-    max_tokens: int | None = Field(default=None, gt=0)
-    reasoning_effort: str | None = None
-    format_tries: int = Field(default=3, gt=0)
-    context: int | None = Field(default=None, gt=0)
-    history: int | None = Field(default=None, gt=0)
-    keep: int = Field(default=5, ge=1)
-    timeout: float = Field(default=120.0, gt=0, le=LONGEST_TIMEOUT)
-    attempts: int = Field(default=6, gt=0)
-    tokens: bool = False
-    price_prompt: float | None = Field(default=None, allow_inf_nan=False, ge=0)
-    price_completion: float | None = Field(default=None, allow_inf_nan=False, ge=0)
-
-    @field_validator("context")
-    @classmethod
-    def _holds_more_than_a_reply(cls, context: int | None, info: ValidationInfo) -> int | None:
-        longest = info.data.get("max_tokens")
-        if context is not None and longest is not None and context <= longest:
-            raise PydanticCustomError("no_room", "Input should be more than max_tokens, which is {n}", {"n": longest})
-        return context
-
-    def sent(self) -> dict[str, object]:
-        """The settings that go to the endpoint with every call."""
-        return self.model_dump(include={"temperature", "top_p", "max_tokens", "reasoning_effort"}, exclude_none=True)
-
-    def price(self) -> Price | None:
-        """The price, where one is set."""
-        if self.price_prompt is None and self.price_completion is None:
-            return None
-        return Price(prompt=self.price_prompt or 0.0, completion=self.price_completion or 0.0)
 
 
 class ChatAgent:
@@ -119,15 +64,7 @@ class ChatAgent:
     ) -> None:
         self.settings = settings = settings or ChatSettings()
         if isinstance(model, str):
-            model = Model(
-                model,
-                base_url,
-                parameters=settings.sent(),
-                timeout=settings.timeout,
-                attempts=settings.attempts,
-                price=settings.price(),
-                tokens=settings.tokens,
-            )
+            model = Endpoint(model, base_url, settings).open(tokens=settings.tokens)
         self.model, self.seed = model, seed
         self.name = f"chat:{model.name}"
         self.system = load_prompt(settings.prompt)
@@ -185,12 +122,12 @@ class ChatAgent:
         if not self.messages:
             self.reset(observation, info)
         if not self._fresh:
-            self.messages.append(observed(observation))
+            self.messages.append(user_message(observation))
         self._fresh = False
         for tries_left in reversed(range(self.settings.format_tries)):
             completion = self._ask()
             self.content = completion.content
-            self.messages.append(said(completion.content))
+            self.messages.append(assistant_message(completion.content))
             reply = parse_reply(completion.content, cut_off=completion.cut_off)
             self._keep(completion, valid=not isinstance(reply, ParseProblem))
             if not isinstance(reply, ParseProblem):
@@ -295,21 +232,21 @@ def _nothing_written(completion: Completion) -> bool:
     return completion.cut_off and not completion.content.strip() and completion.completion_tokens == 0
 
 
-def observed(text: str) -> Message:
+def user_message(text: str) -> Message:
     """An observation as a message. Some endpoints refuse empty ones."""
     return {"role": "user", "content": text if text.strip() else "(no output)"}
 
 
-def said(text: str) -> Message:
+def assistant_message(text: str) -> Message:
     """A reply as a message. Some endpoints refuse empty ones, also those that they gave themselves."""
     return {"role": "assistant", "content": text if text.strip() else _NOTHING_SAID}
 
 
 def conversation(system: str, briefing: str, turns: Iterable[tuple[str, str]] = ()) -> list[Message]:
     """System prompt, briefing, then (reply, observation) in turn: how every agent's episode is shown and trained on."""
-    messages: list[Message] = [{"role": "system", "content": system}, observed(briefing)]
+    messages: list[Message] = [{"role": "system", "content": system}, user_message(briefing)]
     for reply, observation in turns:
-        messages += [said(reply), observed(observation)]
+        messages += [assistant_message(reply), user_message(observation)]
     return messages
 
 

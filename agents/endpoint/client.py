@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from synthgym.agents.endpoint.errors import ModelRefused
 from synthgym.agents.endpoint.keys import KEY_VARIABLE
 from synthgym.agents.endpoint.redaction import redact
-from synthgym.base.bodies import EndlessAnswer, bound
 from synthgym.base.errors import UserError
+from synthgym.base.http_bodies import EndlessAnswer, bound
 from synthgym.base.json_reading import MOST_BYTES
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays

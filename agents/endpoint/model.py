@@ -8,21 +8,19 @@ long as the endpoint's `Retry-After` asks; after that, and for all others, a `Mo
 
 from __future__ import annotations
 
-import itertools
 import os
 import random
-import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import tenacity
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from synthgym.agents.agent import Message, Usage
 from synthgym.agents.endpoint import system_role
-from synthgym.agents.endpoint.capabilities import learnt_of, setting
+from synthgym.agents.endpoint.capabilities import learnt_of
 from synthgym.agents.endpoint.client import (
     OF_CONNECTIONS,
     Elsewhere,
@@ -32,42 +30,23 @@ from synthgym.agents.endpoint.client import (
     open_client,
     why_no_client,
 )
-from synthgym.agents.endpoint.complaints import Complaint, read_complaint
-from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, Flagged, ModelRefused
-from synthgym.agents.endpoint.keys import KEY_VARIABLE, key_for
+from synthgym.agents.endpoint.complaints.complaint import Complaint, read_complaint
+from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, ModelRefused
+from synthgym.agents.endpoint.keys import key_for
+from synthgym.agents.endpoint.price import Price
 from synthgym.agents.endpoint.redaction import redact
+from synthgym.agents.endpoint.refusals import URL_HINT, Asked, Transient
 from synthgym.agents.endpoint.replies import Completion, NoAnswer, read_reply
-from synthgym.agents.endpoint.told_tokens import PARAMETERS, NoTokens, asking
+from synthgym.agents.endpoint.reply_tokens import NoTokens, asking
 from synthgym.agents.history import characters
-from synthgym.base.bodies import EndlessAnswer
 from synthgym.base.errors import ModelError
+from synthgym.base.http_bodies import EndlessAnswer
 from synthgym.base.messages import logger
 
 if TYPE_CHECKING:  # importing openai takes the better part of a second: only who calls a model pays
     import openai
 
 log = logger(__name__)
-
-
-class Price(BaseModel):
-    """US dollars per million tokens."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    prompt: float = Field(ge=0, allow_inf_nan=False)
-    completion: float = Field(ge=0, allow_inf_nan=False)
-
-    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """US dollars for so many tokens."""
-        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1e6
-
-
-class _Transient(Exception):
-    """A failure that may pass."""
-
-    def __init__(self, text: str, retry_after: float | None = None, elsewhere: bool = False) -> None:
-        super().__init__(text)
-        self.retry_after, self.elsewhere = retry_after, elsewhere
 
 
 class Model:
@@ -106,6 +85,7 @@ class Model:
         self._lock = threading.Lock()
         self.timeout, self.attempts, self.backoff, self.max_wait = timeout, attempts, backoff, max_wait
         self.price, self.tokens = price, tokens
+        self._asked = Asked(self.where, self.base_url, self.parameters, tokens, max_wait, self._learnt)
         self.usage = Usage(cost=0.0 if price else None)
 
     def __repr__(self) -> str:
@@ -143,17 +123,17 @@ class Model:
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self.attempts),
             wait=self._wait,
-            retry=tenacity.retry_if_exception_type(_Transient),
+            retry=tenacity.retry_if_exception_type(Transient),
             before_sleep=self._count_retry,
             reraise=True,
         )
         try:
             completion: Completion = retrying(self._call, client, messages, wanted)
-        except _Transient as error:
+        except Transient as error:
             gave_up = f"gave up after {self.attempts} attempt{'s' * (self.attempts != 1)}"
             failure = ModelError(f"{self.where}: {error}; {gave_up}")
             if error.elsewhere and not self._learnt.answered:  # it does answer, but never chats
-                failure = ModelRefused(f"{self.where}: no chats at this address: {error}; {_HINT}")
+                failure = ModelRefused(f"{self.where}: no chats at this address: {error}; {URL_HINT}")
         else:
             self._count(completion)
             return completion
@@ -230,19 +210,19 @@ class Model:
                     self._learnt.answer(sent, frozenset() if failed else left_out)
                     self._learnt.tells_tokens |= self.tokens
                 return answer
-            if self._adapt(answer, sent, asked):
+            if self._learnt.adapt(answer, sent, asked):
                 continue
             if first is None:
-                first, ways = answer, self._suspects(answer, sent)
+                first, ways = answer, self._learnt.suspects(answer, sent)
             left_out = next(ways, None)
         assert first
-        raise self._error(first)
+        raise self._asked.error(first)
 
     def _post(self, client: openai.OpenAI, messages: list[Message], sent: dict[str, Any]) -> Completion | Complaint:
         """Asks once.
 
         Raises:
-            _Transient: Nothing came, or no answer.
+            Transient: Nothing came, or no answer.
             ModelRefused: Nothing could be sent.
         """
         import openai
@@ -252,12 +232,12 @@ class Model:
         try:
             response = create(model=self.name, messages=messages, **sent).http_response  # type: ignore[arg-type]
         except openai.APITimeoutError:
-            problem = _Transient(f"no answer within {self.timeout:g} s")
+            problem = Transient(f"no answer within {self.timeout:g} s")
         except (openai.APIConnectionError, EndlessAnswer, Elsewhere) as error:
             if never_connects(error):
                 problem = ModelRefused(f"{self.where}: {how_it_failed(error)}; see {OF_CONNECTIONS}")
             else:
-                problem = _Transient(how_it_failed(error))
+                problem = Transient(how_it_failed(error))
         except openai.APIStatusError as error:
             headers = {name.lower(): value for name, value in error.response.headers.items()}
             complaint = read_complaint(error.status_code, error.response.text, headers)
@@ -269,117 +249,19 @@ class Model:
             try:
                 return read_reply(response.text, characters(messages), tokens=self.tokens)
             except RecursionError:
-                problem = _Transient("an answer that is not a chat completion (nested too deep)")
+                problem = Transient("an answer that is not a chat completion (nested too deep)")
             except NoTokens as error:
-                problem = self._without_tokens(str(error))
+                problem = self._asked.without_tokens(str(error))
             except NoAnswer as error:
                 if error.body:
                     return read_complaint(200, error.body)
                 said = f"an answer that is not a chat completion ({redact(str(error))})"
-                problem = _Transient(said, elsewhere=error.elsewhere)
+                problem = Transient(said, elsewhere=error.elsewhere)
         raise problem
-
-    def _without_tokens(self, missing: str) -> Exception:
-        """What an answer that does not tell its tokens is: it cannot be trained on, so it is never taken silently."""
-        if self._learnt.tells_tokens:
-            return _Transient(f"an answer without its tokens: {missing}")
-        return ModelRefused(
-            f"{self.where}: tokens=true asks for the tokens of every reply, and the endpoint's answer has {missing}; "
-            f"{_TELLING}"
-        )
-
-    def _adapt(self, complaint: Complaint, sent: dict[str, Any], messages: list[Message]) -> bool:
-        """Whether the endpoint only disliked a parameter, and from now on is asked otherwise.
-
-        Newer OpenAI models know `max_completion_tokens` only; some endpoints know no `seed`, no structured output, or
-        no system message.
-        """
-        status = complaint.status
-        if complaint.kind in ("overflow", "key", "money", "flagged") or status not in (400, 404, 415, 422, 500, 501):
-            return False
-        # Of what may pass, or of a server that broke, a parameter may be named by chance.
-        if (status not in (400, 422) or complaint.kind == "passing") and not _REFUSING.search(complaint.words):
-            return False
-        with self._learnt.lock:
-            if "max_tokens" in sent and complaint.names("max_completion_tokens"):
-                self._learnt.newer = True
-                return True
-            if system_role.is_unknown(complaint.words) and system_role.merged(messages) is not messages:
-                self._learnt.no_system = True
-                return True
-            for name in _OPTIONAL:
-                if name in sent and complaint.names(name):
-                    self._learnt.refused.add(name)
-                    return True
-        return False
-
-    def _suspects(self, complaint: Complaint, sent: dict[str, Any]) -> Iterator[frozenset[str]]:
-        """Parameters of our own to leave out of a call that was refused in words that name none: one, other, both.
-
-        A seed that was answered before is above suspicion. A schema is not, for the next one may be another; but where
-        one was answered, it is no schema that has a server fail, or nothing be there.
-        """
-        if complaint.status not in _SUSPICIOUS or complaint.kind in ("key", "money"):
-            return
-        new = sent.keys() - self._learnt.taken
-        suspects = []
-        if "response_format" in new or ("response_format" in sent and complaint.status in (400, 422)):
-            suspects.append("response_format")
-        if "seed" in new and complaint.kind == "request":
-            suspects.append("seed")
-        for count in range(1, len(suspects) + 1):
-            yield from map(frozenset, itertools.combinations(suspects, count))
-
-    def _error(self, complaint: Complaint) -> Exception:
-        status, reason, kind = complaint.status, complaint.reason, complaint.kind
-        if complaint.stray and self._learnt.answered:
-            kind = "passing"
-        elif kind == "model" and self._learnt.answered and status != 403:  # it was there: this call is the matter
-            kind = "request"
-        match kind:
-            case "overflow":
-                return ContextOverflow(f"{self.where}: the conversation is longer than the model's context: {reason}")
-            case "key":
-                given = "the key in" if key_for(self.base_url) else "a call without a key: set"
-                return ModelRefused(f"{self.where}: refused {given} {KEY_VARIABLE} ({status}): {reason}")
-            case "money":
-                return ModelRefused(f"{self.where}: the account's credit is used up ({status}): {reason}")
-            case "model":
-                return ModelRefused(f"{self.where}: no such model there ({status}): {reason}")
-            case "address":
-                return ModelRefused(f"{self.where}: no chats at this address ({status}): {reason}; {_HINT}")
-            case "barred":
-                return ModelRefused(f"{self.where}: refuses all calls from here ({status}): {reason}")
-            case "flagged":
-                return Flagged(f"{self.where}: refuses what the conversation says ({status}): {reason}")
-            case "passing":
-                wait = complaint.wait
-                if wait is not None and wait > self.max_wait:
-                    asked = f"asks to wait {wait:.0f} s, the most waited is {self.max_wait:g} s"
-                    return ModelError(f"{self.where}: {asked}: {reason}")
-                return _Transient(f"status {status}: {reason}", wait)
-            case "request":
-                if named := self._setting_named(complaint):
-                    return ModelRefused(f"{self.where}: refuses the setting {named} ({status}): {reason}")
-                doubt = f"; tokens=true may be why: {_TELLING}" if self._doubts_tokens else ""
-                return BadRequest(f"{self.where}: status {status}: {reason}{doubt}")
-        return ModelError(f"{self.where}: status {status}: {reason}")
-
-    def _setting_named(self, complaint: Complaint) -> str | None:
-        """The setting of the user's that a refusal speaks of, unless it was answered before."""
-        if self._doubts_tokens and any(complaint.names(name) for name in PARAMETERS):
-            return f"tokens=true, which asks for {' and '.join(PARAMETERS)}"
-        named = (setting(name, value) for name, value in self.parameters.items() if complaint.names(name))
-        return next((each for each in named if each not in self._learnt.taken), None)
-
-    @property
-    def _doubts_tokens(self) -> bool:
-        """Whether tokens are asked for, and the endpoint never told any."""
-        return self.tokens and not self._learnt.tells_tokens
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, _Transient) and error.retry_after is not None:
+        if isinstance(error, Transient) and error.retry_after is not None:
             return error.retry_after
         # Jitter: workers that were refused together should not all come back together.
         return min(self.backoff * (2.0 ** (state.attempt_number - 1) + random.random()), self.max_wait)
@@ -401,22 +283,8 @@ class Model:
                 usage.cost = self.price.of(usage.prompt_tokens, usage.completion_tokens)
 
 
-_HINT = "base URLs mostly end in /v1"
-
-_TELLING = "vLLM tells them; where nothing is trained on the episodes, leave tokens=true out"
-
 _SHORT = 16
 """Tokens of an answer that only shows that there is one."""
-
-_OPTIONAL = ("response_format", "seed")
-"""Parameters that nobody but this module asked for: an endpoint that does not know one is asked without it."""
-
-_SUSPICIOUS = (400, 404, 405, 415, 422, 500, 501)
-"""Statuses of calls that may have been refused for a parameter, whatever the words."""
-
-_REFUSING = re.compile(
-    r"support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed|implemented)|invalid|extra|fail|cannot", re.I
-)
 
 
 def _response_format(schema: type[BaseModel]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from synthgym.agents.endpoint import error_bodies
+from synthgym.agents.endpoint.complaints import error_bodies
 from synthgym.agents.endpoint.redaction import redact
-from synthgym.agents.endpoint.told_tokens import Tokens, read_tokens
-from synthgym.agents.plain import writable
+from synthgym.agents.endpoint.reply_tokens import Tokens, read_tokens
+from synthgym.agents.plain_json import writable
 from synthgym.base.json_reading import parse_json
 
 CHARACTERS_PER_TOKEN = 3.0

@@ -11,7 +11,7 @@ from typing import Any
 
 from synthgym.agents.agent import Usage
 from synthgym.agents.chat.actions import Reply, parse_reply, write_reply
-from synthgym.agents.chat.agent import NO_COMMAND, NO_ROOM, observed
+from synthgym.agents.chat.agent import NO_COMMAND, NO_ROOM, user_message
 from synthgym.agents.trajectories.trajectory import Step, Trajectory
 
 _WHY = {"submitted": "submit", "step_limit": "max_steps", "budget": "exit_cost"}
@@ -105,11 +105,11 @@ def _history(record: Trajectory) -> list[dict[str, Any]]:
     shown = record.reset.observation
     for step in record.steps:
         response, thought = _said(step)
-        said.append(observed(shown))
+        said.append(user_message(shown))
         said.append({"role": "assistant", "content": response, "thought": thought, "action": step.action})
         shown = step.observation
     if not record.steps:
-        said.append(observed(shown))
+        said.append(user_message(shown))
     return [{**message, "agent": record.agent} for message in said]
 
 

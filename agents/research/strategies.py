@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from synthgym.agents.research.briefing import NO_MORE, Briefing, Research, Scores
-from synthgym.base.parsing import parse
+from synthgym.base.python_parser import parse
 
 
 @dataclass(frozen=True)

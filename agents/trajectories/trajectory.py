@@ -8,16 +8,16 @@ import importlib.metadata
 import json
 import platform
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticSerializationError
 
 from synthgym.agents.agent import Message, Usage
 from synthgym.agents.calls import Call
-from synthgym.agents.plain import writable
+from synthgym.agents.plain_json import writable
 from synthgym.base.errors import UserError
 from synthgym.base.json_reading import MOST_DIGITS, check_size, parse_json
+from synthgym.base.validation import first_problem
 
 SCHEMA = 3
 """Version of the record that this release reads, with all before it. A record is written as the first version that
@@ -180,15 +180,13 @@ def read_line(line: str | bytes, where: str) -> Trajectory:
     try:
         record = Trajectory.model_validate_json(line)
     except ValidationError as error:
-        first: dict[str, Any] = dict(error.errors()[0])
         schema = _schema_of(line)
         if schema is not None and schema > SCHEMA:
             raise NewerRecord(
                 f"{where}: a record of format {schema}; this synthgym reads up to {SCHEMA}; "
                 "upgrade with: pip install --upgrade synthgym"
             ) from None
-        field = ".".join(str(part) for part in first["loc"]) or "(whole)"
-        raise UserError(f"{where}: not a trajectory: field '{field}': {first['msg']}") from None
+        raise UserError(f"{where}: not a trajectory: {first_problem(error)}") from None
     for field, number in _numbers(record):
         if number is not None and not -_LARGEST < number < _LARGEST:
             raise UserError(f"{where}: not a trajectory: field '{field}': expected a number of usual size")

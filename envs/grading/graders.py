@@ -12,7 +12,8 @@ from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.grading.scoring import Grader
 from synthgym.envs.workspace import Prepared
-from synthgym.registry.challenge import GRADERS, Challenge
+from synthgym.registry.challenge import Challenge
+from synthgym.registry.names import GRADERS
 
 
 def open_grader(challenge: Challenge, prepared: Prepared, sandbox: str) -> Grader:

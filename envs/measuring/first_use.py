@@ -32,16 +32,17 @@ from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
 from synthgym.registry.collections.index import SHIPPED
+from synthgym.registry.collections.unpack import has_folder
 from synthgym.registry.spec_check import number_problems
 
 TRUST_VARIABLE = "SYNTHGYM_TRUST"
-"""Environment variable: folders whose challenges' scores are believed as they are stated, or ``all``."""
+"""Environment variable: folders and packs whose challenges' scores are believed as they are stated, or ``all``."""
 
 
 def is_trusted(folder: Path) -> bool:
     """Whether a challenge's stated scores are believed: it is of the shipped collection, or the user says so."""
     places = [SHIPPED, *(Path(name).expanduser() for name in _trusted() if name != "all")]
-    return "all" in _trusted() or any(folder.resolve().is_relative_to(place.resolve()) for place in places)
+    return "all" in _trusted() or any(has_folder(place, folder) for place in places)
 
 
 def _trusted() -> list[str]:

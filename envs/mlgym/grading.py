@@ -29,7 +29,7 @@ from synthgym.envs.mlgym.evaluator import Evaluator
 from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.mlgym.player import RemotePlayer
 from synthgym.envs.preparing import lay_out
-from synthgym.envs.sandboxes import choose
+from synthgym.envs.sandboxes import backend_of, choose
 from synthgym.envs.sandboxes.base import MODULE, Limits, Profile
 from synthgym.envs.workspace import FORM, Prepared
 from synthgym.registry.challenge import Challenge
@@ -54,7 +54,7 @@ class MLGymGrader:
     def __init__(self, challenge: Challenge, prepared: Prepared, sandbox: str, halves: bool = True) -> None:
         self.challenge = challenge
         # An evaluator may make 100,000 calls: both sandboxes are on this machine, wherever the agent's is.
-        self.sandbox = choose(challenge.image)[0] if sandbox.startswith("swerex") else sandbox
+        self.sandbox = sandbox if backend_of(sandbox).shares_folders else choose(challenge.image)[0]
         self.evaluation = read_evaluation(prepared.grader)
         files = _grader_files(prepared, self.evaluation.hidden)
         self.evaluator = Evaluator(challenge, self.evaluation, files, self.sandbox)

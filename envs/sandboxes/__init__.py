@@ -1,98 +1,81 @@
-"""What isolates a workspace. `open_sandbox` makes one by name; each backend is a file of its own."""
+"""What isolates a workspace. `open_sandbox` makes one by name; each backend is a class that is registered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
-
 from synthgym.base.errors import MissingDependencyError, UnknownNameError, UserError
+from synthgym.envs.sandboxes.backends import backend, backends, names
 from synthgym.envs.sandboxes.base import MODULE, Limits, Sandbox, Setup
-from synthgym.envs.sandboxes.bubblewrap import sandbox as bubblewrap
-from synthgym.envs.sandboxes.docker import engine
-from synthgym.registry.images import how_to_get, is_reference, why_not_installed
-
-
-def _docker(setup: Setup, image: str) -> Sandbox:
-    from synthgym.envs.sandboxes.docker.sandbox import DockerSandbox
-
-    return DockerSandbox(replace(setup, image=image) if image else setup)
-
-
-def _swerex(setup: Setup, config: str) -> Sandbox:
-    from synthgym.envs.sandboxes.swerex.sandbox import SwerexSandbox
-
-    return SwerexSandbox(setup, Path(config))
-
-
-def _bubblewrap(setup: Setup, _: str) -> Sandbox:
-    return bubblewrap.BubblewrapSandbox(setup)
-
-
-def _local(setup: Setup, _: str) -> Sandbox:
-    from synthgym.envs.sandboxes.local import LocalSandbox
-
-    return LocalSandbox(setup)
-
-
-BACKENDS: dict[str, Callable[[Setup, str], Sandbox]] = {
-    "docker": _docker,
-    "bubblewrap": _bubblewrap,
-    "swerex": _swerex,
-    "local": _local,
-}
-"""Backend by name, made of a setup and of what follows the name after a colon."""
-
-WITH_ARGUMENT = {"docker": "IMAGE", "swerex": "CONFIG.yaml"}
-"""Backends whose name may go on after a colon, and with what; swerex's has to."""
+from synthgym.registry.images import why_not_installed
 
 
 def resolve_sandbox(name: str, image: str = "cpu") -> str:
-    """The backend that `name` stands for: itself, or for ``auto`` the best that has `image` here, never ``local``.
+    """The backend that `name` stands for: itself, or for ``auto`` the best that has `image` here and isolates.
 
     Raises:
         UnknownNameError: No such backend.
         MissingDependencyError: ``auto``, and no isolating backend works here; says how to get one.
-        UserError: It is no name at all.
+        UserError: It is no name at all, or the backend cannot be used.
     """
-    shapes = [f"{each}:{WITH_ARGUMENT[each]}" if each == "swerex" else each for each in BACKENDS]
     if not isinstance(name, str):
-        raise UserError(
-            f"sandbox: expected one of {', '.join([*shapes, 'auto'])}, got {name!r} ({type(name).__name__})"
-        )
+        raise UserError(f"sandbox: expected one of {', '.join(_shapes())}, got {name!r} ({type(name).__name__})")
     if name == "auto":
         return choose(image)[0]
-    backend, colon, argument = name.partition(":")
-    if backend not in BACKENDS or (colon and backend not in WITH_ARGUMENT) or (backend == "swerex" and not argument):
-        raise UnknownNameError("sandbox", name, [*shapes, "auto"])
-    if backend == "docker" and argument and not is_reference(argument):
-        raise UserError(f"sandbox: expected docker:IMAGE with the name of an image, got {name!r:.200}")
-    if backend == "swerex":  # from here on, wherever a process may work
-        return f"swerex:{Path(argument).absolute()}"
-    return name
+    first, colon, argument = name.partition(":")
+    if first not in names():
+        raise UnknownNameError("sandbox", name, _shapes())
+    kind = backend(first)
+    if (colon and kind.argument is None) or (kind.needs_argument and not argument):
+        raise UnknownNameError("sandbox", name, _shapes())
+    return f"{first}:{kind.check_argument(argument)}" if argument else name
 
 
-def choose(image: str = "cpu") -> tuple[str, str]:
-    """What ``auto`` takes here for an image, and why.
+def _shapes() -> list[str]:
+    found, broken = backends()
+    shapes = [f"{kind.name}:{kind.argument}" if kind.needs_argument else kind.name for kind in found.values()]
+    return [*shapes, *broken, "auto"]
 
-    Docker where an engine answers and has the image; else bubblewrap, where its packages are installed.
+
+def backend_of(name: str) -> type[Sandbox]:
+    """The class of sandboxes that a resolved name stands for."""
+    return backend(name.partition(":")[0])
+
+
+def brings_image(name: object) -> bool:
+    """Whether what is installed in the sandboxes that `name` stands for is their own affair, and not a challenge's."""
+    first, _, argument = str(name).partition(":")
+    return first in names() and backend(first).brings_image(argument)
+
+
+def choose(image: str = "cpu") -> tuple[str, dict[str, str]]:
+    """What ``auto`` takes here for an image; and of the backends that it would have taken first, why they do not do.
 
     Raises:
-        MissingDependencyError: Neither works; says how to get one.
+        MissingDependencyError: None works; says how to get one.
     """
-    no_engine = _why_not_in_engine(image)
-    if no_engine is None:
-        return "docker", "an engine answers, and has the image"
-    not_installed = why_not_installed(image)
-    no_bubblewrap = bubblewrap.unavailable() or not_installed
-    if no_bubblewrap is None:
-        return "bubblewrap", no_engine
+    reasons: dict[str, str] = {}
+    for name, kind in _isolating().items():
+        reason = kind.unavailable() or kind.lacks_image(image)
+        if reason is None:
+            return name, reasons
+        reasons[name] = reason
     for_image = "" if image == "cpu" else f" for the image {image!r}"
-    without = "To run without any isolation, which is for code you trust only, spell it out: sandbox='local'"
-    raise MissingDependencyError(
-        f"no sandbox{for_image} works on this machine. docker: {no_engine}. bubblewrap: {no_bubblewrap}."
-        + (f" {without}" if not_installed is None else "")
-    )
+    said = "".join(f" {name}: {reason}." for name, reason in reasons.items())
+    open_ones = [
+        f"sandbox={name!r}"
+        for name, kind in backends()[0].items()
+        if not (kind.isolates or kind.brings_image("")) and not (kind.unavailable() or kind.lacks_image(image))
+    ]
+    without = " To run without any isolation, which is for code you trust only, spell it out: " + " or ".join(open_ones)
+    raise MissingDependencyError(f"no sandbox{for_image} works on this machine.{said}" + (without if open_ones else ""))
+
+
+def _isolating() -> dict[str, type[Sandbox]]:
+    """Backends that ``auto`` may take, best first: never one that does not isolate, or that needs to be told more."""
+    return {
+        name: kind
+        for name, kind in backends()[0].items()
+        if kind.isolates and kind.auto is not None and not kind.needs_argument
+    }
 
 
 def has_backend(name: object) -> bool:
@@ -100,35 +83,26 @@ def has_backend(name: object) -> bool:
 
     Not where the name says which image, or which machine: what is missing then, every challenge lacks.
     """
-    docker = name in ("auto", "docker") and engine.unavailable() is None
-    return docker or (name in ("auto", "bubblewrap") and bubblewrap.unavailable() is None)
+    kinds = _isolating().values() if name == "auto" else [backends()[0].get(str(name))]
+    return any(kind and not kind.brings_image("") and kind.unavailable() is None for kind in kinds)
 
 
 def lacks_image(image: str) -> str | None:
-    """Why this machine has no image by that name, and both ways to get one; None if it has.
+    """Why this machine has no image by that name, and all ways to get one; None if it has.
 
     An engine is only asked where the packages installed beside synthgym do not make up the image.
     """
     not_installed = why_not_installed(image)
-    if not_installed is None or _why_not_in_engine(image) is None:
+    kinds = list(_isolating().values()) if not_installed else []
+    if not_installed is None or any(kind.lacks_image(image) is None for kind in kinds):
         return None
-    return f"{not_installed}; for containers, get it with: {how_to_get(image)}"
-
-
-def _why_not_in_engine(image: str) -> str | None:
-    no_engine = engine.unavailable()
-    if no_engine is None:
-        from synthgym.envs.sandboxes.docker import images
-
-        if not images.present(image):
-            no_engine = f"the engine does not have the image {image!r}; get it with: {how_to_get(image)}"
-    return no_engine
+    return "; ".join([not_installed, *filter(None, (kind.how_to_get(image) for kind in kinds))])
 
 
 def open_sandbox(name: str, setup: Setup) -> Sandbox:
     """A sandbox that is not yet started."""
-    backend, _, argument = resolve_sandbox(name, setup.image).partition(":")
-    return BACKENDS[backend](setup, argument)
+    resolved = resolve_sandbox(name, setup.image)
+    return backend_of(resolved)(setup, resolved.partition(":")[2])
 
 
 def require_working(name: str) -> None:

@@ -1,13 +1,15 @@
-"""What a sandbox is: one small synchronous protocol, the profiles it runs under, and the results it gives."""
+"""What a sandbox is: one small synchronous interface, the profiles it runs under, and the results it gives."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal
 
 from synthgym.base.errors import BadSubmission, TooLarge
+from synthgym.envs.sandboxes.backend import Backend
 from synthgym.envs.sandboxes.printed import cut, halves, seen
 from synthgym.registry.challenge import Budget
 
@@ -162,22 +164,37 @@ class Setup:
     image: str = "cpu"
 
 
-@runtime_checkable
-class Sandbox(Protocol):
+class Sandbox(Backend, ABC):
     """An isolated workspace with a persistent shell. One user at a time; `close` may come from any thread.
 
-    Every method but `close` raises `SandboxError` when the sandbox is gone or was never started.
+    Every method but `close` raises `SandboxError` when the sandbox is gone or was never started. What its class can do
+    is told by `Backend`.
+
+    Attributes:
+        setup: What it is started with. Another one counts from the next start.
+        workspace: The folder inside where its shell starts.
     """
 
     setup: Setup
     workspace: str
 
+    @abstractmethod
+    def __init__(self, setup: Setup, argument: str = "") -> None:
+        """Looks whether it could be started; starts nothing. `argument` is what followed the name and a colon.
+
+        Raises:
+            MissingDependencyError: Something is not installed here; says what to do.
+        """
+
+    @abstractmethod
     def start(self) -> None:
         """Starts it, with a fresh copy of the files. Nothing is left of what it held before: start is also reset."""
 
+    @abstractmethod
     def run(self, command: str, limits: Limits) -> CommandResult:
         """Runs a command in the persistent shell. A command that fails or is ended is a result, not an error."""
 
+    @abstractmethod
     def read(self, path: str, max_bytes: int) -> bytes:
         """A regular file of the workspace, opened without following links.
 
@@ -185,6 +202,7 @@ class Sandbox(Protocol):
             BadSubmission: It is missing, no regular file, behind a link, or larger than `max_bytes`.
         """
 
+    @abstractmethod
     def names(self) -> list[str]:
         """Paths of the regular files in the workspace, sorted. Links are neither listed nor followed.
 
@@ -192,6 +210,7 @@ class Sandbox(Protocol):
             BadSubmission: There are more than `MOST_ENTRIES` files and folders, or a name is not UTF-8.
         """
 
+    @abstractmethod
     def write(self, path: str, data: bytes) -> None:
         """Writes a file into the workspace.
 
@@ -199,12 +218,15 @@ class Sandbox(Protocol):
             PathTaken: Its name, or that of a folder above it, is that of something else.
         """
 
+    @abstractmethod
     def channel(self, handler: Handler | None) -> None:
         """Sets who answers the programs inside that call the host (``validate``, ``submit``, a scorer)."""
 
+    @abstractmethod
     def interrupt(self) -> None:
         """Ends the running command, if there is one. For another thread than the one that waits for the command."""
 
+    @abstractmethod
     def close(self) -> None:
         """Ends every process and frees everything. Can be called twice, and from another thread."""
 

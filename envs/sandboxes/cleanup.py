@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+from collections import Counter
 
-from synthgym.base.files.paths import cache_dir, remove_tree, sweep
-from synthgym.envs.sandboxes import cgroups
-from synthgym.envs.sandboxes.docker import engine, images
-from synthgym.envs.sandboxes.local import FOLDER_PREFIX
-from synthgym.envs.sandboxes.owner import Owner
+from synthgym.base.files.paths import cache_dir, sweep
+from synthgym.envs.sandboxes.backends import backends
+from synthgym.envs.sandboxes.owner import remove_folders_of_the_dead
 from synthgym.envs.sandboxes.wire import WIRE_PREFIX
 
 
@@ -23,40 +19,11 @@ def cleanup() -> dict[str, int]:
     Raises:
         SandboxError: The engine answers, and refuses to remove a container.
     """
-    return {
-        "containers": _containers(),
-        "images": images.prune() if engine.unavailable() is None else 0,
-        "control groups": cgroups.sweep(),
-        "temporary folders": _folders(FOLDER_PREFIX) + _folders(WIRE_PREFIX),
-        "half-made cache folders": _caches(),
-    }
-
-
-def _containers() -> int:
-    if engine.unavailable() is not None:
-        return 0
-    from synthgym.envs.sandboxes.docker.sandbox import remove
-
-    removed = 0
-    with engine.answering():
-        found = engine.engine().api.containers(all=True, filters={"label": engine.LABEL})
-    for container in found:
-        owner = Owner.parse(container["Labels"][engine.LABEL])
-        if owner and owner.is_gone():
-            remove(container["Id"])
-            removed += 1
-    return removed
-
-
-def _folders(prefix: str) -> int:
-    removed = 0
-    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
-        pid, _, rest = folder.name.removeprefix(prefix).partition("-")
-        owner = Owner(Owner.me().machine, int(pid), rest.partition("-")[0]) if pid.isdigit() else None
-        if owner and owner.is_gone() and folder.stat().st_uid == os.geteuid():
-            remove_tree(folder)
-            removed += 1
-    return removed
+    removed = Counter[str]()
+    for kind in backends()[0].values():
+        removed.update(kind.cleanup())
+    removed.update({"temporary folders": remove_folders_of_the_dead(WIRE_PREFIX), "half-made cache folders": _caches()})
+    return dict(removed)
 
 
 def _caches() -> int:

@@ -11,15 +11,17 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from typing_extensions import override
 
 from synthgym.base.files.paths import remove_tree
+from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import Setup
 from synthgym.envs.sandboxes.connection import PATH, ProcessConnection, launch
-from synthgym.envs.sandboxes.owner import Owner
+from synthgym.envs.sandboxes.owner import Owner, remove_folders_of_the_dead
 from synthgym.envs.sandboxes.runtime import runtime
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
 from synthgym.envs.tools.set_up import write_commands
@@ -34,12 +36,23 @@ class LocalSandbox(SupervisedSandbox):
     """A temporary folder and a shell in it."""
 
     name = "local"
+    limits_disk = False
     in_place = False  # what commands did to files outside the folder, or to the programs in it, would stay
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, argument: str = "") -> None:
         runtime(setup.image)
-        super().__init__(setup)
+        super().__init__(setup, argument)
         self._folder = Path()
+
+    @override
+    @classmethod
+    def examine(cls) -> Iterator[Finding]:
+        yield from ()  # it needs nothing
+
+    @override
+    @classmethod
+    def cleanup(cls) -> dict[str, int]:
+        return {"temporary folders": remove_folders_of_the_dead(FOLDER_PREFIX)}
 
     def _environ(self) -> dict[str, str]:
         folder, tree = self._folder, runtime(self.setup.image)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from synthgym.base.files.paths import remove_tree
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,18 @@ def start_ticks(pid: int) -> str:
     """When a process started, in ticks since boot. Empty if it is gone, or only waits to be buried."""
     fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     return fields[19] if fields and fields[0] != "Z" else ""
+
+
+def remove_folders_of_the_dead(prefix: str) -> int:
+    """Removes this user's temporary folders of a name, whose prefix their owner's pid and start follow; says how many.
+
+    What belongs to a process that lives stays.
+    """
+    removed = 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        pid, _, rest = folder.name.removeprefix(prefix).partition("-")
+        owner = Owner(Owner.me().machine, int(pid), rest.partition("-")[0]) if pid.isdigit() else None
+        if owner and owner.is_gone() and folder.stat().st_uid == os.geteuid():
+            remove_tree(folder)
+            removed += 1
+    return removed

@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 import weakref
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Hashable, Iterator
 from typing import Any, ClassVar
 
@@ -23,6 +23,7 @@ from synthgym.envs.sandboxes.base import (
     Handler,
     Limits,
     Reply,
+    Sandbox,
     Setup,
     bad_file,
     bad_listing,
@@ -66,10 +67,9 @@ def start_command(python: str, tools: str, settings: dict[str, Any]) -> list[str
     return [python, "-IS", "-c", start, repr(settings)]
 
 
-class SupervisedSandbox(ABC):
-    """A sandbox reached over its supervisor's stdin and stdout; see `synthgym.envs.sandboxes.base.Sandbox`."""
+class SupervisedSandbox(Sandbox):
+    """A sandbox reached over its supervisor's stdin and stdout. A backend adds `_launch` and `_environ`."""
 
-    name = "supervised"
     workspace = ""
 
     in_place: ClassVar[bool] = True
@@ -78,7 +78,7 @@ class SupervisedSandbox(ABC):
     pooled: ClassVar[bool] = False
     """Whether a closed sandbox is wiped and kept for a while, for the next of its kind."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, argument: str = "") -> None:
         self.setup = setup
         self._handler: Handler | None = None
         self._link: Link | None = None
@@ -213,7 +213,7 @@ class SupervisedSandbox(ABC):
     # -- use ---------------------------------------------------------------------------------------------------------
 
     def run(self, command: str, limits: Limits) -> CommandResult:
-        """Runs a command in the persistent shell; see the protocol."""
+        """Runs a command in the persistent shell; see `Sandbox`."""
         # bash keeps no NUL; surrogates come from text that was no UTF-8 to begin with.
         body = command.replace("\0", "").encode("utf-8", "replace")
         head = {
@@ -242,14 +242,14 @@ class SupervisedSandbox(ABC):
                 link.send({"op": "abort" if reply.stop else "reply"}, reply.data, deadline + ours)
 
     def read(self, path: str, max_bytes: int) -> bytes:
-        """A regular file of the workspace; see the protocol."""
+        """A regular file of the workspace; see `Sandbox`."""
         head, body = self._ask({"op": "read", "path": path, "max": max_bytes}, most=max_bytes)
         if head["op"] == "error":
             raise bad_file(path, head["errno"], head["text"], max_bytes)
         return body
 
     def names(self) -> list[str]:
-        """Paths of the regular files in the workspace; see the protocol."""
+        """Paths of the regular files in the workspace; see `Sandbox`."""
         head, body = self._ask({"op": "list", "most": MOST_ENTRIES}, most=MOST_ENTRIES * _LONGEST_PATH)
         if head["op"] == "error":
             raise bad_listing(head["errno"], head["text"])

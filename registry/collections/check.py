@@ -12,12 +12,15 @@ from pathlib import Path
 
 from synthgym.base.errors import SpecError, UserError
 from synthgym.base.text import clipped, one_line
-from synthgym.registry.challenge import SPEC_FILE, Challenge, content_hash, load_challenge
-from synthgym.registry.collections.index import INDEX_FILE, entry_of, read_entries
+from synthgym.registry.challenge import Challenge, content_hash, load_challenge
+from synthgym.registry.collections.entries import INDEX_FILE, entry_of, read_entries
 from synthgym.registry.collections.info import COLLECTION_FILE, challenge_ids, load_info
+from synthgym.registry.collections.pack import is_pack, read_pack
+from synthgym.registry.collections.unpack import challenge_folder
 from synthgym.registry.data import missing_data
 from synthgym.registry.files import file_errors, irregular_beside, irregular_files
 from synthgym.registry.host_limits import over_limits
+from synthgym.registry.names import SPEC_FILE
 from synthgym.registry.programs import MOST_PROGRAMS, not_python
 from synthgym.registry.sealing import SEAL_FILE, is_sealed, reference_list
 from synthgym.registry.spec_check import NO_STARTER, missing_files, number_problems, spec_problems
@@ -53,14 +56,16 @@ class Problem:
 
 
 def check_collection(path: Path) -> list[Problem]:
-    """What is wrong with the collection in the folder `path`; nothing if the list is empty.
+    """What is wrong with the collection in the folder, or in the pack, `path`; nothing if the list is empty.
 
-    A single challenge's folder can be given as well.
+    A single challenge's folder can be given as well. Challenges of a pack are unpacked into the cache.
 
     Raises:
         SpecError: There is no such folder, or it is neither a collection nor a challenge.
     """
     path = path.expanduser().absolute()
+    if is_pack(path):
+        return list(_check_pack(path))
     is_collection = os.path.lexists(path / COLLECTION_FILE)
     if not is_collection and os.path.lexists(path / SPEC_FILE):
         return check_challenge(path.resolve())
@@ -84,6 +89,24 @@ def check_collection(path: Path) -> list[Problem]:
     if not ids:
         problems.append(Problem(path, f"holds no challenge: no folder with a {SPEC_FILE}", "layout"))
     return problems
+
+
+def _check_pack(path: Path) -> Iterator[Problem]:
+    """What is wrong with a pack, and with each of its challenges."""
+    try:
+        pack = read_pack(path)
+    except SpecError as error:
+        yield Problem(path, str(error).removeprefix(f"{path}: "), "layout")
+        return
+    for what in pack.problems:
+        yield Problem(path, what.removeprefix(f"{path}: "), "layout")
+    for name in pack.entries:
+        try:
+            yield from check_challenge(challenge_folder(path, name))
+        except SpecError as error:
+            yield Problem(path, str(error).removeprefix(f"{path}: "), "layout")
+    if not pack.entries:
+        yield Problem(path, "holds no challenge", "layout")
 
 
 def _check_index(path: Path, ids: Iterable[str]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from synthgym.base.errors import UnknownNameError
-from synthgym.registry.collections.index import CollectionIndex, IndexEntry
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
 from synthgym.registry.collections.known import known_collections
 
 Found = tuple[str, CollectionIndex, IndexEntry]

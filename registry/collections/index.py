@@ -3,7 +3,8 @@
 `index.json` in the collection holds, for every spec, the hash of its bytes and the few fields that registering needs.
 It can be copied, packed and committed. Whoever shares a collection writes it, so it is believed for one thing only:
 which ids `import synthgym` makes known, where the spec's bytes have that hash and this machine has not parsed them yet.
-To list, check, choose or share challenges, and to make one, specs are parsed. The shipped collection's is believed.
+To list, check, choose or share challenges, and to make one, specs are parsed. The index of a pack is taken at its word,
+and each challenge held to it when it is unpacked.
 
 So that not even the bytes have to be read each time, the cache folder remembers size and time of change of the specs,
 whether they were parsed, and of those that are wrong why. A spec that was changed, added or removed is noticed; only
@@ -16,109 +17,40 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from synthgym.base.errors import FileError, SpecError, UserError
+from synthgym.base.errors import SpecError, UserError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.files.paths import cache_dir
 from synthgym.base.json_reading import read_object
-from synthgym.base.text import clipped, is_plain
-from synthgym.registry.challenge import (
-    ID_PATTERN,
-    KINDS,
-    MOST_ID,
-    MOST_NAME,
-    MOST_TITLE,
-    MOST_VERSION,
-    SPEC_FILE,
-    Challenge,
-    load_challenge,
+from synthgym.base.text import clipped
+from synthgym.registry.collections.entries import (
+    INDEX_FILE,
+    CollectionIndex,
+    IndexEntry,
+    entry_of,
+    index_text,
+    is_well_formed,
+    read_entries,
 )
-from synthgym.registry.collections.info import CollectionInfo, load_info
+from synthgym.registry.collections.info import load_info
+from synthgym.registry.collections.pack import is_pack, read_pack
+from synthgym.registry.names import SPEC_FILE
 from synthgym.registry.yaml_reading import read_file
 
-INDEX_FILE = "index.json"
-INDEX_FORMAT = 1
 _SEEN_FORMAT = 5  # what an older release kept was checked for less, or came out of an index
-SHIPPED = Path(__file__).parents[1] / "core"
+SHIPPED = Path(__file__).parents[1] / "core.synthgym.zip"
 """The collection that comes with synthgym."""
 
 _MOST_BYTES, _MOST_VALUES = 16 << 20, 500_000
-"""Of an index: tens of thousands of challenges."""
+"""Of what is remembered of a collection."""
 _TIMES = 2_000_000_000  # ns; a file that changed this recently might change again within one tick of its clock
-
-
-class IndexEntry(NamedTuple):
-    """What an index knows of a challenge.
-
-    Attributes:
-        id: The challenge's id, the name of its folder.
-        version: Its version.
-        split: ``train`` or ``heldout``.
-        kind: Of its submission: ``file`` or ``module``.
-        metric: Name of its metric.
-        content_hash: As its provenance states it; empty before verification.
-        verified: Whether an episode can be scored.
-        title: For people.
-        spec_hash: SHA-256 of the bytes of its `challenge.yaml`.
-    """
-
-    id: str
-    version: int
-    split: str
-    kind: str
-    metric: str
-    content_hash: str
-    verified: bool
-    title: str
-    spec_hash: str
-
-
-@dataclass(frozen=True)
-class CollectionIndex:
-    """A collection as its index shows it.
-
-    Attributes:
-        path: Its folder, absolute.
-        info: What its `collection.yaml` says.
-        entries: Its challenges, in the order of their ids.
-        problems: Why other challenges could not be read.
-        source: Whose challenges are made when they are used, of what is in the folder; empty for a collection's. See
-            `synthgym.registry.collections.sources`.
-        options: What the source was given with the folder.
-        reasons: Why a challenge cannot be run on this machine, by its id.
-        images: Image that a challenge asks for, by its id, where the packages installed here do not make it up: it can
-            be run if a container engine has it.
-        aliases: Other names of challenges → their ids.
-    """
-
-    path: Path
-    info: CollectionInfo
-    entries: list[IndexEntry]
-    problems: list[str] = field(default_factory=list)
-    source: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
-    images: dict[str, str] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def namespace(self) -> str:
-        """First part of the environments' ids."""
-        return self.info.namespace
 
 
 Believed = Literal["index", "cache", "nothing"]
 """What is taken for a spec that is not parsed now: what `index.json` says, or what was parsed on this machine."""
-
-_KINDS = (str, int, str, str, str, str, bool, str, str)
-"""Of an entry's values."""
-_ID = re.compile(ID_PATTERN)
 
 
 class _Seen(NamedTuple):
@@ -148,22 +80,27 @@ class _WrongBytes(SpecError):
 
 
 def read_index(path: Path, believe: Believed = "cache") -> CollectionIndex:
-    """The index of the collection in the folder `path`, brought up to date.
+    """The index of a collection, of one in a folder brought up to date.
+
+    A pack is taken at its index's word, and holds to it when a challenge is unpacked.
 
     Args:
-        path: The folder.
+        path: The folder, or the pack.
         believe: Where specs need not be parsed. ``index``: where its `index.json` has an entry for the spec's bytes,
             whoever wrote that. ``cache``: where this machine has parsed them already. ``nothing``: nowhere.
 
     Raises:
-        SpecError: The folder is no collection, or its `collection.yaml` is wrong. A wrong spec of a challenge is not
+        SpecError: It is no collection, or its `collection.yaml` is wrong. A wrong spec of a challenge is not
             raised: it is among `problems`.
     """
     path = path.expanduser().absolute()
+    if is_pack(path):
+        pack = read_pack(path)
+        return CollectionIndex(path, pack.info, list(pack.entries.values()), list(pack.problems))
     info = load_info(path)
     stamp = _stamp(path / INDEX_FILE)
     seen, wrong = ({}, {}) if believe == "nothing" else _read_seen(path, stamp)
-    trusted = believe == "index" or (believe == "cache" and path == SHIPPED)
+    trusted = believe == "index"
     shipped: dict[str, IndexEntry] | None = None
     entries: list[IndexEntry] = []
     problems: list[str] = []
@@ -212,12 +149,6 @@ def write_index(path: Path) -> CollectionIndex:
     return index
 
 
-def index_text(index: CollectionIndex) -> str:
-    """What `index.json` says of the challenges that are in an index."""
-    lines = ",\n".join(json.dumps(entry._asdict(), ensure_ascii=False) for entry in index.entries)
-    return f'{{"format": {INDEX_FORMAT}, "challenges": [\n{lines}\n]}}\n'
-
-
 def _specs(path: Path) -> list[tuple[str, int, int]]:
     """Every challenge's name, and size and time of change of its spec, by name."""
     found = []
@@ -246,6 +177,7 @@ def _compare(
         raise _WrongBytes(bad.problem, spec_hash)
     if shipped is not None and shipped.spec_hash == spec_hash and shipped.id == folder.name:
         return shipped, False
+    from synthgym.registry.challenge import load_challenge
     from synthgym.registry.metrics import is_own
     from synthgym.registry.spec_check import spec_problems  # only where something is parsed
 
@@ -267,54 +199,6 @@ def _read_spec(folder: Path) -> bytes:
         return read_file(folder / SPEC_FILE)
     except OSError as error:
         raise SpecError(f"{folder / SPEC_FILE}: cannot be read: {error.strerror}") from error
-
-
-def entry_of(challenge: Challenge, spec_hash: str) -> IndexEntry:
-    """What an index says of a challenge whose spec's bytes have that hash."""
-    return IndexEntry(
-        id=challenge.id,
-        version=challenge.version,
-        split=challenge.split,
-        kind=challenge.submission.kind,
-        metric=challenge.metric.name,
-        content_hash=challenge.provenance.content_hash,
-        verified=challenge.verified,
-        title=challenge.title,
-        spec_hash=spec_hash,
-    )
-
-
-def read_entries(file: Path) -> dict[str, IndexEntry]:
-    """The entries of an `index.json` that specs could have, be they true or not.
-
-    None where it is missing, damaged, or of another format.
-    """
-    try:
-        data = read_object(file, _MOST_BYTES, _MOST_VALUES, links=False)
-        if data["format"] != INDEX_FORMAT:
-            return {}
-        entries = (IndexEntry(**item) for item in data["challenges"])
-        return {entry.id: entry for entry in entries if _well_formed(entry)}
-    except (OSError, FileError, KeyError, TypeError):
-        return {}
-
-
-def _well_formed(entry: IndexEntry) -> bool:
-    """Whether an entry that came with a collection is one that we could have made: whoever shares it writes it."""
-    return (
-        all(type(value) is kind for value, kind in zip(entry, _KINDS, strict=True))
-        and len(entry.id) <= MOST_ID
-        and _ID.fullmatch(entry.id) is not None
-        and 0 <= entry.version <= MOST_VERSION
-        and entry.split in ("train", "heldout")
-        and entry.kind in KINDS
-        and len(entry.metric) <= MOST_NAME
-        and is_plain(entry.metric)
-        and len(entry.title) <= MOST_TITLE
-        and is_plain(entry.title)
-        and entry.title.strip() != ""
-        and all(re.fullmatch("[0-9a-f]{0,64}", text) for text in (entry.content_hash, entry.spec_hash))
-    )
 
 
 def _seen_file(path: Path) -> Path:
@@ -351,7 +235,7 @@ def _read_seen(path: Path, stamp: list[int]) -> tuple[dict[str, _Seen], dict[str
             return {}, {}
         same = data["index"] == stamp
         found = {item[3]: _Seen(item[0], item[1], item[2], IndexEntry(*item[3:])) for item in data["seen"]}
-        seen = {name: each for name, each in found.items() if (each.parsed or same) and _well_formed(each.entry)}
+        seen = {name: each for name, each in found.items() if (each.parsed or same) and is_well_formed(each.entry)}
         wrong = {name: _Wrong(*item) for name, *item in (data["wrong"] if data["judges"] == _judges() else ())}
         if not all(isinstance(each.problem, str) for each in wrong.values()):
             return {}, {}

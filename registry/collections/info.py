@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from synthgym.base.errors import SpecError
-from synthgym.base.validation import explain
-from synthgym.registry.challenge import MOST_ID, SPEC_FILE, Title
+from synthgym.base.text import clipped, one_line
+from synthgym.base.validation import short_repr
+from synthgym.registry.names import MOST_ID, MOST_TITLE, SPEC_FILE
 from synthgym.registry.yaml_reading import read_yaml
 
 COLLECTION_FILE = "collection.yaml"
+_NAMESPACE = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
-class CollectionInfo(BaseModel):
+@dataclass(frozen=True)
+class CollectionInfo:
     """What `collection.yaml` says.
+
+    No model of pydantic's, as all else is that a file states: it is read whenever synthgym is imported.
 
     Attributes:
         namespace: First part of the environments' ids: ``synthgym`` in ``synthgym/wine-v0``.
@@ -24,11 +30,9 @@ class CollectionInfo(BaseModel):
         version: Of the collection as a whole.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    namespace: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=MOST_ID)
-    title: Title
-    version: Title = "0.1.0"
+    namespace: str
+    title: str
+    version: str = "0.1.0"
 
 
 def load_info(path: Path) -> CollectionInfo:
@@ -56,10 +60,24 @@ def parse_info(data: object, where: str) -> CollectionInfo:
     """
     if not isinstance(data, dict):
         raise SpecError(f"{where}: expected a mapping of fields, got {type(data).__name__}")
-    try:
-        return CollectionInfo.model_validate(data)
-    except ValidationError as error:
-        raise SpecError(explain(error, where)) from error
+    if problems := [f"{where}: field '{name}': {what}" for name, what in _problems(data)]:
+        raise SpecError("\n".join(problems))
+    return CollectionInfo(**{name: value if name == "namespace" else one_line(value) for name, value in data.items()})
+
+
+def _problems(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Which fields are wrong, and why."""
+    yield from ((name, "required, but missing") for name in ("namespace", "title") if name not in data)
+    for name, value in data.items():
+        if name not in ("namespace", "title", "version"):
+            yield clipped(name, MOST_ID), "no such field"
+        elif not isinstance(value, str):
+            yield name, f"expected text; got {short_repr(value)}"
+        elif name == "namespace":
+            if len(value) > MOST_ID or not _NAMESPACE.fullmatch(value):
+                yield name, f"expected at most {MOST_ID} letters, digits, - and _; got {short_repr(value)}"
+        elif len(value) > MOST_TITLE or not one_line(value).strip():
+            yield name, f"expected text that can be shown, of at most {MOST_TITLE} characters; got {short_repr(value)}"
 
 
 def challenge_ids(path: Path) -> list[str]:

@@ -22,10 +22,11 @@ from synthgym.base.json_reading import parse_object
 from synthgym.base.messages import warn
 from synthgym.base.plugins import plugin_names, plugins
 from synthgym.base.text import clipped, one_line
-from synthgym.registry.challenge import SPEC_FILE
-from synthgym.registry.collections.index import SHIPPED, Believed, CollectionIndex, read_index
-from synthgym.registry.collections.info import COLLECTION_FILE
+from synthgym.registry.collections.entries import CollectionIndex
+from synthgym.registry.collections.index import SHIPPED, Believed, read_index
+from synthgym.registry.collections.pack import is_pack
 from synthgym.registry.collections.sources import SOURCES, place_variable, read_source
+from synthgym.registry.names import SPEC_FILE
 
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"
@@ -50,7 +51,7 @@ def _inherited() -> tuple[list[Path], dict[_Checkout, Mapping[str, str]]]:
         }
     except (AttributeError, TypeError, ValueError):
         return [], {}
-    return [path for path in collections if path.is_dir()], {c: o for c, o in checkouts.items() if c.path.is_dir()}
+    return [path for path in collections if path.exists()], {c: o for c, o in checkouts.items() if c.path.is_dir()}
 
 
 _added, _added_checkouts = _inherited()
@@ -87,10 +88,10 @@ def add_collection(path: Path | str) -> CollectionIndex:
     """Makes a collection known in this process, and in those that it starts from now on.
 
     Args:
-        path: A folder, or ``hf://user/name@revision`` on the Hub.
+        path: A folder, a pack, or ``hf://user/name@revision`` on the Hub.
 
     Raises:
-        SpecError: The folder is no collection, or a spec in it is wrong, or a file that each challenge has is missing.
+        SpecError: It is no collection, or a spec in it is wrong, or a file that each challenge has is missing.
         HubRefused: The Hub does not give it.
         HubError: The Hub failed.
     """
@@ -127,6 +128,8 @@ def _incomplete(index: CollectionIndex) -> Iterator[str]:
                 get_metric(entry.metric)
             except UnknownNameError as error:
                 yield f"{folder / SPEC_FILE}: field 'metric.name': {error}"
+        if is_pack(index.path):
+            continue
         if folder.is_symlink():
             yield one_line(f"{folder}: a link, to {os.readlink(folder)}")
         for path, what in missing_files(folder, entry.kind):
@@ -161,7 +164,7 @@ def known_collections(believe: Believed = "cache") -> list[CollectionIndex]:
 
 def _sources() -> Iterator[tuple[str, object]]:
     """Who names a collection, and what they name it by."""
-    if (SHIPPED / COLLECTION_FILE).is_file():
+    if SHIPPED.is_file():
         yield "the shipped collection", SHIPPED
     # Before what strangers made: of two with one name, the first keeps it.
     for name in plugin_names(SOURCES):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from synthgym.base.plugins import load_plugin
-from synthgym.registry.collections.index import CollectionIndex
+from synthgym.registry.collections.entries import CollectionIndex
 
 SOURCES = "synthgym.sources"
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import quote, urlencode, urlsplit
 
-from synthgym.base.bodies import EndlessAnswer, bound
 from synthgym.base.errors import HubError, HubRefused
+from synthgym.base.http_bodies import EndlessAnswer, bound
 from synthgym.base.json_reading import kind_of, parse_json
 
 if TYPE_CHECKING:  # it takes a second to import: only who needs the Hub pays

@@ -107,7 +107,7 @@ def _source(challenge: Challenge) -> str:
         return f"[{data.path}](https://huggingface.co/datasets/{data.path}/tree/{data.revision})"
     if data.source == "sklearn":
         return f"scikit-learn: {', '.join(sorted(data.files))}"
-    return "generated" if data.source == "generated" else "in this repository"
+    return "generated" if data.source == "generated" else "in this collection"
 
 
 def _licence(challenge: Challenge) -> str:
@@ -120,7 +120,7 @@ def _licence(challenge: Challenge) -> str:
 
 def _published(with_references: bool) -> str:
     text = (
-        "## What is published\n\nSpecs, starters and graders. Hidden labels are not in the repository, but graders "
+        "## What is published\n\nSpecs, starters and graders. Hidden labels are not in it, but graders "
         "make them from the data: who reads or runs a grader can know them."
     )
     if with_references:

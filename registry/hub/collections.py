@@ -1,42 +1,43 @@
 """Collections on the Hugging Face Hub: each is a dataset repository, pushed whole in one commit, pulled at one commit.
 
-A stranger's repository is only copied: nothing in it is run or imported, no file outside of what a collection may hold
+It is pushed as a pack, one file; a repository that holds a collection's files each by itself is pulled as well. A
+stranger's repository is only copied: nothing in it is run or imported, no file outside of what a collection may hold
 is fetched, and none can lie elsewhere than in the collection's folder.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from synthgym.base.errors import SpecError, UserError
 from synthgym.base.files.paths import build_once, cache_dir, remove_tree
-from synthgym.base.files.plain_files import oddity
-from synthgym.base.json_reading import parse_object, read_lines
-from synthgym.registry.challenge import SPEC_FILE, Challenge
+from synthgym.base.messages import warn
 from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
-from synthgym.registry.collections.index import INDEX_FILE, index_text, read_index
 from synthgym.registry.collections.info import COLLECTION_FILE, load_info
-from synthgym.registry.files import LEDGER_FILE, SHARED_FILES, build_new, irregular_files, is_shared_path
+from synthgym.registry.collections.pack import MOST_BYTES, SUFFIX, read_pack
+from synthgym.registry.collections.packing import pack
+from synthgym.registry.collections.unpack import unpack_into
+from synthgym.registry.files import SHARED_FILES, build_new, irregular_files, is_shared_path
 from synthgym.registry.hub.access import HubFile, call_hub, list_files, resolve_revision
 from synthgym.registry.hub.card import make_card
 from synthgym.registry.hub.push import commit_files, make_repository
-from synthgym.registry.sealing import is_hashed, is_sealed
+from synthgym.registry.names import SPEC_FILE
 
 ADDRESS = "hf://"
 """How an address of a collection on the Hub begins: ``hf://user/name`` or ``hf://user/name@revision``."""
 
+HUB_PACK = f"collection{SUFFIX}"
+"""The file of a repository that holds its collection."""
+
 MOST_FILES = 50_000
-MOST_BYTES = 2 << 30
-"""What a collection may have; a repository that has more is not pulled."""
+"""Files that a collection may have, and `MOST_BYTES`; a repository that has more is not pulled."""
 
 _DOWNLOADS = 8
-_OF_AN_ENTRY = {"index", "id", "outcome"}
 _SHOWN = 5
 
 
@@ -50,12 +51,13 @@ def push(
 ) -> str:
     """Shares a collection as a dataset repository of the Hub, in one commit.
 
-    What goes there: specs, workspaces, the graders' code, local data files, the index, the ledger, and a card. Hidden
-    labels do not: graders make them when a challenge is first played. Trajectories, journals and hidden files beside
-    the challenges do not either. Files of an earlier push that are no longer in the collection are removed.
+    What goes there is a pack and a card. In the pack are specs, workspaces, the graders' code, local data files, the
+    index and the ledger. Hidden labels are not: graders make them when a challenge is first played. Trajectories,
+    journals and hidden files beside the challenges are not either. Files of an earlier push that are no longer in the
+    collection are removed.
 
     Args:
-        folder: The collection's folder.
+        folder: The collection's folder, or a pack.
         repo_id: ``user/name``; made if it does not exist.
         private: Whether to make a private repository.
         with_labels: Whether to publish the reference solutions as well, from which labels can be learned. Without it,
@@ -78,15 +80,14 @@ def push(
         raise SpecError(f"{path}: {len(problems)} to put right before it is shared; see synthgym check:\n{told}")
     collection = Collection.load(path)
     challenges = list(collection)
-    found = dict(_files(collection, challenges, with_labels))
-    _check_size(str(path), [file.stat().st_size for file in found.values()])
-    files: dict[str, Path | bytes] = dict(found)
-    files[INDEX_FILE] = index_text(read_index(path, believe="nothing")).encode()
-    files |= make_card(collection.info, challenges, repo_id, with_labels)
-    parent = make_repository(repo_id, "dataset", private)
-    earlier = {file.path for file in _of_collection(list_files(repo_id, parent))}
-    told = message or f"{collection.info.title}, version {collection.info.version}: {len(challenges)} challenges"
-    return commit_files(repo_id, "dataset", files, earlier - set(files), told, parent)
+    with tempfile.TemporaryDirectory(prefix="synthgym-push-") as work:
+        packed = pack(path, Path(work, HUB_PACK), with_labels, shared=True)
+        files: dict[str, Path | bytes] = {HUB_PACK: packed}
+        files |= make_card(collection.info, challenges, repo_id, with_labels)
+        parent = make_repository(repo_id, "dataset", private)
+        earlier = {file.path for file in _of_collection(list_files(repo_id, parent))}
+        told = message or f"{collection.info.title}, version {collection.info.version}: {len(challenges)} challenges"
+        return commit_files(repo_id, "dataset", files, earlier - set(files), told, parent)
 
 
 def pull(repo_id: str, out: Path | str | None = None, revision: str | None = None) -> Path:
@@ -94,11 +95,12 @@ def pull(repo_id: str, out: Path | str | None = None, revision: str | None = Non
 
     Args:
         repo_id: ``user/name``.
-        out: A folder that is new or empty; without it, a place in the cache, one for each commit.
+        out: A folder that is new or empty, into which a pack is unpacked; without it, a place in the cache, one for
+            each commit.
         revision: A commit, branch or tag; the newest of the main branch by default.
 
     Returns:
-        The collection's folder.
+        The collection: its folder, or in the cache its pack.
 
     Raises:
         OutputFolderError: `out` holds something.
@@ -110,12 +112,13 @@ def pull(repo_id: str, out: Path | str | None = None, revision: str | None = Non
     commit = resolve_revision(repo_id, revision)
     if out is None:
         target = cache_dir("hub", repo_id.replace("/", "--")) / commit
-        return build_once(target, partial(_download, repo_id, commit))
-    return build_new(Path(out), partial(_download, repo_id, commit))
+        build_once(target, partial(_download, repo_id, commit))
+        return target / HUB_PACK if (target / HUB_PACK).is_file() else target
+    return build_new(Path(out), partial(_download_unpacked, repo_id, commit))
 
 
 def resolve(address: str) -> Path:
-    """The folder of a collection that is named by an address, ``hf://user/name`` or ``hf://user/name@revision``.
+    """The folder or the pack of a collection that is named by an address, ``hf://user/name`` or ``hf://user/name@revision``.
 
     A revision that is a whole commit hash is not asked for again once it is in the cache.
 
@@ -126,72 +129,6 @@ def resolve(address: str) -> Path:
     if found is None:
         raise UserError(f"expected {ADDRESS}user/name or {ADDRESS}user/name@revision, got {address!r}")
     return pull(found[1], revision=found[2])
-
-
-# -- pushing ----------------------------------------------------------------------------------------------------------
-
-
-def _files(collection: Collection, challenges: list[Challenge], with_labels: bool) -> Iterator[tuple[str, Path]]:
-    """The files of a collection that are shared, by their paths in it."""
-    if not with_labels:
-        _check_left_out(collection, challenges)
-    for name in SHARED_FILES:
-        shared = collection.path / name
-        if not os.path.lexists(shared):
-            continue
-        if odd := oddity(shared):  # it may be anything of this machine's
-            raise UserError(f"{shared}: {odd}; only regular files are shared: remove it")
-        if name == LEDGER_FILE:
-            _check_ledger(shared)
-        yield name, shared
-    for challenge in challenges:
-        folder = collection.path / challenge.id
-        parts = ["workspace", "grader", *([challenge.dataset.path] if challenge.dataset.source == "local" else [])]
-        yield f"{challenge.id}/{SPEC_FILE}", folder / SPEC_FILE
-        for part in parts:
-            for file in sorted((folder / part).rglob("*")):
-                inside = file.relative_to(folder).as_posix()
-                left_out = inside.startswith("grader/reference/") and not with_labels
-                if not file.is_file() or not is_hashed(file.relative_to(folder)) or left_out:
-                    continue
-                path = f"{challenge.id}/{inside}"
-                if not is_shared_path(path):
-                    raise UserError(
-                        f"{file}: hidden, or of a name that cannot be shared, while the challenge's content hash "
-                        "covers it; remove or rename it, and verify the challenge again with: synthgym verify"
-                    )
-                yield path, file
-
-
-def _check_ledger(path: Path) -> None:
-    """What is called a ledger is one, and no other file under its name."""
-    for number, line in read_lines(path, links=False):
-        try:
-            missing = _OF_AN_ENTRY - parse_object(line).keys()
-        except ValueError as error:
-            raise UserError(f"{path}: line {number}: expected an entry of a ledger: {error}") from error
-        if missing:
-            raise UserError(f"{path}: line {number}: expected an entry of a ledger, got one without {sorted(missing)}")
-
-
-def _check_left_out(collection: Collection, challenges: list[Challenge]) -> None:
-    """Every challenge stays what it is without its reference solution."""
-    bound = [
-        challenge.id
-        for challenge in challenges
-        if (collection.path / challenge.id / "grader" / "reference").is_dir()
-        and not is_sealed(collection.path / challenge.id)
-    ]
-    if bound:
-        told = ", ".join(bound[:_SHOWN]) + (", …" if len(bound) > _SHOWN else "")
-        raise UserError(
-            f"{collection.path}: the content hashes of {len(bound)} challenges ({told}) cover their reference "
-            "solutions, which cannot be left out then. Seal them first, with: synthgym verify --seal. Or publish them "
-            "too, with: synthgym push --with-labels"
-        )
-
-
-# -- pulling ----------------------------------------------------------------------------------------------------------
 
 
 def _download(repo_id: str, commit: str, building: Path) -> None:
@@ -209,10 +146,27 @@ def _download(repo_id: str, commit: str, building: Path) -> None:
         raise SpecError(
             f"{repo_id}: {path.relative_to(building)}: {what}; a collection holds folders and regular files"
         )
+    packed = building / HUB_PACK
     try:
-        load_info(building)
+        if packed.is_file():
+            read_pack(packed)
+        else:
+            load_info(building)
     except SpecError as error:
         raise SpecError(str(error).replace(str(building), f"{ADDRESS}{repo_id}@{commit}")) from None
+
+
+def _download_unpacked(repo_id: str, commit: str, building: Path) -> None:
+    """The same, into a folder of challenges."""
+    _download(repo_id, commit, building)
+    packed = building / HUB_PACK
+    if packed.is_file():
+        found = read_pack(packed)
+        left_out: list[str] = []
+        unpack_into(found, building, [*found.entries, *found.beside], left_out)
+        packed.unlink()
+        for what in left_out:
+            warn(f"left out: {what.replace(str(packed), f'{ADDRESS}{repo_id}@{commit}')}", stacklevel=2)
 
 
 def _download_file(repo_id: str, commit: str, building: Path, file: HubFile) -> None:
@@ -227,6 +181,9 @@ def _download_file(repo_id: str, commit: str, building: Path, file: HubFile) -> 
 def _wanted(repo_id: str, commit: str) -> list[HubFile]:
     """The collection's files: of all that the repository lists, those that a collection may hold."""
     listed = list_files(repo_id, commit)
+    if packed := [file for file in listed if file.path == HUB_PACK]:
+        _check_size(repo_id, [file.size for file in packed])
+        return packed
     if COLLECTION_FILE not in {file.path for file in listed}:
         raise SpecError(f"{repo_id}: holds no collection: no {COLLECTION_FILE} at revision {commit}")
     kept = _of_collection(listed)

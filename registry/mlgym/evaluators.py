@@ -7,7 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import SpecError
-from synthgym.base.parsing import parse
+from synthgym.base.python_parser import parse
 from synthgym.registry.mlgym.tasks import Task
 
 _FILE = re.compile(r"^[\w./-]+\.\w+$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from synthgym.registry.collections.index import CollectionIndex, IndexEntry
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
 from synthgym.registry.collections.info import CollectionInfo
 from synthgym.registry.images import why_not_installed
 from synthgym.registry.mlgym.needs import why_not

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
-from synthgym.base.parsing import parse
+from synthgym.base.python_parser import parse
 
 _NO_LONGER = {"TrainingArguments": ("logging_dir",)}  # of transformers 5: where TensorBoard would find a log
 _COMMA = re.compile(rb"[ \t]*,[ \t]*")

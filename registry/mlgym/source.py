@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from synthgym.base.errors import MissingDependencyError, UnknownNameError
-from synthgym.registry.collections.index import CollectionIndex
+from synthgym.registry.collections.entries import CollectionIndex
 from synthgym.registry.mlgym.challenge import challenge_folder
 from synthgym.registry.mlgym.index import NAMESPACE, all_tasks, known_rows, mlgym_index
 from synthgym.registry.mlgym.needs import why_not

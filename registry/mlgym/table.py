@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from synthgym.base.errors import SpecError
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.registry.yaml_reading import read_yaml
 
 TABLE_VARIABLE = "SYNTHGYM_MLGYM_TABLE"
@@ -152,8 +152,5 @@ def read_table(path: Path | None = None) -> dict[str, Row]:
     if not isinstance(given, dict):
         raise SpecError(f"{path}: expected tasks and what counts in each, got {type(given).__name__}")
     for task, row in given.items():
-        try:
-            table[str(task)] = Row.model_validate(row)
-        except ValidationError as error:
-            raise SpecError(explain(error, f"{path}: {task}")) from error
+        table[str(task)] = validated(Row.model_validate, row, f"{path}: {task}", SpecError)
     return table

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from synthgym.base.errors import SpecError
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.registry.yaml_reading import read_yaml
 
 ENTRY_POINTS = ("CSVSubmissionTasks", "ModelSubmissionTasks", "LMSubmissionTasks", "PythonSubmissionTasks")
@@ -115,11 +115,9 @@ def read_tasks(root: Path) -> tuple[list[Task], list[str]]:
     problems: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            configs[path.stem] = TaskConfig.model_validate(_read(path))
+            configs[path.stem] = validated(TaskConfig.model_validate, _read(path), str(path), SpecError)
         except SpecError as error:
             problems.append(str(error))
-        except ValidationError as error:
-            problems.append(explain(error, str(path)))
     tasks = []
     for file, name in _named(configs):
         data: tuple[DataConfig, ...] = ()
@@ -153,10 +151,7 @@ def _named(configs: dict[str, TaskConfig]) -> Iterator[tuple[str, str]]:
 
 def _data_config(root: Path, path: str) -> DataConfig:
     file = root / "configs" / path
-    try:
-        return DataConfig.model_validate(_read(file))
-    except ValidationError as error:
-        raise SpecError(explain(error, str(file))) from error
+    return validated(DataConfig.model_validate, _read(file), str(file), SpecError)
 
 
 def _read(file: Path) -> object:

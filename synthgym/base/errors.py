@@ -44,10 +44,10 @@ class SynthgymError(Exception):
     """
 
     def __init__(self, *parts: object) -> None:
-        super().__init__(*(_told(part) if isinstance(part, str) else part for part in parts))
+        super().__init__(*(_printable(part) if isinstance(part, str) else part for part in parts))
 
 
-def _told(text: str) -> str:
+def _printable(text: str) -> str:
     text = printable(text[: MOST_SAID + 1])
     return text if len(text) <= MOST_SAID else f"{text[: MOST_SAID - 2]} …"
 

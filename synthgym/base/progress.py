@@ -74,7 +74,7 @@ class _Lines:
         self._done += done
         self._status = self._status if status is None else status
         if time.monotonic() - self._last >= _PLAIN_SECONDS:
-            self._show()
+            self._draw()
 
     def say(self, text: str) -> None:
         print(printable(text), file=self._stream, flush=True)
@@ -82,9 +82,9 @@ class _Lines:
     def finish(self) -> None:
         begun = self._done or self._status or not self._total  # what ended before is told otherwise
         if begun and self._shown != (self._done, self._status):
-            self._show()
+            self._draw()
 
-    def _show(self) -> None:
+    def _draw(self) -> None:
         self._last = time.monotonic()
         self._shown = (self._done, self._status)
         count = f"{self._done}" if self._total is None else f"{self._done}/{self._total}"
@@ -109,7 +109,7 @@ def still_running(what: str, most_seconds: float, pauses: tuple[float, float] = 
     """
     done = threading.Event()
 
-    def tell() -> None:
+    def print_line() -> None:
         start = time.monotonic()
         pause, following = pauses
         while not done.wait(pause):
@@ -123,7 +123,7 @@ def still_running(what: str, most_seconds: float, pauses: tuple[float, float] = 
             say(said, err=True)
             pause = following
 
-    teller = threading.Thread(target=tell, name="synthgym-still-running", daemon=True)
+    teller = threading.Thread(target=print_line, name="synthgym-still-running", daemon=True)
     teller.start()
     try:
         yield

@@ -72,7 +72,7 @@ def clipped(text: str, most: int) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether a text is one line that `printable` leaves as it is: what a name has to be."""
-    return one_line(text) == text
+    return (text.isascii() and text.isprintable()) or one_line(text) == text
 
 
 def plain_json(text: str) -> str:

@@ -114,7 +114,7 @@ def aup(
     if as_json:
         print_json(found.standings.to_dict())
     else:
-        _show(field, found, relative_to)
+        _print_standings(field, found, relative_to)
     if data:
         write_profiles(found.standings, data)
     if plot:
@@ -124,7 +124,7 @@ def aup(
         save_figure(profile_figure(found.standings), plot)
 
 
-def _show(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
+def _print_standings(field: SolverSet, found: Resampled, relative_to: str | None) -> None:
     import shutil
     import textwrap
 

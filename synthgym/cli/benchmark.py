@@ -14,8 +14,8 @@ from synthgym.base.errors import UserError
 from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.base.text import clipped
-from synthgym.cli.rollout import Watcher, told
 from synthgym.cli.shared.options import (
+    SPEC_HELP,
     AsJson,
     Collections,
     Envs,
@@ -33,6 +33,7 @@ from synthgym.cli.shared.options import (
     select_envs,
     serving,
 )
+from synthgym.cli.shared.rollouts import RolloutProgress, summary_text
 from synthgym.cli.shared.terminal import output_kept
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def benchmark(
         typer.Option(
             "--agents",
             metavar="SPEC...",
-            help="scripted, chat:MODEL@BASE_URL, serve:MODEL, module:attr, or NAME=one of these.",
+            help=SPEC_HELP,
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The benchmark's folder.")],
@@ -82,10 +83,10 @@ def benchmark(
         serving(agents) as specs,
         show_progress("benchmark", len(names) * episodes * len(agents)) as progress,
     ):
-        watchers: dict[str, Watcher] = {}
+        watchers: dict[str, RolloutProgress] = {}
 
         def watch(agent: str, event: Event) -> None:
-            watchers.setdefault(agent, Watcher(progress, agent))(event)
+            watchers.setdefault(agent, RolloutProgress(progress, agent))(event)
 
         summaries = run(
             names,
@@ -105,13 +106,13 @@ def benchmark(
         print_json({agent: summary.model_dump() for agent, summary in summaries.items()})
     else:
         for agent, summary in summaries.items():
-            say(f"{agent}: {told(summary, store_of(out, agent))}")
-        _show_outcome(out, summaries)
+            say(f"{agent}: {summary_text(summary, store_of(out, agent))}")
+        _print_outcome(out, summaries)
     if any(summary.failed for summary in summaries.values()):
         raise typer.Exit(1)
 
 
-def _show_outcome(out: Path, summaries: dict[str, Summary]) -> None:
+def _print_outcome(out: Path, summaries: dict[str, Summary]) -> None:
     """Improvement and AUP, each agent's relative to the first one's, and the page with everything else."""
     from synthgym.cli.shared.tables import print_table
     from synthgym.train.evaluation.aup import read_solvers, resample

@@ -23,6 +23,7 @@ from synthgym.cli.cleanup import cleanup
 from synthgym.cli.collections.check import check
 from synthgym.cli.collections.ledger import ledger
 from synthgym.cli.collections.list import list_challenges
+from synthgym.cli.collections.pack import pack, unpack
 from synthgym.cli.collections.pull import pull
 from synthgym.cli.collections.push import push
 from synthgym.cli.collections.synthesize import synthesize
@@ -52,13 +53,13 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except UserError as error:
-            _tell(f"error: {error}")
+            _print_error(f"error: {error}")
             raise typer.Exit(2) from None
         except InfrastructureError as error:
-            _tell(f"error: {type(error).__name__}: {error}")
+            _print_error(f"error: {type(error).__name__}: {error}")
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
-            _tell("interrupted")
+            _print_error("interrupted")
             raise typer.Exit(130) from None
         except BrokenPipeError:  # as `head` does
             stop_writing()
@@ -67,11 +68,11 @@ class _Commands(TyperGroup):
             if error.errno not in _THE_MACHINES:
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            _tell(f"error: {where}{error.strerror}; what was finished is kept")
+            _print_error(f"error: {where}{error.strerror}; what was finished is kept")
             raise typer.Exit(1) from None
 
 
-def _tell(text: str) -> None:
+def _print_error(text: str) -> None:
     say(text, err=True)
 
 
@@ -112,6 +113,8 @@ for _command in (
     verify,
     push,
     pull,
+    pack,
+    unpack,
     play,
     rollout,
     export,
@@ -146,7 +149,7 @@ def _terminated(*_: object) -> None:
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     if issubclass(category, UserWarning):
-        _tell(f"warning: {message}")
+        _print_error(f"warning: {message}")
 
 
 if __name__ == "__main__":

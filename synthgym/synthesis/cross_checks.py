@@ -1,4 +1,4 @@
-"""What can only be settled when all candidates are there: twins, and training on what is held out."""
+"""Checks between candidates, once all are there: duplicates, and training on what is held out."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from synthgym.synthesis.ledger import Entry
 from synthgym.synthesis.twins import without_twins
 from synthgym.synthesis.verification.contamination import Suite
 
-_DUPLICATE, _CONTAMINATED = _SETTLED = ("duplicate", "contaminated")
+_DUPLICATE, _CONTAMINATED = _CLASHES = ("duplicate", "contaminated")
 """Checks that are settled here."""
 
 
-def settle(out: Path, entries: list[Entry]) -> list[Entry]:
+def reject_clashing(out: Path, entries: list[Entry]) -> list[Entry]:
     """Says which challenges must not stand beside others of the collection; the same ones whatever came first.
 
     Args:
-        out: The collection. Nothing is removed yet: first the ledger has to say so; see `clear`.
+        out: The collection. Nothing is removed yet: first the ledger has to say so; see `remove_rejected`.
         entries: The ledger's lines, in the order of their candidates.
 
     Returns:
         The lines; those of challenges that must go say why.
     """
-    return _apart(out, without_twins(out, _without_copies(entries)))
+    return _without_overlaps(out, without_twins(out, _without_copies(entries)))
 
 
-def clear(out: Path, entries: list[Entry]) -> None:
+def remove_rejected(out: Path, entries: list[Entry]) -> None:
     """Removes the folders of challenges that were accepted at first, and then did not stand beside the others.
 
     One that failed when somebody verified it again, perhaps after a change of their own, is theirs to mend or remove.
     """
     for entry in entries:
-        if entry.outcome == "rejected" and entry.check in _SETTLED and entry.id and (out / entry.id).is_dir():
+        if entry.outcome == "rejected" and entry.check in _CLASHES and entry.id and (out / entry.id).is_dir():
             remove_tree(out / entry.id)
 
 
@@ -53,7 +53,7 @@ def _without_copies(entries: list[Entry]) -> list[Entry]:
     return kept
 
 
-def _apart(out: Path, entries: list[Entry]) -> list[Entry]:
+def _without_overlaps(out: Path, entries: list[Entry]) -> list[Entry]:
     """Keeps no challenge to train on that overlaps with one that is held out."""
     accepted = {}
     for entry in entries:

@@ -14,12 +14,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, Strict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, Strict, TypeAdapter
 
 from synthgym.base.errors import FileError, SpecError
 from synthgym.base.files.outputs import write_whole
 from synthgym.base.json_lines import read_records
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
+from synthgym.registry.collections.pack import is_pack, read_pack
+from synthgym.registry.collections.unpack import collection_file
 from synthgym.registry.files import LEDGER_FILE
 from synthgym.synthesis.report import Report
 
@@ -153,15 +155,17 @@ def read_ledger(folder: Path) -> list[Entry]:
     Raises:
         SpecError: A line is no entry; names it.
     """
+    if is_pack(folder) and LEDGER_FILE not in read_pack(folder).members:
+        return []
     try:
-        return list(read_records(folder / LEDGER_FILE, _told_entry, links=False))
+        return list(read_records(collection_file(folder, LEDGER_FILE), _entry_of_ledger, links=False))
     except FileNotFoundError:
         return []
     except FileError as error:
         raise SpecError(str(error)) from error
 
 
-def _told_entry(line: Mapping[str, Any]) -> Entry:
+def _entry_of_ledger(line: Mapping[str, Any]) -> Entry:
     try:
         return read_entry(line)
     except ValueError as error:
@@ -174,10 +178,7 @@ def read_entry(line: Mapping[str, Any]) -> Entry:
     Raises:
         ValueError: It is none.
     """
-    try:
-        return _ENTRY.validate_python(line)
-    except ValidationError as error:
-        raise ValueError(explain(error, "an entry")) from None
+    return validated(_ENTRY.validate_python, line, "an entry", ValueError)
 
 
 def funnel(entries: Iterable[Entry]) -> dict[str, int]:

@@ -7,34 +7,29 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from synthgym.base.errors import UnknownNameError
 from synthgym.base.seeds import derive_seed, rng
-from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.candidate_numbers import HELDOUT_EVERY, SPLITS, identity, split_of
 from synthgym.synthesis.draft import Draft
 from synthgym.synthesis.families import FAMILIES
 from synthgym.synthesis.ledger import Entry, verified
 from synthgym.synthesis.report import Report
+from synthgym.synthesis.run import SynthesisRun
 from synthgym.synthesis.verification.verify import verify
 
-SPLITS = ("train", "heldout")
 
-HELDOUT_EVERY = 4
-"""Of as many drafts in a row, one is held out, unless a split is asked for."""
+def family_of(index: int, seed: int, families: Sequence[str]) -> str:
+    """The family that a draft is of, so that one more at the end of the list changes no draft but those that it takes.
 
-
-def identity(index: int, seed: int) -> str:
-    """At least four hexadecimal digits that no other index of this seed has."""
-    digits = 4
-    while index >= 16**digits:
-        digits += 1
-    return f"{(index * 40503 + derive_seed('identity', seed)) % 16**digits:0{digits}x}"
-
-
-def split_of(index: int) -> Literal["train", "heldout"]:
-    """The split of a draft, unless one is asked for."""
-    return "heldout" if index % HELDOUT_EVERY == HELDOUT_EVERY - 1 else "train"
+    The first two take turns. Each further one takes its share of the drafts from all before it, chosen by its name.
+    """
+    first = families[:2]
+    chosen = first[(index // HELDOUT_EVERY + index % HELDOUT_EVERY) % len(first)]
+    for count, name in enumerate(families[2:], 3):
+        if derive_seed("family", name, seed, index) % count == 0:
+            chosen = name
+    return chosen
 
 
 def draft(index: int, seed: int, *, families: Sequence[str] | None = None, split: str | None = None) -> Draft:
@@ -43,7 +38,7 @@ def draft(index: int, seed: int, *, families: Sequence[str] | None = None, split
     Args:
         index: Which draft of the seed, from 0.
         seed: Decides everything random.
-        families: Families to take from, by name; drafts go round them. None: all.
+        families: Families to take from, by name; see `family_of`. None: all.
         split: The split to make it for; None: one draft in four is held out.
 
     Raises:
@@ -56,7 +51,7 @@ def draft(index: int, seed: int, *, families: Sequence[str] | None = None, split
     if split is not None and split not in SPLITS:
         raise UnknownNameError("split", split, SPLITS)
     chosen = split or split_of(index)
-    family = families[(index // HELDOUT_EVERY + index % HELDOUT_EVERY) % len(families)]
+    family = family_of(index, seed, families)
     made = FAMILIES[family](identity(index, seed), rng("procedural", seed, index, family, chosen), chosen)
     made.challenge.provenance.seed = seed
     return made
@@ -71,23 +66,25 @@ def author(n: int, seed: int, families: Sequence[str] | None = None, split: str 
 class ProceduralAuthor:
     """The author of a run; see `synthgym.synthesis.authors.Author`."""
 
-    def __init__(self, seed: int, split: str | None, families: tuple[str, ...]) -> None:
-        self.seed, self.split, self.families = seed, split, families
+    def __init__(self, run: SynthesisRun, seed: int, split: str | None, families: tuple[str, ...]) -> None:
+        self.run, self.seed, self.split, self.families = run, seed, split, families
 
     def at_once(self, jobs: int) -> int:
         """One for each job: drafting is part of it."""
         return jobs
 
-    def ideas(self, bench: Bench) -> Iterator[None]:
+    def ideas(self) -> Iterator[None]:
         """A number is all it needs."""
         return itertools.repeat(None)
 
-    def make(self, index: int, idea: None, bench: Bench) -> list[Entry]:
+    def make(self, index: int, idea: None) -> list[Entry]:
         """Drafts and verifies one candidate."""
-        folder = bench.staging(str(index))
-        report = bench.run(_DraftAndVerify(index, self.seed, self.split, self.families, folder, bench.sandbox))
+        folder = self.run.staging_folder(str(index))
+        report = self.run.execute(
+            _DraftAndVerify(index, self.seed, self.split, self.families, folder, self.run.sandbox)
+        )
         made = folder / report.id
-        digest = bench.accept(made) if report.ok else None
+        digest = self.run.accept(made) if report.ok else None
         shutil.rmtree(folder)
         return [verified(index, report, digest)]
 

@@ -1,4 +1,4 @@
-"""Challenges that ask the same of the same data with the same programs, whatever they are called and say.
+"""Duplicate challenges: the same data, target, metric and programs, whatever they are called and say.
 
 What tells them is known before anything is run: where the data comes from, the columns that are handed in, the metric,
 and the programs without their comments, layout and texts for readers.
@@ -17,8 +17,8 @@ from threading import Condition
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import Challenge, load_challenge
-from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.ledger import Entry
+from synthgym.synthesis.run import SynthesisRun
 
 ALIKE = 0.85
 """Share of five-token sequences that the programs of two challenges have in common, from which they are twins.
@@ -44,7 +44,7 @@ One that is never closed goes on to the end: what was looked at once is not look
 
 
 @dataclass(frozen=True)
-class Print:
+class Fingerprint:
     """What of a challenge its twins have too.
 
     Attributes:
@@ -58,8 +58,8 @@ class Print:
     shingles: frozenset[int] = field(repr=False)
 
     @classmethod
-    def of(cls, challenge: Challenge, files: Mapping[str, bytes]) -> Print:
-        """The print of a challenge and its files, by their paths in its folder."""
+    def of(cls, challenge: Challenge, files: Mapping[str, bytes]) -> Fingerprint:
+        """The fingerprint of a challenge and its files, by their paths in its folder."""
         dataset, submission = challenge.dataset, challenge.submission
         if dataset.source == "local":  # called as its author likes; what is in the files counts
             within = posixpath.normpath(dataset.path) + "/"
@@ -78,8 +78,8 @@ class Print:
         return cls(tuple(asked), frozenset(shingles))
 
     @classmethod
-    def of_folder(cls, folder: Path) -> Print:
-        """The print of a challenge's folder.
+    def of_folder(cls, folder: Path) -> Fingerprint:
+        """The fingerprint of a challenge's folder.
 
         Raises:
             SpecError: It holds no challenge.
@@ -88,7 +88,7 @@ class Print:
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
         return cls.of(load_challenge(folder), files)
 
-    def likeness(self, other: Print) -> float:
+    def likeness(self, other: Fingerprint) -> float:
         """From 0 for challenges that ask something else, to 1 for those with the same programs."""
         if self.asked != other.asked or not self.shingles:
             return 0.0
@@ -111,7 +111,7 @@ def _without_texts(found: re.Match[str]) -> str:
     return " " if alone or found[0].startswith("#") else found[0]
 
 
-def told(twin: str, likeness: float) -> str:
+def duplicate_reason(twin: str, likeness: float) -> str:
     """The reason for which a challenge is a duplicate."""
     return f"a twin of {twin}: the same data, target and metric, and {likeness:.0%} of the programs is the same"
 
@@ -125,30 +125,30 @@ def without_twins(out: Path, entries: Iterable[Entry], same_data: bool = False) 
         same_data: Whether only those are twins whose `prepare.py` made the same bytes, as verification knows: programs
             that are alike may be one author's, for tables or concepts of their own.
     """
-    kept: dict[str, list[tuple[str, Print]]] = {}
+    kept: dict[str, list[tuple[str, Fingerprint]]] = {}
     lines = []
     for entry in entries:
         if entry.outcome == "accepted":
             try:
-                print_ = Print.of_folder(out / entry.id)
+                fingerprint = Fingerprint.of_folder(out / entry.id)
                 data = load_challenge(out / entry.id).provenance.data_hash if same_data else ""
             except SpecError:  # changed or removed by hand since
                 lines.append(entry)
                 continue
             before = kept.setdefault(data, [])
-            if twin := _first_like(print_, before):
-                reason = told(*twin)
+            if twin := _first_like(fingerprint, before):
+                reason = duplicate_reason(*twin)
                 entry = replace(entry, outcome="rejected", check="duplicate", reason=reason, content_hash=None)
             else:
-                before.append((entry.id, print_))
+                before.append((entry.id, fingerprint))
         lines.append(entry)
     return lines
 
 
-def _first_like(print_: Print, others: Iterable[tuple[str, Print]]) -> tuple[str, float] | None:
+def _first_like(fingerprint: Fingerprint, others: Iterable[tuple[str, Fingerprint]]) -> tuple[str, float] | None:
     for name, other in others:
-        few, many = sorted((len(print_.shingles), len(other.shingles)))
-        if few >= ALIKE * many and (likeness := print_.likeness(other)) >= ALIKE:
+        few, many = sorted((len(fingerprint.shingles), len(other.shingles)))
+        if few >= ALIKE * many and (likeness := fingerprint.likeness(other)) >= ALIKE:
             return name, likeness
     return None
 
@@ -156,13 +156,14 @@ def _first_like(print_: Print, others: Iterable[tuple[str, Print]]) -> tuple[str
 class Twins:
     """The candidates of a run, as far as they are written: told apart before any of them is verified."""
 
-    def __init__(self) -> None:
-        self._prints: dict[int, tuple[str, Print]] = {}
+    def __init__(self, run: SynthesisRun) -> None:
+        self._run = run
+        self._fingerprints: dict[int, tuple[str, Fingerprint]] = {}
         self._accepted: dict[int, bool] = {}
         self._changed = Condition()
         self._begun = False
 
-    def of(self, index: int, name: str, print_: Print, bench: Bench) -> str | None:
+    def duplicate_of(self, index: int, name: str, fingerprint: Fingerprint) -> str | None:
         """Enters a candidate; tells why it is a duplicate of an earlier one that was accepted, or None.
 
         Waits until all earlier ones are written or given up, and for what becomes of those that are like it: what is
@@ -172,20 +173,20 @@ class Twins:
             Paused: The run stops here for now.
         """
         with self._changed:
-            self._begin(bench)
-            self._prints[index] = (name, print_)
+            self._begin()
+            self._fingerprints[index] = (name, fingerprint)
             self._changed.notify_all()
             while True:
-                known = {*self._prints, *self._accepted, *bench.done_before}
-                earlier = [(i, *each) for i, each in sorted(self._prints.items()) if i < index]
-                like = [(i, twin, print_.likeness(other)) for i, twin, other in earlier]
+                known = {*self._fingerprints, *self._accepted, *self._run.done_before}
+                earlier = [(i, *each) for i, each in sorted(self._fingerprints.items()) if i < index]
+                like = [(i, twin, fingerprint.likeness(other)) for i, twin, other in earlier]
                 like = [each for each in like if each[2] >= ALIKE and self._accepted.get(each[0], True)]
                 for i, twin, likeness in like:
                     if i in self._accepted:
-                        return told(twin, likeness)
+                        return duplicate_reason(twin, likeness)
                 if not like and known.issuperset(range(index)):
                     return None
-                bench.check()
+                self._run.raise_if_paused()
                 self._changed.wait(_WAIT)
 
     def ended(self, index: int, accepted: bool) -> None:
@@ -194,10 +195,10 @@ class Twins:
             self._accepted[index] = accepted
             self._changed.notify_all()
 
-    def _begin(self, bench: Bench) -> None:
+    def _begin(self) -> None:
         """Enters what earlier runs accepted."""
         if not self._begun:
             self._begun = True
-            for index, folder in bench.accepted_before().items():
-                self._prints[index] = (folder.name, Print.of_folder(folder))
+            for index, folder in self._run.accepted_before().items():
+                self._fingerprints[index] = (folder.name, Fingerprint.of_folder(folder))
                 self._accepted[index] = True

@@ -12,18 +12,17 @@ import pytest
 import toy_agents
 import zstandard
 from pydantic import ValidationError
+from shipped import TEACHER
 from toy_env import ToyEnv
 
 from synthgym.agents.calls import Call, Calls, full_prompts
 from synthgym.agents.episode import run_episode
 from synthgym.agents.mlgym.results import export_results
-from synthgym.agents.numerals import read_floats, read_ids, write_floats, write_ids
+from synthgym.agents.number_lists import read_floats, read_ids, write_floats, write_ids
 from synthgym.agents.trajectories.export import export_messages
 from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectories.trajectory import SCHEMA, Trajectory, read_line
 from synthgym.base.errors import UserError
-
-PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
 
 
 def drawn(seed: int, count: int = 6, vocabulary: int = 5) -> list[tuple[list[int], list[int], list[float]]]:
@@ -176,14 +175,14 @@ def test_stores_packs_and_exports(record: Trajectory, tmp_path: Path) -> None:
 
 
 def test_the_shipped_pack_is_read_and_packed_again_to_the_same_bytes(tmp_path: Path) -> None:
-    lines = zstandard.ZstdDecompressor().stream_reader(PACK.read_bytes()).read().decode().splitlines()
+    lines = zstandard.ZstdDecompressor().stream_reader(TEACHER.read_bytes()).read().decode().splitlines()
     assert {json.loads(line)["schema"] for line in lines} == {1}, "written by a release that knew no calls"
     records = [read_line(line, "pack") for line in lines]
     assert {each.schema_version for each in records} == {SCHEMA} == {3}
     assert not any(each.calls or each.sample for each in records)
     assert [each.to_line() for each in records] == lines
-    write_packed(read_episodes(PACK), tmp_path / "again.jsonl.zst", timings=False)
-    assert (tmp_path / "again.jsonl.zst").read_bytes() == PACK.read_bytes()
+    write_packed(read_episodes(TEACHER), tmp_path / "again.jsonl.zst", timings=False)
+    assert (tmp_path / "again.jsonl.zst").read_bytes() == TEACHER.read_bytes()
 
 
 def test_an_episode_without_calls_is_written_as_ever() -> None:

@@ -8,7 +8,8 @@ import pytest
 from endpoint import Answer, Endpoint, command, failure, reply
 
 from synthgym.agents.agent import Stop
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.agent import ChatAgent, load_prompt
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.endpoint.errors import BadRequest, ModelRefused, NoRoom
 from synthgym.agents.history import characters, cut
 from synthgym.agents.specs import parse_spec
@@ -219,7 +220,7 @@ def test_a_briefing_that_does_not_fit_is_no_agents_doing() -> None:
 
 
 def test_a_context_without_room_is_told_before_anything_is_asked() -> None:
-    with pytest.raises(UserError, match="setting 'context': Input should be more than max_tokens, which is 2000"):
+    with pytest.raises(UserError, match="setting 'context': input should be more than max_tokens, which is 2000"):
         parse_spec("chat:m@http://127.0.0.1:9/v1?context=1000&max_tokens=2000")
     with pytest.raises(ModelRefused, match="context=10 leaves room for about 27 characters"):
         parse_spec("chat:m@http://127.0.0.1:9/v1?context=10").preflight(call=False)

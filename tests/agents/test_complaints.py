@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from growth import growth
 
-from synthgym.agents.endpoint.complaints import read_complaint
+from synthgym.agents.endpoint.complaints.complaint import read_complaint
 
 
 def openai(message: str, code: str | int | None = None, kind: str = "invalid_request_error") -> dict[str, Any]:

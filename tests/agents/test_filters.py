@@ -8,7 +8,8 @@ import gymnasium
 import pytest
 from endpoint import Endpoint, command, reply
 
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.agent import ChatAgent, load_prompt
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.episode import run_episode
 from synthgym.agents.trajectories.export import export_messages, samples, turns
 from synthgym.agents.trajectories.filters import Filter, FilterSettings, characters_by_four

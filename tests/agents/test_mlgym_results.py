@@ -16,7 +16,8 @@ from toy_env import BRIEFING, ToyEnv
 
 import synthgym
 from synthgym.agents.agent import Stop
-from synthgym.agents.chat.agent import NO_COMMAND, NO_ROOM, ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.agent import NO_COMMAND, NO_ROOM, ChatAgent, load_prompt
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.episode import run_episode
 from synthgym.agents.mlgym.episode import exit_status, results, trajectory
 from synthgym.agents.mlgym.results import export_results

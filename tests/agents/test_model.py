@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from synthgym.agents.endpoint.client import check_base_url
 from synthgym.agents.endpoint.errors import ContextOverflow, ModelRefused
-from synthgym.agents.endpoint.model import Model, Price
+from synthgym.agents.endpoint.model import Model
+from synthgym.agents.endpoint.price import Price
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.base.errors import InfrastructureError, ModelError, UserError
 

@@ -18,7 +18,8 @@ from endpoint import Answer, Endpoint, failure, reply
 from pydantic import BaseModel
 
 from synthgym.agents.endpoint.errors import BadRequest, ContextOverflow, Flagged, ModelRefused
-from synthgym.agents.endpoint.model import Model, Price
+from synthgym.agents.endpoint.model import Model
+from synthgym.agents.endpoint.price import Price
 from synthgym.base.errors import InfrastructureError, ModelError, UserError
 
 ASK = [{"role": "user", "content": "Hello"}]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthgym.agents.endpoint.overflow import is_overflow
+from synthgym.agents.endpoint.complaints.overflow import is_overflow
 
 PARTS = Path(__file__).parent / "parts"
 SAID = (PARTS / "overflow.txt").read_text(encoding="utf-8").splitlines()

@@ -10,7 +10,7 @@ from synthgym.agents.chat.agent import ChatAgent
 from synthgym.agents.endpoint.client import check_base_url
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.synthesis.language.endpoint import Endpoint as Where
+from synthgym.synthesis.language.endpoint import read_author
 
 
 def test_a_module_and_its_attribute() -> None:
@@ -91,7 +91,7 @@ def test_objects_are_specs_too() -> None:
         ("chat:m@localhost:8000", "expected chat:MODEL@BASE_URL"),
         ("chat:m@api.example.com/v1", "expected chat:MODEL@BASE_URL"),
         ("chat:m@127.0.0.1", "expected chat:MODEL@BASE_URL"),
-        ("chat:m@http://h/v1?timeout=1e300", "setting 'timeout': Input should be less than or equal to 86400"),
+        ("chat:m@http://h/v1?timeout=1e300", "setting 'timeout': input should be less than or equal to 86400"),
         ("chat:m@http://h/v1?temprature=0", "unknown setting 'temprature'; did you mean 'temperature'"),
         ("chat:m@http://h/v1?temperature=warm", "setting 'temperature'.*got 'warm'"),
         ("chat:m@http://h/v1?prompt=shrt", "did you mean 'short'"),
@@ -108,13 +108,13 @@ def test_wrong_specs_are_explained(text: str, words: str) -> None:
 
 def test_names_of_models_are_the_same_for_authors() -> None:
     for model in ("@cf/meta/llama-3", "vertex_ai/claude@20240620", "gpt"):
-        assert Where.parse(f"openai:{model}@http://h/v1?temperature=1").model == model
-        assert Where.parse(f"openai:{model}").model == model
+        assert read_author(f"openai:{model}@http://h/v1?temperature=1").model == model
+        assert read_author(f"openai:{model}").model == model
     for wrong in ("openai:m@localhost:8000", "openai:", "openai:@http://h/v1"):
         with pytest.raises(UserError, match="expected openai:MODEL"):
-            Where.parse(wrong)
+            read_author(wrong)
     with pytest.raises(UserError, match="setting 'timeout'"):
-        Where.parse("openai:m?timeout=1e300")
+        read_author("openai:m?timeout=1e300")
 
 
 def test_what_stands_behind_a_url_is_told_and_not_shown() -> None:

@@ -17,9 +17,11 @@ import zstandard
 
 from synthgym.agents.episode import run_episode
 from synthgym.agents.trajectories import unpacking
-from synthgym.agents.trajectories.store import ShardWriter, Store, read_episodes, whole_file, write_packed
+from synthgym.agents.trajectories.shard_writer import ShardWriter
+from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import OutputFolderError, UserError
+from synthgym.base.files.outputs import whole_file
 
 RUN = {"command": "rollout", "agent": "seeded", "seed": 0}
 

@@ -18,13 +18,15 @@ import pytest
 import toy_agents
 from endpoint import Answer, Endpoint, command, failure, reply
 from env_fixtures import needs
+from shipped import TEACHER
 from token_endpoint import Sampled, Say, TokenEndpoint
 from toy_env import ToyEnv
 
 import synthgym  # noqa: F401  its import registers the shipped collections
 from synthgym.agents.agent import Stop
 from synthgym.agents.calls import full_prompts
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings, load_prompt
+from synthgym.agents.chat.agent import ChatAgent, load_prompt
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.endpoint.errors import ModelRefused
 from synthgym.agents.episode import run_episode
 from synthgym.agents.rollout import rollout
@@ -34,18 +36,17 @@ from synthgym.agents.trajectories.store import Store, read_episodes, write_packe
 from synthgym.agents.trajectories.trajectory import Trajectory, episode_id
 from synthgym.base.errors import ModelError, UserError
 from synthgym.train.sequences import sequences_of
-from synthgym.train.sft.exact import exact_samples
+from synthgym.train.sft.token_samples import exact_samples
 from synthgym.train.small.tokenizer import train_tokenizer
 
 SHIPPED = "synthgym/digits-accuracy-0512-v0"
-PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
     pytest.importorskip("transformers")
 
-    return train_tokenizer([turns(record) for record in list(read_episodes(PACK))[:12]], words=500, phrases=20)
+    return train_tokenizer([turns(record) for record in list(read_episodes(TEACHER))[:12]], words=500, phrases=20)
 
 
 def spec(endpoint: Endpoint, **settings: Any) -> Any:
@@ -300,10 +301,16 @@ def test_a_rollout_ends_before_its_first_episode(tmp_path: Path) -> None:
 # -- specs and samples -----------------------------------------------------------------------------------------------
 
 
+SETTINGS_AS_FIRST_HASHED = (
+    '{"prompt":"short","temperature":null,"top_p":null,"max_tokens":null,"reasoning_effort":null,"format_tries":3,'
+    '"context":null,"history":null,"keep":5,"timeout":120.0,"attempts":6,"price_prompt":null,"price_completion":null}'
+)
+
+
 def test_an_agent_is_another_only_where_it_asks_for_tokens() -> None:
     plain, off, on = (parse_spec(f"chat:m@http://127.0.0.1:1/v1{query}") for query in ("", "?tokens=0", "?tokens=1"))
     assert plain.source == off.source != on.source
-    before = ["m", ChatSettings().model_dump_json(exclude={"tokens"}), load_prompt("short")]
+    before = ["m", SETTINGS_AS_FIRST_HASHED, load_prompt("short")]
     assert plain.source == hashlib.sha256("\0".join(before).encode()).hexdigest()[:16], "what is recorded stays its own"
 
 

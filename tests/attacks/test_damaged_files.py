@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from synthgym.agents.endpoint import error_bodies
+from synthgym.agents.endpoint.complaints import error_bodies
 from synthgym.agents.endpoint.replies import NoAnswer, read_reply
-from synthgym.agents.plain import plain
-from synthgym.agents.trajectories.store import Store, agent_of, read_episodes
+from synthgym.agents.plain_json import plain
+from synthgym.agents.trajectories.layout import agent_of
+from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.base.errors import SynthgymError
 from synthgym.base.files.journal import Journal
+from synthgym.base.files.run_folder import claim
 from synthgym.envs.measuring.measured import note_of, recall
 from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.workspace import Prepared
@@ -26,13 +28,13 @@ from synthgym.synthesis.ledger import Entry, read_ledger
 from synthgym.train.checkpoints import last_checkpoint
 from synthgym.train.conversations import read_conversations
 from synthgym.train.evaluation.aup import read_solvers
-from synthgym.train.evaluation.report import read_candidates, write_report
+from synthgym.train.evaluation.candidates import read_candidates
+from synthgym.train.evaluation.report import write_report
 from synthgym.train.evaluation.scores import load_benchmark
 from synthgym.train.models.folder import model_and_adapter
 from synthgym.train.models.source import ModelSource, shapes
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.metrics import MetricsFile
-from synthgym.train.run_folder import claim
 from synthgym.train.sft.sources import is_conversations
 from synthgym.train.sharing.record import read_trained
 
@@ -101,7 +103,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "a ledger": ("ledger.jsonl", lambda path: read_ledger(path.parent)),
     "a journal": ("journal", _journal),
     "metrics": ("metrics.jsonl", _metrics),
-    "a run folder": ("rl.json", lambda path: claim(path.parent, "rl.json", {"a": 1}, lambda: False)),
+    "a run folder": ("rl.json", lambda path: claim(path.parent, "rl.json", {"a": 1}, lambda _: False)),
     "a note": ("000001.json", lambda path: Notes(path.parent).read(1)),
     "notes": ("000001.json", lambda path: list(Notes(path.parent))),
     "a training": ("sft.json", lambda path: read_trained(path.parent)),

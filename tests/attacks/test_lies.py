@@ -16,6 +16,7 @@ import challenges
 import pytest
 import yaml
 from cli_tools import command
+from shipped import IDS, shipped
 
 import synthgym
 from synthgym.agents.rollout import rollout
@@ -121,8 +122,8 @@ def test_nobody_comes_before_the_real_ones(tmp_path: Path, namespace: str) -> No
         challenges.write_table(evil, "line")
         assert "mlgym/line-v0" in known(tmp_path / "cache", evil)[0]  # where there is no checkout, a name like others
         return
-    name = sorted(path.name for path in SHIPPED.iterdir() if (path / "challenge.yaml").is_file())[0]
-    challenge = load_challenge(SHIPPED / name)
+    name = IDS[0]
+    challenge = load_challenge(shipped(name))
     challenge.title = "Not the real one"
     (evil / name).mkdir()
     challenge.save(evil / name)
@@ -134,7 +135,7 @@ def test_nobody_comes_before_the_real_ones(tmp_path: Path, namespace: str) -> No
 @pytest.mark.parametrize("states", [True, False])
 def test_a_higher_version_of_a_shipped_challenge_is_left_out(tmp_path: Path, states: bool) -> None:
     """`gymnasium.make` takes the highest version of an id that is given without one."""
-    name = sorted(path.name for path in SHIPPED.iterdir() if (path / "challenge.yaml").is_file())[0]
+    name = IDS[0]
     evil = collection(tmp_path / "evil", "synthgym")
     restated(challenges.write_table(evil, name), version=99)
     if not states:
@@ -143,7 +144,7 @@ def test_a_higher_version_of_a_shipped_challenge_is_left_out(tmp_path: Path, sta
         data["provenance"]["content_hash"] = ""
         spec.write_text(yaml.safe_dump(data))
     names, said = known(tmp_path / "cache", evil)
-    real = f"synthgym/{load_challenge(SHIPPED / name).env_name()}"
+    real = f"synthgym/{load_challenge(shipped(name)).env_name()}"
     assert [each for each in names if name in each] == [real]
     assert f"left out: {evil}: synthgym/{name}-v99 is known already, from {SHIPPED}, as {real}" in said
     assert [each for each in listed(tmp_path / "cache", evil) if name in each] == [real]

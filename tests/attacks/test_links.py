@@ -20,12 +20,13 @@ from cli_tools import command
 from hub_server import HubServer, hub
 from mlgym_checkout import write_checkout
 
-from synthgym.agents.trajectories.store import Journal as EpisodeJournal
+from synthgym.agents.trajectories.episode_journal import EpisodeJournal
 from synthgym.agents.trajectories.store import Store
 from synthgym.base.errors import FileError, OutputFolderError, SpecError, SynthgymError, UserError
 from synthgym.base.files.journal import Journal
 from synthgym.base.files.locks import file_lock
 from synthgym.base.files.outputs import whole_file, write_whole
+from synthgym.base.files.run_folder import claim, held
 from synthgym.envs.measuring.measured import Measurement, note_of, remember
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import Dataset, content_hash, load_challenge
@@ -33,19 +34,17 @@ from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
 from synthgym.registry.collections.index import read_index, write_index
 from synthgym.registry.collections.known import add_collection
-from synthgym.registry.hub.collections import push
+from synthgym.registry.hub.collections import pull, push
 from synthgym.registry.mlgym.challenge import challenge_folder
 from synthgym.registry.mlgym.table import Row
 from synthgym.registry.mlgym.tasks import read_tasks
 from synthgym.registry.sealing import SEAL_FILE, hashed_files, seal
-from synthgym.synthesis.language.data.folder import FolderCatalogue
-from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.language.data.folder import data_sets
 from synthgym.synthesis.ledger import read_ledger, write_ledger
 from synthgym.train.evaluation.aup import read_solvers
 from synthgym.train.evaluation.mlgym.run_folders import find_runs
 from synthgym.train.evaluation.report import write_report
 from synthgym.train.rl.metrics import MetricsFile
-from synthgym.train.run_folder import held
 
 __all__ = ["hub"]
 
@@ -188,7 +187,8 @@ def test_what_is_called_a_ledger_is_one_or_is_not_shared(
     assert_nothing_shared(hub)
     write_ledger(collection, [])
     push(collection, "mine/toys")
-    assert "ledger.jsonl" in hub.files("mine/toys")
+    assert b"VERY-PRIVATE" not in b"".join(hub.files("mine/toys").values())
+    assert (pull("mine/toys", collection.parent / "pulled") / "ledger.jsonl").is_file()
 
 
 @pytest.mark.parametrize("path", ["{home}", "..", "../../home", "data/../../../home", "/"])
@@ -243,7 +243,7 @@ WRITERS: dict[str, Callable[[Store], object]] = {
     "journal/e1.jsonl": lambda store: store.journal("e1", {"seed": 1}).close(),
     "failures.jsonl": lambda store: store.add_failure({"episode_id": "e"}),
     "episodes-0.jsonl": lambda store: store.writer().close(),
-    "run.json": lambda store: store._sign(RUN, None),
+    "run.json": lambda store: claim(store.folder, "run.json", {}, lambda _: True),
     ".lock": lambda store: store.writing().__enter__(),
 }
 
@@ -496,5 +496,4 @@ def test_a_folder_of_tables_offers_no_links(tmp_path: Path, private: Path) -> No
     (folder / "private.csv").symlink_to(private)
     (folder / "two/private.csv").symlink_to(private)
     (folder / "home").symlink_to(private.parent)
-    catalogue = FolderCatalogue(folder, Settings())
-    assert catalogue.sets() == {"own.csv": [folder / "own.csv"], "two": [folder / "two/own.csv"]}
+    assert data_sets(folder) == {"own.csv": [folder / "own.csv"], "two": [folder / "two/own.csv"]}

@@ -12,7 +12,7 @@ import pytest
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.json_lines import read_records
 from synthgym.synthesis.ledger import Entry, read_ledger, write_ledger
-from synthgym.train.evaluation.report import read_candidates
+from synthgym.train.evaluation.candidates import read_candidates
 from synthgym.train.evaluation.scores import load_benchmark
 
 SCORE = {"env_id": "a/b-v0", "challenge_hash": "h", "solver": "s", "metric": "m", "direction": "higher", "baseline": 1}

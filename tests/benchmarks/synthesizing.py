@@ -21,13 +21,15 @@ from endpoint import Endpoint
 from forty import GOOD
 from stories import table
 
+from synthgym.agents.endpoint.endpoint import Endpoint as Where
 from synthgym.base.files.journal import Journal
-from synthgym.synthesis.authors import Author, make_author
-from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.authors import Author, author_for
 from synthgym.synthesis.engines import InThisProcess
 from synthgym.synthesis.language.author import LanguageAuthor
-from synthgym.synthesis.language.endpoint import Endpoint as Where
-from synthgym.synthesis.pipeline import Recipe, Running
+from synthgym.synthesis.language.endpoint import AuthorSettings
+from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.recipe import Recipe, Running
+from synthgym.synthesis.run import SynthesisRun
 
 Value = TypeVar("Value")
 
@@ -71,29 +73,29 @@ def rows(count: int = 8) -> Iterator[Row]:
 
         model = AuthorModel(stories)
         with Endpoint(answer) as endpoint:
-            settings = {"attempts": 0, "datasets": [str(data)], "topics": [story.topic for story in stories]}
+            settings = Settings(attempts=0, datasets=(str(data),), topics=tuple(story.topic for story in stories))
             recipe = Recipe(seed=3, namespace="b", author="openai:writer", settings=settings)
-            running = Running(endpoint=Where(model="writer", base_url=endpoint.url))
-            yield measured("a model's candidate", make_author(recipe, running), Path(folder) / "one", len(stories))
+            running = Running(endpoint=Where("writer", endpoint.url, AuthorSettings()))
+            yield measured("a model's candidate", author_for(recipe, running), Path(folder) / "one", len(stories))
     with tempfile.TemporaryDirectory() as folder:
-        author = make_author(Recipe(seed=3, namespace="b"), Running())
+        author = author_for(Recipe(seed=3, namespace="b"), Running())
         yield measured("a procedural candidate", author, Path(folder) / "two", count)
 
 
-def measured(what: str, author: Author, out: Path, count: int) -> Row:
+def measured(what: str, open_author: Callable[[SynthesisRun], Author], out: Path, count: int) -> Row:
     """The pipeline's own milliseconds a candidate."""
     out.mkdir()
     sandboxed, asked = Timed(), Timed()
     engine = InThisProcess()
     engine.call = sandboxed.around(engine.call)  # type: ignore[method-assign]
-    if isinstance(author, LanguageAuthor):
-        author.calls.model.complete = asked.around(author.calls.model.complete)  # type: ignore[method-assign]
     accepted = 0
     with closing(Journal(out / "journal")) as journal:
-        bench = Bench(out, journal, engine, "bubblewrap")
+        author = open_author(SynthesisRun(out, journal, engine, "bubblewrap"))
+        if isinstance(author, LanguageAuthor):
+            author.calls.model.complete = asked.around(author.calls.model.complete)  # type: ignore[method-assign]
         started = time.perf_counter()
-        for index, idea in zip(range(count), author.ideas(bench), strict=False):
-            accepted += author.make(index, idea, bench)[-1].outcome == "accepted"
+        for index, idea in zip(range(count), author.ideas(), strict=False):
+            accepted += author.make(index, idea)[-1].outcome == "accepted"
         total = time.perf_counter() - started
     own = (total - sandboxed.seconds - asked.seconds) / count * 1e3
     shown = f"pipeline, {what} ({accepted} of {count})"

@@ -57,13 +57,14 @@ def rows() -> Iterator[Row]:
 
 def _samples() -> list[dict[str, list[int]]]:
     """Conversations of random tokens, as long as the shipped ones."""
+    from shipped import TEACHER
+
     from synthgym.agents.trajectories.export import turns
     from synthgym.agents.trajectories.store import read_episodes
-    from synthgym.registry.collections.index import SHIPPED
 
     generator = torch.Generator().manual_seed(0)
     found = []
-    for record in read_episodes(SHIPPED / "trajectories" / "teacher.jsonl.zst"):
+    for record in read_episodes(TEACHER):
         ids: list[int] = []
         labels: list[int] = []
         for message in turns(record):

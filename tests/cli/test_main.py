@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from synthgym.agents.rollout import Summary
 from synthgym.agents.trajectories.store import Store
 from synthgym.cli.main import app
-from synthgym.cli.rollout import told
+from synthgym.cli.shared.rollouts import summary_text
 
 
 def test_version_and_help(synthgym: Run) -> None:
@@ -89,4 +89,4 @@ def test_interrupts_leave_nothing_behind(
 
 def test_a_long_reason_is_cut_in_a_summary(tmp_path: Path) -> None:
     summary = Summary(planned=1, finished=1, agent_errors=1, agent_error="KeyError: " + "a very long name " * 50)
-    assert len(told(summary, tmp_path)) < 450
+    assert len(summary_text(summary, tmp_path)) < 450

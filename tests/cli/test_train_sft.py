@@ -11,16 +11,15 @@ from cli_tools import Run
 from env_fixtures import needs
 from hub_server import HubServer
 from hub_server import hub as hub  # a fixture
+from shipped import TEACHER
 
 from synthgym.agents.trajectories.export import samples
 from synthgym.agents.trajectories.store import read_episodes
-from synthgym.registry.collections.index import SHIPPED
 from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
-TEACHER = SHIPPED / "trajectories" / "teacher.jsonl.zst"
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"]
 
 

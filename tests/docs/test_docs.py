@@ -81,6 +81,13 @@ def test_table_of_attacks_is_true() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_tables_of_metrics_and_checks_are_true() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "challenge_tables.py", "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_tests_that_are_named_are_there(page: Path) -> None:
     """With their folder, or as one of the attacks."""

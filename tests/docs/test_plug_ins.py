@@ -69,6 +69,6 @@ def test_its_rooms_are_there() -> None:
 def test_what_is_declared_is_installed(group: str) -> None:
     """An editable install made before an entry was added knows nothing of it."""
     installed = {point.name: point.value for point in entry_points(group=group) if point.dist.name == "synthgym"}
-    assert installed == PROJECT["entry-points"][group], "install it again: pip install -e ."
+    assert installed == PROJECT["entry-points"][group], "install it again: scripts/install"
     for point in entry_points(group=group):
         point.load()

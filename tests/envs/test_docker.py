@@ -22,6 +22,7 @@ import pytest
 from env_fixtures import AGENT, LIMITS, needs
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Sandbox, Setup
 from synthgym.envs.sandboxes.cleanup import cleanup
@@ -249,6 +250,22 @@ def test_an_image_that_has_python3_only_gets_python(open_box: Callable[..., Sand
         engine.engine().api.remove_image(name, force=True)
 
 
+def test_an_environment_is_played_in_the_image_that_is_named(make_env: Callable[..., ChallengeEnv]) -> None:
+    needs("docker")
+    name = "synthgym-test/marked:1"
+    context: dict[str, bytes | Path] = {"Dockerfile": b"FROM synthgym/cpu\nRUN touch /opt/marked\n"}
+    images._build(context, name, {}, lambda line: None)
+    try:
+        env = make_env(sandbox=f"docker:{name}")
+        for _ in range(2):
+            env.reset(seed=0)
+            assert env.step("ls -d /opt/marked")[0] == "/opt/marked"
+        env.close()
+    finally:
+        idle.close()
+        engine.engine().api.remove_image(name, force=True)
+
+
 def bare_image(name: str) -> None:
     """An image with one file in it."""
     with tempfile.TemporaryFile() as packed:
@@ -363,7 +380,7 @@ def test_no_engine_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_an_engine_that_this_user_may_not_use() -> None:
-    script = "from synthgym.envs.sandboxes import engine; print(engine.unavailable())"
+    script = "from synthgym.envs.sandboxes.docker import engine; print(engine.unavailable())"
     become = ["setpriv", "--reuid", "64125", "--regid", "64125", "--clear-groups"]
     said = subprocess.run([*become, sys.executable, "-c", script], capture_output=True, text=True, cwd="/", check=True)
     assert "usermod -aG docker" in said.stdout

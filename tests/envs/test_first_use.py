@@ -12,6 +12,7 @@ from typing import Any
 import challenges
 import pytest
 from env_fixtures import needs
+from shipped import shipped
 
 from synthgym.base.errors import GraderError, NotAsStated, SpecError
 from synthgym.envs.env import ChallengeEnv
@@ -19,7 +20,6 @@ from synthgym.envs.measuring.measured import Measurement, differences, note_of, 
 from synthgym.envs.measuring.untouched import RUNS
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import SEEDS, Challenge, content_hash, load_challenge
-from synthgym.registry.collections.index import SHIPPED
 from synthgym.synthesis.verification.verify import verify
 
 
@@ -268,14 +268,14 @@ def test_stated_scores_are_held_against_the_noise_that_was_measured(
 
 def test_the_shipped_collection_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "digits-log-loss-a7c5"
-    note_of(*names(SHIPPED / name)).unlink(missing_ok=True)
-    assert play(SHIPPED / name) == 0.0
-    assert measured(SHIPPED / name) is None
+    note_of(*names(shipped(name))).unlink(missing_ok=True)
+    assert play(shipped(name)) == 0.0
+    assert measured(shipped(name)) is None
 
 
 def test_a_copy_of_it_that_was_changed_is_not(tmp_path: Path) -> None:
     name = "digits-log-loss-a7c5"
-    shutil.copytree(SHIPPED / name, tmp_path / name)
+    shutil.copytree(shipped(name), tmp_path / name)
     challenge = load_challenge(tmp_path / name)
     assert challenge.baseline.mean is not None
     challenge.baseline.mean *= 3

@@ -25,8 +25,9 @@ from synthgym.base.files.paths import cache_dir
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.registration import find_collection, register_collection
 from synthgym.registry.challenge import content_hash, load_challenge
+from synthgym.registry.collections.entries import index_text
 from synthgym.registry.collections.finding import find_challenges
-from synthgym.registry.collections.index import index_text, read_index
+from synthgym.registry.collections.index import read_index
 from synthgym.registry.collections.known import known_collections
 
 

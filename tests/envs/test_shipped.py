@@ -8,6 +8,7 @@ import gymnasium as gym
 import pytest
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.utils.env_checker import check_env
+from shipped import shipped
 
 import synthgym  # noqa: F401  (registers them)
 from synthgym.envs.env import ChallengeEnv
@@ -42,8 +43,8 @@ def test_check_env_passes_and_the_spec_survives_json(part: int) -> None:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_its_data_is_what_was_verified(part: int) -> None:
     for entry in ENTRIES[part::PARTS]:
-        challenge = load_challenge(SHIPPED / entry.id)
-        assert prepare(challenge, SHIPPED / entry.id).data_hash == challenge.provenance.data_hash
+        challenge = load_challenge(shipped(entry.id))
+        assert prepare(challenge, shipped(entry.id)).data_hash == challenge.provenance.data_hash
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import yaml
 from challenges import write_game, write_table
 from env_fixtures import needs
 from hub_server import HubServer, hub
+from packs import Forged
 
 import synthgym
 from synthgym.base.errors import HubError, HubRefused, OutputFolderError, SpecError, UserError
@@ -24,7 +26,9 @@ from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
 from synthgym.registry.collections.index import read_index
-from synthgym.registry.hub.collections import pull, push, resolve
+from synthgym.registry.collections.packing import pack
+from synthgym.registry.collections.unpack import unpack
+from synthgym.registry.hub.collections import HUB_PACK, pull, push, resolve
 from synthgym.registry.sealing import SEAL_FILE, seal
 
 __all__ = ["hub"]
@@ -62,12 +66,20 @@ def collection_files(path: Path) -> dict[str, bytes]:
     return {str(file.relative_to(path)): file.read_bytes() for file in path.rglob("*") if file.is_file()}
 
 
+def shared(hub: HubServer, repo_id: str = "mine/toys", commit: str | None = None) -> dict[str, bytes]:
+    """What is in the pack of a repository, unpacked."""
+    with tempfile.TemporaryDirectory() as work:
+        packed = Path(work, HUB_PACK)
+        packed.write_bytes(hub.files(repo_id, *([commit] if commit else []))[HUB_PACK])
+        assert unpack(packed, Path(work, "unpacked")) == []
+        return collection_files(Path(work, "unpacked"))
+
+
 def test_what_was_pushed_is_pulled(hub: HubServer, key: str, folder: Path, tmp_path: Path) -> None:
     commit = push(folder, "mine/toys")
-    assert set(hub.files("mine/toys")) == {
-        ".gitattributes",
-        "README.md",
-        "card/gain.png",
+    assert set(hub.files("mine/toys")) == {".gitattributes", "README.md", "card/gain.png", HUB_PACK}
+    pushed = shared(hub)
+    assert set(pushed) == {
         "collection.yaml",
         "index.json",
         "ledger.jsonl",
@@ -77,17 +89,15 @@ def test_what_was_pushed_is_pulled(hub: HubServer, key: str, folder: Path, tmp_p
         f"line/grader/{SEAL_FILE}",
         f"coins/grader/{SEAL_FILE}",
     }
-    pushed = b"\n".join(hub.files("mine/toys").values())
-    assert b"secret-of-the-maker" not in pushed
-    assert key.encode() not in pushed
+    for said in (b"\n".join(pushed.values()), b"\n".join(hub.files("mine/toys").values())):
+        assert b"secret-of-the-maker" not in said
+        assert key.encode() not in said
     pulled = pull("mine/toys", tmp_path / "pulled")
     assert check_collection(pulled) == []
     assert [load_challenge(pulled / name) for name in ("coins", "line")] == list(Collection.load(folder))
     assert read_index(pulled).entries == read_index(folder).entries
-    there = hub.files("mine/toys", commit)
-    assert collection_files(pulled) == {
-        name: body for name, body in there.items() if name not in (".gitattributes", "README.md", "card/gain.png")
-    }
+    assert collection_files(pulled) == shared(hub, commit=commit)
+    assert pull("mine/toys").read_bytes() == hub.files("mine/toys", commit)[HUB_PACK]
     assert not hub.is_private("mine/toys")
 
 
@@ -111,7 +121,7 @@ def test_a_reference_that_the_hash_covers_is_never_left_out_silently(hub: HubSer
         push(path, "mine/open")
     assert hub.requests == []
     push(path, "mine/open", with_labels=True)
-    assert "line/grader/reference/train.py" in hub.files("mine/open")
+    assert "line/grader/reference/train.py" in shared(hub, "mine/open")
     assert check_collection(pull("mine/open")) == []
     (path / "line/grader/reference/train.py").unlink()
     (path / "line/grader/reference").rmdir()
@@ -146,7 +156,7 @@ def test_a_pinned_revision_stays_and_a_branch_moves(hub: HubServer, key: str, fo
     (folder / "collection.yaml").write_text(yaml.safe_dump({**info, "version": "3"}))
     second = push(folder, "mine/toys", message="Fewer")
     assert first != second
-    assert not [name for name in hub.files("mine/toys") if name.startswith("coins/")]
+    assert not [name for name in shared(hub) if name.startswith("coins/")]
     old = resolve(f"hf://mine/toys@{first}")
     assert Collection.load(old).ids() == ["coins", "line"]
     assert Collection.load(resolve("hf://mine/toys")).ids() == ["line"]
@@ -199,7 +209,7 @@ def test_licences_of_the_card(hub: HubServer, key: str, folder: Path) -> None:
     push(folder, "mine/toys")
     front = yaml.safe_load(hub.files("mine/toys")["README.md"].decode().split("---\n")[1])
     assert front["license"] == ["mit", "other"]
-    assert hub.files("mine/toys")["line/data/x.csv"] == b"a\n1\n"
+    assert shared(hub)["line/data/x.csv"] == b"a\n1\n"
     assert check_collection(pull("mine/toys")) == []
 
 
@@ -243,7 +253,7 @@ def test_a_push_survives_what_passes(hub: HubServer, key: str, folder: Path) -> 
     hub.fail(503, times=1, match="/commit/")
     hub.fail(429, times=1, match="/repos/create", retry_after=0)
     commit = push(folder, "mine/toys")
-    assert "line/challenge.yaml" in hub.files("mine/toys", commit)
+    assert HUB_PACK in hub.files("mine/toys", commit)
     assert push(folder, "mine/toys") == commit  # nothing changed: no commit
 
 
@@ -251,7 +261,7 @@ def test_a_push_whose_answer_is_lost_is_one_commit(hub: HubServer, key: str, fol
     hub.add("mine/toys", {"README.md": b"#"})
     hub.fail("lost", times=1, match="/commit/")
     commit = push(folder, "mine/toys")
-    assert "line/challenge.yaml" in hub.files("mine/toys", commit)
+    assert HUB_PACK in hub.files("mine/toys", commit)
     assert sum("/commit/" in request.path for request in hub.requests) == 1
 
 
@@ -321,6 +331,33 @@ def test_a_strangers_repository_gives_no_more_than_a_collection(hub: HubServer, 
         synthgym.register(pulled)
 
 
+def test_a_strangers_pack_is_all_that_is_fetched(hub: HubServer, folder: Path, tmp_path: Path) -> None:
+    """One challenge of it is not what it says, and costs itself."""
+    forged = Forged.of(pack(folder, tmp_path / "mine.zip"))
+    forged.entry("line")["title"] = "Another"
+    evil = forged.write(tmp_path / "evil.zip").read_bytes()
+    hub.add("stranger/evil", {**STRANGERS, HUB_PACK: evil})
+    assert synthgym.register("hf://stranger/evil") == ["mine/coins-v0", "mine/line-v0"]
+    assert {request.path.rpartition("/")[2] for request in hub.requests if "/resolve/" in request.path} == {HUB_PACK}
+    with pytest.warns(UserWarning, match=r"left out: hf://stranger/evil@\w+: challenge 'line' cannot be unpacked"):
+        pulled = pull("stranger/evil", tmp_path / "pulled")
+    assert Collection.load(pulled).ids() == ["coins"]
+    assert not (pulled / HUB_PACK).exists()
+
+
+def test_a_pack_that_is_none(hub: HubServer, tmp_path: Path) -> None:
+    hub.add("stranger/none", {**STRANGERS, HUB_PACK: b"no pack"})
+    for out in (None, tmp_path / "pulled"):
+        with pytest.raises(SpecError, match=r"hf://stranger/none@\w{40}/collection.synthgym.zip: no pack"):
+            pull("stranger/none", out)
+    assert not (tmp_path / "pulled").exists()
+
+
+def test_a_pack_is_pushed_as_its_folder_is(hub: HubServer, key: str, folder: Path, tmp_path: Path) -> None:
+    commit = push(folder, "mine/toys")
+    assert push(pack(folder, tmp_path / "mine.zip"), "mine/toys") == commit  # nothing changed
+
+
 def test_a_link_of_a_repository_becomes_a_file(hub: HubServer, tmp_path: Path) -> None:
     """The Hub serves a link's target as a file's text, which is what it stays here."""
     hub.add("stranger/links", {**STRANGERS, "evil/workspace/link": b"/etc/passwd"})
@@ -343,8 +380,8 @@ def test_a_repository_that_is_too_large(
 def test_a_collection_that_is_too_large_to_be_pulled(
     hub: HubServer, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthgym.registry.hub.collections.MOST_BYTES", 100)
-    with pytest.raises(UserError, match=r"mine: a collection on the Hub has at most 50,000 files and 0 MiB"):
+    monkeypatch.setattr("synthgym.registry.collections.packing.MOST_BYTES", 100)
+    with pytest.raises(UserError, match=r"mine: a pack has at most 50,000 challenges and 0 MiB"):
         push(folder, "mine/toys")
     assert hub.requests == []
 
@@ -406,8 +443,7 @@ def test_many_pages_of_files(hub: HubServer, key: str, folder: Path, tmp_path: P
     for number in range(600):
         (folder / f"line/workspace/part{number:03}.txt").write_text("")
     sealed(folder / "line")
-    push(folder, "mine/toys")
-    hub.requests.clear()
+    hub.add("mine/toys", {name: body for name, body in collection_files(folder).items() if "reference/" not in name})
     pulled = pull("mine/toys", tmp_path / "pulled")
     assert len(list((pulled / "line/workspace").iterdir())) == 601
     assert sum("/tree/" in request.path for request in hub.requests) == 2
@@ -442,7 +478,7 @@ def test_commands(hub: HubServer, key: str, folder: Path, tmp_path: Path, comman
     pulled = json.loads(command("pull", "mine/toys", "--out", tmp_path / "out", "--json").stdout)
     assert pulled == {**pulled, "revision": pushed["revision"], "folder": str(tmp_path / "out"), "challenges": 2}
     cached = command("pull", "mine/toys", "--revision", pushed["revision"]).stdout.strip()
-    assert collection_files(Path(cached)) == collection_files(tmp_path / "out")
+    assert Path(cached).read_bytes() == hub.files("mine/toys")[HUB_PACK]
     listed = command("list", "mine/*", "--collection", pushed["address"]).stdout.splitlines()
     assert [line.split()[0] for line in listed] == ["mine/coins-v0", "mine/line-v0"]
     assert "not empty" in command("pull", "mine/toys", "--out", tmp_path / "out", code=2).stderr

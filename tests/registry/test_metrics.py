@@ -137,7 +137,7 @@ CASES = {"label": labels, "value": values}
 
 
 def case(metric: MetricDef, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    if metric.name in ("roc_auc", "average_precision"):
+    if metric.ranks:
         return ranked(seed)
     return CASES.get(metric.kind, probabilities)(seed)
 

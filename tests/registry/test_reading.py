@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from shipped import IDS, shipped
 
 from synthgym.base.errors import SpecError
 from synthgym.registry.challenge import load_challenge
-from synthgym.registry.collections.index import SHIPPED
 from synthgym.registry.collections.info import load_info
 from synthgym.registry.yaml_reading import parse_yaml, read_file, read_yaml
 
@@ -124,9 +124,8 @@ def test_scalars_are_read_as_pyyaml_reads_them(text: str) -> None:
 
 
 def test_what_is_shipped_is_read_as_pyyaml_reads_it() -> None:
-    specs = sorted(SHIPPED.glob("*/challenge.yaml"))
-    assert len(specs) > 100
-    for path in specs[::10]:
+    assert len(IDS) > 100
+    for path in (shipped(name) / "challenge.yaml" for name in IDS[::10]):
         assert read_yaml(path) == yaml.safe_load(path.read_text())
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from challenges import write_table
+from shipped import shipped
 
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collections.index import SHIPPED, read_index
@@ -83,4 +84,4 @@ def test_without_a_reference_there_is_nothing_to_seal(challenge: Path) -> None:
 
 def test_challenges_that_are_not_sealed_are_what_they_were() -> None:
     for entry in read_index(SHIPPED).entries[::40]:
-        assert digest(SHIPPED / entry.id) == entry.content_hash
+        assert digest(shipped(entry.id)) == entry.content_hash

@@ -15,7 +15,8 @@ from env_fixtures import needs
 
 from synthgym.base.errors import InfrastructureError, UnknownNameError, UserError
 from synthgym.synthesis.engines import Engine, open_engine
-from synthgym.synthesis.pipeline import Recipe, Running, synthesize
+from synthgym.synthesis.pipeline import synthesize
+from synthgym.synthesis.recipe import Recipe, Running
 
 
 @dataclass(frozen=True)

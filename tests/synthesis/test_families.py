@@ -25,11 +25,13 @@ from synthgym.base.errors import UnknownNameError
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.metrics import get_metric
 from synthgym.synthesis.draft import Draft
-from synthgym.synthesis.families import FAMILIES, bundled, generated, layouts, opponents
-from synthgym.synthesis.families.render import data, rename
-from synthgym.synthesis.families.settings import CONCEPTS
-from synthgym.synthesis.families.starters import CORES
-from synthgym.synthesis.procedural import author, draft
+from synthgym.synthesis.families import FAMILIES
+from synthgym.synthesis.families.games import opponents
+from synthgym.synthesis.families.render import TEMPLATES, data, rename
+from synthgym.synthesis.families.tabular import bundled, generated, layouts
+from synthgym.synthesis.families.tabular.settings import CONCEPTS
+from synthgym.synthesis.families.tabular.starters import CORES
+from synthgym.synthesis.procedural import author, draft, family_of
 
 SPLITS = ("train", "heldout")
 BUNDLED = Path(sklearn.__file__).parent / "datasets" / "data"
@@ -80,7 +82,7 @@ def test_no_two_of_a_hundred_are_alike(hundred: list[Draft]) -> None:
 
 
 def test_ids_of_a_long_collection_differ() -> None:
-    from synthgym.synthesis.procedural import identity
+    from synthgym.synthesis.candidate_numbers import identity
 
     for seed in (0, 5):
         assert len({identity(index, seed) for index in range(0, 80_000, 3)}) == len(range(0, 80_000, 3))
@@ -168,7 +170,7 @@ def test_a_source_belongs_to_one_split() -> None:
 
 
 def test_heldout_has_words_generators_and_layouts_of_its_own() -> None:
-    for name in ("themes.yaml", "games.yaml"):
+    for name in ("tabular/themes.yaml", "games/stories.yaml"):
         slugs = [{entry["slug"] for entry in data(name)[split]} for split in SPLITS]
         assert not slugs[0] & slugs[1]
     assert set(generated.KINDS["heldout"]) - set(generated.KINDS["train"])
@@ -179,11 +181,11 @@ def test_heldout_has_words_generators_and_layouts_of_its_own() -> None:
 def test_word_lists_hold_words() -> None:
     """YAML reads no, yes, on and off as truth values."""
     for split in SPLITS:
-        for theme in data("themes.yaml")[split]:
+        for theme in data("tabular/themes.yaml")[split]:
             assert len(theme["columns"]) == len(set(theme["columns"])) >= 12
             for word in [*theme["columns"], theme["value"], *itertools.chain(*theme["labels"])]:
                 assert isinstance(word, str)
-        for story in data("games.yaml")[split]:
+        for story in data("games/stories.yaml")[split]:
             assert all(isinstance(move, str) for move in itertools.chain(*story["moves"]))
 
 
@@ -417,7 +419,7 @@ def test_a_plan_is_worth_what_it_is_said_to_be(split: str) -> None:
                 expected += machine["share"] * statistics.fmean(totals)
             said = opponents.worth(machines, payoff, plan)
             assert said == pytest.approx(expected, abs=0.25)
-            assert said <= opponents.most(machines, payoff) + 1e-9
+            assert said <= opponents.best_worth(machines, payoff) + 1e-9
 
 
 @pytest.mark.parametrize("make", dict.fromkeys(kind for kinds in opponents.KINDS.values() for kind in kinds))
@@ -435,5 +437,39 @@ def test_a_machine_is_well_formed(make: Callable[[random.Random, int], dict[str,
                 assert all(after in range(states) for row in table for after in row)
 
 
-def test_families_by_name() -> None:
-    assert list(FAMILIES) == ["tabular", "games"]
+# -- one family more ---------------------------------------------------------------------------------------------------
+
+
+def _toy(identity: str, rng: random.Random, split: str) -> Draft:
+    """The draft of a family that there is not: another one's, under a name of its own."""
+    made = FAMILIES["games"](identity, rng, split)
+    return Draft(made.challenge.model_copy(update={"id": f"toy-{identity}"}), made.files)
+
+
+def test_one_family_more_changes_no_draft_but_those_that_it_takes(
+    hundred: list[Draft], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FAMILIES, "toy", _toy)
+    with_toy = list(author(100, seed=0))
+    taken = [index for index, made in enumerate(with_toy) if made.challenge.id.startswith("toy-")]
+    assert 20 <= len(taken) <= 50
+    assert {index for index in range(100) if digest(with_toy[index]) != digest(hundred[index])} == set(taken)
+    monkeypatch.setitem(FAMILIES, "toy2", lambda *given: _toy(*given))
+    again = list(author(100, seed=0))
+    changed = {index for index in range(100) if digest(again[index]) != digest(with_toy[index])}
+    assert changed <= {index for index in range(100) if family_of(index, 0, list(FAMILIES)) == "toy2"}
+    assert 12 <= sum(family_of(index, 0, list(FAMILIES)) == "toy2" for index in range(100)) <= 40
+
+
+def test_the_first_two_families_take_turns() -> None:
+    """As they always did: the shipped collection is made so."""
+    assert list(FAMILIES)[:2] == ["tabular", "games"]
+    turns = [family_of(index, 7, list(FAMILIES)[:2]) for index in range(8)]
+    assert turns == ["tabular", "games"] * 2 + ["games", "tabular"] * 2
+
+
+def test_every_family_has_its_own_templates() -> None:
+    for name in FAMILIES:
+        assert (TEMPLATES / name / "wordings.yaml").is_file()
+        made = draft(0, 3, families=[name])
+        assert made.challenge.description

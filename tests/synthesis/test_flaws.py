@@ -917,8 +917,9 @@ def test_overlap_by_data_and_target(tmp_path: Path) -> None:
 
 def test_no_challenge_of_ours_overlaps() -> None:
     from synthgym.registry.collections.collection import Collection
+    from synthgym.registry.collections.index import SHIPPED
 
-    core = list(Collection.load(Path(challenges.__file__).parents[1] / "registry" / "core"))
+    core = list(Collection.load(SHIPPED))
     suite = Suite.default(core)
     assert len(suite.held_out) > 50
     assert [challenge.id for challenge in core if suite.overlap(challenge)] == []

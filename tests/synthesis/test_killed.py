@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import subprocess
 import time
@@ -13,9 +12,8 @@ import pytest
 from author_model import AuthorModel
 from endpoint import Endpoint
 from env_fixtures import needs
-from runs import FEW, command, ends, snapshot
+from runs import FEW, answered_slots, command, ends, snapshot
 
-from synthgym.base.seeds import derive_seed
 from synthgym.synthesis.ledger import read_ledger
 
 Fill = Callable[..., None]
@@ -53,12 +51,3 @@ def test_killed_twenty_times_and_taken_up_again(fill: Fill, tmp_path: Path) -> N
             assert not asked & on_file, "an answer that was on file was asked for again"
         subprocess.run(command(out, endpoint.url, len(FEW)), check=True, stdout=subprocess.DEVNULL, cwd="/")
     assert snapshot(out) == whole
-
-
-def answered_slots(journal: Path) -> set[int]:
-    """The seeds of the calls whose answers are on file."""
-    if not journal.exists():
-        return set()
-    lines = journal.read_text().split("\n")[:-1]
-    keys = [json.loads(line)["key"] for line in lines]
-    return {derive_seed("call", 4, key.removeprefix("call/")) >> 1 for key in keys if key.startswith("call/")}

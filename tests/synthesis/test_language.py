@@ -24,13 +24,15 @@ from hub_server import HubServer
 from runs import FEW, command, ends, recipe, running
 from stories import ROWS, table
 
+from synthgym.agents.endpoint.endpoint import Endpoint as Where
 from synthgym.base.errors import ModelError, UserError
 from synthgym.base.progress import Silent
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collections.check import check_collection
-from synthgym.synthesis.language.endpoint import Endpoint as Where
+from synthgym.synthesis.language.endpoint import AuthorSettings
 from synthgym.synthesis.ledger import read_ledger
-from synthgym.synthesis.pipeline import Running, synthesize
+from synthgym.synthesis.pipeline import synthesize
+from synthgym.synthesis.recipe import Running
 
 Fill = Callable[..., None]
 
@@ -137,7 +139,7 @@ def test_a_wrong_key_ends_the_run_with_a_word(fill: Fill, tmp_path: Path) -> Non
 
 
 def test_a_limit_in_dollars_needs_a_price(tmp_path: Path) -> None:
-    free = Where(model="writer", base_url="http://127.0.0.1:9/v1")
+    free = Where("writer", "http://127.0.0.1:9/v1", AuthorSettings())
     with pytest.raises(UserError, match=r"--max-cost: the model's price is not known.*price_prompt"):
         synthesize(recipe(), 1, tmp_path / "out", Running(endpoint=free, most_cost=1.0))
     assert not (tmp_path / "out").exists()

@@ -14,13 +14,13 @@ from synthgym.synthesis.language.answers import Unusable, read_files, read_json,
 from synthgym.synthesis.language.calls import Answer
 from synthgym.synthesis.language.data.source import Offer, Source
 from synthgym.synthesis.language.data.tables import Column, Table
-from synthgym.synthesis.language.endpoint import Endpoint
+from synthgym.synthesis.language.endpoint import read_author
 from synthgym.synthesis.language.prompts import prompts_hash, render
 from synthgym.synthesis.language.proposal import Proposal, Topics, form_of, misfits, problems
 from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.language.similarity import Distinct, likeness, stems
 from synthgym.synthesis.language.topics import _cells
 from synthgym.synthesis.language.writing import Sheet
-from synthgym.synthesis.similarity import Distinct, likeness, stems
 
 PROGRAM = "import os\nprint(os.sep)\n"
 
@@ -81,8 +81,8 @@ def test_an_answer_that_ended_while_still_thinking_is_none(text: str) -> None:
         ("I'm sorry, I can't.", False, "expected a JSON object, got \"I'm sorry"),
         ("", False, "got nothing"),
         ('{"topics": ["a", ', True, "cannot be read.*cut off"),
-        ('{"topics": "a"}', False, "field topics: Input should be a valid list"),
-        ('{"themes": []}', False, "field topics: Field required"),
+        ('{"topics": "a"}', False, "field 'topics': input should be a valid list"),
+        ('{"themes": []}', False, "field 'topics': required, but missing"),
         ("[1, 2]", False, "expected a JSON object"),
     ],
 )
@@ -313,16 +313,16 @@ def test_every_prompt_is_part_of_the_hash() -> None:
 )
 def test_endpoints_that_are_none(text: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
-        Endpoint.parse(text)
+        read_author(text)
 
 
 def test_an_endpoint() -> None:
-    found = Endpoint.parse("openai:org/model-4b@http://127.0.0.1:8000/v1?temperature=0.5&price_prompt=2")
-    assert (found.model, found.base_url, found.sampling()) == (
+    found = read_author("openai:org/model-4b@http://127.0.0.1:8000/v1?temperature=0.5&price_prompt=2")
+    assert (found.model, found.base_url, found.settings.sampling()) == (
         "org/model-4b",
         "http://127.0.0.1:8000/v1",
         {"temperature": 0.5},
     )
-    price = found.price()
+    price = found.settings.price()
     assert price is not None
     assert price.of(1_000_000, 5) == 2.0

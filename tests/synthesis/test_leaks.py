@@ -25,8 +25,8 @@ import numpy as np
 import pytest
 
 from synthgym.synthesis.leaks.chance import arrangements, chosen, excess, fewer, longest_repetition
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
 from synthgym.synthesis.leaks.leaks import check_leaks
-from synthgym.synthesis.leaks.telling_columns import Hidden
 from synthgym.synthesis.report import CheckFailed, Report
 from synthgym.synthesis.tables.tables import read_tables
 
@@ -81,12 +81,12 @@ class Case:
         data = csv_of({"y": list(self.labels)})
         told = [row[0] for row in list(csv.reader(io.StringIO(data.decode(), newline="")))[1:]]
         if self.kind == "value":
-            hidden = Hidden(values=np.array(told, dtype=np.float64))
+            hidden = HiddenLabels(values=np.array(told, dtype=np.float64))
         elif self.kind == "label":
             names, codes = np.unique(np.array(told), return_inverse=True)
-            hidden = Hidden(classes=codes.astype(np.intp), names=tuple(map(str, names)))
+            hidden = HiddenLabels(classes=codes.astype(np.intp), names=tuple(map(str, names)))
         else:
-            hidden = Hidden(classes=(np.array(told, dtype=np.float64) > 0.5).astype(np.intp))
+            hidden = HiddenLabels(classes=(np.array(told, dtype=np.float64) > 0.5).astype(np.intp))
         check_leaks(Report("x"), place, read_tables(place, len(hidden)), data, hidden, ["y"], self.told)
 
 
@@ -852,7 +852,7 @@ def test_each_of_several_targets_is_looked_for(tmp_path: Path) -> None:
     for name, body in case.files.items():
         (tmp_path / name).write_bytes(body)
     labels = csv_of({"y": VALUE[HIDDEN], "z": second[HIDDEN]})
-    one, other = Hidden(values=VALUE[HIDDEN]), Hidden(values=second[HIDDEN])
+    one, other = HiddenLabels(values=VALUE[HIDDEN]), HiddenLabels(values=second[HIDDEN])
     tables = read_tables(tmp_path, len(HIDDEN))
     check_leaks(Report("x"), tmp_path, tables, labels, one, ["y", "z"])
     with pytest.raises(CheckFailed, match=r"'d' of test\.csv"):

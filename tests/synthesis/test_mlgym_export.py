@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import yaml
 from mlgym_trees import LABELS, evaluate, tree, write_scored_by
+from shipped import shipped
 
 from synthgym.base.errors import BadSubmission, GraderError, OutputFolderError, UnknownNameError, UserError
 from synthgym.envs.grading.file_grader import FileGrader
@@ -191,7 +192,7 @@ def test_shipped_challenges_score_their_starters_as_with_us(tmp_path: Path, name
     out = tmp_path / "tree"
     task = export_mlgym(SHIPPED, out, name).tasks[name]
     workspace = laid_out(out, task, tmp_path / "workspace")
-    grader = grader_of(SHIPPED, name)
+    grader = grader_of(shipped(name).parent, name)
     challenge = grader.challenge
     config = yaml.safe_load((out / "configs/tasks" / f"{task}.yaml").read_text())
     if challenge.submission.kind == "file":
@@ -326,7 +327,7 @@ def test_the_tree_holds_the_collection(collection: Path, exported: Path) -> None
 def test_the_tree_holds_an_index_where_there_was_one(tmp_path: Path) -> None:
     path = Collection.create(tmp_path / "shipped", "synthgym", "Some that are shipped").path
     for name in SHIPPED_IDS:
-        shutil.copytree(SHIPPED / name, path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(shipped(name), path / name, ignore=shutil.ignore_patterns("__pycache__"))
     Collection.load(path).reindex()
     own = export_mlgym(path, tmp_path / "out").path / COLLECTION_FOLDER
     assert {name: data for name, data in tree(own).items() if name != LIST_FILE} == tree(path)

@@ -6,6 +6,7 @@ Needs a checkout of MLGym's repository, named by SYNTHGYM_MLGYM_ROOT, and what i
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import os
 import re
@@ -18,13 +19,13 @@ from typing import Any
 import challenges
 import pytest
 from mlgym_trees import write_scored_by
+from shipped import IDS, shipped
 
 from synthgym.base.errors import BadSubmission
 from synthgym.envs.grading.graders import open_grader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import load_challenge
 from synthgym.registry.collections.collection import Collection
-from synthgym.registry.collections.index import SHIPPED
 from synthgym.registry.metrics import METRICS
 from synthgym.synthesis.mlgym.export import export_mlgym
 
@@ -120,8 +121,8 @@ def made(mlgym: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, d
     challenges.write_table(path, "line")
     challenges.write_game(path, "coins")
     for pattern in SHIPPED_IDS:
-        for folder in SHIPPED.glob(pattern):
-            shutil.copytree(folder, path / folder.name)
+        for name in fnmatch.filter(IDS, pattern):
+            shutil.copytree(shipped(name), path / name)
     exported = export_mlgym(path, tmp_path_factory.mktemp("exported") / "tree")
     for name in ("configs", "data"):
         shutil.copytree(exported.path / name, mlgym / name, dirs_exist_ok=True)
@@ -154,7 +155,7 @@ def test_the_shipped_baselines_are_what_they_are_said_to_be(
     made: tuple[Path, dict[str, str], dict[str, Any]],
 ) -> None:
     path, tasks, results = made
-    shipped = [name for name in tasks if (SHIPPED / name).exists()]
+    shipped = [name for name in tasks if name in IDS]
     assert len(shipped) >= len(SHIPPED_IDS)
     for name in shipped:
         challenge = load_challenge(path / name)

@@ -17,12 +17,13 @@ from challenges import write_table
 
 from synthgym.base.errors import OutputFolderError, UserError
 from synthgym.base.files.journal import Journal
-from synthgym.synthesis.bench import Bench
-from synthgym.synthesis.candidate_threads import Crew
-from synthgym.synthesis.cross_checks import _without_copies, clear, settle
+from synthgym.synthesis.candidate_threads import CandidateThreads
+from synthgym.synthesis.cross_checks import _without_copies, reject_clashing, remove_rejected
 from synthgym.synthesis.engines import open_engine
 from synthgym.synthesis.ledger import Entry, funnel, read_ledger
-from synthgym.synthesis.pipeline import Recipe, Running, synthesize
+from synthgym.synthesis.pipeline import synthesize
+from synthgym.synthesis.recipe import Recipe, Running
+from synthgym.synthesis.run import SynthesisRun
 
 N = 4
 RECIPE = Recipe(seed=5, namespace="pipe")
@@ -68,7 +69,8 @@ def test_a_longer_run_keeps_what_is_there(made: Path, tmp_path: Path) -> None:
 def test_killed_and_resumed_is_identical(made: Path, tmp_path: Path) -> None:
     out = tmp_path / "killed"
     code = (
-        "from pathlib import Path; from synthgym.synthesis.pipeline import Recipe, synthesize;"
+        "from pathlib import Path; from synthgym.synthesis.pipeline import synthesize;"
+        "from synthgym.synthesis.recipe import Recipe;"
         f"synthesize(Recipe(seed=5, namespace='pipe'), {N}, Path({str(out)!r}))"
     )
     for count in (1, 2):
@@ -114,13 +116,13 @@ def test_nothing_is_trained_on_that_is_held_out(tmp_path: Path) -> None:
         challenge.split, challenge.description = split, text
         challenges.write(collection, challenge, {"workspace/train.py": name})
         entries.append(Entry(index, name, "accepted", content_hash=name))
-    settled = settle(collection, entries)
+    settled = reject_clashing(collection, entries)
     assert [entry.outcome for entry in settled] == ["rejected", "accepted", "accepted", "accepted"]
     assert (settled[0].check, settled[0].content_hash) == ("contaminated", None)
     assert "held-out challenge b" in str(settled[0].reason)
-    clear(collection, settled)
+    remove_rejected(collection, settled)
     assert sorted(path.name for path in collection.iterdir()) == ["b", "c", "d"]
-    assert settle(collection, settled) == settled
+    assert reject_clashing(collection, settled) == settled
 
 
 WORDS = "Predict how long a candle burns from its wax, wick and room, for a church that counts its candles every month."
@@ -132,15 +134,15 @@ def test_ledger_lines_are_plain_json(made: Path) -> None:
 
 
 def test_a_fault_that_one_candidate_shows_costs_that_one(tmp_path: Path) -> None:
-    def make(index: int, idea: str, bench: Bench) -> list[Entry]:
+    def make(index: int, idea: str) -> list[Entry]:
         if index == 1:
             return [Entry(index, {}[idea], "accepted")]
         return [Entry(index, idea, "accepted")]
 
     with closing(Journal(tmp_path / "journal.jsonl")) as journal, open_engine("processes", 1) as engine:
-        bench = Bench(tmp_path, journal, engine, "local")
-        results = {index: (lines, why) for index, lines, why in Crew(make, 2).work(bench, enumerate("abc"))}
-    assert bench.paused is None
+        run = SynthesisRun(tmp_path, journal, engine, "local")
+        results = {index: (lines, why) for index, lines, why in CandidateThreads(make, run, 2).work(enumerate("abc"))}
+    assert run.paused is None
     assert [entry.id for index in (0, 2) for entry in results[index][0]] == ["a", "c"]
     lines, why = results[1]
     assert lines == []
@@ -158,7 +160,7 @@ def test_what_was_changed_by_hand_stops_no_run_and_is_not_removed(tmp_path: Path
         Entry(2, "twin", "accepted", content_hash="0"),
         Entry(3, "sound", "accepted", content_hash="1"),
     ]
-    settled = settle(tmp_path, entries)
+    settled = reject_clashing(tmp_path, entries)
     assert [entry.outcome for entry in settled] == ["accepted", "rejected", "rejected", "accepted"]
-    clear(tmp_path, settled)
+    remove_rejected(tmp_path, settled)
     assert sorted(folder.name for folder in tmp_path.iterdir()) == ["broken", "failed", "sound"]

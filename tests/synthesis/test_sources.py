@@ -15,14 +15,14 @@ from env_fixtures import needs
 
 from synthgym.base.errors import UserError
 from synthgym.base.files.journal import Journal
-from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.engines import InThisProcess
 from synthgym.synthesis.language.data.bundled import BundledCatalogue
-from synthgym.synthesis.language.data.catalogues import catalogues
+from synthgym.synthesis.language.data.catalogues import check_datasets, open_catalogues
 from synthgym.synthesis.language.data.folder import FolderCatalogue
 from synthgym.synthesis.language.data.source import Unfit
-from synthgym.synthesis.language.data.tables import LookAtTables, Table, Unreadable
+from synthgym.synthesis.language.data.tables import DescribeTables, Table, Unreadable
 from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.run import SynthesisRun
 
 FRAME = pd.DataFrame(
     {
@@ -40,9 +40,9 @@ def _works() -> None:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def run(tmp_path: Path) -> Iterator[SynthesisRun]:
     with closing(Journal(tmp_path / "journal")) as journal:
-        yield Bench(tmp_path, journal, InThisProcess(), "bubblewrap")
+        yield SynthesisRun(tmp_path, journal, InThisProcess(), "bubblewrap")
 
 
 def write(folder: Path, name: str) -> None:
@@ -64,7 +64,7 @@ def write(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["t.parquet", "t.csv", "t.csv.gz", "t.tsv", "t.jsonl", "t.jsonl.gz", "t.json"])
 def test_every_format(shown_folder: Path, name: str) -> None:
     write(shown_folder, name)
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (found,) = DescribeTables(shown_folder, {}, "bubblewrap")()
     table = Table.model_validate(found)
     assert (table.file, table.rows, [column.name for column in table.columns]) == (name, 4, list(FRAME))
     depth, kind, count, _ = table.columns
@@ -87,7 +87,7 @@ def test_every_format(shown_folder: Path, name: str) -> None:
 def test_what_is_no_table_says_so(shown_folder: Path, name: str, body: bytes, said: str) -> None:
     (shown_folder / name).write_bytes(body)
     with pytest.raises(Unreadable, match=said):
-        LookAtTables(shown_folder, {}, "bubblewrap")()
+        DescribeTables(shown_folder, {}, "bubblewrap")()
 
 
 LAYOUTS: dict[str, tuple[bytes, str]] = {
@@ -165,7 +165,7 @@ LAYOUTS: dict[str, tuple[bytes, str]] = {
 def test_tables_as_people_have_them(shown_folder: Path, kind: str) -> None:
     data, call = LAYOUTS[kind]
     (shown_folder / "T.CSV").write_bytes(data)
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (found,) = DescribeTables(shown_folder, {}, "bubblewrap")()
     table = Table.model_validate(found)
     assert table.call == call
     assert [column.name for column in table.columns] == ["x", "y", "kind"]
@@ -194,7 +194,7 @@ def test_tables_as_people_have_them(shown_folder: Path, kind: str) -> None:
 )
 def test_what_is_changed_is_told(shown_folder: Path, body: bytes, said: str) -> None:
     (shown_folder / "t.csv").write_bytes(body)
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (found,) = DescribeTables(shown_folder, {}, "bubblewrap")()
     assert said in Table.model_validate(found).understood
 
 
@@ -206,14 +206,14 @@ def test_what_looks_like_a_total_stays(shown_folder: Path) -> None:
         "c": b"x,y\n0,0.5\n10,1.5\n0,07.5\n",
     }.items():
         (shown_folder / f"{name}.csv").write_bytes(body)
-    for found in LookAtTables(shown_folder, {}, "bubblewrap")():
+    for found in DescribeTables(shown_folder, {}, "bubblewrap")():
         table = Table.model_validate(found)
         assert (table.call, table.understood) == ("pd.read_csv(path)", ())
 
 
 def test_codes_in_json(shown_folder: Path) -> None:
     (shown_folder / "t.jsonl").write_bytes(b'{"zip": "00012", "y": 1}\n{"zip": "10115", "y": 2}\n')
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (found,) = DescribeTables(shown_folder, {}, "bubblewrap")()
     table = Table.model_validate(found)
     assert table.columns[0].examples == ("00012", "10115")
     assert table.call == "pd.read_json(path, lines=True, dtype={'zip': 'object'})"
@@ -225,7 +225,7 @@ def test_codes_in_json(shown_folder: Path) -> None:
 def test_layouts_of_json(shown_folder: Path, orient: Literal["split", "index", "values", "table"]) -> None:
     frame = pd.DataFrame({"a": range(300), "b": ["NA", "no"] * 150})
     frame.to_json(shown_folder / "t.json", orient=orient)
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (found,) = DescribeTables(shown_folder, {}, "bubblewrap")()
     table = Table.model_validate(found)
     assert (table.rows, [column.distinct for column in table.columns]) == (300, [300, 2])
     assert len(table.understood) >= 2
@@ -236,7 +236,7 @@ def test_layouts_of_json(shown_folder: Path, orient: Literal["split", "index", "
 def test_long_numbers_in_json(shown_folder: Path) -> None:
     (shown_folder / "t.json").write_text('[{"a": 9007199254740993, "b": "9007199254740993"}, {"a": null, "b": null}]')
     (shown_folder / "u.json").write_text('[{"a": "x\ty"}, {"a": "z"}]')
-    found, other = LookAtTables(shown_folder, {}, "bubblewrap")()
+    found, other = DescribeTables(shown_folder, {}, "bubblewrap")()
     assert (other["rows"], other["understood"]) == (2, ["JSON"])
     table = Table.model_validate(found)
     assert table.columns[1].examples == ("9007199254740993",)
@@ -248,7 +248,7 @@ def test_long_numbers_in_json(shown_folder: Path) -> None:
 
 def test_a_class_that_pandas_takes_for_a_missing_value(shown_folder: Path) -> None:
     (shown_folder / "t.csv").write_bytes(LAYOUTS["a word"][0])
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (found,) = DescribeTables(shown_folder, {}, "bubblewrap")()
     x, _, kind = Table.model_validate(found).columns
     assert (kind.examples, kind.words, kind.missing) == (("NA", "EU"), ("NA",), 1)
     assert (x.missing, x.words) == (1, ())
@@ -257,7 +257,7 @@ def test_a_class_that_pandas_takes_for_a_missing_value(shown_folder: Path) -> No
 def test_rows_without_a_header(shown_folder: Path) -> None:
     rows = b"".join(b"%d, Private, %d, <=50K\n%d, State-gov, %d, >50K\n" % (n, 3 * n, n, 2 * n) for n in range(20, 40))
     (shown_folder / "adult.data").write_bytes(rows)
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (found,) = DescribeTables(shown_folder, {}, "bubblewrap")()
     table = Table.model_validate(found)
     assert (table.rows, [column.name for column in table.columns]) == (40, ["0", "1", "2", "3"])
     assert table.columns[3].examples == ("<=50K", ">50K")
@@ -267,7 +267,7 @@ def test_rows_without_a_header(shown_folder: Path) -> None:
 def test_long_values_and_many_columns_are_cut(shown_folder: Path) -> None:
     wide = pd.DataFrame({f"c{number}": ["x" * 5000] * 3 for number in range(300)})
     wide.to_csv(shown_folder / "wide.csv", index=False)
-    (found,) = LookAtTables(shown_folder, {}, "bubblewrap")()
+    (found,) = DescribeTables(shown_folder, {}, "bubblewrap")()
     assert len(json.dumps(found)) < 400_000
     assert len(Table.model_validate(found).columns) == 300
 
@@ -276,22 +276,22 @@ def test_a_bomb_in_a_file_is_ended(shown_folder: Path) -> None:
     block = gzip.compress(b"a,b\n" * (1 << 22))  # 16 MB in 16 kB
     (shown_folder / "bomb.csv.gz").write_bytes(block * 2000)
     with pytest.raises(Unreadable):
-        LookAtTables(shown_folder, {}, "bubblewrap")()
+        DescribeTables(shown_folder, {}, "bubblewrap")()
 
 
-def test_what_comes_with_scikit_learn(bench: Bench) -> None:
-    catalogue = BundledCatalogue()
-    for offer in catalogue.offers(bench):
-        source = catalogue.open(offer.name, None, bench)
+def test_what_comes_with_scikit_learn(run: SynthesisRun) -> None:
+    catalogue = BundledCatalogue(run)
+    for offer in catalogue.offers():
+        source = catalogue.open(offer.name, None)
         assert source is not None
         assert all(table.rows >= 400 and "No header" in table.note for table in source.tables)
-    assert catalogue.open("iris", None, bench) is None
-    digits = catalogue.open("digits", None, bench)
+    assert catalogue.open("iris", None) is None
+    digits = catalogue.open("digits", None)
     assert digits is not None
     assert (digits.tables[0].rows, len(digits.tables[0].columns)) == (1797, 65)
 
 
-def test_a_folder(bench: Bench, tmp_path: Path) -> None:
+def test_a_folder(run: SynthesisRun, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     (folder / "two").mkdir(parents=True)
     write(folder, "one.parquet")
@@ -299,17 +299,17 @@ def test_a_folder(bench: Bench, tmp_path: Path) -> None:
     write(folder / "two", "b.tsv")
     (folder / "readme.md").write_text("x")
     (folder / ".hidden.csv").write_text("x")
-    catalogue = FolderCatalogue(folder, Settings())
-    assert [offer.name for offer in catalogue.offers(bench)] == ["one.parquet", "two"]
-    two = catalogue.open("two", None, bench)
+    catalogue = FolderCatalogue(folder, Settings(), run)
+    assert [offer.name for offer in catalogue.offers()] == ["one.parquet", "two"]
+    two = catalogue.open("two", None)
     assert two is not None
     assert (two.dataset.files, sorted(two.files)) == (["a.csv", "b.tsv"], ["data/a.csv", "data/b.tsv"])
-    assert catalogue.open("three", None, bench) is None
+    assert catalogue.open("three", None) is None
     with pytest.raises(Unfit, match="at most 0 MB"):
-        FolderCatalogue(folder, Settings(most_mb=0.0001)).open("two", None, bench)
+        FolderCatalogue(folder, Settings(most_mb=0.0001), run).open("two", None)
 
 
-def test_every_file_of_a_folder_is_told_of(bench: Bench, tmp_path: Path) -> None:
+def test_every_file_of_a_folder_is_told_of(run: SynthesisRun, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     (folder / "two" / "deeper").mkdir(parents=True)
     write(folder, "one.parquet")
@@ -321,8 +321,8 @@ def test_every_file_of_a_folder_is_told_of(bench: Bench, tmp_path: Path) -> None
     (folder / "book.xlsx").write_bytes(b"PK\x03\x04")
     (folder / "words.txt").write_text("Two lines of prose.\nNo table, that is.\n")
     (folder / "hp.csv").write_text("mpg,hp,from\n18,?,NA\n16,\n" + "15,90,EU\n" * 12)
-    catalogue = FolderCatalogue(folder, Settings())
-    told = dict(line.split(": ", 1) for line in catalogue.told(bench))
+    catalogue = FolderCatalogue(folder, Settings(), run)
+    told = dict(line.split(": ", 1) for line in catalogue.notes_for_user())
     assert told.pop("book.xlsx").startswith("not offered: expected files that end in .csv, ")
     assert told == {
         "LOANS.CSV": "2 rows, 3 columns; encoding cp1252 (a guess; if it is wrong, save the file as UTF-8); "
@@ -336,12 +336,12 @@ def test_every_file_of_a_folder_is_told_of(bench: Bench, tmp_path: Path) -> None
         "two/deeper/": "not offered: tables are looked for in two/ itself",
         "words.txt": "not offered: it has one column, and nothing to predict it from",
     }
-    assert [offer.name for offer in catalogue.offers(bench)] == ["LOANS.CSV", "hp.csv", "one.parquet", "two"]
-    two = catalogue.open("two", None, bench)
+    assert [offer.name for offer in catalogue.offers()] == ["LOANS.CSV", "hp.csv", "one.parquet", "two"]
+    two = catalogue.open("two", None)
     assert two is not None
     assert two.dataset.files == ["a.csv"]
     with pytest.raises(Unfit, match=r"cannot be read as tables: torn.csv: holds the byte 0x00"):
-        catalogue.open("torn.csv", None, bench)
+        catalogue.open("torn.csv", None)
 
 
 def test_two_data_sets_of_one_name(tmp_path: Path) -> None:
@@ -350,10 +350,10 @@ def test_two_data_sets_of_one_name(tmp_path: Path) -> None:
         write(tmp_path / name, "t.csv")
     where = tuple(str(tmp_path / name) for name in ("a", "b"))
     with pytest.raises(UserError, match=r"both hold 't.csv'"):
-        catalogues(Settings(datasets=where))
+        check_datasets(Settings(datasets=where))
 
 
-def test_names_of_catalogues() -> None:
-    assert [type(each).__name__ for each in catalogues(Settings())] == ["HubCatalogue"]
+def test_names_of_catalogues(run: SynthesisRun) -> None:
+    assert [type(each).__name__ for each in open_catalogues(Settings(), run)] == ["HubCatalogue"]
     with pytest.raises(UserError, match="expected hub, sklearn, generated, or a folder"):
-        catalogues(Settings(datasets=("hup",)))
+        check_datasets(Settings(datasets=("hup",)))

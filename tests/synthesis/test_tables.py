@@ -16,8 +16,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgym.synthesis.leaks.rows import found_again, order_tells
-from synthgym.synthesis.leaks.telling_columns import Hidden, as_numbers, what_tells
+from synthgym.synthesis.leaks.cells import as_numbers
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.leaking_columns import find_leaking_column
+from synthgym.synthesis.leaks.rows import order_leak, rows_found_again
 from synthgym.synthesis.tables.archives import MOST_BYTES
 from synthgym.synthesis.tables.tables import MOST_ROWS, Table, read_tables, table_of_hidden_rows
 
@@ -222,12 +224,12 @@ def test_what_is_no_table_is_passed_over(
 
 def test_one_long_cell_makes_no_large_column() -> None:
     cells = ["x" * 100_000, *["1"] * 5000]
-    hidden = Hidden(classes=np.arange(5001) % 2)
+    hidden = HiddenLabels(classes=np.arange(5001) % 2)
     tracemalloc.start()
     try:
         assert as_numbers(cells) is None
-        assert what_tells({"text": cells}, hidden) is None
-        assert order_tells(hidden, Table("x", 5001, np.arange(5001), {"text": cells})) is not None  # 0, 1, 0, 1, …
+        assert find_leaking_column({"text": cells}, hidden) is None
+        assert order_leak(hidden, Table("x", 5001, np.arange(5001), {"text": cells})) is not None  # 0, 1, 0, 1, …
         assert tracemalloc.get_traced_memory()[1] < 20 << 20
     finally:
         tracemalloc.stop()
@@ -236,13 +238,13 @@ def test_one_long_cell_makes_no_large_column() -> None:
 def test_odd_cells_are_no_error() -> None:
     rng = np.random.default_rng(0)
     odd = ["", "nan", "inf", "-1e999", "1_0", "٣", "0x1", "1e", "\x00", "a1b2", "é", "1" * 70, "--", "7 8"]
-    for hidden in (Hidden(classes=rng.integers(3, size=300)), Hidden(values=rng.normal(size=300))):
+    for hidden in (HiddenLabels(classes=rng.integers(3, size=300)), HiddenLabels(values=rng.normal(size=300))):
         for some in (odd, odd[:4], odd[3:4], ["3", "4", ""]):
             columns = {"a": [some[i % len(some)] for i in rng.permutation(300)], "b": [some[0]] * 300}
             table = Table("x", 300, np.arange(300), columns)
-            assert what_tells(columns, hidden) is None
-            assert order_tells(hidden, table) is None
-            assert found_again(table, table) is None
+            assert find_leaking_column(columns, hidden) is None
+            assert order_leak(hidden, table) is None
+            assert rows_found_again(table, table) is None
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

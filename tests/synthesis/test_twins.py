@@ -7,19 +7,19 @@ from pathlib import Path
 
 import challenges
 import pytest
+from shipped import IDS, shipped, unpacked
 
 from synthgym.registry.challenge import Challenge, Dataset, load_challenge
 from synthgym.synthesis.ledger import Entry
-from synthgym.synthesis.twins import ALIKE, Print, normalised, without_twins
+from synthgym.synthesis.twins import ALIKE, Fingerprint, normalised, without_twins
 
-CORE = Path(challenges.__file__).parents[1] / "registry" / "core"
 TABLE, GAME = "aurora-balanced-accuracy-1598", "auction-game-098e"
 
 Files = dict[str, bytes]
 
 
 def of_core(name: str) -> tuple[Challenge, Files]:
-    folder = CORE / name
+    folder = shipped(name)
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     return load_challenge(folder), files
 
@@ -31,7 +31,7 @@ def changed(files: Files, name: str, old: str, new: str) -> Files:
 
 
 def likeness(name: str, other: Challenge, files: Files) -> float:
-    return Print.of(*of_core(name)).likeness(Print.of(other, files))
+    return Fingerprint.of(*of_core(name)).likeness(Fingerprint.of(other, files))
 
 
 @pytest.mark.parametrize("name", [TABLE, GAME])
@@ -59,21 +59,23 @@ def test_what_asks_something_else_is_no_twin() -> None:
     data = Dataset(source="huggingface", path="a/b", revision="0" * 40, files=["x.csv"])
     hub = challenge.model_copy(update={"dataset": data})
     assert likeness(TABLE, hub, files) == 0
-    north, again = (Print.of(hub.model_copy(update={"dataset": each}), files) for each in (data, data.model_copy()))
-    south = Print.of(hub.model_copy(update={"dataset": data.model_copy(update={"config": "south"})}), files)
+    north, again = (
+        Fingerprint.of(hub.model_copy(update={"dataset": each}), files) for each in (data, data.model_copy())
+    )
+    south = Fingerprint.of(hub.model_copy(update={"dataset": data.model_copy(update={"config": "south"})}), files)
     assert (north.likeness(again), north.likeness(south)) == (1, 0)
 
 
 def test_local_data_is_what_is_in_it() -> None:
     challenge, files = of_core(TABLE)
     mine = {"update": {"dataset": Dataset(source="local", path="data", files=["a.csv"])}}
-    one = Print.of(challenge.model_copy(**mine), {**files, "data/a.csv": b"x\n1\n"})
+    one = Fingerprint.of(challenge.model_copy(**mine), {**files, "data/a.csv": b"x\n1\n"})
     mine["update"]["dataset"] = Dataset(source="local", path="tables", files=["b.csv"])
-    same = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n1\n"})
-    other = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
+    same = Fingerprint.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n1\n"})
+    other = Fingerprint.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
     assert (one.likeness(same), one.likeness(other)) == (1, 0)
     mine["update"]["dataset"] = Dataset(source="local", path="./tables", files=["b.csv"])
-    here = Print.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
+    here = Fingerprint.of(challenge.model_copy(**mine), {**files, "tables/b.csv": b"x\n2\n"})
     assert (one.likeness(here), other.likeness(here)) == (0, 1)
 
 
@@ -94,11 +96,10 @@ def test_no_program_takes_long(piece: str) -> None:
         assert time.process_time() - began < 5
 
 
-def test_the_shipped_collection_has_no_twins() -> None:
-    names = sorted(path.parent.name for path in CORE.glob("*/challenge.yaml"))
-    assert len(names) > 300
-    entries = [Entry(index, name, "accepted", content_hash="x") for index, name in enumerate(names)]
-    assert without_twins(CORE, entries) == entries
+def test_the_shipped_collection_has_no_twins(tmp_path: Path) -> None:
+    assert len(IDS) > 300
+    entries = [Entry(index, name, "accepted", content_hash="x") for index, name in enumerate(IDS)]
+    assert without_twins(unpacked(tmp_path / "core"), entries) == entries
 
 
 def test_the_first_of_twins_stays(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from shipped import TEACHER
 
 from synthgym.base.errors import OutputFolderError, UserError
-from synthgym.registry.collections.index import SHIPPED
+from synthgym.base.files.run_folder import held
 from synthgym.train.checkpoints import is_whole, last_checkpoint
 from synthgym.train.models.lora import LoRASettings
 from synthgym.train.models.resolve import load
@@ -22,7 +23,6 @@ from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
 from synthgym.train.rl.iterate import IterateSettings
 from synthgym.train.rl.settings import RLSettings
-from synthgym.train.run_folder import held
 from synthgym.train.sft.dataset import write_samples
 from synthgym.train.sft.run import REPORT_FILE, SFTSettings, _tokenised, sft
 from synthgym.train.sft.sources import Example, Reading
@@ -156,7 +156,7 @@ def test_why_there_is_nothing_to_train_on(base: Path, tmp_path: Path) -> None:
             sft(base, data, tmp_path / "out", SFTSettings(max_steps=1, max_length=100))
     strict = SFTSettings.model_validate({"max_steps": 1, "filter": {"min_improvement": 99}})
     with pytest.raises(UserError, match="no conversation to train on: the filter leaves out 298 for"):
-        sft(base, SHIPPED / "trajectories" / "teacher.jsonl.zst", tmp_path / "out", strict)
+        sft(base, TEACHER, tmp_path / "out", strict)
 
 
 def test_copies_are_held_out_and_weighed_with_what_they_are_copies_of(base: Path, data: Path, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_folder_in_which_nothing_was_done_is_anybodys(base: Path, data: Path, 
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=1, lora=LoRASettings(targets=["nose"])))
     report = sft(base, data, tmp_path / "out", SFTSettings(max_steps=1))
     assert report.steps == 1
-    with pytest.raises(OutputFolderError, match="another training run"):
+    with pytest.raises(OutputFolderError, match="max_steps: 1 there, 2 asked for"):
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=2))
 
 
@@ -262,13 +262,13 @@ def test_what_is_finished_is_there(base: Path, data: Path, tmp_path: Path) -> No
     again = sft(base, data, tmp_path / "out", SFTSettings(max_steps=1))
     assert (tmp_path / "out/model.safetensors").read_bytes() == before
     assert again.history == first.history
-    with pytest.raises(OutputFolderError, match="other revision"):
+    with pytest.raises(OutputFolderError, match="revision: '' there, 'another' asked for"):
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=1), revision="another")
     (tmp_path / "out" / REPORT_FILE).write_text("{")
     with pytest.raises(OutputFolderError, match=f"{REPORT_FILE}: cannot be read"):
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=1))
     (tmp_path / "out/sft-run.json").write_text("[]")
-    with pytest.raises(OutputFolderError, match=r"sft-run\.json: cannot be read"):
+    with pytest.raises(OutputFolderError, match=r"sft-run\.json: not written by synthgym"):
         sft(base, data, tmp_path / "out", SFTSettings(max_steps=1))
 
 

@@ -12,8 +12,8 @@ import pytest
 from growth import growth
 
 from synthgym.base.errors import UserError
+from synthgym.train.augmentation import KEPT, common_words, copied_names, renamed, settings_named
 from synthgym.train.conversations import Conversation, encode, read_conversations, with_copies
-from synthgym.train.renaming import KEPT, common_words, copied_names, renamed, settings_named
 from synthgym.train.small.tokenizer import END, train_tokenizer
 
 TALK: Conversation = [

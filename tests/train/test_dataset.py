@@ -12,7 +12,7 @@ import pytest
 from synthgym.base.errors import UserError
 from synthgym.train.conversations import Conversation, encode
 from synthgym.train.sft.dataset import SampleSet, write_samples
-from synthgym.train.sft.order import training_order
+from synthgym.train.sft.sample_order import training_order
 from synthgym.train.sft.sources import Example
 from synthgym.train.small.tokenizer import train_tokenizer
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from synthgym.train.sft.order import training_order
+from synthgym.train.sft.sample_order import training_order
 
 LENGTHS = [(7 * at) % 91 + 1 for at in range(400)]
 

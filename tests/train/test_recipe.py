@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shipped import TEACHER
 
 from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.base.errors import OutputFolderError
-from synthgym.registry.collections.index import SHIPPED
 from synthgym.train.quick.small import BASE, STUDENT, train_student
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -25,7 +25,7 @@ SETTINGS: dict[str, Any] = {"steps": 12, "copying_steps": 5, "reading_steps": 5,
 
 @pytest.fixture(scope="module")
 def episodes() -> list[Any]:
-    return list(itertools.islice(read_episodes(SHIPPED / "trajectories" / "teacher.jsonl.zst"), 24))
+    return list(itertools.islice(read_episodes(TEACHER), 24))
 
 
 def store(folder: Path, episodes: list[Any]) -> Path:

@@ -44,7 +44,11 @@ def test_changes() -> None:
     [
         ("learning_rat=1", "unknown setting 'learning_rat'; did you mean 'learning_rate'"),
         ("lora.rnk=1", "unknown setting 'lora.rnk'; did you mean 'lora.rank'"),
-        ("steps=0", "setting 'steps': Input should be greater than 0; got 0"),
+        ("steps=true", "setting 'steps': expected a number, got true (--set steps=true)"),
+        ("learning_rate=no", "setting 'learning_rate': expected a number, got false"),
+        ("chat={prompt: a, prompt: b}", "is no value that YAML could read"),
+        ("steps.of=3", "--set steps.of=3: setting 'steps': input should be a valid integer"),
+        ("steps=0", "--set steps=0: setting 'steps': input should be greater than 0; got 0"),
         ("steps=many", "setting 'steps'"),
         ("loss_type=ppo", "setting 'loss_type'"),
         ("steps", "expected a setting and a value"),
@@ -63,7 +67,14 @@ def test_bad_files(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match=r"recipe 'smal-cpu'; did you mean 'small-cpu'"):
         load("smal-cpu")
     own = tmp_path / "own.yaml"
-    for text, said in [("stps: 3", "did you mean 'steps'"), ("- 1", "expected settings"), ("a: [", "not YAML")]:
+    for text, said in [
+        ("stps: 3", "did you mean 'steps'"),
+        ("steps: 3\nsteps: 4", r"own\.yaml: not YAML: line 2: the key 'steps' stands there twice"),
+        ("steps: yes", r"expected a number, got true \(.*own\.yaml\)"),
+        ("lora: {rank: 0}", r"^own\.yaml: setting 'lora\.rank': input should be greater than 0"),
+        ("- 1", "expected settings"),
+        ("a: [", "not YAML"),
+    ]:
         own.write_text(text)
         with pytest.raises(UserError, match=said):
             load(own)

@@ -14,8 +14,9 @@ import pytest
 
 from synthgym.agents.trajectories.trajectory import Outcome, Reset, Step, Trajectory
 from synthgym.train.evaluation.aup import aup, from_records, resample
-from synthgym.train.evaluation.plots import improvement_figure, profile_figure, save, shown_challenges
-from synthgym.train.evaluation.report import cut, gain, number, render, write_report
+from synthgym.train.evaluation.number_texts import cut, gain, number
+from synthgym.train.evaluation.plots import drawn_challenges, improvement_figure, profile_figure, save
+from synthgym.train.evaluation.report import render, write_report
 from synthgym.train.evaluation.scores import Benchmark, ScoreRecord
 from synthgym.train.evaluation.stats import compare
 
@@ -345,7 +346,7 @@ def test_of_many_solvers_some_pairs_are_left_out_and_told(tmp_path: Path) -> Non
 
 def test_of_many_challenges_those_are_drawn_that_tell_solvers_apart() -> None:
     many = [episode(s, i, 0.5 if s == "a" else 0.5 - i / 200) for i in range(90) for s in ("a", "b")]
-    drawn = shown_challenges(many)
+    drawn = drawn_challenges(many)
     assert len(drawn) == 60
     assert drawn == [f"ns/c{i:02}-v0" for i in range(30, 90)]
     assert "the 60 challenges on which" in " ".join(Page(render(Benchmark(Path(), many))).text.split())

@@ -71,13 +71,13 @@ def test_it_learns_to_answer_and_a_finished_run_is_not_run_again(place: Path) ->
     start = time.monotonic()
     assert sft(place / "base", place / "messages.jsonl", place / "student", settings) == report
     assert time.monotonic() - start < 1
-    with pytest.raises(OutputFolderError, match="another training run"):
+    with pytest.raises(OutputFolderError, match="holds another run"):
         sft(place / "base", place / "messages.jsonl", place / "student", SFTSettings())
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(place: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(OutputFolderError, match="new or empty"):
+    with pytest.raises(OutputFolderError, match=r"holds no run of synthgym but thesis\.txt"):
         sft(place / "base", place / "messages.jsonl", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

@@ -39,8 +39,8 @@ def key(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> str:
     return hub.key
 
 
-def sft_run(out: Path, model: Path, base: Path | None = None, revision: str = "") -> Path:
-    """The folder that a finished SFT has left, and what lies beside the student in it."""
+def sft_run(out: Path, model: Path, base: Path | None = None, revision: str = "", older: bool = False) -> Path:
+    """The folder that a finished SFT has left, of an older release or of this one, and what lies beside the student."""
     shutil.copytree(model, out)
     base = base or model
     report = {
@@ -56,7 +56,8 @@ def sft_run(out: Path, model: Path, base: Path | None = None, revision: str = ""
     }
     (out / "sft.json").write_text(json.dumps(report))
     settings = SFTSettings.model_validate({"lora": {"rank": 4}}).model_dump(mode="json")
-    (out / "sft-run.json").write_text(json.dumps({"base": str(base), "samples": "0", "settings": settings}))
+    identity = {"base": str(base), "samples": "0", "settings": settings}
+    (out / "sft-run.json").write_text(json.dumps(identity if older else {"run": identity, "notes": {}}))
     (out / "metrics.jsonl").write_text('{"step": 7, "loss": 0.5}\n')
     (out / "training_args.bin").write_bytes(b"\x80pickle")
     for name in ("checkpoints/checkpoint-7/optimizer.safetensors", "tensorboard/events", ".samples/ids.json"):
@@ -138,7 +139,7 @@ def test_what_a_link_leads_to_is_not_shared(hub: HubServer, model: Path, tmp_pat
 def test_the_card(hub: HubServer, model: Path, tmp_path: Path) -> None:
     commit = hub.add("maker/tiny", {"config.json": b"{}"}, licence="llama3.2")
     base = tmp_path / "hub" / "models--maker--tiny" / "snapshots" / commit
-    out = sft_run(tmp_path / "student", model, base, commit)
+    out = sft_run(tmp_path / "student", model, base, commit, older=True)
     scores = benchmark(tmp_path / "benchmark")
     command = ["synthgym", "train", "sft", str(tmp_path / "teacher"), "--model", str(base), "--set", "seed=1"]
     share(out, "mine/student", scores=str(scores), command=command)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from synthgym.base.errors import MissingDependencyError, UserError
-from synthgym.train import extra
+from synthgym.train import extras
 from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.small.student import StudentConfig, new_student
-from synthgym.train.small.tokenizer import FIRST_WORD, prose, train_tokenizer
+from synthgym.train.small.tokenizer import FIRST_WORD, train_tokenizer, words_of_prose
 from synthgym.train.small.warmup import copying, repeats, walks, warm_up
 
 Conversation = list[dict[str, str]]
@@ -65,7 +65,7 @@ def test_a_name_is_cut_alike_wherever_it_stands(tokenizer: Any) -> None:
 def test_a_name_that_begins_with_a_word_of_prose_is_cut_alike(
     tokenizer: Any, conversations: list[Conversation]
 ) -> None:
-    words = prose(conversations)
+    words = words_of_prose(conversations)
     assert {"validate", "sed", "python"} <= words
     for word in words:
         alone = pieces(tokenizer, f"{word}zor")
@@ -75,7 +75,7 @@ def test_a_name_that_begins_with_a_word_of_prose_is_cut_alike(
 
 
 def test_prose_is_no_name_that_commands_copy(conversations: list[Conversation]) -> None:
-    assert not set(NAMES) & prose(conversations)
+    assert not set(NAMES) & words_of_prose(conversations)
 
 
 def test_digits_stand_alone_and_phrases_are_one_token(tokenizer: Any, conversations: list[Conversation]) -> None:
@@ -147,7 +147,7 @@ def test_impossible_shapes_are_refused(shape: dict[str, int]) -> None:
 def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UserError, match=r"expected the folder of a saved model"):
         load_model(tmp_path)
-    monkeypatch.setattr(extra, "PACKAGES", ("torch", "no_such_package"))
+    monkeypatch.setattr(extras, "PACKAGES", ("torch", "no_such_package"))
     with pytest.raises(MissingDependencyError, match=r"needs no_such_package.*pip install 'synthgym\[train\]'"):
         load_model(tmp_path)
 

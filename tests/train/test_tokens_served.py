@@ -13,6 +13,7 @@ from typing import Any
 import gymnasium
 import pytest
 from env_fixtures import needs
+from shipped import TEACHER
 
 import synthgym  # noqa: F401  its import registers the shipped collections
 from synthgym.agents.calls import full_prompts
@@ -30,7 +31,6 @@ from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import train_tokenizer
 
 SHIPPED = "synthgym/digits-accuracy-0512-v0"
-PACK = Path(__file__).parents[2] / "registry" / "core" / "trajectories" / "teacher.jsonl.zst"
 WARM = 0.6
 """Temperature: it plays, mostly, and does wrong now and then."""
 THOUGHTS = "<think>Let me see.</think>\n"
@@ -43,7 +43,7 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     needs("bubblewrap")
 
-    records = [record for record in read_episodes(PACK) if "game" not in record.env_id][:70]
+    records = [record for record in read_episodes(TEACHER) if "game" not in record.env_id][:70]
     tokenizer = train_tokenizer([turns(record) for record in records], words=500, phrases=100)
     tokenizer.add_tokens(["<think>", "</think>"])  # vLLM's parser looks for them
     (played,) = [turns(record) for record in records if record.env_id == SHIPPED]

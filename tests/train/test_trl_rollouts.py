@@ -27,7 +27,7 @@ from trl_parts import (  # noqa: F401
     owned_by,
 )
 
-from synthgym.agents.chat.agent import ChatSettings
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.endpoint.errors import ModelRefused
 from synthgym.base.errors import InfrastructureError, SandboxError, SpecError, UserError
 from synthgym.envs.env import ChallengeEnv

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("synthgym", "registry", "envs", "agents", "train")
-DATA = ("registry/core", "synthgym/synthesis/families/templates")
+DATA = ("registry/examples", "synthgym/synthesis/families/templates")
 """Challenges' own programs: they run in sandboxes, on what the challenge's image has."""
 
 EXTRAS = {

@@ -56,7 +56,7 @@ extras = {"torch", "transformers", "trl", "datasets", "tokenizers", "swerex", "r
 for module in pkgutil.walk_packages(synthgym.__path__, "synthgym."):
     if module.name.startswith(("synthgym.envs.tools.", "synthgym.registry.mlgym.prepare_")):
         continue  # programs of a sandbox
-    if module.name == "synthgym.synthesis.language.data.look_at_tables":
+    if module.name == "synthgym.synthesis.language.data.describe_tables":
         continue  # another
     try:
         importlib.import_module(module.name)

@@ -17,7 +17,8 @@ from typing import Any
 
 from synthgym.agents.rollout import Event, Summary, rollout, unfinished
 from synthgym.agents.specs import AgentSpec, parse_spec
-from synthgym.agents.trajectories.store import EPISODES, Store, agent_of, read_episodes, stores
+from synthgym.agents.trajectories.layout import EPISODES, agent_of, stores
+from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
 from synthgym.base.files.outputs import whole_file

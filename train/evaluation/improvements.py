@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from synthgym.train.challenge_kinds import kinds_of
 from synthgym.train.evaluation.aup.tables import TextTable
 from synthgym.train.evaluation.scores import ScoreRecord
 from synthgym.train.evaluation.stats import Comparison, Interval, compare
-from synthgym.train.kinds import kinds_of
 
 _NOTHING = 0.0005
 

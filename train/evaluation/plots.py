@@ -16,7 +16,7 @@ import numpy as np
 
 from synthgym.train.evaluation.aup import BASELINE, Profile, Standings
 from synthgym.train.evaluation.scores import ScoreRecord
-from synthgym.train.extra import needs_figures
+from synthgym.train.extras import needs_figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -162,7 +162,7 @@ def improvement_figure(records: Sequence[ScoreRecord]) -> Figure:
     cells: dict[str, dict[str, list[float]]] = {}
     for record in records:
         cells.setdefault(record.env_id, {}).setdefault(record.solver, []).append(record.improvement)
-    rows = shown_challenges(records)
+    rows = drawn_challenges(records)
     rows.sort(key=lambda env_id: float(np.mean([np.mean(values) for values in cells[env_id].values()])))
 
     height = max(0.26, 0.13 * len(solvers) + 0.08)
@@ -206,7 +206,7 @@ def improvement_figure(records: Sequence[ScoreRecord]) -> Figure:
     return figure
 
 
-def shown_challenges(records: Sequence[ScoreRecord], limit: int = _ROWS) -> list[str]:
+def drawn_challenges(records: Sequence[ScoreRecord], limit: int = _ROWS) -> list[str]:
     """The challenges `improvement_figure` has room for, by id: those on which solvers' means differ most."""
     sums: dict[str, dict[str, list[float]]] = {}
     for record in records:

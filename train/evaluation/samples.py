@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from synthgym.agents.trajectories.store import read_episodes, stores
+from synthgym.agents.trajectories.layout import stores
+from synthgym.agents.trajectories.store import read_episodes
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.train.evaluation.scores import load_benchmark
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from synthgym.base.errors import FileError, UserError
+from synthgym.base.errors import UserError
 from synthgym.base.json_lines import read_records
 from synthgym.base.json_reading import read_object
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.registry.challenge import Measured
 
 RUN_FILE = "run.json"
@@ -128,10 +128,7 @@ def load_benchmark(folder: Path) -> Benchmark:
 
 
 def _record(line: dict[str, Any]) -> ScoreRecord:
-    try:
-        return ScoreRecord.model_validate(line)
-    except ValidationError as error:
-        raise ValueError(explain(error, "expected a record of scores")) from None
+    return validated(ScoreRecord.model_validate, line, "expected a record of scores", ValueError)
 
 
 class _RunPart(BaseModel):
@@ -152,11 +149,9 @@ class _RunFile(BaseModel):
 def _settings(path: Path) -> dict[str, Any]:
     try:
         settings = read_object(path, links=False)
-        _RunFile.model_validate(settings)
     except FileNotFoundError:
         return {}
-    except ValidationError as error:
-        raise FileError(explain(error, str(path))) from error
+    validated(_RunFile.model_validate, settings, str(path))
     return settings
 
 

@@ -39,7 +39,7 @@ def from_hub(repo_id: str, revision: str | None, say: Callable[[str], None]) -> 
     """
     check_name(repo_id)
     name = f"{repo_id}@{revision}" if revision else repo_id
-    if revision and is_commit(revision) and (here := at_hand(repo_id, revision)):
+    if revision and is_commit(revision) and (here := cached_snapshot(repo_id, revision)):
         return ModelSource(name, here, revision, "hub")
     try:
         commit, files = _look_up(repo_id, revision)
@@ -47,12 +47,12 @@ def from_hub(repo_id: str, revision: str | None, say: Callable[[str], None]) -> 
         if isinstance(error, HubRefused) and error.kind != "offline":
             raise
         found = cached(repo_id, "model") if revision is None else None
-        if found and (here := at_hand(repo_id, found.revision)):
+        if found and (here := cached_snapshot(repo_id, found.revision)):
             say(f"{repo_id}: the Hub cannot be asked; taken as it was downloaded last ({found.revision[:8]})")
             return ModelSource(name, here, found.revision, "hub")
         raise type(error)(*_with_advice(error, repo_id)) from None
     check_files(files, name)
-    if here := at_hand(repo_id, commit):
+    if here := cached_snapshot(repo_id, commit):
         return ModelSource(name, here, commit, "hub")
     parts = _parts(repo_id, commit)
     say(f"{repo_id}: downloading it from the Hub ({commit[:8]})")
@@ -64,7 +64,7 @@ def from_hub(repo_id: str, revision: str | None, say: Callable[[str], None]) -> 
     return ModelSource(name, folder, commit, "hub")
 
 
-def at_hand(repo_id: str, commit: str) -> Path | None:
+def cached_snapshot(repo_id: str, commit: str) -> Path | None:
     """The folder of a commit in the Hub's cache, if it was downloaded whole."""
     folder = cache_folder() / f"models--{repo_id.replace('/', '--')}" / "snapshots" / commit
     try:
@@ -82,7 +82,7 @@ def at_hand(repo_id: str, commit: str) -> Path | None:
     return folder
 
 
-def wanted(files: Iterable[str]) -> list[str]:
+def model_files(files: Iterable[str]) -> list[str]:
     """Of a repository's files the ones that make up the model: folders hold other forms of it."""
     return [name for name in files if "/" not in name and name.endswith(_KINDS)]
 
@@ -91,7 +91,7 @@ def _parts(repo_id: str, commit: str) -> list[HubFile]:
     """The files that make up the model, if they are not too many and not too large; asked before the first comes."""
     listed = list_files(repo_id, commit, "model")
     check_files((file.path for file in listed), repo_id)
-    names = set(wanted(file.path for file in listed))
+    names = set(model_files(file.path for file in listed))
     parts = [file for file in listed if file.path in names]
     total = sum(max(0, file.size) for file in parts)
     if len(parts) > MOST_FILES or total > MOST_BYTES:
@@ -106,7 +106,7 @@ def _parts(repo_id: str, commit: str) -> list[HubFile]:
 def _download(repo_id: str, commit: str, parts: list[HubFile]) -> Path:
     """Gets the files into the Hub's cache; the folder that they are in.
 
-    `config.json` comes last: without it nobody takes for a model what broke off; see `at_hand`.
+    `config.json` comes last: without it nobody takes for a model what broke off; see `cached_snapshot`.
     """
     last = [file for file in parts if file.path == "config.json"]
     with ThreadPoolExecutor(_DOWNLOADS) as pool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.text import clipped
-from synthgym.train.extra import needs_train
+from synthgym.train.extras import needs_train
 from synthgym.train.models import smollm2
 from synthgym.train.models.folder import check_folder
 from synthgym.train.models.hub import from_hub

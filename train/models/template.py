@@ -169,11 +169,11 @@ def _by_prompts(tokenizer: PreTrainedTokenizerBase, messages: list[Message]) -> 
             if not (answered.startswith(asked) and text.startswith(answered)):
                 raise UserError("the chat template shows an earlier reply otherwise than when it was given")
             start, end = bisect.bisect_left(starts, len(asked)), bisect.bisect_left(starts, len(answered))
-            spans.append((start, _last_said(tokenizer, shown["input_ids"], start, end)))
+            spans.append((start, _end_of_reply(tokenizer, shown["input_ids"], start, end)))
     return shown["input_ids"], spans
 
 
-def _last_said(tokenizer: PreTrainedTokenizerBase, tokens: list[int], start: int, end: int) -> int:
+def _end_of_reply(tokenizer: PreTrainedTokenizerBase, tokens: list[int], start: int, end: int) -> int:
     """Where a reply ends: at the special token that ends it, where the template puts a line break behind that."""
     special = set(tokenizer.all_special_ids)
     last = end
@@ -195,7 +195,7 @@ def _refused(error: Exception) -> UserError:
     return UserError(f"the chat template refuses a conversation: {what}")
 
 
-def shown_to(tokenizer: PreTrainedTokenizerBase, messages: list[Message]) -> str:
+def rendered_prompt(tokenizer: PreTrainedTokenizerBase, messages: list[Message]) -> str:
     """A conversation as the model is asked for its next reply: the text of the prompt.
 
     Raises:

@@ -15,7 +15,7 @@ from synthgym.train.recipes.loading import load_recipe
 SMOLLM2 = "smollm2-135m"
 
 
-def obtainable(name: str, say: Callable[[str], None] = print) -> ModelSource | None:
+def resolve_if_available(name: str, say: Callable[[str], None] = print) -> ModelSource | None:
     """A model, where it is on this machine or can be downloaded; None, and why, where it can not."""
     try:
         return resolve(name, say=say)

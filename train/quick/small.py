@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,11 @@ from synthgym.agents.trajectories.filters import Filter, FilterSettings
 from synthgym.agents.trajectories.store import Store, read_episodes
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
-from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.outputs import write_json
 from synthgym.base.files.paths import build_once
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import show_progress
-from synthgym.train.extra import needs_train
+from synthgym.train.extras import needs_train
 from synthgym.train.small.base import MAKING_FILE, make_base
 
 BASE, STUDENT = "base", "student"
@@ -82,8 +81,7 @@ def train_student(
         "base": read_object(base / MAKING_FILE, finite=False),
         **trained.figures(),
     }
-    with whole_file(report_file) as file:
-        file.write(json.dumps(report, indent=1, allow_nan=False).encode() + b"\n")
+    write_json(report_file, report)
     return report
 
 

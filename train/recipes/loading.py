@@ -7,6 +7,7 @@ it does not say is at its default; what it says and nobody knows is an error.
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -39,20 +40,17 @@ def load_recipe(kind: str, name: str | Path, sets: Iterable[str], model_class: t
         >>> load_recipe("rl", "small-cpu", ["steps=10", "lora.rank=8"], RLSettings).steps
         10
     """
-    path = find_recipe(kind, name)
-    try:
-        given = parse_yaml(path.read_bytes()) or {}
-    except ValueError as error:
-        raise UserError(f"{path}: not YAML: {' '.join(str(error).split())[:300]}") from None
-    if not isinstance(given, dict):
-        raise UserError(f"{path}: expected settings, as in `steps: 10`, got {type(given).__name__}")
+    path, changes = find_recipe(kind, name), list(sets)
+    given = _read(path)
     _check_names(given, model_class, str(path))
-    for change in sets:
-        _apply(given, change, model_class)
+    changed = copy.deepcopy(given)
+    for change in changes:
+        _apply(changed, change, model_class)
     try:
-        return model_class.model_validate(given)
+        return model_class.model_validate(changed)
     except ValidationError as error:
-        raise UserError(f"{path.name}: {first_problem(error)}") from None
+        where = f"--set {' '.join(changes)}" if changes and _is_sound(given, model_class) else path.name
+        raise UserError(f"{where}: {first_problem(error, 'setting')}") from None
 
 
 def find_recipe(kind: str, name: str | Path) -> Path:
@@ -68,13 +66,30 @@ def find_recipe(kind: str, name: str | Path) -> Path:
     return found
 
 
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        given = parse_yaml(path.read_bytes(), unique_keys=True) or {}
+    except ValueError as error:
+        raise UserError(f"{path}: not YAML: {' '.join(str(error).split())[:300]}") from None
+    if not isinstance(given, dict):
+        raise UserError(f"{path}: expected settings, as in `steps: 10`, got {type(given).__name__}")
+    return given
+
+
+def _is_sound(given: dict[str, Any], model_class: type[BaseModel]) -> bool:
+    with contextlib.suppress(ValidationError):
+        model_class.model_validate(given)
+        return True
+    return False
+
+
 def _apply(given: dict[str, Any], change: str, model_class: type[BaseModel]) -> None:
     path, equals, text = change.partition("=")
     names = path.strip().split(".")
     if not equals or not all(names):
         raise UserError(f"--set {change!r}: expected a setting and a value, as in learning_rate=1e-4 or lora.rank=8")
     try:
-        value = parse_yaml(text)
+        value = parse_yaml(text, unique_keys=True)
     except ValueError:
         raise UserError(f"--set {change!r}: {text!r} is no value that YAML could read") from None
     if isinstance(value, str):  # YAML takes 1e-4 for a text
@@ -96,16 +111,15 @@ def _merge(given: dict[str, Any], change: dict[str, Any]) -> None:
 
 
 def _check_names(given: dict[str, Any], model_class: type[BaseModel], where: str, above: str = "") -> None:
+    """Sees that all settings are known, and that none that counts something is true or false, which are 1 and 0."""
     for name, value in given.items():
         field = model_class.model_fields.get(str(name))
         if field is None:
             known = [f"{above}{each}" for each in model_class.model_fields]
             raise UnknownNameError("setting", f"{above}{name}", known, f"({where})")
-        parts = _models(field.annotation)
+        options = [each for each in get_args(field.annotation) or [field.annotation] if isinstance(each, type)]
+        parts = [each for each in options if issubclass(each, BaseModel)]
         if isinstance(value, dict) and parts:
             _check_names(value, parts[0], where, f"{above}{name}.")
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    options = get_args(annotation) or (annotation,)
-    return [each for each in options if isinstance(each, type) and issubclass(each, BaseModel)]
+        elif isinstance(value, bool) and bool not in options and {int, float} & set(options):
+            raise UserError(f"setting '{above}{name}': expected a number, got {str(value).lower()} ({where})")

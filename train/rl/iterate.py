@@ -18,21 +18,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectories.trajectory import Trajectory
-from synthgym.base.errors import FileError, UserError
+from synthgym.base.errors import UserError
+from synthgym.base.files.run_folder import claim, held
 from synthgym.base.progress import Progress, Silent
-from synthgym.base.validation import explain
-from synthgym.train.extra import needs_train
+from synthgym.base.validation import validated
+from synthgym.train.extras import needs_train
 from synthgym.train.reproducible import THREADS, reproducible
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.collecting.rewards import solved
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
-from synthgym.train.rl.run import EPISODES, RUN_FILE, STEPS, nothing_done, revision_of
+from synthgym.train.rl.run import ADDED, EPISODES, RUN_FILE, STEPS, nothing_done, revision_of
 from synthgym.train.rl.settings import ChatSettings, CurriculumSettings, RLSettings
-from synthgym.train.run_folder import claim, held
 from synthgym.train.sft.settings import SFTSettings
 
 
@@ -172,7 +172,7 @@ def _rounds(
     sandbox: str,
     progress: Progress,
 ) -> list[Round]:
-    claim(out, RUN_FILE, identity, lambda: nothing_done(out))
+    claim(out, RUN_FILE, identity, lambda _: nothing_done(out), added=ADDED)
     store, metrics = Store(out / EPISODES), MetricsFile(out / METRICS_FILE)
     store.claim({"command": "train iterate"})
     done = _rounds_of(metrics)
@@ -190,10 +190,7 @@ def _rounds(
 
 
 def _rounds_of(metrics: MetricsFile) -> list[Round]:
-    try:
-        return [Round.model_validate(line) for line in metrics.read()]
-    except ValidationError as error:
-        raise FileError(explain(error, str(metrics.path))) from error
+    return [validated(Round.model_validate, line, str(metrics.path)) for line in metrics.read()]
 
 
 def choose(records: Iterable[Trajectory], per_challenge: int) -> list[Trajectory]:

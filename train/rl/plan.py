@@ -43,7 +43,7 @@ class Plan(BaseModel):
     memory_mb: int
     engine: str
 
-    def told(self) -> str:
+    def as_text(self) -> str:
         """For people."""
         return (
             f"model: {self.model}, {self.parameters:,} parameters, {self.trained:,} of them trained\n"

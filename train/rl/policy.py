@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgym.base.errors import UserError
+from synthgym.base.files.paths import build_once
 from synthgym.train.models.folder import NO_TEMPLATE, model_and_adapter
 from synthgym.train.models.lora import with_adapter
 from synthgym.train.models.quiet import quiet_libraries
@@ -20,7 +20,6 @@ from synthgym.train.serving.adapters import check_adapter
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-_PARTIAL = ".new"
 _ANY_RANK = 2**16
 
 
@@ -43,18 +42,15 @@ class Policy:
 
     def save(self, folder: Path) -> Path:
         """Saves the adapter, or the whole model with its tokenizer; the folder appears whole or not at all."""
-        if folder.exists():
-            return folder
-        new = folder.with_name(folder.name + _PARTIAL)
-        shutil.rmtree(new, ignore_errors=True)
-        new.parent.mkdir(parents=True, exist_ok=True)
-        with quiet_libraries(), saving(new):
-            if self.adapted:
-                self.model.save_pretrained(new)
-            else:
-                save_model(self.model, self.tokenizer, new)
-        new.replace(folder)
-        return folder
+
+        def save(new: Path) -> None:
+            with quiet_libraries(), saving(new):
+                if self.adapted:
+                    self.model.save_pretrained(new)
+                else:
+                    save_model(self.model, self.tokenizer, new)
+
+        return build_once(folder, save)
 
     @property
     def context(self) -> int:

@@ -23,19 +23,20 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from synthgym.agents.trajectories.store import Store
-from synthgym.base.errors import FileError, OutputFolderError
+from synthgym.base.errors import FileError, OutputFolderError, UserError
 from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.run_folder import claim, held, read_identity
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.checkpoints import last_checkpoint
-from synthgym.train.extra import needs_train
-from synthgym.train.memory import told_of_memory
+from synthgym.train.extras import needs_train
 from synthgym.train.models.resolve import resolve
+from synthgym.train.models.source import content_hash
+from synthgym.train.out_of_memory import explained_out_of_memory
 from synthgym.train.reproducible import one_process, reproducible
 from synthgym.train.rl.collecting.groups import Notes
 from synthgym.train.rl.metrics import METRICS_FILE, MetricsFile
 from synthgym.train.rl.settings import RLSettings
-from synthgym.train.run_folder import claim, held
 
 REPORT_FILE = "rl.json"
 STUDENT = "student"
@@ -45,6 +46,9 @@ _LESS_MEMORY = (
     "micro_tokens, then max_length, or turn on gradient_checkpointing; with generation in this process also a smaller "
     "episodes_at_once"
 )
+
+ADDED = ("revision", "adapter_hash")
+"""Of what a run is told by, what earlier releases did not note."""
 
 _OF_NO_ACCOUNT = {"episodes_at_once", "micro_tokens", "restarts", "retries", "report_to", "checkpoints"}
 """Settings that may change from one start of a run to the next."""
@@ -134,8 +138,12 @@ def train_rl(
         "settings": settings.model_dump(exclude=_OF_NO_ACCOUNT, mode="json"),
     }
     identity["revision"] = revision_of(str(model))
+    identity["adapter_hash"] = _hash_of(Path(adapter)) if adapter else None
     with held(out):
-        claim(out, RUN_FILE, identity, lambda: nothing_done(out))
+        noted = read_identity(out / RUN_FILE) or {}
+        if adapter and noted.get("adapter_hash") == identity["adapter_hash"]:
+            identity["adapter"] = noted.get("adapter")  # the same one, wherever it is now
+        claim(out, RUN_FILE, identity, lambda _: nothing_done(out), added=ADDED)
         if finished := _finished(out):
             return finished
         return _trained(
@@ -169,7 +177,7 @@ def _trained(
 ) -> RLReport:
     store = Store(out / EPISODES)
     store.claim({"command": "train rl"})
-    with store.writing(), reproducible(settings.threads), told_of_memory(_LESS_MEMORY):
+    with store.writing(), reproducible(settings.threads), explained_out_of_memory(_LESS_MEMORY):
         run = _Run(names, model, out, settings, Path(adapter) if adapter else None)
         with contextlib.closing(run):
             return run.train(store, make_options, progress)
@@ -192,11 +200,11 @@ class _Run:
     def train(self, store: Store, make_options: dict[str, Any], progress: Progress) -> RLReport:
         """Trains to the end, from the last whole checkpoint if there is one."""
         from synthgym.train.models.quiet import quiet_libraries
+        from synthgym.train.rl.callback import StepCallback
         from synthgym.train.rl.collecting.collector import Collector
         from synthgym.train.rl.collecting.feed import Feed
         from synthgym.train.rl.generation.endpoint import open_endpoint
         from synthgym.train.rl.optimizing.trainer import PolicyTrainer
-        from synthgym.train.rl.watching import Watch
 
         settings, out = self.settings, self.out
         endpoint = self._stack.enter_context(_closed(open_endpoint(self.policy, settings, out)))
@@ -205,7 +213,7 @@ class _Run:
         feed = Feed(collector, endpoint, settings, str(self.policy.model.device))
         self._stack.callback(feed.close)
         metrics = MetricsFile(out / METRICS_FILE)
-        watch = Watch(feed, metrics, collector.kinds, progress)
+        watch = StepCallback(feed, metrics, collector.kinds, progress)
         with quiet_libraries():
             trainer = PolicyTrainer(self.policy, feed, settings, out / CHECKPOINTS, watch)
         watch.trainer, feed.shares = trainer, trainer.shares
@@ -239,12 +247,17 @@ def revision_of(model: str) -> str:
     Raises:
         UserError: There is no such model.
     """
-    from synthgym.train.models.source import content_hash
     from synthgym.train.rl.policy import policy_parts
 
     name, adapter = policy_parts(model, None)
     own = [content_hash(adapter)] if adapter else []
     return "+".join([resolve(name).revision, *own])
+
+
+def _hash_of(adapter: Path) -> str:
+    if not adapter.is_dir():
+        raise UserError(f"{adapter}: expected the folder of a saved LoRA adapter; there is no such folder")
+    return content_hash(adapter)
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ _LOOK = 0.2
 """Seconds between two looks at whether the parent is still there."""
 
 
-class _Told(Exception):
+class _EndAsked(Exception):
     """It is time to end."""
 
 
@@ -36,14 +36,14 @@ def main(parent: int, grace: float, scratch: str, command: list[str]) -> int:
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)  # whose parent dies becomes a child of ours
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(name, _told)
+        signal.signal(name, _on_signal)
 
-    def with_us() -> None:
+    def end_with_keeper() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # this process may be killed as well
 
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=with_us)
+    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_keeper)
     try:
-        with contextlib.suppress(_Told):
+        with contextlib.suppress(_EndAsked):
             _watch(parent, server)
     finally:
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -55,8 +55,8 @@ def main(parent: int, grace: float, scratch: str, command: list[str]) -> int:
     return server.returncode if server.returncode >= 0 else 128 - server.returncode
 
 
-def _told(number: int, frame: FrameType | None) -> None:
-    raise _Told
+def _on_signal(number: int, frame: FrameType | None) -> None:
+    raise _EndAsked
 
 
 def _watch(parent: int, server: subprocess.Popen[bytes]) -> None:

@@ -101,7 +101,7 @@ class ServerProcess:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if not self.alive():
-                raise self.why()
+                raise self.failure()
             if self.answers() and self.alive():  # and it is not somebody else on a port that was taken meanwhile
                 return
             time.sleep(0.1)
@@ -115,7 +115,7 @@ class ServerProcess:
         except (urllib.error.URLError, OSError):
             return False
 
-    def why(self) -> ServerFailed:
+    def failure(self) -> ServerFailed:
         """Why it is gone."""
         code = self._process.wait()
         said = self.printed()

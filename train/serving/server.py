@@ -88,9 +88,9 @@ class Server:
         """Whether it is still running."""
         return self._process.alive()
 
-    def why(self) -> str:
+    def failure_text(self) -> str:
         """What is known of its end; waits for it."""
-        return str(self._process.why())
+        return str(self._process.failure())
 
     def load_adapter(self, name: str, folder: str | Path) -> None:
         """Serves a LoRA adapter beside the model, under a name of its own.
@@ -132,11 +132,11 @@ class Server:
                 return None
         except urllib.error.HTTPError as error:
             if not self.alive():
-                raise self._process.why() from None
+                raise self._process.failure() from None
             return _message(error.read(_MOST_OF_ERROR))
         except OSError as error:
             if not self.alive():
-                raise self._process.why() from None
+                raise self._process.failure() from None
             raise ServerFailed(f"the model server at {self.base_url} does not answer: {redact(str(error))}") from None
 
 

@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
 
-from synthgym.agents.specs import parse_spec
+from synthgym.agents.specs import parse_spec, split_name
 from synthgym.base.errors import UserError
 from synthgym.base.validation import first_problem
 from synthgym.train.models.folder import model_and_adapter
@@ -32,7 +32,6 @@ from synthgym.train.serving.adapters import rank_of
 from synthgym.train.serving.server import serve
 from synthgym.train.serving.settings import Serving
 
-_SPEC = re.compile(r"(?:(?P<name>[\w.+-]+)=)?serve:(?P<model>[^?]+)(?:\?(?P<query>.*))?", re.DOTALL)
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
 _FOR_SERVERS = ("engine", "device", "dtype", "threads", "gpu_memory", "thoughts")
 
@@ -68,24 +67,25 @@ def read_spec(text: str) -> ServeSpec | None:
     Raises:
         UserError: A setting is unknown, or has no value that it could have.
     """
-    found = _SPEC.fullmatch(text)
-    if not found:
+    given, rest = split_name(text)
+    named, _, query = rest.removeprefix("serve:").partition("?")
+    if not rest.startswith("serve:") or not named:
         return None
-    pairs = dict(parse_qsl(found["query"] or "", keep_blank_values=True))
+    pairs = dict(parse_qsl(query, keep_blank_values=True))
     adapter = pairs.pop("adapter", None)
     server = tuple((name, pairs.pop(name)) for name in _FOR_SERVERS if name in pairs)
     chat = tuple(pairs.items())
-    model, itself = model_and_adapter(found["model"])
+    model, itself = model_and_adapter(named)
     if itself and adapter is not None:
         raise UserError(f"agent {text!r}: {itself} is an adapter itself: name its model ({model}), and one adapter")
     parse_spec(f"chat:model@http://127.0.0.1:1/v1?{urlencode(chat)}")
     _server_settings(dict(server), text)
-    adapter = adapter or itself
+    folder = Path(adapter) if adapter is not None else itself
     parts = [Path(model.partition("@")[0]).name or Path(model).absolute().name]
-    if adapter is not None:
-        parts.append(Path(adapter).absolute().name)
-    name = found["name"] or "+".join(_NOT_IN_NAMES.sub("-", part) for part in parts)
-    return ServeSpec(name, model, Path(adapter) if adapter is not None else None, server, chat)
+    if folder is not None:
+        parts.append(folder.absolute().name)
+    name = given or "+".join(_NOT_IN_NAMES.sub("-", part) for part in parts)
+    return ServeSpec(name, model, folder, server, chat)
 
 
 @contextlib.contextmanager
@@ -157,4 +157,4 @@ def _server_settings(given: dict[str, str], text: str) -> None:
     try:
         Serving.model_validate(given)
     except ValidationError as error:
-        raise UserError(f"agent {text!r}: {first_problem(error)}") from None
+        raise UserError(f"agent {text!r}: {first_problem(error, 'setting')}") from None

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from synthgym.base.errors import MissingDependencyError
-from synthgym.train.extra import needs_train
+from synthgym.train.extras import needs_train
 from synthgym.train.models.source import ModelSource
 from synthgym.train.serving.process import Launch
 from synthgym.train.serving.settings import Serving

@@ -13,7 +13,6 @@ not matter in which order episodes were finished, or files given.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.base.errors import UserError
-from synthgym.base.files.outputs import reported, whole_file
+from synthgym.base.files.outputs import reported, whole_file, write_json
 from synthgym.base.json_reading import read_object
 from synthgym.base.seeds import derive_seed
 from synthgym.train.conversations import Sample, encode
@@ -249,5 +248,4 @@ class _Writer:
                 improvements=np.array([about[row][3] for row in rows], dtype=np.float64),
                 origins=np.array([about[row][4] for row in rows]),
             )
-        with whole_file(self.folder / "samples.json") as file:
-            file.write(json.dumps({"counts": asdict(self.counts), "digest": digest}, indent=1).encode() + b"\n")
+        write_json(self.folder / "samples.json", {"counts": asdict(self.counts), "digest": digest})

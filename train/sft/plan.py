@@ -47,7 +47,7 @@ class Plan(BaseModel):
     seconds: float | None
     memory_mb: int
 
-    def told(self) -> str:
+    def as_text(self) -> str:
         """For people."""
         dropped = f", {self.too_long} left out as too long" if self.too_long else ""
         parts = f", {self.windowed} in parts" if self.windowed else ""

@@ -24,19 +24,19 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import FileError, OutputFolderError
-from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.outputs import write_json
+from synthgym.base.files.run_folder import check_new, claim, held
 from synthgym.base.json_reading import read_object
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.conversations import Conversation, with_copies
-from synthgym.train.extra import needs_train
-from synthgym.train.memory import told_of_memory
+from synthgym.train.extras import needs_train
 from synthgym.train.models.lora import LoRASettings, with_adapter
 from synthgym.train.models.quiet import quiet_libraries
 from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.models.template import prepare
+from synthgym.train.out_of_memory import explained_out_of_memory
 from synthgym.train.reproducible import one_process, reproducible
-from synthgym.train.run_folder import check_new, claim, held
 from synthgym.train.sft.dataset import SampleSet, write_samples
 from synthgym.train.sft.settings import SFTSettings, WeightSettings
 from synthgym.train.sft.sources import Example, Reading, paths_of
@@ -134,7 +134,7 @@ def sft(
     settings, progress, out = settings or SFTSettings(), progress or Silent(), Path(out)
     check_new(out, _RUN_FILE)
     model, tokenizer = load_model(base, dtype=settings.dtype)
-    with held(out), reproducible(settings.threads), quiet_libraries(), told_of_memory(_LESS_MEMORY):
+    with held(out), reproducible(settings.threads), quiet_libraries(), explained_out_of_memory(_LESS_MEMORY):
         prepare(tokenizer, model)
         reading = Reading(
             paths_of(sources), settings.filter, settings.mask_failed_turns, None if settings.copies else tokenizer
@@ -148,7 +148,7 @@ def sft(
                 "samples": samples.digest,
                 "settings": settings.model_dump(mode="json"),
             }
-            claim(out, _RUN_FILE, identity, lambda: not _done(out))
+            claim(out, _RUN_FILE, identity, lambda _: not _done(out), added=["revision"], flat=True)
             if finished := _finished(out):
                 return finished
             course = _train(model, tokenizer, base, samples, out, settings, progress)
@@ -169,8 +169,7 @@ def sft(
         revision=revision,
         **course,
     )
-    with whole_file(out / REPORT_FILE) as file:
-        file.write(json.dumps(asdict(report), indent=1, allow_nan=False).encode() + b"\n")
+    write_json(out / REPORT_FILE, asdict(report))
     shutil.rmtree(out / _CHECKPOINTS, ignore_errors=True)
     return report
 
@@ -253,7 +252,7 @@ def _train(
     settings: SFTSettings,
     progress: Progress,
 ) -> dict[str, Any]:
-    from synthgym.train.sft.quick import QuickBenchmark
+    from synthgym.train.sft.quick_benchmark import QuickBenchmark
     from synthgym.train.sft.trainer import ConversationTrainer, arguments
 
     adapted = with_adapter(model, settings.lora, settings.seed) if settings.lora else model

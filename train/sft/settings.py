@@ -66,7 +66,7 @@ class SFTSettings(BaseModel):
         max_length: Tokens of the longest conversation, unless the model's own context is shorter.
         too_long: What becomes of longer ones: left out (``drop``), or trained on in parts, of which each begins with
             the briefing and shows the turns before it (``window``). Both are counted; none is cut without a word.
-        copies: Copies of each conversation with other names (see `renaming`). For large models: 0.
+        copies: Copies of each conversation with other names (see `augmentation`). For large models: 0.
         lora: The adapter that is trained; None trains all weights.
         dtype: Of the weights that the model is loaded with; ``auto``: as they are on disk.
         filter: Which episodes of trajectory stores are trained on.

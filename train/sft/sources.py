@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from synthgym.agents.agent import Message
 from synthgym.agents.chat.actions import Reply, parse_reply
+from synthgym.agents.trajectories.episode_files import opened, read_episodes
 from synthgym.agents.trajectories.export import samples
 from synthgym.agents.trajectories.filters import Filter, FilterSettings
-from synthgym.agents.trajectories.store import opened, read_episodes
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import FileError, UserError
 from synthgym.base.json_reading import lines_of, parse_json
 from synthgym.train.conversations import Conversation, Sample, conversations_of
-from synthgym.train.sft.exact import exact_samples
+from synthgym.train.sft.token_samples import exact_samples
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -50,7 +50,7 @@ class Reading:
         paths: Folders of rollouts or benchmarks, packed trajectories, files of exported conversations.
         settings: Which episodes are kept; exported conversations are kept as they are.
         mask_failed_turns: Whether replies whose command failed become context.
-        tokenizer: The student's, for episodes that were recorded with their tokens; see `exact`.
+        tokenizer: The student's, for episodes that were recorded with their tokens; see `token_samples`.
         yields: For each source of episodes how many were seen, kept, and left out for what; complete at the end.
     """
 

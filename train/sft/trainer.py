@@ -34,8 +34,8 @@ from synthgym.train.conversations import IGNORED
 from synthgym.train.models.saving import saving
 from synthgym.train.sft.dataset import SampleSet
 from synthgym.train.sft.losses import InARow, Loss, loss_for
-from synthgym.train.sft.order import training_order
-from synthgym.train.sft.quick import QuickBenchmark
+from synthgym.train.sft.quick_benchmark import QuickBenchmark
+from synthgym.train.sft.sample_order import training_order
 from synthgym.train.sft.settings import SFTSettings
 
 _LOG_STEPS = 10

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgym.base.errors import FileError, UserError
+from synthgym.base.files.run_folder import read_identity
 from synthgym.base.json_reading import read_object
 from synthgym.train.models.folder import ADAPTER_FILE
 from synthgym.train.rl.metrics import read_metrics
@@ -76,7 +77,7 @@ def read_trained(out: Path) -> Trained:
 
 
 def _sft(out: Path) -> Trained:
-    report, run = _json(out / _SFT), _json(out / _SFT_RUN)
+    report, run = _json(out / _SFT), read_identity(out / _SFT_RUN, flat=True) or {}
     lora = bool((run.get("settings") or {}).get("lora"))
     figures = {
         "steps of the optimizer": f"{report['steps']:,}",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from synthgym.base.errors import UserError
 from synthgym.base.progress import Progress, Silent
 from synthgym.train.conversations import IGNORED, Conversation, Sample, encode
-from synthgym.train.extra import needs_train
+from synthgym.train.extras import needs_train
 from synthgym.train.reproducible import reproducible
 
 if TYPE_CHECKING:
@@ -66,7 +66,11 @@ def read(
 
     progress, rng = progress or Silent(), random.Random(seed)
     encoded = (encode(tokenizer, messages) for messages in conversations)
-    shown = [_shown(sample) for sample in encoded if len(sample.input_ids) <= model.config.max_position_embeddings]
+    shown = [
+        _with_inverted_labels(sample)
+        for sample in encoded
+        if len(sample.input_ids) <= model.config.max_position_embeddings
+    ]
     if not shown:
         raise UserError(f"none of {len(conversations)} conversations fits into the model's context")
     shown.sort(key=lambda sample: len(sample.input_ids))
@@ -94,7 +98,7 @@ def read(
     return ReadingReport(round(time.monotonic() - started, 1), steps, tokens, round(smooth, 3))
 
 
-def _shown(sample: Sample) -> Sample:
+def _with_inverted_labels(sample: Sample) -> Sample:
     """The same conversation, where what counts is what no reply says."""
     pairs = zip(sample.input_ids, sample.labels, strict=True)
     return Sample(sample.input_ids, [token if label == IGNORED else IGNORED for token, label in pairs])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from synthgym.train.extra import needs_train
+from synthgym.train.extras import needs_train
 
 if TYPE_CHECKING:
     from torch import Tensor

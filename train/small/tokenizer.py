@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgym.train.augmentation import copied_names, settings_named
 from synthgym.train.conversations import ROLES
-from synthgym.train.extra import needs_train
-from synthgym.train.renaming import copied_names, settings_named
+from synthgym.train.extras import needs_train
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -79,7 +79,7 @@ def train_tokenizer(
     contents = [[message["content"] for message in messages] for messages in read]
     tokenizer = _train_words([text for texts in contents for text in texts], words)
     sample = slice(None, None, max(1, len(contents) // _SAMPLE))
-    tokenizer = _add_phrases(tokenizer, contents[sample], prose(read[sample]), phrases)
+    tokenizer = _add_phrases(tokenizer, contents[sample], words_of_prose(read[sample]), phrases)
     wrapped = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token=PAD,
@@ -114,7 +114,7 @@ def _bytes() -> Any:
     return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
 
 
-def prose(conversations: Sequence[Sequence[Message]]) -> set[str]:
+def words_of_prose(conversations: Sequence[Sequence[Message]]) -> set[str]:
     """Words that many conversations have, and hardly ever in a name that a reply copies."""
     inside: Counter[str] = Counter()
     overall: Counter[str] = Counter()

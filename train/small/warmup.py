@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.base.progress import Progress, Silent
-from synthgym.train.extra import needs_train
+from synthgym.train.extras import needs_train
 from synthgym.train.reproducible import reproducible
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def warm_up(
             stage = next(stage for stage in _STAGES if gone <= stage.until)
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate * min(1.0, (step + 1) / 50, (1 - gone) / 0.3)
-            make = repeats if rng.random() < 0.5 else walks
+            make = repeats if rng.random() < 0.5 else random_walks
             loss, _ = _score(model, make(rng, stage.rows, stage.length, first_token, model.config.vocab_size))
             optimizer.zero_grad()
             loss.backward()
@@ -101,7 +101,8 @@ def copying(model: Qwen3ForCausalLM, *, length: int = 1024, first_token: int = 0
     model.eval()
     with torch.no_grad():
         shares = [
-            _score(model, make(rng, 4, length, first_token, model.config.vocab_size))[1] for make in (repeats, walks)
+            _score(model, make(rng, 4, length, first_token, model.config.vocab_size))[1]
+            for make in (repeats, random_walks)
         ]
     return math.fsum(shares) / len(shares)
 
@@ -132,7 +133,7 @@ def repeats(rng: np.random.Generator, rows: int, length: int, low: int, high: in
     return tokens, labels
 
 
-def walks(rng: np.random.Generator, rows: int, length: int, low: int, high: int) -> Rows:
+def random_walks(rng: np.random.Generator, rows: int, length: int, low: int, high: int) -> Rows:
     """Tokens of a small vocabulary, then spans from earlier on with something new between; a span's start is free."""
     tokens = np.zeros((rows, length), dtype=np.int64)
     labels = np.full((rows, length), IGNORED)

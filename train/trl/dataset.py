@@ -15,8 +15,8 @@ from synthgym.base.progress import show_progress
 from synthgym.envs.unplayable import unplayable
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.collections.finding import Found, find_challenges
-from synthgym.train.extra import needs_train
-from synthgym.train.trl.making import briefing, challenge_env, make
+from synthgym.train.extras import needs_train
+from synthgym.train.trl.environments import briefing, challenge_env, make
 
 if TYPE_CHECKING:
     from datasets import Dataset

@@ -12,7 +12,7 @@ import gymnasium
 from synthgym.agents.failures import of_one_challenge
 from synthgym.base.errors import InfrastructureError, SpecError
 from synthgym.base.messages import logger
-from synthgym.train.trl.making import TextEnv, challenge_env
+from synthgym.train.trl.environments import TextEnv, challenge_env
 
 log = logger(__name__)
 

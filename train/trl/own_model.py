@@ -15,11 +15,11 @@ from typing import Any
 import jinja2
 
 from synthgym.agents.agent import Message, Stop, Usage
-from synthgym.agents.chat.agent import NO_ROOM, said
+from synthgym.agents.chat.agent import NO_ROOM, assistant_message
 from synthgym.agents.endpoint.errors import NoRoom
 from synthgym.agents.endpoint.replies import Completion
+from synthgym.agents.endpoint.reply_tokens import Tokens
 from synthgym.agents.endpoint.system_role import merged
-from synthgym.agents.endpoint.told_tokens import Tokens
 from synthgym.base.errors import UserError
 
 _REPLY = "synthgym-stands-here"
@@ -127,7 +127,7 @@ class OwnModel:
         sampled = self._ask(Question(ids, self._room(len(ids))))
         ended = bool(sampled.ids) and sampled.ids[-1] in self._ends
         text = self._tokenizer.decode(sampled.ids[:-1] if ended else sampled.ids, skip_special_tokens=True)
-        self._shown, self._ids = [*messages, said(text)], ids + sampled.ids
+        self._shown, self._ids = [*messages, assistant_message(text)], ids + sampled.ids
         self.logprobs = sampled.logprobs is not None
         self.usage.calls += 1
         self.usage.prompt_tokens += len(ids)

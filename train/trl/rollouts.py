@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from synthgym.agents.agent import Info
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings
+from synthgym.agents.chat.agent import ChatAgent
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.endpoint.errors import Flagged, ModelRefused, NoRoom
 from synthgym.agents.endpoint.model import Model
 from synthgym.agents.episode import run_episode
@@ -25,8 +26,8 @@ from synthgym.base.messages import logger, warn
 from synthgym.base.seeds import derive_seed
 from synthgym.envs.session import BROKEN
 from synthgym.train.sequences import sequences
+from synthgym.train.trl.environments import challenge_env
 from synthgym.train.trl.episode_threads import Crew
-from synthgym.train.trl.making import challenge_env
 from synthgym.train.trl.own_model import OwnModel, Question, Sampled, generate
 from synthgym.train.trl.spare_envs import SpareEnvs
 
@@ -200,7 +201,7 @@ class Rollouts:
         return Played(error=failure)
 
     def _attempt(self, job: Job, agent: ChatAgent, check: Callable[[], None], broken: bool) -> Played:
-        with self._envs.one(job.env_id) as env:
+        with self._envs.borrow(job.env_id) as env:
             named = AgentSpec("trl", agent.name, target=agent)  # nobody needs to look at its source
             record = run_episode(env, named, seed=job.seed, env_id=job.env_id, watcher=_Checking(check), broken=broken)
             if record.outcome.exit_status == "agent_error":  # ours: nobody else's code ran

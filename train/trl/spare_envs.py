@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from synthgym.base.errors import InfrastructureError
-from synthgym.train.trl.making import TextEnv, make
+from synthgym.train.trl.environments import TextEnv, make
 
 _MOST = 64
 """Kept beyond a batch: without sandboxes, they cost next to nothing."""
@@ -24,7 +24,7 @@ class SpareEnvs:
         self._lent: list[TextEnv] = []
 
     @contextmanager
-    def one(self, env_id: str) -> Iterator[TextEnv]:
+    def borrow(self, env_id: str) -> Iterator[TextEnv]:
         """An environment that nobody else has."""
         with self._lock:
             at = next((at for at, (name, _) in enumerate(self._spare) if name == env_id), None)

@@ -19,8 +19,8 @@ from synthgym.base.counts import count
 from synthgym.base.errors import InfrastructureError, SpecError, Unplayable, UserError
 from synthgym.base.jobs.forks import renew_in_forks
 from synthgym.base.messages import logger
+from synthgym.train.trl.environments import TextEnv, briefing, make
 from synthgym.train.trl.episode import FAILED, OVER, Episode, Failure
-from synthgym.train.trl.making import TextEnv, briefing, make
 
 log = logger(__name__)
 
@@ -149,7 +149,7 @@ class ChallengeTools:
         """
         if self._reward is None:
             if self._unplayable:
-                self._factory.ended(self._unplayable)
+                self._factory.episode_ended(self._unplayable)
                 self._reward = (None,)
                 return None
             if (episode := self._episode) is None:
@@ -248,10 +248,10 @@ class _Factory:
             SpecError: The same, the last as its challenge cannot be played.
         """
         reward = episode.end(graded=self._graded)
-        self.ended(episode.failure)
+        self.episode_ended(episode.failure)
         return reward
 
-    def ended(self, failure: Failure | None) -> None:
+    def episode_ended(self, failure: Failure | None) -> None:
         """Notes how an episode ended.
 
         Raises:

@@ -17,7 +17,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from typing_extensions import override
 
 from synthgym.base.errors import MissingDependencyError, SandboxError
 from synthgym.base.json_reading import parse_object
+from synthgym.envs.sandboxes import cgroups
+from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.bubblewrap.own_mounts import allowed, scratch, with_own_mounts
 from synthgym.envs.sandboxes.cgroups import Cgroup
@@ -97,9 +99,11 @@ class BubblewrapSandbox(SupervisedSandbox):
     """One bubblewrap sandbox."""
 
     name = "bubblewrap"
+    isolates = True
+    auto = 2
     workspace = WORKSPACE
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, argument: str = "") -> None:
         if reason := unavailable():
             raise MissingDependencyError(f"sandbox 'bubblewrap': {reason}")
         if setup.profile.gpus:
@@ -108,7 +112,24 @@ class BubblewrapSandbox(SupervisedSandbox):
                 "given; use sandbox='docker'"
             )
         runtime(setup.image)
-        super().__init__(setup)
+        super().__init__(setup, argument)
+
+    @override
+    @classmethod
+    def unavailable(cls) -> str | None:
+        return unavailable()
+
+    @override
+    @classmethod
+    def examine(cls) -> Iterator[Finding]:
+        from synthgym.envs.sandboxes.bubblewrap.findings import findings
+
+        yield from findings(unavailable())
+
+    @override
+    @classmethod
+    def cleanup(cls) -> dict[str, int]:
+        return {"control groups": cgroups.sweep()}
 
     @override
     def _kind_of_sandbox(self) -> Hashable:

@@ -18,12 +18,14 @@ import secrets
 import socket
 import struct
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from typing_extensions import override
 
-from synthgym.base.errors import MissingDependencyError, SandboxError
+from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
+from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import WORKSPACE, Setup
 from synthgym.envs.sandboxes.bubblewrap.own_mounts import most_files
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
@@ -32,6 +34,7 @@ from synthgym.envs.sandboxes.owner import Owner
 from synthgym.envs.sandboxes.runtime import INSIDE_TOOLS
 from synthgym.envs.sandboxes.supervised import SupervisedSandbox, environ, start_command
 from synthgym.envs.tools.set_up import AUTHOR, FIRST_USER, USERS
+from synthgym.registry.images import how_to_get, is_reference
 
 _COUNTER = itertools.count(secrets.randbelow(USERS))  # so that two processes hardly ever take the same users
 _DESCRIPTORS = 1024
@@ -60,21 +63,77 @@ class DockerSandbox(SupervisedSandbox):
     """One container."""
 
     name = "docker"
+    argument = "IMAGE"
+    isolates = True
+    auto = 1
     workspace = WORKSPACE
     pooled = True
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, argument: str = "") -> None:
         """Finds the image; no container is made before `start`.
 
         Raises:
             MissingDependencyError: No engine answers, or the image is not there; says what to do.
         """
-        super().__init__(setup)
+        self._named = argument
+        super().__init__(setup, argument)
         if reason := engine.unavailable():
             raise MissingDependencyError(f"sandbox 'docker': {reason}")
         self._runtime = engine.runtime()
-        self._image = images.fit(setup.image)
+        self._image = images.fit(self.setup.image)
         self._path = f"{INSIDE_TOOLS}/bin:{images.path_of(self._image)}"
+
+    @property
+    def setup(self) -> Setup:
+        """What it is started with: with the image that was named beside the backend, whatever a challenge asks for."""
+        return self._setup
+
+    @setup.setter
+    def setup(self, setup: Setup) -> None:
+        self._setup = replace(setup, image=self._named) if self._named else setup
+
+    @override
+    @classmethod
+    def unavailable(cls) -> str | None:
+        return engine.unavailable()
+
+    @override
+    @classmethod
+    def check_argument(cls, argument: str) -> str:
+        if not is_reference(argument):
+            given = f"{cls.name}:{argument}"
+            raise UserError(f"sandbox: expected docker:IMAGE with the name of an image, got {given!r:.200}")
+        return argument
+
+    @override
+    @classmethod
+    def brings_image(cls, argument: str) -> bool:
+        return bool(argument)
+
+    @override
+    @classmethod
+    def lacks_image(cls, image: str) -> str | None:
+        reason = engine.unavailable()
+        if reason is None and not images.present(image):
+            reason = f"the engine does not have the image {image!r}; get it with: {how_to_get(image)}"
+        return reason
+
+    @override
+    @classmethod
+    def how_to_get(cls, image: str) -> str | None:
+        return f"for containers, get it with: {how_to_get(image)}"
+
+    @override
+    @classmethod
+    def examine(cls) -> Iterator[Finding]:
+        from synthgym.envs.sandboxes.docker.findings import findings
+
+        yield from findings()
+
+    @override
+    @classmethod
+    def cleanup(cls) -> dict[str, int]:
+        return {"containers": _remove_of_the_dead(), "images": images.prune() if engine.unavailable() is None else 0}
 
     def _kind_of_sandbox(self) -> Hashable:
         self._image, self._runtime = images.fit(self.setup.image), engine.runtime()
@@ -265,3 +324,18 @@ def remove(container: str) -> None:
                 continue
             return
         return
+
+
+def _remove_of_the_dead() -> int:
+    """Removes containers of processes that are gone; says how many."""
+    if engine.unavailable() is not None:
+        return 0
+    removed = 0
+    with engine.answering():
+        found = engine.engine().api.containers(all=True, filters={"label": engine.LABEL})
+    for container in found:
+        owner = Owner.parse(container["Labels"][engine.LABEL])
+        if owner and owner.is_gone():
+            remove(container["Id"])
+            removed += 1
+    return removed

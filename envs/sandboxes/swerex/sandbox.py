@@ -18,7 +18,8 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,8 @@ from pydantic import ValidationError
 from typing_extensions import override
 
 from synthgym.base.errors import MissingDependencyError, SandboxError, UserError
+from synthgym.base.validation import first_problem
+from synthgym.envs.sandboxes.backend import Finding
 from synthgym.envs.sandboxes.base import Setup
 from synthgym.envs.sandboxes.connection import BrokenLink, Connection
 from synthgym.envs.sandboxes.docker.engine import LABEL
@@ -36,6 +39,7 @@ from synthgym.registry.yaml_reading import parse_yaml
 
 Result = TypeVar("Result")
 
+_INSTALL = "install it with: pip install 'synthgym[swerex]'"
 _LEASE = 90.0  # seconds without a word after which the inside takes the host for dead
 _POLL = 1.0  # seconds that one exchange waits: a server of swe-rex does nothing else meanwhile
 _START = 300.0  # seconds a deployment may take to come up: machines in a cloud
@@ -49,18 +53,49 @@ class SwerexSandbox(SupervisedSandbox):
     """One deployment, started for this sandbox and stopped with it."""
 
     name = "swerex"
+    argument = "CONFIG.yaml"
+    needs_argument = True
+    shares_folders = False
 
-    def __init__(self, setup: Setup, config: Path) -> None:
+    def __init__(self, setup: Setup, argument: str = "") -> None:
         """Reads the deployment's configuration; nothing is started before `start`.
 
         Raises:
             UserError: The file cannot be read, or is no configuration of a deployment.
             MissingDependencyError: swe-rex is not installed.
         """
-        super().__init__(setup)
-        self._config = load_config(config)
+        super().__init__(setup, argument)
+        self._config = load_config(Path(argument))
         self._environment: dict[str, str] = {}
         self._places: dict[str, str] = {}  # of the mounts, by the paths they were asked for at
+
+    @override
+    @classmethod
+    def unavailable(cls) -> str | None:
+        return None if find_spec("swerex") else f"the package 'swe-rex' is not installed; {_INSTALL}"
+
+    @override
+    @classmethod
+    def check_argument(cls, argument: str) -> str:
+        return str(Path(argument).absolute())
+
+    @override
+    @classmethod
+    def brings_image(cls, argument: str) -> bool:
+        return True
+
+    @override
+    @classmethod
+    def lacks_image(cls, image: str) -> str | None:
+        return None
+
+    @override
+    @classmethod
+    def examine(cls) -> Iterator[Finding]:
+        if cls.unavailable() is None:
+            yield Finding("swe-rex", "works", "installed")
+        else:
+            yield Finding("swe-rex", "missing", "not installed", "for its deployments: pip install 'synthgym[swerex]'")
 
     def _environ(self) -> dict[str, str]:
         given = {name: self._places.get(value, value) for name, value in self.setup.env.items()}
@@ -255,9 +290,7 @@ def load_config(path: Path) -> Any:
     try:
         from swerex.deployment import config
     except ImportError:
-        raise MissingDependencyError(
-            "sandbox 'swerex': the package 'swe-rex' is not installed; install it with: pip install 'synthgym[swerex]'"
-        ) from None
+        raise MissingDependencyError(f"sandbox 'swerex': the package 'swe-rex' is not installed; {_INSTALL}") from None
     try:
         given = parse_yaml(path.read_bytes())
     except (OSError, ValueError) as error:
@@ -272,7 +305,8 @@ def load_config(path: Path) -> Any:
     try:
         return getattr(config, kinds[kind])(**given)
     except (ValidationError, TypeError) as error:
-        raise UserError(f"{path}: no configuration of a swe-rex deployment of type {kind!r}: {error}") from error
+        why = first_problem(error) if isinstance(error, ValidationError) else error
+        raise UserError(f"{path}: no configuration of a swe-rex deployment of type {kind!r}: {why}") from error
 
 
 async def _made(config: Any) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from synthgym.base.parsing import parse
+from synthgym.base.python_parser import parse
 
 _TEXT_ONLY = ("Tokenizer", "TokenizerFast", "Processor", "Config", "FeatureExtractor")
 _SAVES = ("save_pretrained", "save_model")

@@ -19,6 +19,7 @@ from synthgym.base.errors import FileError
 from synthgym.base.files.plain_files import append_to
 from synthgym.base.json_reading import parse_json, parse_object, read_lines
 from synthgym.base.text import clipped
+from synthgym.base.validation import first_problem
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -97,11 +98,8 @@ class Journal:
         try:
             _adapter(form).validate_python(value)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"])) or "(whole)"
             raise FileError(
-                f"{self.path}: the result of {clipped(key, 100)!r}, field {clipped(place, 100)!r}: {first['msg']}; "
-                f"{_WHAT_TO_DO}"
+                f"{self.path}: the result of {clipped(key, 100)!r}: {first_problem(error)}; {_WHAT_TO_DO}"
             ) from None
 
     def close(self) -> None:

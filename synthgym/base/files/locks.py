@@ -1,4 +1,8 @@
-"""A lock between processes, held through a file. The kernel lets go of it when its holder dies, however it dies."""
+"""A lock between processes, held through a file. The kernel lets go of it when its holder dies, however it dies.
+
+The package `filelock` does not do: it leaves its file in every folder it has locked, where ours goes with its last
+holder; it asks again and again instead of waiting; and it takes a file that has another name elsewhere.
+"""
 
 from __future__ import annotations
 

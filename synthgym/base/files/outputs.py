@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
+import json
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from synthgym.base.errors import OutputFolderError
 from synthgym.base.files.plain_files import oddity
@@ -57,6 +59,18 @@ def write_whole(path: Path, data: bytes | str) -> None:
     """
     with _replacing(path, synced=False) as file:
         file.write(data.encode() if isinstance(data, str) else data)
+
+
+def write_json(path: Path, data: Any, indent: int | None = 1) -> None:
+    """Writes a JSON document as a `whole_file`: on return it is on disk.
+
+    Raises:
+        OutputFolderError: It cannot be written.
+        ValueError: JSON cannot hold it.
+    """
+    text = json.dumps(data, indent=indent, allow_nan=False)
+    with whole_file(path) as file:
+        file.write(text.encode() + b"\n")
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any, Generic, TypeVar
 
-from synthgym.base.jobs.parcels import pack
+from synthgym.base.jobs.pickling import pack
 from synthgym.base.jobs.worker import GRACE_SECONDS, Worker, WorkerDied
 
 Job = TypeVar("Job")
@@ -49,7 +49,7 @@ def run_jobs(
     workers; outcomes yielded before stay valid.
 
     Args:
-        function: With more than one worker something that `synthgym.base.jobs.parcels.pack` takes; jobs and results
+        function: With more than one worker something that `synthgym.base.jobs.pickling.pack` takes; jobs and results
             must pickle.
         jobs: What to run it on.
         workers: 1 runs in this process. More start that many processes (spawned, so that threads and locks of this

@@ -14,7 +14,7 @@ from multiprocessing import connection, get_context, parent_process, resource_tr
 from typing import Any
 
 from synthgym.base.errors import InfrastructureError, Stopped, SynthgymError, UserError
-from synthgym.base.jobs.parcels import UNGUARDED, Parcel, leave_if_imported, without_main
+from synthgym.base.jobs.pickling import UNGUARDED, Parcel, leave_if_imported, without_main
 
 GRACE_SECONDS = 10.0
 _ORPHAN_GRACE_SECONDS = 3.0

@@ -22,6 +22,8 @@ def list_challenges(
     Known are the shipped collection, those in the environment variable SYNTHGYM_COLLECTIONS, those of installed
     packages, and the tasks of suites whose checkouts SYNTHGYM_<SUITE>_ROOT name.
     """
+    from synthgym.registry.collections.pack import is_pack
+
     found = find_challenges(patterns or None, split, collection)
     reasons = reasons_not_to_run(found)
     if as_json:
@@ -36,7 +38,7 @@ def list_challenges(
                     "verified": entry.verified and name not in reasons,
                     "reason": reasons.get(name),
                     "content_hash": entry.content_hash,
-                    "path": str(index.path / entry.id),
+                    "path": str(index.path if is_pack(index.path) else index.path / entry.id),
                 }
                 for name, index, entry in found
             ]

@@ -16,21 +16,23 @@ def pull(
     revision: Annotated[
         str | None, typer.Option("--revision", help="A commit, branch or tag; the newest if left out.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new folder; else, in the cache.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="A new folder, unpacked; else, in the cache.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copies a collection from the Hugging Face Hub and prints its folder. Nothing in it is run.
+    """Copies a collection from the Hugging Face Hub and prints where it is. Nothing in it is run.
 
     A key, which private repositories need, is the one of `hf auth login`, or in the environment variable HF_TOKEN.
     """
-    from synthgym.registry.collections.info import challenge_ids
+    from synthgym.registry.collections.collection import Collection
     from synthgym.registry.hub.access import resolve_revision
     from synthgym.registry.hub.collections import pull as run
 
     commit = resolve_revision(repo_id, revision)
     folder = run(repo_id, out, commit)
     if as_json:
-        found = challenge_ids(folder)
+        found = Collection.load(folder)
         print_json({"repo_id": repo_id, "revision": commit, "folder": str(folder), "challenges": len(found)})
         return
     say(folder)

@@ -12,7 +12,7 @@ from synthgym.cli.shared.options import AsJson, print_json
 
 
 def push(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The collection's folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The collection's folder or pack.")],
     repo_id: Annotated[str, typer.Argument(metavar="USER/NAME", help="A dataset repository; made if there is none.")],
     private: Annotated[bool, typer.Option("--private", help="Make it private.")] = False,
     with_labels: Annotated[
@@ -22,7 +22,7 @@ def push(
     message: Annotated[str | None, typer.Option("--message", help="Of the commit.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Shares a collection as a dataset repository of the Hugging Face Hub, with a card, in one commit.
+    """Shares a collection as a dataset repository of the Hugging Face Hub, with a card, as one file.
 
     The key is the one of `hf auth login`, or in the environment variable HF_TOKEN. Hidden labels are never uploaded,
     but who has a grader can make them.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.errors import UserError
 from synthgym.base.messages import say
 from synthgym.base.progress import show_progress
 from synthgym.base.seeds import MOST_SEED
@@ -124,25 +124,21 @@ def synthesize(
     answer of a model is paid twice. The procedural author's seed gives the same challenges byte for byte: who knows it,
     or can guess it, can make the hidden labels.
     """
-    from synthgym.synthesis.families import FAMILIES
-    from synthgym.synthesis.pipeline import Recipe, Running, seed_of
+    from synthgym.synthesis.language.settings import Settings
+    from synthgym.synthesis.output_folder import seed_of
     from synthgym.synthesis.pipeline import synthesize as run
+    from synthgym.synthesis.recipe import Recipe, Running
 
-    for name in family or []:
-        if name not in FAMILIES:
-            raise UnknownNameError("family", name, FAMILIES)
-    settings: dict[str, Any] = {}
-    endpoint = None
+    settings = endpoint = None
     if author == "procedural":
         if unused := _for_models(ctx):
             raise UserError(f"{', '.join(unused)}: only for an author that is a model; give one with --author")
     else:
-        from synthgym.synthesis.language.endpoint import Endpoint
-        from synthgym.synthesis.language.prompts import prompts_hash
+        from synthgym.synthesis.language.endpoint import read_author
 
         if family:
             raise UserError("--family: the procedural author has families; a model has --domain and --topics")
-        endpoint = Endpoint.parse(author)
+        endpoint = read_author(author)
         author = f"openai:{endpoint.model}"
         given: dict[str, Any] = {
             "datasets": [str(_absolute(where)) for where in datasets or ()],
@@ -151,9 +147,16 @@ def synthesize(
             "avoid": avoid,
             "licences": licence,
         }
-        settings = {name: list(value) for name, value in given.items() if value}
-        settings |= {"tries": tries, "rounds": rounds, "p_debug": p_debug, "restarts": restarts, "most_mb": most_mb}
-        settings |= {"attempts": attempts, "agent": agent, "prompts": prompts_hash(), **endpoint.sampling()}
+        settings = Settings(
+            **{name: tuple(value) for name, value in given.items() if value},
+            tries=tries,
+            rounds=rounds,
+            p_debug=p_debug,
+            restarts=restarts,
+            most_mb=most_mb,
+            attempts=attempts,
+            agent=agent,
+        )
     recipe = Recipe(
         seed=seed if seed is not None else seed_of(out),
         namespace=namespace or out.absolute().name,
@@ -173,12 +176,12 @@ def synthesize(
     )
     with output_kept(as_json), show_progress("synthesize", n) as progress:
         result = run(recipe, n, out, running, progress=progress, title=title)
-    _tell(result, as_json)
+    _print_result(result, as_json)
     if result.unfinished:
         raise typer.Exit(1)
 
 
-def _tell(result: Result, as_json: bool) -> None:
+def _print_result(result: Result, as_json: bool) -> None:
     from synthgym.synthesis.ledger import funnel
 
     counts = funnel(result.entries)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A collection's or a challenge's folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A collection, or a challenge's folder.")],
     jobs: Jobs = 1,
     sandbox: Sandbox = "auto",
     seal: Annotated[
@@ -52,17 +52,40 @@ def verify(
     With --attempts, how hard each proves to be is measured too and written. A collection's ledger says how each went,
     and its index is made anew. Of challenges that are twins the first stays, the scores of others are taken back. Exit
     code 1 if any fails, or could not be verified for want of infrastructure. A challenge that is sealed becomes another
-    one: its content hash changes, and it is measured anew.
+    one: its content hash changes, and it is measured anew. A pack is packed again with what was measured.
     """
+    from synthgym.registry.collections.packing import edited
+
+    folder = folder.expanduser().absolute()
+    with edited(folder) as path:
+        reports, left, count = _verify_all(path, jobs, sandbox, seal, attempts, agent)
+    failed = sum(not report.ok for report in reports)
+    if as_json:
+        print_json(
+            {
+                "ok": not failed and not left,
+                "challenges": [{"ok": each.ok, **asdict(each)} for each in reports],
+                "left": sorted(left),
+            }
+        )
+    else:
+        say(f"{folder}: {len(reports) - failed} of {count} verified")
+    if failed or left:
+        raise typer.Exit(1)
+
+
+def _verify_all(
+    folder: Path, jobs: int, sandbox: str, seal: bool, attempts: int, agent: str
+) -> tuple[list[Report], list[str], int]:
+    """Verifies the challenges in a folder: reports, names of those left for later, how many there are."""
     from synthgym.agents.specs import parse_spec
     from synthgym.envs.sandboxes import resolve_sandbox
-    from synthgym.registry.challenge import SPEC_FILE
     from synthgym.registry.collections.check import require_plain_top
     from synthgym.registry.collections.collection import Collection
     from synthgym.registry.collections.info import COLLECTION_FILE
+    from synthgym.registry.names import SPEC_FILE
     from synthgym.synthesis.report import Report
 
-    folder = folder.expanduser().absolute()
     collection = None
     if (folder / SPEC_FILE).is_file() and not (folder / COLLECTION_FILE).exists():
         folder = folder.resolve()
@@ -107,24 +130,11 @@ def verify(
                 progress.advance(status=", ".join(f"{n} {what}" for what, n in told.items() if n) or None)
         finally:
             if collection:
-                _note(collection, reports, progress)
-    reports.sort(key=lambda report: report.id)
-    failed = sum(not report.ok for report in reports)
-    if as_json:
-        print_json(
-            {
-                "ok": not failed and not left,
-                "challenges": [{"ok": each.ok, **asdict(each)} for each in reports],
-                "left": sorted(left),
-            }
-        )
-    else:
-        say(f"{folder}: {len(reports) - failed} of {len(folders)} verified")
-    if failed or left:
-        raise typer.Exit(1)
+                _write_to_ledger(collection, reports, progress)
+    return sorted(reports, key=lambda report: report.id), left, len(folders)
 
 
-def _note(collection: Collection, reports: Iterable[Report], progress: Progress) -> None:
+def _write_to_ledger(collection: Collection, reports: Iterable[Report], progress: Progress) -> None:
     """Writes what came of it into the collection's ledger, and its index anew."""
     from synthgym.registry.challenge import load_challenge
     from synthgym.synthesis.ledger import read_ledger, with_reports, write_ledger
@@ -144,14 +154,14 @@ def _note(collection: Collection, reports: Iterable[Report], progress: Progress)
         if done:
             found = sorted(with_reports(entries, done), key=lambda entry: entry.index)
             entries = without_twins(path, found, same_data=True)
-            _tell_twins(entries, reports, progress)
+            _warn_of_twins(entries, reports, progress)
             write_ledger(path, entries)
         collection.reindex()
     except OSError as error:
         progress.say(f"{path}: ledger and index cannot be written: {error.strerror}")
 
 
-def _tell_twins(entries: Iterable[Entry], reports: Iterable[Report], progress: Progress) -> None:
+def _warn_of_twins(entries: Iterable[Entry], reports: Iterable[Report], progress: Progress) -> None:
     """Says which of these challenges are twins of others. What was measured of them stays true, and stays."""
     passed = {report.id: report for report in reports if report.ok}
     for entry in entries:

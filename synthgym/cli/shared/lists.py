@@ -14,7 +14,7 @@ class Command(TyperCommand):
 
     What follows such an option belongs to it, up to the next option. Arguments that the command needs and that stand
     nowhere else are the last of these: `aup --without A B DIR`. Where the command takes any number of arguments,
-    only folders and addresses belong to the option: `list --collection DIR 'toys/*'`.
+    only files, folders and addresses belong to the option: `list --collection DIR 'toys/*'`.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,7 +92,7 @@ def _is_option(word: str) -> bool:
 
 
 def _is_place(word: str) -> bool:
-    return word.startswith("hf://") or os.path.isdir(word)
+    return word.startswith("hf://") or os.path.exists(word)
 
 
 def _reflowed(text: str | None) -> str | None:

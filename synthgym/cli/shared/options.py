@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -14,7 +13,7 @@ from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.messages import say
 from synthgym.base.text import plain_json
 from synthgym.registry.collections import finding
-from synthgym.registry.collections.index import CollectionIndex, IndexEntry
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry
 
 Split = Literal["train", "heldout"]
 
@@ -32,14 +31,20 @@ HowMany = Annotated[
 Collections = Annotated[
     list[str] | None,
     typer.Option(
-        "--collection", metavar="DIR...", help="Makes the challenges of these folders, or of hf://user/name, known."
+        "--collection",
+        metavar="DIR...",
+        help="Makes the challenges of these folders, packs or hf://user/name known.",
     ),
 ]
+SPEC_HELP = "scripted, chat:MODEL@BASE_URL, serve:MODEL, module:attr, or NAME=one of these."
+"""What names an agent."""
+
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
 Sandbox = Annotated[
     str,
     typer.Option(
-        "--sandbox", help="auto, docker, docker:IMAGE, bubblewrap, swerex:CONFIG.yaml, or local (no isolation)."
+        "--sandbox",
+        help="auto, docker, docker:IMAGE, bubblewrap, swerex:CONFIG.yaml, local (no isolation), or one of your own.",
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Decides everything random.")]
@@ -140,7 +145,9 @@ def env_options(names: list[str], protocol: str | None, max_steps: int | None = 
 @contextlib.contextmanager
 def serving(specs: list[str]) -> Iterator[list[str]]:
     """Agents' specs while the models that they name are served; those that name none cost nothing."""
-    if not any(re.match(r"([\w.+-]+=)?serve:", spec) for spec in specs):
+    from synthgym.agents.specs import split_name
+
+    if not any(split_name(spec)[1].startswith("serve:") for spec in specs):
         yield specs
         return
     from synthgym.train.serving.specs import serving as served

@@ -57,13 +57,15 @@ class Sharing:
         from synthgym.train.sharing.push import base_is_missing, share
 
         if base := base_is_missing(out):
-            _tell(
+            _to_stderr(
                 f"warning: what is pushed is an adapter of {base}, which is not known to be on the Hub: nobody else "
                 "can use it before that model is there too"
             )
-        _tell(f"{out}: trained; pushing it to {self.repo_id}")
+        _to_stderr(f"{out}: trained; pushing it to {self.repo_id}")
         pushed = share(out, self.repo_id, private=self.private, scores=self.scores, command=self.command)
-        _tell(f"pushed: {pushed.address}" if pushed.new else f"{pushed.address}: is there as it is; nothing to push")
+        _to_stderr(
+            f"pushed: {pushed.address}" if pushed.new else f"{pushed.address}: is there as it is; nothing to push"
+        )
         return pushed
 
 
@@ -114,5 +116,5 @@ def _words(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
 
 
-def _tell(text: str) -> None:
+def _to_stderr(text: str) -> None:
     say(text, err=True)

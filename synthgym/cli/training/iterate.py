@@ -22,20 +22,16 @@ from synthgym.cli.shared.options import (
 )
 from synthgym.cli.shared.push_option import Private, PushToHub, Scores, sharing
 from synthgym.cli.shared.terminal import output_kept
+from synthgym.cli.training.options import Changes, Model, Out, SmallRecipe
 
 
 def train_iterate(
     context: typer.Context,
     envs: Envs,
-    model: Annotated[str, typer.Option("--model", metavar="MODEL", help="A model's folder or name.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the run.")],
-    recipe: Annotated[
-        str, typer.Option("--recipe", metavar="NAME", help="small-cpu, smollm2-135m, or a file.")
-    ] = "small-cpu",
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="A.B=C", help="Changes a setting of the recipe; may be repeated."),
-    ] = None,
+    model: Model,
+    out: Out,
+    recipe: SmallRecipe = "small-cpu",
+    changes: Changes = None,
     data: Annotated[
         list[Path] | None,
         typer.Option("--data", metavar="STORE...", help="Trajectories that every round trains on beside its own."),
@@ -54,7 +50,7 @@ def train_iterate(
     The same command goes on where it was ended. See docs/rl.md.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
-    from synthgym.train.extra import needs_train
+    from synthgym.train.extras import needs_train
     from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.rl.iterate import IterateSettings
     from synthgym.train.rl.iterate import train_iterate as run

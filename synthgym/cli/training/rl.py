@@ -22,22 +22,16 @@ from synthgym.cli.shared.options import (
 )
 from synthgym.cli.shared.push_option import Private, PushToHub, Scores, sharing
 from synthgym.cli.shared.terminal import output_kept
+from synthgym.cli.training.options import Changes, ModelOrAdapter, Out, Recipe
 
 
 def train_rl(
     context: typer.Context,
     envs: Envs,
-    model: Annotated[
-        str, typer.Option("--model", metavar="MODEL", help="A model's folder or name, or the folder of an adapter.")
-    ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the run.")],
-    recipe: Annotated[
-        str, typer.Option("--recipe", metavar="NAME", help="small-cpu, smollm2-135m, qwen3-4b, qwen3-8b, or a file.")
-    ] = "small-cpu",
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="A.B=C", help="Changes a setting of the recipe; may be repeated."),
-    ] = None,
+    model: ModelOrAdapter,
+    out: Out,
+    recipe: Recipe = "small-cpu",
+    changes: Changes = None,
     adapter: Annotated[
         Path | None, typer.Option("--adapter", metavar="DIR", help="An adapter of the model to go on with.")
     ] = None,
@@ -56,7 +50,7 @@ def train_rl(
     The same command goes on where it was ended, whatever ended it. See docs/rl.md for settings and rules.
     """
     from synthgym.envs.sandboxes import resolve_sandbox
-    from synthgym.train.extra import needs_train
+    from synthgym.train.extras import needs_train
     from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.rl.settings import RLSettings
 
@@ -67,7 +61,7 @@ def train_rl(
         from synthgym.train.rl.plan import plan
 
         planned = plan(names, model, settings, adapter)
-        print_json(planned.model_dump(mode="json")) if as_json else say(planned.told())
+        print_json(planned.model_dump(mode="json")) if as_json else say(planned.as_text())
         return
     shared = sharing(context, out)
     resolve_sandbox(sandbox)

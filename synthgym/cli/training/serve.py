@@ -89,7 +89,7 @@ def serve(
             say("Ctrl-C ends it", flush=True)
             while server.alive():
                 time.sleep(_LOOK)
-            raise ServerFailed(server.why())
+            raise ServerFailed(server.failure_text())
     except KeyboardInterrupt:
         say("ended")
 

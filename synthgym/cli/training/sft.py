@@ -13,6 +13,7 @@ from synthgym.base.progress import show_progress
 from synthgym.cli.shared.options import AsJson, print_json
 from synthgym.cli.shared.push_option import Private, PushToHub, Scores, sharing
 from synthgym.cli.shared.terminal import output_kept
+from synthgym.cli.training.options import Changes, ModelOrSmall, Out, Recipe
 
 
 def train_sft(
@@ -21,17 +22,10 @@ def train_sft(
         list[Path],
         typer.Argument(metavar="STORE...", help="Folders of rollouts, packed trajectories, exported conversations."),
     ],
-    model: Annotated[
-        str, typer.Option("--model", metavar="MODEL", help="A folder, user/name of the Hub, smollm2-135m, or small.")
-    ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the student.")],
-    recipe: Annotated[
-        str, typer.Option("--recipe", metavar="NAME", help="small-cpu, smollm2-135m, qwen3-4b, qwen3-8b, or a file.")
-    ] = "small-cpu",
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="A.B=C", help="Changes a setting of the recipe; may be repeated."),
-    ] = None,
+    model: ModelOrSmall,
+    out: Out,
+    recipe: Recipe = "small-cpu",
+    changes: Changes = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Says how many tokens and steps, and tries two steps; keeps nothing.")
     ] = False,
@@ -44,7 +38,7 @@ def train_sft(
 
     The same command goes on where it was ended, and gives the same weights. See docs/training.md for the settings.
     """
-    from synthgym.train.extra import needs_train
+    from synthgym.train.extras import needs_train
     from synthgym.train.recipes.loading import load_recipe
     from synthgym.train.sft.run import sft
     from synthgym.train.sft.settings import SFTSettings
@@ -62,7 +56,7 @@ def train_sft(
 
         with tempfile.TemporaryDirectory() as nowhere:  # for the small student, which is made
             planned = plan(start(Path(nowhere) / out.name).folder, sources, settings)
-        print_json(planned.model_dump()) if as_json else say(planned.told())
+        print_json(planned.model_dump()) if as_json else say(planned.as_text())
         return
     begin = start(out)
     with output_kept(as_json), show_progress("sft") as progress:

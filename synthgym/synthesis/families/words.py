@@ -1,4 +1,4 @@
-"""Wordings and file names; some belong to one split only."""
+"""Names of files, and sentences of descriptions, for all families; some belong to one split only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NOTES = {
 
 def sentence(rng: random.Random, family: str, part: str, **values: object) -> str:
     """One of the wordings of a part of a description, filled in."""
-    wording: str = rng.choice(data("wordings.yaml")[family][part])
+    wording: str = rng.choice(data(f"{family}/wordings.yaml")[part])
     return wording.format(**values)
 
 
@@ -43,9 +43,9 @@ def distractors(rng: random.Random, split: str) -> dict[str, str]:
     """Files of a workspace that have nothing to do with the problem: often none, at most two."""
     files: dict[str, str] = {}
     if rng.random() < 0.35:
-        remarks = rng.sample(data("wordings.yaml")["notes"], rng.randint(1, 2))
+        remarks = rng.sample(data("distractors.yaml")["notes"], rng.randint(1, 2))
         files[f"workspace/{rng.choice(_NOTES[split])}"] = "\n".join(remarks) + "\n"
     if rng.random() < 0.2:
-        name, body = rng.choice(sorted(data("wordings.yaml")["scripts"][split].items()))
+        name, body = rng.choice(sorted(data("distractors.yaml")["scripts"][split].items()))
         files[f"workspace/{name}"] = body
     return files

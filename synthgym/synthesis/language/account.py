@@ -1,4 +1,4 @@
-"""What is noted of one candidate on its way: the ledger's lines, and what each stage has spent."""
+"""The account of one candidate: its lines of the ledger, and what each stage has spent."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from synthgym.agents.chat.fences import Block, split, unfenced
 from synthgym.base.json_reading import parse_beginning
+from synthgym.base.validation import problems
 from synthgym.synthesis.language.calls import Answer
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -22,7 +23,7 @@ _TORN = (
     "a fenced block is never closed; where what is in a block holds fences of its own, put a longer fence around it: "
     "````"
 )
-_MOST_SAID = 160
+_MOST_QUOTED = 160
 
 
 class Unusable(Exception):
@@ -35,19 +36,18 @@ def read_json(answer: Answer, form: type[Form]) -> Form:
     Raises:
         Unusable: There is none, or it is not of this form.
     """
-    text = next((each.text for each in _blocks(answer.said)), answer.said)
+    text = next((each.text for each in _blocks(answer.visible_text)), answer.visible_text)
     start = text.find("{")
     if start < 0:
-        raise Unusable(f"expected a JSON object, got {_said(answer)}")
+        raise Unusable(f"expected a JSON object, got {_quoted(answer)}")
     try:
         data = parse_beginning(text, start)
     except ValueError as error:
-        raise Unusable(f"the JSON cannot be read ({error}){_cut(answer)}") from None
+        raise Unusable(f"the JSON cannot be read ({error}){_cut_off_note(answer)}") from None
     try:
         return form.model_validate(data)
     except ValidationError as error:
-        wrong = [f"field {'.'.join(map(str, item['loc'])) or '(whole)'}: {item['msg']}" for item in error.errors()[:5]]
-        raise Unusable(f"the JSON is not of the form asked for: {'; '.join(wrong)}") from None
+        raise Unusable(f"the JSON is not of the form asked for: {'; '.join(problems(error)[:5])}") from None
 
 
 def read_program(answer: Answer) -> str:
@@ -56,9 +56,9 @@ def read_program(answer: Answer) -> str:
     Raises:
         Unusable: There is no whole block, or one that is torn.
     """
-    blocks = _blocks(answer.said)
+    blocks = _blocks(answer.visible_text)
     if not blocks:
-        raise Unusable(f"expected a whole program in a fenced block, got {_said(answer)}{_cut(answer)}")
+        raise Unusable(f"expected a whole program in a fenced block, got {_quoted(answer)}{_cut_off_note(answer)}")
     _check_whole(answer)
     return max((_as_file(block) for block in blocks), key=len)
 
@@ -75,7 +75,9 @@ def read_files(answer: Answer, names: Collection[str]) -> dict[str, str]:
     if not found and len(names) == 1:
         return {next(iter(names)): read_program(answer)}
     if not found:
-        raise Unusable(f"expected files, each after a line '### FILE: name', got {_said(answer)}{_cut(answer)}")
+        raise Unusable(
+            f"expected files, each after a line '### FILE: name', got {_quoted(answer)}{_cut_off_note(answer)}"
+        )
     for name in found:
         if name not in names:
             raise Unusable(f"expected files among {', '.join(sorted(names))}; got {name}")
@@ -88,9 +90,9 @@ def read_text(answer: Answer, least: int) -> str:
     Raises:
         Unusable: It is shorter than so many characters, or was cut off.
     """
-    text = unfenced(answer.said).strip()
+    text = unfenced(answer.visible_text).strip()
     if len(text) < least or answer.cut_off:
-        raise Unusable(f"expected a text of at least {least} characters, got {_said(answer)}{_cut(answer)}")
+        raise Unusable(f"expected a text of at least {least} characters, got {_quoted(answer)}{_cut_off_note(answer)}")
     return text
 
 
@@ -102,7 +104,7 @@ def _named(answer: Answer) -> dict[str, str]:
     """The blocks that stand below the line that names their file."""
     found: dict[str, str] = {}
     name = ""
-    for part in split(answer.said):
+    for part in split(answer.visible_text):
         if isinstance(part, str):
             heading = _HEADING.fullmatch(part)
             name = heading[1] if heading else "" if part.strip() else name
@@ -115,24 +117,24 @@ def _named(answer: Answer) -> dict[str, str]:
 
 def _check_whole(answer: Answer, headings: bool = False) -> None:
     """Raises `Unusable` where a block is torn: another was opened by what should have closed it."""
-    for part in split(answer.said):
+    for part in split(answer.visible_text):
         if isinstance(part, str):
             continue
         inside = headings and any(_HEADING.fullmatch(line) for line in part.lines)
         if inside or not part.closed:
-            raise Unusable(f"{_TORN}{_cut(answer)}")
+            raise Unusable(f"{_TORN}{_cut_off_note(answer)}")
 
 
 def _as_file(block: Block) -> str:
     return "".join(f"{line}\n" for line in block.lines)
 
 
-def _said(answer: Answer) -> str:
+def _quoted(answer: Answer) -> str:
     if answer.still_thinking:
         return "thoughts that never end, and nothing after them"
-    text = " ".join(answer.said.split())
-    return repr(text if len(text) <= _MOST_SAID else text[: _MOST_SAID - 1] + "…") if text else "nothing"
+    text = " ".join(answer.visible_text.split())
+    return repr(text if len(text) <= _MOST_QUOTED else text[: _MOST_QUOTED - 1] + "…") if text else "nothing"
 
 
-def _cut(answer: Answer) -> str:
+def _cut_off_note(answer: Answer) -> str:
     return "; the answer was cut off at the endpoint's limit of tokens" if answer.cut_off else ""

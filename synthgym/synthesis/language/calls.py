@@ -18,7 +18,7 @@ from synthgym.agents.endpoint.model import Model
 from synthgym.base.files.journal import Journal
 from synthgym.base.messages import warn
 from synthgym.base.seeds import derive_seed
-from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.run import SynthesisRun
 
 _PREFIX, ATTEMPTS = "call/", "attempt/"
 """Before the keys of calls, and of episodes of an agent, which may call a model too."""
@@ -58,7 +58,7 @@ class Answer:
     cut_off: bool
 
     @cached_property
-    def said(self) -> str:
+    def visible_text(self) -> str:
         """What it said aloud: nothing else is read, kept, or shown to it again."""
         return strip_thoughts(self.text)[0]
 
@@ -99,14 +99,13 @@ class Calls:
     that an error message with a time in it does not have the answer paid twice.
     """
 
+    run: SynthesisRun
     model: Model
     seed: int
     limits: Limits
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask(
-        self, bench: Bench, slot: str, messages: list[Message], spent: Spent, schema: type[BaseModel] | None = None
-    ) -> Answer:
+    def ask(self, slot: str, messages: list[Message], spent: Spent, schema: type[BaseModel] | None = None) -> Answer:
         """The answer to a conversation: the one on file for this slot, else a new one, which is then on file.
 
         Raises:
@@ -114,9 +113,9 @@ class Calls:
             ModelError: The endpoint failed.
         """
         key = _PREFIX + slot
-        if not self.on_file(bench, slot):
-            bench.check()
-            self.check_limits(bench)
+        if not self.on_file(slot):
+            self.run.raise_if_paused()
+            self.check_limits()
 
         def call() -> dict[str, Any]:
             made = self.model.complete(messages, seed=derive_seed("call", self.seed, slot) >> 1, schema=schema)
@@ -132,15 +131,15 @@ class Calls:
                 **({"estimated": True} if made.estimated else {}),
             }
 
-        record = bench.journal.once(key, call, _Called)
+        record = self.run.journal.once(key, call, _Called)
         spent.add(record)
         return Answer(record["text"], record["cut_off"])
 
-    def on_file(self, bench: Bench, slot: str) -> bool:
+    def on_file(self, slot: str) -> bool:
         """Whether the answer for this slot is on file."""
-        return _PREFIX + slot in bench.journal
+        return _PREFIX + slot in self.run.journal
 
-    def check_limits(self, bench: Bench) -> None:
+    def check_limits(self) -> None:
         """Has the run stop if it has spent what it may.
 
         Raises:
@@ -150,15 +149,15 @@ class Calls:
             return
         total, estimated = Spent(), False
         for prefix in (_PREFIX, ATTEMPTS):
-            for _, record in bench.journal.items(prefix, Paid):
+            for _, record in self.run.journal.items(prefix, Paid):
                 total.add(record)
                 estimated = estimated or record.get("estimated", False)
         for name, most, now in (("cost", self.limits.cost, total.cost), ("tokens", self.limits.tokens, total.tokens)):
             if most is not None and now >= most:
-                shown = f"${now:.2f} of ${most:.2f}" if name == "cost" else f"{now:,} of {most:,} tokens"
-                shown += f" (the endpoint {_ESTIMATED})" if estimated else ""
-                bench.pause(f"spent {shown}; the same command with a larger --max-{name} goes on")
-                bench.check()
+                spent = f"${now:.2f} of ${most:.2f}" if name == "cost" else f"{now:,} of {most:,} tokens"
+                spent += f" (the endpoint {_ESTIMATED})" if estimated else ""
+                self.run.pause(f"spent {spent}; the same command with a larger --max-{name} goes on")
+                self.run.raise_if_paused()
 
 
 def hand_over(path: Path) -> bool:

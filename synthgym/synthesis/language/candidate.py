@@ -1,4 +1,4 @@
-"""One candidate's way: topic, proposal, data, programs, verification, debugging, and what became of it.
+"""One candidate of the author that is a model, from topic to verified challenge: proposal, code, debugging.
 
 Whatever is slow or paid for goes through the journal, under a slot that says where on this way it was. So the way can
 be gone again after a kill: it leads by the same steps to where it ended, and on from there.
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from pydantic import BaseModel
 
 from synthgym.agents.agent import Message
-from synthgym.agents.chat.agent import said
+from synthgym.agents.chat.agent import assistant_message
 from synthgym.agents.endpoint.errors import ContextOverflow, Flagged
 from synthgym.base.errors import SynthgymError
 from synthgym.base.seeds import rng
 from synthgym.registry.challenge import Challenge, Provenance, load_challenge
 from synthgym.registry.metrics import METRICS
 from synthgym.registry.sealing import seal
-from synthgym.synthesis.bench import Bench
+from synthgym.synthesis.candidate_numbers import identity
 from synthgym.synthesis.language.account import Account
 from synthgym.synthesis.language.answers import Unusable, read_files, read_json, read_program, read_text
 from synthgym.synthesis.language.calls import ATTEMPTS, Answer, Paid
@@ -36,9 +36,8 @@ from synthgym.synthesis.language.topics import Topic
 from synthgym.synthesis.language.verification import Try, Verify
 from synthgym.synthesis.language.writing import Sheet
 from synthgym.synthesis.ledger import Entry, verified
-from synthgym.synthesis.procedural import identity
 from synthgym.synthesis.report import Report
-from synthgym.synthesis.twins import Print
+from synthgym.synthesis.twins import Fingerprint
 from synthgym.synthesis.verification.contamination import Suite
 from synthgym.synthesis.verification.difficulty import Attempt, calibration
 
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 _FORM_TRIES = 3
 """Answers that cannot be read before the candidate is given up."""
 _LEAST_DESCRIPTION = 120
-_HOPELESS = frozenset({"contaminated", "duplicate"})
+_NOT_MENDABLE = frozenset({"contaminated", "duplicate"})
 """Checks that no change of the programs would mend."""
 
 _ADDRESS = re.compile(r"^(https?://[^/]+/)?(datasets/)?")
@@ -73,11 +72,10 @@ class Candidate:
         author: LanguageAuthor,
         index: int,
         topic: Topic,
-        bench: Bench,
         date: str,
         split: Literal["train", "heldout"],
     ) -> None:
-        self.author, self.index, self.topic, self.bench = author, index, topic, bench
+        self.author, self.index, self.topic, self.run = author, index, topic, author.run
         self.settings = author.settings
         self.date, self.split = date, split
         self.account = Account(index, topic.spent)
@@ -92,7 +90,7 @@ class Candidate:
                 self._try()
                 return self.account.entries
             except _Rejected as rejected:
-                again = self._attempt < self.settings.restarts and rejected.check not in _HOPELESS
+                again = self._attempt < self.settings.restarts and rejected.check not in _NOT_MENDABLE
                 if not again or random.random() < self.settings.p_debug:
                     self._note("rejected", rejected)
                     return self.account.entries
@@ -115,14 +113,14 @@ class Candidate:
                 raise _Rejected("contaminated", overlap)
             challenge, files = self._write(sheet, challenge)
         with self.account.at("twins"):
-            made = Print.of(challenge, sheet.draft(challenge, files).files)
-            if twin := self.author.twins.of(self.index, challenge.id, made, self.bench):
+            made = Fingerprint.of(challenge, sheet.draft(challenge, files).files)
+            if twin := self.author.twins.duplicate_of(self.index, challenge.id, made):
                 raise _Rejected("duplicate", twin)
         self._verify(sheet, challenge, files)
 
     def _propose(self) -> tuple[Proposal, Source | None]:
         """A proposal with data that is really there."""
-        offers = [offer for each in self.author.catalogues for offer in each.offers(self.bench)]
+        offers = [offer for each in self.author.catalogues for offer in each.offers()]
         messages = asking(
             render(
                 "proposal",
@@ -170,18 +168,14 @@ class Candidate:
 
     def _open(self, name: str, config: str | None) -> Source:
         for catalogue in self.author.catalogues:
-            source = catalogue.open(name, config, self.bench)
+            source = catalogue.open(name, config)
             if source is not None:
                 return source
         raise Unfit("missing", "there is no such data set among those that were offered")
 
     def _near(self, proposal: Proposal, slot: str) -> list[Offer]:
         words = " ".join([*proposal.datasets[:1], proposal.title])
-        return [
-            offer
-            for each in self.author.catalogues
-            for offer in each.near(words, self.bench, self._slot(f"{slot}/near"))
-        ]
+        return [offer for each in self.author.catalogues for offer in each.search(words, self._slot(f"{slot}/near"))]
 
     def _write(self, sheet: Sheet, challenge: Challenge) -> tuple[Challenge, dict[str, str]]:
         """Programs and description, each by a call of its own."""
@@ -202,18 +196,18 @@ class Candidate:
         while True:
             self.account.begin("verify")
             made = challenge.model_copy(update={"provenance": self._provenance()})
-            folder = self.bench.staging(str(self.index)) / made.id
+            folder = self.run.staging_folder(str(self.index)) / made.id
             sheet.draft(made, files).write(folder)
             seal(folder)  # so that it can be shared without its solution
-            report = self._report(Verify(folder, self.bench.sandbox, declared))
+            report = self._report(Verify(folder, self.run.sandbox, declared))
             if report.ok and self.settings.attempts:
                 self.account.add(verified(self.index, report, outcome="passed"))
                 self.account.begin("attempts")
                 self._attempt_it(folder, report)
             if report.ok:
-                self.account.add(verified(self.index, report, self.bench.accept(folder)))
+                self.account.add(verified(self.index, report, self.run.accept(folder)))
                 return
-            if report.failed in _HOPELESS or self.account.round == self.settings.rounds:
+            if report.failed in _NOT_MENDABLE or self.account.round == self.settings.rounds:
                 raise _Rejected(str(report.failed), str(report.reason), report)
             self.account.add(verified(self.index, report, outcome="failed"))
             self.account.round += 1
@@ -228,11 +222,11 @@ class Candidate:
     def _report(self, job: Verify) -> Report:
         """What verification found; a failure is kept, so that it is not another one the next time."""
         key = "report/" + self._slot(str(self.account.round))
-        if key in self.bench.journal:
-            return Report(**self.bench.journal.once(key, dict, Report))
-        report = self.bench.run(job)
+        if key in self.run.journal:
+            return Report(**self.run.journal.once(key, dict, Report))
+        report = self.run.execute(job)
         if not report.ok:
-            self.bench.journal.once(key, lambda: asdict(report))
+            self.run.journal.once(key, lambda: asdict(report))
         return report
 
     def _attempt_it(self, folder: Path, report: Report) -> None:
@@ -240,10 +234,10 @@ class Candidate:
         made = []
         for seed in range(self.settings.attempts):
             key = ATTEMPTS + self._slot(f"{self.account.round}/{seed}")
-            job = Try(folder, seed, self.settings.agent, self.bench.sandbox)
-            if key not in self.bench.journal:
-                self.author.calls.check_limits(self.bench)
-            record = self.bench.journal.once(key, partial(self.bench.run, job), Attempt | Paid)
+            job = Try(folder, seed, self.settings.agent, self.run.sandbox)
+            if key not in self.run.journal:
+                self.author.calls.check_limits()
+            record = self.run.journal.once(key, partial(self.run.execute, job), Attempt | Paid)
             self.account.spent.tokens += record["prompt_tokens"] + record["completion_tokens"]
             self.account.spent.cost += record["cost"]
             if "failed" in record:
@@ -265,9 +259,7 @@ class Candidate:
         problem, asked = "", messages
         for number in range(_FORM_TRIES):
             try:
-                answer = self.author.calls.ask(
-                    self.bench, self._slot(f"{slot}/{number}"), messages, self.account.spent, schema
-                )
+                answer = self.author.calls.ask(self._slot(f"{slot}/{number}"), messages, self.account.spent, schema)
             except ContextOverflow as error:
                 if messages is asked:
                     raise _Rejected("model context", f"{slot}: {error}") from None
@@ -307,4 +299,4 @@ class Candidate:
 
 
 def _assistant(answer: Answer) -> Message:
-    return said(answer.said)
+    return assistant_message(answer.visible_text)

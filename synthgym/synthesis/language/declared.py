@@ -15,11 +15,12 @@ from synthgym.envs.workspace import Prepared
 from synthgym.registry.csv_table import NotCsv, csv_rows
 from synthgym.synthesis.language.data.source import Source
 from synthgym.synthesis.language.proposal import Proposal, table_of
-from synthgym.synthesis.leaks.public_rules import learnt_from
-from synthgym.synthesis.leaks.telling_columns import Hidden, numbers_in
+from synthgym.synthesis.leaks.cells import numbers_in
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.public_rules import training_tables
 from synthgym.synthesis.report import CheckFailed
 from synthgym.synthesis.tables.tables import Table, read_tables
-from synthgym.synthesis.verification.apart import done_apart
+from synthgym.synthesis.verification.limited_process import run_limited
 
 SPLIT_FILE = "split.csv"
 """In the private folder: the column that a split goes by, where an agent must not have it."""
@@ -68,12 +69,14 @@ class Declared:
         """What is not as declared, if anything: the check that fails, ``split`` or ``target``, and the reason."""
         try:
             columns = grader.challenge.submission.columns
-            found = done_apart(_Look(self, prepared.workspace, prepared.private, Hidden.of(grader), columns))
+            found = run_limited(_Look(self, prepared.workspace, prepared.private, HiddenLabels.of(grader), columns))
         except CheckFailed as failure:
             return failure.check, failure.reason
         return (found[0], found[1]) if found else None
 
-    def in_tables(self, workspace: Path, private: Path, hidden: Hidden, answer: list[str]) -> tuple[str, str] | None:
+    def in_tables(
+        self, workspace: Path, private: Path, hidden: HiddenLabels, answer: list[str]
+    ) -> tuple[str, str] | None:
         """The same of the files; they are read in this process."""
         if wrong := self._target(hidden):
             return "target", wrong
@@ -87,11 +90,11 @@ class Declared:
                 return "split", values
             wrong = (self._grouped if self.split == "grouped" else self._ordered)(*values)
         else:
-            learnt = learnt_from([train], test, hidden, answer)
+            learnt = training_tables([train], test, hidden, answer)
             wrong = self._shares(learnt[0].labels, hidden) if learnt else None
         return ("split", wrong) if wrong else None
 
-    def _target(self, hidden: Hidden) -> str | None:
+    def _target(self, hidden: HiddenLabels) -> str | None:
         if hidden.values is not None and self.low is not None and self.high is not None:
             low, high = float(hidden.values.min()), float(hidden.values.max())
             slack = 1e-6 * max(abs(self.low), abs(self.high), 1e-12)
@@ -153,7 +156,7 @@ class Declared:
             )
         return None
 
-    def _shares(self, known: Hidden, hidden: Hidden) -> str | None:
+    def _shares(self, known: HiddenLabels, hidden: HiddenLabels) -> str | None:
         """Whether the target is spread over both sides as a random or a stratified split spreads it."""
         stratified = self.split == "stratified"
         if stratified and self.by not in ("", self.target):
@@ -177,7 +180,7 @@ class _Look:
     declared: Declared
     workspace: Path
     private: Path
-    hidden: Hidden
+    hidden: HiddenLabels
     answer: list[str]
 
     def __call__(self) -> tuple[str, str] | None:
@@ -192,7 +195,7 @@ def _plain(cells: Sequence[str]) -> list[str]:
     return [cell for cell in cells if cell]
 
 
-def _differences(known: Hidden, hidden: Hidden) -> Iterator[tuple[str, float, float, float]]:
+def _differences(known: HiddenLabels, hidden: HiddenLabels) -> Iterator[tuple[str, float, float, float]]:
     """Of each class its hidden rows, of values their mean rank: what, how far off, its deviation, what rounding is."""
     m, total = len(hidden), len(hidden) + len(known)
     finite = (total - m) / (total - 1)

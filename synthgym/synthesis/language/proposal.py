@@ -17,7 +17,6 @@ from synthgym.synthesis.language.settings import GENERATED
 LEAST_ROWS = 400
 """Rows with a target that data must have: the hidden ones are half of them at most."""
 
-RANKED = ("roc_auc", "average_precision")
 _MOST_CLASSES = 50
 _MOST_PROBABILITIES = 20
 _LEAST_VALUES = 8
@@ -112,7 +111,7 @@ def _misfit_of_metric(metric: str, column: Column) -> str | None:
         return f"is for at most {_MOST_CLASSES} classes"
     if kind == "value" and (column.low is None or column.distinct < _LEAST_VALUES):
         return f"is for numbers with at least {_LEAST_VALUES} values"
-    if metric in RANKED and column.distinct != 2:
+    if METRICS[metric].ranks and column.distinct != 2:
         return "is for two classes"
     if kind == "probability" and column.distinct > _MOST_PROBABILITIES:
         return f"is for at most {_MOST_PROBABILITIES} classes"
@@ -137,7 +136,7 @@ def form_of(proposal: Proposal, source: Source | None) -> Form:
     assert column is not None
     others = {each.name for each in table.columns if each is not column}
     classes = tuple(sorted(column.examples))
-    if metric.kind == "probability" and proposal.metric not in RANKED:
+    if metric.kind == "probability" and not metric.ranks:
         columns = class_columns(column.name, classes, others)
         return Form(columns, metric.direction, metric.kind, classes=classes)
     name = target_column(column.name, others)

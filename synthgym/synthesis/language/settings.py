@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Callable
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.validation import first_problem
 
 HUB, SKLEARN, GENERATED = "hub", "sklearn", "generated"
 
@@ -24,6 +30,10 @@ class Settings(BaseModel):
         licences: Licences that data may have, as the Hub writes them; empty: any that is stated.
         attempts: Episodes of an agent on each challenge, for the agent check and the difficulty; 0 for none.
         agent: That agent; see `synthgym.agents.specs`.
+
+    Raises:
+        UnknownNameError: There is no such setting; says which there are.
+        UserError: The value of one is wrong.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,3 +50,15 @@ class Settings(BaseModel):
     licences: tuple[str, ...] = ()
     attempts: int = Field(default=1, ge=0)
     agent: str = "scripted"
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _explained(cls, given: Any, check: Callable[[Any], Self]) -> Self:
+        """Has a wrong setting be an error of ours, which names it."""
+        for name in given if isinstance(given, dict) else ():
+            if name not in cls.model_fields:
+                raise UnknownNameError("setting", name, (), f"(settings: {', '.join(cls.model_fields)})")
+        try:
+            return check(given)
+        except ValidationError as error:
+            raise UserError(first_problem(error)) from None

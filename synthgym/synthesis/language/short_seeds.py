@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from synthgym.base.parsing import parse
+from synthgym.base.python_parser import parse
 from synthgym.registry.programs import not_python
 
 _SEEDED = {"seed", "default_rng", "RandomState", "Random", "SeedSequence", "PCG64", "manual_seed", "Generator"}

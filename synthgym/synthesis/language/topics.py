@@ -9,19 +9,18 @@ from dataclasses import dataclass, field
 
 from synthgym.base.errors import UserError
 from synthgym.base.seeds import rng
-from synthgym.synthesis.bench import Bench
 from synthgym.synthesis.language.answers import Unusable, read_json
 from synthgym.synthesis.language.calls import TOPICS, Calls, Spent
 from synthgym.synthesis.language.data.source import Offer
 from synthgym.synthesis.language.prompts import asking, render
 from synthgym.synthesis.language.proposal import Topics
 from synthgym.synthesis.language.settings import GENERATED, HUB, Settings
-from synthgym.synthesis.similarity import Distinct
+from synthgym.synthesis.language.similarity import Distinct
 
 BATCH = 10
 _FUTILE = 4
 """Batches in a row without a new topic, all of one run, after which there are no more; the next run asks for others."""
-_SHOWN = 60
+_MOST_AVOIDED = 60
 """Topics that the model is told to keep away from: the latest."""
 
 DOMAINS = (
@@ -103,13 +102,12 @@ class _Cell:
     offer: Offer | None = None
 
 
-def topics(settings: Settings, calls: Calls, bench: Bench, offers: Sequence[Offer] = ()) -> Iterator[Topic]:
+def topics(settings: Settings, calls: Calls, offers: Sequence[Offer] = ()) -> Iterator[Topic]:
     """Topics without end, or as many as were given.
 
     Args:
         settings: Of the author.
         calls: The model.
-        bench: Of the run.
         offers: Data that can be listed: topics are asked for with it in view, each for one of its data sets. With the
             Hub beside it every other topic is of the taxonomy.
 
@@ -127,12 +125,12 @@ def topics(settings: Settings, calls: Calls, bench: Bench, offers: Sequence[Offe
     for number in itertools.count():
         batch = list(itertools.islice(cells, BATCH))
         spent = Spent()
-        shown = [*settings.avoid, *taken[-_SHOWN:]]
+        avoided = [*settings.avoid, *taken[-_MOST_AVOIDED:]]
         seen = dict.fromkeys(cell.offer for cell in batch if cell.offer)
-        text = render("topics", cells=[cell.line for cell in batch], taken=shown, offers=seen)
+        text = render("topics", cells=[cell.line for cell in batch], taken=avoided, offers=seen)
         slot = f"{TOPICS}{number}"
-        known = calls.on_file(bench, slot)
-        answer = calls.ask(bench, slot, asking(text), spent, Topics)
+        known = calls.on_file(slot)
+        answer = calls.ask(slot, asking(text), spent, Topics)
         try:
             named = read_json(answer, Topics).topics
         except Unusable as error:

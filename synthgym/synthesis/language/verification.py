@@ -1,4 +1,4 @@
-"""What is run of a model's challenge, as jobs that can run elsewhere."""
+"""Verification and agents' episodes of a model's challenge, as jobs that can run on any engine."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Verify:
     def __call__(self) -> Report:
         """Verifies the folder."""
         if short := short_seeds(self.folder):
-            told = f"{'; '.join(short[:5])}: whoever tries seeds can draw the same, hidden labels included"
-            return Report(self.folder.name, failed="short seed", reason=f"{told}. Take seeds from SECRET")
+            reason = f"{'; '.join(short[:5])}: whoever tries seeds can draw the same, hidden labels included"
+            return Report(self.folder.name, failed="short seed", reason=f"{reason}. Take seeds from SECRET")
         report = verify(self.folder, self.sandbox)
         if report.ok and self.declared:
             challenge = load_challenge(self.folder)

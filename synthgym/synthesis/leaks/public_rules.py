@@ -1,4 +1,4 @@
-"""What the tables to learn from say of their own labels: with it, what is told openly is no leak.
+"""Columns that tell labels by a rule that the training tables show openly, as times and groups do: these are no leak.
 
 A forecast's time puts smooth targets in order, and a patient's number has one diagnosis for all of its rows, in the
 rows to learn from as in the hidden ones. That is not the label in another form; the difference shows in those rows.
@@ -13,16 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.registry.metrics import spearman
+from synthgym.synthesis.leaks.cells import as_numbers, codes_of, first_rows, numbers_in
 from synthgym.synthesis.leaks.chance import BITS, fewer
-from synthgym.synthesis.leaks.telling_columns import (
-    CORRELATION,
-    Hidden,
-    as_numbers,
-    codes_of,
-    first_rows,
-    numbers_in,
-    pure,
-)
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.leaking_columns import CORRELATION, pure
 from synthgym.synthesis.tables.tables import Table
 
 _SMOOTHER = 8.0
@@ -46,7 +40,7 @@ _SIZES = 1.5
 
 
 @dataclass(frozen=True)
-class Learnt:
+class TrainingTable:
     """A table to learn from.
 
     Attributes:
@@ -55,10 +49,12 @@ class Learnt:
     """
 
     table: Table
-    labels: Hidden
+    labels: HiddenLabels
 
 
-def learnt_from(tables: list[Table], test: Table | None, hidden: Hidden, answer: list[str]) -> list[Learnt]:
+def training_tables(
+    tables: list[Table], test: Table | None, hidden: HiddenLabels, answer: list[str]
+) -> list[TrainingTable]:
     """The tables that hold labels beside features: by the answer's columns, else the only column that is not asked.
 
     Where there is no table of the hidden rows, so is an array by itself that holds labels of the same kind.
@@ -76,29 +72,29 @@ def learnt_from(tables: list[Table], test: Table | None, hidden: Hidden, answer:
                 continue
         labels = read_labels([table.columns[name] for name in own], hidden) if own else None
         if labels and labels.distinct > 1:  # which those of a sample of a submission are not
-            found.append(Learnt(table, labels))
+            found.append(TrainingTable(table, labels))
     return found
 
 
-def read_labels(columns: list[list[str]], hidden: Hidden) -> Hidden | None:
+def read_labels(columns: list[list[str]], hidden: HiddenLabels) -> HiddenLabels | None:
     """Columns as labels, coded as the hidden ones; None where they are none."""
     if hidden.names:
         if len(columns) != 1:
             return None
         place = {name: code for code, name in enumerate(hidden.names)}
         codes = [place.setdefault(cell, len(place)) for cell in columns[0]]
-        return Hidden(classes=np.array(codes, dtype=np.intp), names=hidden.names)
+        return HiddenLabels(classes=np.array(codes, dtype=np.intp), names=hidden.names)
     numbers = [as_numbers(cells) for cells in columns]
     if any(each is None or not np.all(np.isfinite(each)) for each in numbers):
         return None
     values = np.array(numbers, dtype=np.float64)
     if hidden.values is not None:
-        return Hidden(values=values[0]) if len(values) == 1 else None
+        return HiddenLabels(values=values[0]) if len(values) == 1 else None
     chosen = values.argmax(axis=0) if len(values) > 1 else values[0] > 0.5
-    return Hidden(classes=chosen.astype(np.intp))
+    return HiddenLabels(classes=chosen.astype(np.intp))
 
 
-def _like_labels(cells: list[str], hidden: Hidden, name: str) -> bool:
+def _like_labels(cells: list[str], hidden: HiddenLabels, name: str) -> bool:
     """Whether a column that has no name for it holds labels."""
     if hidden.names:
         return set(cells) == set(hidden.names)
@@ -110,7 +106,7 @@ def _like_labels(cells: list[str], hidden: Hidden, name: str) -> bool:
     return "train" in name
 
 
-def openly(test: Table, hidden: Hidden, learnt: list[Learnt]) -> set[str]:
+def columns_with_public_rule(test: Table, hidden: HiddenLabels, learnt: list[TrainingTable]) -> set[str]:
     """Columns of the test table whose relation to the labels is of the kind that the rows to learn from show.
 
     Args:
@@ -124,17 +120,17 @@ def openly(test: Table, hidden: Hidden, learnt: list[Learnt]) -> set[str]:
     found: set[str] = set()
     for name, cells in test.columns.items():
         for known in learnt:
-            if shown := known.table.columns.get(name):
-                if _is_clock(cells, hidden, shown, known.labels):
+            if training_cells := known.table.columns.get(name):
+                if _is_clock(cells, hidden, training_cells, known.labels):
                     found.add(name)
-                if _names_groups(cells, hidden, shown, known.labels):
+                if _names_groups(cells, hidden, training_cells, known.labels):
                     found.update(_other_names(test, cells))
     return found
 
 
-def one_a_group(
-    test: Table, hidden: Hidden, learnt: list[Learnt]
-) -> Iterator[tuple[set[str], Table, Hidden, list[Learnt]]]:
+def first_rows_by_group(
+    test: Table, hidden: HiddenLabels, learnt: list[TrainingTable]
+) -> Iterator[tuple[set[str], Table, HiddenLabels, list[TrainingTable]]]:
     """The tables with one row for each group, where a column names groups: in these, labels are no longer repeated.
 
     Args:
@@ -150,7 +146,7 @@ def one_a_group(
         if any(_names_groups(cells, hidden, each.table.columns[name], each.labels) for each in known):
             rows = first_rows(cells)
             firsts = [(each, first_rows(each.table.columns[name])) for each in known]
-            groups = [Learnt(_only(each.table, picked), each.labels.at(picked)) for each, picked in firsts]
+            groups = [TrainingTable(_only(each.table, picked), each.labels.at(picked)) for each, picked in firsts]
             yield _other_names(test, cells), _only(test, rows), hidden.at(rows), groups
 
 
@@ -170,13 +166,13 @@ def _only(table: Table, rows: NDArray[np.intp]) -> Table:
     return Table(table.name, len(rows), np.arange(len(rows)), columns)
 
 
-def _is_clock(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:
+def _is_clock(cells: Sequence[str], hidden: HiddenLabels, training_cells: Sequence[str], labels: HiddenLabels) -> bool:
     """Steps beyond those of the rows to learn from, along which labels go on as smoothly as they did there.
 
     Even steps say nothing but an order; uneven ones must belong to a total that only grows. Of labels that were sorted,
     or whose order a number tells, this does not hold: what is to be learnt from is in no order, or begins anew.
     """
-    now, before = numbers_in(cells), numbers_in(shown)
+    now, before = numbers_in(cells), numbers_in(training_cells)
     if now is None or before is None:
         return False
     # Cells may be empty; what they stand for is between their neighbours.
@@ -210,7 +206,9 @@ def _even(numbers: NDArray[np.float64]) -> bool:
     return bool(len(steps) and np.unique(np.round(steps, 6), return_counts=True)[1].max() >= len(steps) / 2)
 
 
-def _counts_on(now: NDArray[np.float64], hidden: Hidden, before: NDArray[np.float64], labels: Hidden) -> bool:
+def _counts_on(
+    now: NDArray[np.float64], hidden: HiddenLabels, before: NDArray[np.float64], labels: HiddenLabels
+) -> bool:
     """Whether a total only grows along a column, or only falls, in the rows to learn from too; as a counter in time."""
     if hidden.values is None or labels.values is None:
         return False
@@ -239,18 +237,20 @@ def _ahead(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
     return pieces - pieces[:, :1] - (pieces[:, -1:] - pieces[:, :1]) * share
 
 
-def _names_groups(cells: Sequence[str], hidden: Hidden, shown: Sequence[str], labels: Hidden) -> bool:
+def _names_groups(
+    cells: Sequence[str], hidden: HiddenLabels, training_cells: Sequence[str], labels: HiddenLabels
+) -> bool:
     """Whether all rows of a value have one label, and the hidden rows have other values than those to learn from.
 
     A code for the label has as many values as there are labels, and the same ones on both sides. Where there are few
     hidden groups beside the labels, they are as large as those to learn from.
     """
     distinct = len(set(cells))
-    usual, groups = codes_of(shown)
-    if set(cells) & set(shown) or groups > len(shown) / 2:
+    usual, groups = codes_of(training_cells)
+    if set(cells) & set(training_cells) or groups > len(training_cells) / 2:
         return False
     if labels.classes is not None:
-        expected = groups * len(cells) / len(shown)
+        expected = groups * len(cells) / len(training_cells)
         few = hidden.distinct if expected / _SIZES <= distinct <= expected * _SIZES else 2 * hidden.distinct
         return distinct > few and groups > 2 * hidden.distinct and pure(usual, groups, labels.classes)
     return _alike_within(usual, labels.series)

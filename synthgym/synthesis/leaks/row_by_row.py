@@ -1,4 +1,4 @@
-"""Whether a sequence goes through the hidden labels row by row: through all of them, but for one place.
+"""Whether a sequence of values holds the hidden labels in the order of their rows, all of them but for one place.
 
 Labels are compared by themselves, values as far as they are rounded, and classes under whatever names. Half of them is
 looked for, and then the rest must follow: a feature that agrees with the labels for a while is no leak.
@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgym.synthesis.leaks.chance import arrangements, chosen
-from synthgym.synthesis.leaks.sequences import MAY_LACK, Found, canonical
-from synthgym.synthesis.leaks.telling_columns import PURITY, Hidden
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.leaking_columns import PURITY
+from synthgym.synthesis.leaks.sequences import MAY_LACK, TokenSequence, canonical
 
 _LEAST_ROWS = 100
 _FEW = 16
@@ -34,7 +35,7 @@ Kind = Callable[[NDArray[Any], NDArray[Any]], tuple[NDArray[Any], Same]]
 """For labels and a sequence: what of each label is compared, and `Same`."""
 
 
-def follows(hidden: Hidden, found: Found, least: float) -> bool:
+def holds_labels_in_order(hidden: HiddenLabels, found: TokenSequence, least: float) -> bool:
     """Whether a sequence holds the labels in their order, forwards or backwards.
 
     Args:
@@ -53,7 +54,7 @@ def follows(hidden: Hidden, found: Found, least: float) -> bool:
     return False
 
 
-def repeats(hidden: Hidden, found: Found) -> bool:
+def labels_repeat_in(hidden: HiddenLabels, found: TokenSequence) -> bool:
     """Whether each half of the labels stands in a sequence more than once: labels that repeat themselves do."""
     rows = np.arange(len(hidden))
     return all(
@@ -62,7 +63,7 @@ def repeats(hidden: Hidden, found: Found) -> bool:
     )
 
 
-def said(hidden: Hidden) -> float:
+def order_bits(hidden: HiddenLabels) -> float:
     """Bits that the order of labels says to somebody who knows that labels last for some rows, or rise by steps."""
     series = hidden.series
     if hidden.classes is None:
@@ -71,9 +72,11 @@ def said(hidden: Hidden) -> float:
     return min(hidden.bits, chosen(len(series), changes) + changes * math.log2(max(hidden.distinct, 2)))
 
 
-def _forms(hidden: Hidden, found: Found, least: float) -> Iterator[tuple[NDArray[Any], NDArray[Any], Kind]]:
+def _forms(
+    hidden: HiddenLabels, found: TokenSequence, least: float
+) -> Iterator[tuple[NDArray[Any], NDArray[Any], Kind]]:
     """Labels and a sequence as they are compared, and how."""
-    bits = said(hidden)
+    bits = order_bits(hidden)
     if bits < least:
         return
     if hidden.values is not None:

@@ -13,17 +13,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgym.synthesis.leaks.cells import as_numbers, codes_of, decimals, nearly_numbers, numbers_in
 from synthgym.synthesis.leaks.chance import arrangements, excess, needed
-from synthgym.synthesis.leaks.public_rules import Learnt
-from synthgym.synthesis.leaks.telling_columns import (
-    Hidden,
-    as_numbers,
-    codes_of,
-    decimals,
-    nearly_numbers,
-    numbers_in,
-    what_tells,
-)
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.leaks.leaking_columns import find_leaking_column
+from synthgym.synthesis.leaks.public_rules import TrainingTable
 from synthgym.synthesis.tables.tables import Table
 
 FOUND_SHARE = 0.01
@@ -43,7 +37,9 @@ _DEVIATIONS = 8.0
 _LEAST_MINORITY = 10
 
 
-def found_again(test: Table, other: Table, hidden: Hidden | None = None, labels: Hidden | None = None) -> str | None:
+def rows_found_again(
+    test: Table, other: Table, hidden: HiddenLabels | None = None, labels: HiddenLabels | None = None
+) -> str | None:
     """Whether more rows of the test table stand in another one, by the columns both have, than chance explains.
 
     If rows are dealt out to the tables at random, a row is as likely to have a twin in the other table as one of that
@@ -88,7 +84,8 @@ def found_again(test: Table, other: Table, hidden: Hidden | None = None, labels:
                 copied = _agreeing(own, labels.at(there), hidden) >= AGREEING
             else:
                 copied = (
-                    what_tells({name: [other.columns[name][row] for row in there] for name in left}, own) is not None
+                    find_leaking_column({name: [other.columns[name][row] for row in there] for name in left}, own)
+                    is not None
                 )
             if not copied:
                 continue
@@ -100,7 +97,7 @@ def found_again(test: Table, other: Table, hidden: Hidden | None = None, labels:
     return None
 
 
-def _agreeing(one: Hidden, other: Hidden, whole: Hidden) -> float:
+def _agreeing(one: HiddenLabels, other: HiddenLabels, whole: HiddenLabels) -> float:
     """Share of rows with the same label; of values, but for rounding: a hundredth of their standard deviation."""
     if one.classes is not None:
         return float(np.mean(one.series == other.series))
@@ -140,7 +137,7 @@ def _is_name_of_row(cells: list[str]) -> bool:
     return numbers is None or bool(np.all(numbers == np.round(numbers)))
 
 
-def order_tells(hidden: Hidden, test: Table | None, learnt: Sequence[Learnt] = ()) -> str | None:
+def order_leak(hidden: HiddenLabels, test: Table | None, learnt: Sequence[TrainingTable] = ()) -> str | None:
     """Whether the order of the hidden rows follows their labels.
 
     A column by which the rows are sorted is told openly, as the time in a series, and explains that neighbours are
@@ -178,13 +175,13 @@ def order_tells(hidden: Hidden, test: Table | None, learnt: Sequence[Learnt] = (
     return None
 
 
-def _every(hidden: Hidden, known: Learnt) -> Hidden:
+def _every(hidden: HiddenLabels, known: TrainingTable) -> HiddenLabels:
     """Hidden labels as far apart as those that were read of a longer table."""
     picked = known.table.picked
     return hidden.at(np.arange(0, len(hidden), picked[1] - picked[0])) if len(picked) > 1 else hidden
 
 
-def _sorted(labels: Hidden) -> bool:
+def _sorted(labels: HiddenLabels) -> bool:
     """Whether labels stand in their own order: classes one after the other, values rising or falling."""
     steps = np.diff(labels.series)
     if labels.classes is not None:
@@ -192,19 +189,19 @@ def _sorted(labels: Hidden) -> bool:
     return bool(np.mean(steps >= 0) > 0.99 or np.mean(steps <= 0) > 0.99)
 
 
-def _said_within(labels: Hidden, blocks: NDArray[np.intp]) -> float:
+def _said_within(labels: HiddenLabels, blocks: NDArray[np.intp]) -> float:
     """Bits that the order of the labels says within blocks; any order of classes will do, and says nothing."""
     runs = np.split(labels.series, np.flatnonzero(np.diff(blocks)) + 1)
     of_classes = math.lgamma(labels.distinct + 1) / math.log(2) if labels.classes is not None else 1.0
     return sum(map(arrangements, runs)) - of_classes
 
 
-def _lags(labels: Hidden) -> range:
+def _lags(labels: HiddenLabels) -> range:
     """How far apart rows are compared: classes may come in turn."""
     return range(1, min(labels.distinct, 10) + 1) if labels.classes is not None else range(1, 2)
 
 
-def _alike(labels: Hidden, lag: int, blocks: NDArray[np.intp] | None = None) -> float:
+def _alike(labels: HiddenLabels, lag: int, blocks: NDArray[np.intp] | None = None) -> float:
     """How alike rows are, from 0 for a shuffled order to 1 for a sorted one; 0 where that is not beyond chance.
 
     Chance is measured: orders are drawn in which the rows keep their block.
@@ -235,7 +232,7 @@ def _pairs(series: NDArray[np.float64], lag: int, classes: bool) -> float:
     return 1 - float(np.mean(np.abs(series[lag:] - series[:-lag]))) / (len(series) / 3)
 
 
-def _blocks(test: Table | None, labels: Hidden, learnt: Sequence[Learnt]) -> NDArray[np.intp]:
+def _blocks(test: Table | None, labels: HiddenLabels, learnt: Sequence[TrainingTable]) -> NDArray[np.intp]:
     """Runs of rows that no column by which the table is sorted tells apart, numbered.
 
     A table may be sorted by one column, and by another where that stays the same, as days within shops are. Columns
@@ -259,18 +256,18 @@ def _blocks(test: Table | None, labels: Hidden, learnt: Sequence[Learnt]) -> NDA
             continue
         # What stays the same in the hidden rows, as the year, may not in those to learn from.
         before = [[*same, *by], by, *([[]] if everywhere or in_groups else [])]
-        shown = [known for known in learnt if name in known.table.columns]
+        with_column = [known for known in learnt if name in known.table.columns]
         if (
             not learnt
             or not _says(labels, np.cumsum(finer))
-            or any(_explains(known, first, name) for known in shown for first in before)
+            or any(_explains(known, first, name) for known in with_column for first in before)
         ):
             new = finer
             by.append(name)
     return np.cumsum(new)
 
 
-def _says(labels: Hidden, blocks: NDArray[np.intp]) -> bool:
+def _says(labels: HiddenLabels, blocks: NDArray[np.intp]) -> bool:
     """Whether labels of neighbours are still alike once the rows of each block are shuffled."""
     mixed = labels.at(np.lexsort((np.random.default_rng(0).random(len(labels)), blocks)))
     return any(_alike(mixed, lag) > 0 for lag in _lags(mixed))
@@ -283,7 +280,7 @@ def _monotone(keys: NDArray[np.float64], blocks: NDArray[np.intp]) -> bool:
     return bool(np.all(steps[inside] >= 0) or np.all(steps[inside] <= 0)) and int(inside.sum()) > len(keys) // 4
 
 
-def _explains(known: Learnt, first: Sequence[str], name: str) -> bool:
+def _explains(known: TrainingTable, first: Sequence[str], name: str) -> bool:
     """Whether rows to learn from are alike too when a column sorts those that `first` ones do not tell apart."""
     before = [_sort_keys(known.table.columns[column]) for column in first if column in known.table.columns]
     order = np.lexsort([_sort_keys(known.table.columns[name]), *before[::-1]])

@@ -16,7 +16,7 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.synthesis.leaks.telling_columns import codes_of, decimals
+from synthgym.synthesis.leaks.cells import codes_of, decimals
 from synthgym.synthesis.tables.text_encoding import NotText, encoding_of
 
 MOST_TEXT = 4 << 20
@@ -34,7 +34,7 @@ _LAST = 8  # characters before a token that tell its kind
 
 
 @dataclass(frozen=True)
-class Found:
+class TokenSequence:
     """A sequence of tokens.
 
     Attributes:
@@ -50,7 +50,7 @@ class Found:
     places: NDArray[np.intp]
 
     @classmethod
-    def of(cls, tokens: Sequence[str]) -> Found:
+    def of(cls, tokens: Sequence[str]) -> TokenSequence:
         """These tokens."""
         seen = list(dict.fromkeys(tokens))
         place = {token: number for number, token in enumerate(seen)}
@@ -66,9 +66,9 @@ class Found:
         """How many tokens there are."""
         return len(self.codes)
 
-    def at(self, picked: NDArray[np.intp]) -> Found:
+    def at(self, picked: NDArray[np.intp]) -> TokenSequence:
         """Some of them."""
-        return Found(self.codes[picked], self.texts, self.numbers[picked], self.places[picked])
+        return TokenSequence(self.codes[picked], self.texts, self.numbers[picked], self.places[picked])
 
 
 def canonical(token: str) -> str:
@@ -96,7 +96,7 @@ def text_of(data: bytes) -> str | None:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else "\n", text)
 
 
-def sequences_in(text: str, least: int, names: Sequence[str] = ()) -> Iterator[Found]:
+def token_sequences(text: str, least: int, names: Sequence[str] = ()) -> Iterator[TokenSequence]:
     """Sequences of at least so many tokens.
 
     Args:
@@ -113,7 +113,7 @@ def sequences_in(text: str, least: int, names: Sequence[str] = ()) -> Iterator[F
     found = list(re.finditer("|".join(filter(None, (words, _NUMBER, r"\w+"))), text))
     if len(found) < least:
         return
-    every = Found.of([token.group() for token in found])
+    every = TokenSequence.of([token.group() for token in found])
     yield every
     lines = np.cumsum([0, *("\n" in text[a.end() : b.start()] for a, b in pairwise(found))])
     for picked in (*_by_place(lines), *_by_word(text, found, every)):
@@ -132,7 +132,7 @@ def _by_place(lines: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
             yield np.flatnonzero(from_side == place)
 
 
-def _by_word(text: str, found: list[re.Match[str]], every: Found) -> Iterator[NDArray[np.intp]]:
+def _by_word(text: str, found: list[re.Match[str]], every: TokenSequence) -> Iterator[NDArray[np.intp]]:
     """The tokens behind one word, or behind any number, with the same between them."""
     before = ["", *(every.texts[code] for code in every.codes[:-1].tolist())]
     number = [False, *np.isfinite(every.numbers[:-1]).tolist()]

@@ -12,15 +12,17 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from synthgym.base.errors import UnknownNameError, UserError
+from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.base.jobs.pools import run_jobs
 from synthgym.base.progress import Progress, Silent
 from synthgym.envs.sandboxes import resolve_sandbox
 from synthgym.registry.challenge import Challenge, content_hash, load_challenge
 from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
-from synthgym.registry.collections.index import INDEX_FILE, write_index
+from synthgym.registry.collections.entries import INDEX_FILE
+from synthgym.registry.collections.index import write_index
 from synthgym.registry.collections.info import COLLECTION_FILE
+from synthgym.registry.collections.unpack import challenge_folder, collection_file
 from synthgym.registry.files import build_new
 from synthgym.registry.mlgym.exported_format import COLLECTION_FOLDER, LIST_FILE, TREE_FORMAT, task_name
 from synthgym.synthesis.mlgym.task import own_metric, write_task
@@ -80,7 +82,7 @@ def export_mlgym(
     """Writes a collection's verified challenges as tasks, in a new folder that appears whole or not at all.
 
     Args:
-        collection: Its folder.
+        collection: Its folder, or its pack.
         out: The new folder; see `synthgym.registry.mlgym.exported_format` for what is in it.
         challenges: Only those whose id matches this pattern, as in ``wine-*``.
         jobs: Worker processes.
@@ -107,7 +109,7 @@ def export_mlgym(
     sandbox = sandbox if sandbox == "auto" else resolved  # `auto` may differ with a challenge's image
 
     def build(tree: Path) -> None:
-        work = [_Work(source.path / name, task, tree, sandbox) for name, task in tasks.items()]
+        work = [_Work(challenge_folder(source.path, name), task, tree, sandbox) for name, task in tasks.items()]
         for outcome in run_jobs(_write, work, jobs):
             outcome.unwrap()
             progress.advance()
@@ -121,7 +123,11 @@ def _sort(source: Collection, ids: list[str]) -> tuple[dict[str, str], dict[str,
     """Names for what can be a task, and for the rest the reason."""
     tasks, left_out = {}, {}
     for name in ids:
-        folder = source.path / name
+        try:
+            folder = challenge_folder(source.path, name)
+        except SpecError as error:  # of a pack
+            left_out[name] = str(error)
+            continue
         # MLGym scores the starter itself: no score that is stated here is compared with.
         problems = [problem for problem in check_collection(folder) if problem.check != "scores"]
         if problems:
@@ -145,14 +151,16 @@ def _write(work: _Work) -> None:
 def _write_collection(source: Collection, tasks: dict[str, str], left_out: dict[str, str], target: Path) -> None:
     """The challenges as they are, and what MLGym's format has no field for."""
     target.mkdir()
-    shutil.copyfile(source.path / COLLECTION_FILE, target / COLLECTION_FILE)
+    shutil.copyfile(collection_file(source.path, COLLECTION_FILE), target / COLLECTION_FILE)
     for name in tasks:
-        shutil.copytree(source.path / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-    if (source.path / INDEX_FILE).exists():
+        shutil.copytree(
+            challenge_folder(source.path, name), target / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    if collection_file(source.path, INDEX_FILE).exists():
         write_index(target)
     listed = {
         "format": TREE_FORMAT,
-        "tasks": [_listed(source.get(name), source.path / name, task) for name, task in tasks.items()],
+        "tasks": [_listed(source.get(name), challenge_folder(source.path, name), task) for name, task in tasks.items()],
         "left_out": left_out,
     }
     text = json.dumps(listed, indent=1, ensure_ascii=False) + "\n"

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from synthgym.base.parsing import parse
+from synthgym.base.python_parser import parse
 
 _OURS = "synthgym"
 _ALLOWED = ("numpy",)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-TOLD = {
+ORIENT_NOTES = {
     "split": "names, rows and cells stand apart",
     "table": "a schema, and a record for each row",
     "index": "each key is a row's name, not a column",

@@ -236,8 +236,8 @@ def _of_columns(name: str, columns: dict[str, list[Any]]) -> Iterator[Table]:
         return
     rows = len(next(iter(columns.values())))
     picked = _pick(rows, len(columns))
-    told = {key: [str(values[i]).strip()[:1000] for i in picked] for key, values in columns.items()}
-    yield Table(name, rows, picked, told)
+    texts = {key: [str(values[i]).strip()[:1000] for i in picked] for key, values in columns.items()}
+    yield Table(name, rows, picked, texts)
 
 
 def _of_lines(name: str, data: bytes, hidden: int) -> Iterator[Table]:
@@ -316,8 +316,8 @@ def _with_points(columns: dict[str, list[str]], delimiter: str) -> dict[str, lis
         return columns
 
     def plain(cells: list[str]) -> list[str]:
-        told = _with_digits(cells)
-        if len(told) < _MOST_HAVE * sum(map(bool, cells)) or not are_numbers(told, decimal, thousands):
+        numbers = _with_digits(cells)
+        if len(numbers) < _MOST_HAVE * sum(map(bool, cells)) or not are_numbers(numbers, decimal, thousands):
             return cells
         return [plain_number(cell, decimal, thousands) for cell in cells]
 

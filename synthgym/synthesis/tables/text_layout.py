@@ -122,8 +122,8 @@ class _Reading:
         if all(is_number(cell.strip()) for cell in names):  # years name columns, but rather rows are numbers
             return False
         # Of two columns one may well have no name.
-        told = self.width > 2 or (_has_numbers(rows[1]) and not _has_numbers(names))
-        return told and len(names) >= max(2, self.width - 1)
+        clear = self.width > 2 or (_has_numbers(rows[1]) and not _has_numbers(names))
+        return clear and len(names) >= max(2, self.width - 1)
 
     @property
     def alike(self) -> float:

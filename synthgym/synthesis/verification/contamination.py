@@ -50,7 +50,7 @@ def known_tasks() -> tuple[Task, ...]:
     if not names:
         raise MissingDependencyError(
             f"nothing says which tasks agents are compared on (entry points of the group {TASKS}), and challenges must "
-            "not overlap with these; install synthgym again, from a checkout with: pip install -e ."
+            "not overlap with these; install synthgym again, in a checkout by scripts/install"
         )
     return tuple(task for name in names for task in load_plugin(TASKS, name, "suite of tasks"))
 

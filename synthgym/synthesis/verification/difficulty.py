@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,8 +18,8 @@ from synthgym.base.errors import GraderError, UserError
 from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.reward import improvement
 from synthgym.registry.challenge import Calibration, Challenge
-from synthgym.synthesis.report import CheckFailed
-from synthgym.synthesis.verification.whose_fault import told_apart
+from synthgym.synthesis.report import CheckFailed, Report
+from synthgym.synthesis.verification.whose_fault import retried_if_sandbox_dies
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,27 @@ class Attempt:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float = 0.0
+
+
+def check_by_agent(
+    report: Report, folder: Path, filled: Challenge, attempts: int, agent: AgentSpec, sandbox: str
+) -> Challenge:
+    """Lets an agent try the challenge as it was measured: a copy, for until all is well nothing is written.
+
+    Returns:
+        The challenge with how hard it proved to be.
+
+    Raises:
+        CheckFailed: See `attempt`.
+    """
+    with tempfile.TemporaryDirectory(prefix="synthgym-attempt-") as place:
+        copy = Path(place) / folder.name
+        shutil.copytree(folder, copy)
+        filled.save(copy)
+        found = attempt(copy, attempts, agent, sandbox)
+    report.passed.append("agent check")
+    report.calibration = found.model_dump()
+    return filled.model_copy(update={"calibration": found})
 
 
 def attempt(folder: Path, k: int, agent_spec: str | AgentSpec = "scripted", sandbox: str = "auto") -> Calibration:
@@ -68,7 +91,7 @@ def attempt_once(folder: Path, seed: int, agent: AgentSpec, sandbox: str) -> Att
     """One episode of `attempt`; see there."""
     env = ChallengeEnv(str(folder.parent), folder.name, sandbox=sandbox)
     try:
-        episode = told_apart(partial(run_episode, env, agent, seed=seed), sandbox)
+        episode = retried_if_sandbox_dies(partial(run_episode, env, agent, seed=seed), sandbox)
     except (CheckFailed, GraderError) as error:
         raise CheckFailed("agent check", f"an episode of agent {agent.name!r} broke down: {error}") from error
     finally:

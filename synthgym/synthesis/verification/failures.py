@@ -24,7 +24,7 @@ _OWN = (WORKSPACE, "/tmp", "/dev/shm")
 
 _KILLED = (-9, 137)
 
-MOST_SAID = 1500
+MOST_OUTPUT = 1500
 """Characters of its output that a reason quotes: the last ones, where errors are."""
 
 
@@ -47,8 +47,8 @@ def cause_of(result: CommandResult, check: str) -> tuple[str, str]:
     if result.returncode in _KILLED and result.shell != "kept":  # the kernel, for want of memory, ends one at a time
         return check, f"was killed together with its shell, as by a program that sends SIGKILL to all processes; {code}"
     if result.returncode in _KILLED:
-        said = "was killed, as what needs more memory than budget.memory_mb is, if no program of its own did it"
-        return "memory", f"{said}; {code}"
+        how = "was killed, as what needs more memory than budget.memory_mb is, if no program of its own did it"
+        return "memory", f"{how}; {code}"
     return check, code
 
 

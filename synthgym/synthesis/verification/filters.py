@@ -1,4 +1,4 @@
-"""Challenges that nobody should be scored on although all of their parts work."""
+"""Checks that scores mean something: no constant target, nothing trivial, impossible or lost in noise."""
 
 from __future__ import annotations
 
@@ -8,42 +8,21 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgym.base.errors import UnknownNameError
 from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.grading.scoring import Phase
 from synthgym.registry.challenge import Challenge
-from synthgym.registry.metrics import MetricDef, get_metric
+from synthgym.registry.metrics import MetricDef
 from synthgym.registry.spec_check import MARGIN
-from synthgym.synthesis.leaks.telling_columns import Hidden
-from synthgym.synthesis.report import CheckFailed, Report
+from synthgym.synthesis.leaks.hidden_labels import HiddenLabels
+from synthgym.synthesis.report import Report
 from synthgym.synthesis.tables.tables import Table, table_of_hidden_rows
 from synthgym.synthesis.verification.measuring import Measured
 
 _MOST_CLASSES = 100
 
 
-def check_metric(report: Report, challenge: Challenge) -> None:
-    """A table is scored by a metric that is known, in the direction it has.
-
-    Raises:
-        CheckFailed: It is not.
-    """
-    if challenge.submission.kind != "file":
-        return  # its evaluate.py measures what it will
-    stated = challenge.metric
-    try:
-        known = get_metric(stated.name)
-    except UnknownNameError as error:
-        raise CheckFailed("metric", f"field 'metric.name': {error}") from error
-    report.require(
-        "metric",
-        stated.direction == known.direction,
-        f"field 'metric.direction': of {known.name}, {known.direction} scores are better; got {stated.direction!r}",
-    )
-
-
-def check_target(report: Report, challenge: Challenge, hidden: Hidden, tables: list[Table]) -> None:
+def check_target(report: Report, challenge: Challenge, hidden: HiddenLabels, tables: list[Table]) -> None:
     """What is to be predicted differs from row to row, in the hidden labels and in the tables to learn from.
 
     Args:
@@ -85,7 +64,7 @@ def check_worth(report: Report, challenge: Challenge, grader: FileGrader | Modul
     """
     higher, noise, mean = challenge.metric.direction == "higher", measured.noise, measured.mean
     reference = measured.reference.mean
-    told = f"{challenge.metric.direction} is better"
+    better = f"{challenge.metric.direction} is better"
     optimum = grader.metric.optimum if isinstance(grader, FileGrader) else challenge.metric.optimum
     if optimum is not None:
         left = optimum - mean if higher else mean - optimum
@@ -99,13 +78,13 @@ def check_worth(report: Report, challenge: Challenge, grader: FileGrader | Modul
     report.require(
         "impossible",
         gain > 0,
-        f"the reference scores {reference:.6g}, the baseline {mean:.6g} ({told}): nobody has shown that there is "
+        f"the reference scores {reference:.6g}, the baseline {mean:.6g} ({better}): nobody has shown that there is "
         "anything to gain",
     )
     report.require(
         "noisy",
         gain > MARGIN * noise,
-        f"the reference scores {reference:.6g}, the baseline {mean:.6g} ({told}); expected a gain of more than "
+        f"the reference scores {reference:.6g}, the baseline {mean:.6g} ({better}); expected a gain of more than "
         f"{MARGIN:g} × the noise {noise:.3g}",
     )
     if isinstance(grader, FileGrader):
@@ -117,7 +96,7 @@ def check_worth(report: Report, challenge: Challenge, grader: FileGrader | Modul
         report.require(
             "trivial",
             beyond > noise,
-            f"{what} for every row scores {score:.6g}, the reference {reference:.6g} ({told}): within the noise "
+            f"{what} for every row scores {score:.6g}, the reference {reference:.6g} ({better}): within the noise "
             f"{noise:.3g}, no feature is needed",
         )
 

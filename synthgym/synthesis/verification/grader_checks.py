@@ -11,6 +11,7 @@ from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.grading.submission import are_texts
 from synthgym.envs.sandboxes.base import Limits, Sandbox
+from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.csv_table import csv_rows, csv_text
 from synthgym.synthesis.report import Report
@@ -29,12 +30,13 @@ for _name, _value in list(globals().items()):
 """
 
 
-def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: int) -> None:
+def check_file_grader(report: Report, grader: FileGrader, prepared: Prepared) -> None:
     """A perfect table reaches the optimum, worse ones score worse, malformed ones are refused.
 
     Raises:
         CheckFailed: One of these does not hold.
     """
+    labels = (prepared.private / "labels.csv").read_bytes()
     header, *body = csv_rows(labels)
     kind, metric = grader.metric.kind, grader.metric
     for phase in ("validate", "final"):
@@ -47,7 +49,7 @@ def check_file_grader(report: Report, grader: FileGrader, labels: bytes, seed: i
         report.require(
             "repeatable", perfect == grader.grade(labels, phase).value, "two gradings of the same table differ"
         )
-        order = np.random.default_rng(seed).permutation(len(body))
+        order = np.random.default_rng(0).permutation(len(body))
         worse = {"permuted": [body[int(index)] for index in order], "constant": [_constant(body, kind)] * len(body)}
         for name, rows in worse.items():
             try:

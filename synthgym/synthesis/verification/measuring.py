@@ -25,9 +25,10 @@ from synthgym.envs.reward import improvement
 from synthgym.envs.sandboxes.base import CommandResult, Sandbox
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.challenge import SEEDS, Challenge
+from synthgym.registry.metrics import LARGEST
 from synthgym.registry.sealing import is_hashed, is_sealed
 from synthgym.synthesis.report import CheckFailed, Report
-from synthgym.synthesis.verification.failures import MOST_SAID, cause_of
+from synthgym.synthesis.verification.failures import MOST_OUTPUT, cause_of
 
 STARTER_SHARE = 0.5
 """Share of an episode's CPU time that these runs may use together: an agent can run the starter ten times, then."""
@@ -102,6 +103,33 @@ class Measured:
     def sd(self) -> float:
         """Standard deviation over seeds, on the half where it is larger."""
         return max(statistics.stdev(self.scores), statistics.stdev(self.validation_scores))
+
+
+def check_scores(
+    challenge: Challenge, prepared: Prepared, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report
+) -> Measured:
+    """Scores of starter and reference, if they can be reckoned with: how large they are is the challenge's doing.
+
+    Raises:
+        CheckFailed: See `measure`; or they are too large, or vary so much.
+    """
+    try:
+        measured = measure(challenge, prepared, grader, box, report)
+        found = {
+            "baseline": measured.mean,
+            "sd": measured.sd,
+            "noise": measured.noise,
+            "reference": measured.reference.mean,
+        }
+        too_large = not all(abs(value) <= LARGEST for value in found.values())  # also what is no number
+    except OverflowError:
+        too_large = True
+    if too_large:
+        raise CheckFailed(
+            "grader", f"starter or reference score beyond {LARGEST:g}, or vary so much: that cannot be compared"
+        )
+    report.measured = found
+    return measured
 
 
 def measure(
@@ -214,9 +242,9 @@ def _require_floor(challenge: Challenge, once: Once, box: Sandbox, report: Repor
     command, first = challenge.baseline.command, measured.starter[0]
     played = play_untouched(filled_in(challenge, measured), once, box, seed=0, runs=RUNS)
     report.require("floor", not played.trouble, f"in an episode, {played.trouble}")
-    *told, final = [event.score for event in played.events if event.score is not None]
+    *validations, final = [event.score for event in played.events if event.score is not None]
     slack = REPEATS_WITHIN * measured.noise
-    again = told[0] if told else first.validate
+    again = validations[0] if validations else first.validate
     report.require(
         "floor",
         abs(again - first.validate) <= slack,
@@ -226,12 +254,13 @@ def _require_floor(challenge: Challenge, once: Once, box: Sandbox, report: Repor
     )
     report.require(
         "floor",
-        max(abs(final - first.final), *(abs(score - first.validate) for score in told)) <= slack and not played.paid,
+        max(abs(final - first.final), *(abs(score - first.validate) for score in validations)) <= slack
+        and not played.paid,
         f"{command!r} run {RUNS} times in one workspace with SEED=0 scored "
-        f"{', '.join(f'{score:.6g}' for score in told)} on the half that is told, and in the end {final:.6g} on the "
-        f"one that counts, where it scored {first.final:.6g} at first: each has to stay the same, to {slack:.2g}, and "
-        f"within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, whatever it "
-        "left, and takes nothing from the clock",
+        f"{', '.join(f'{score:.6g}' for score in validations)} on the half that is told, and in the end "
+        f"{final:.6g} on the one that counts, where it scored {first.final:.6g} at first: each has to stay the same, "
+        f"to {slack:.2g}, and within {measured.noise:g} of the baseline {measured.mean:.6g}. A starter begins anew, "
+        "whatever it left, and takes nothing from the clock",
     )
 
 
@@ -241,9 +270,9 @@ def _graded(challenge: Challenge, grader: Grader, box: Sandbox, check: str, befo
         data = box.read(challenge.submission.path, challenge.submission.max_bytes)
         if before and data == before[-1].submission and (challenge.submission.kind == "file" or _no_luck(before)):
             return before[-1]
-        told, final = grader.grade(data, "validate"), grader.grade(data, "final")
-        stated = [score.sd for score in (told, final) if score.sd is not None]
-        return Scores(told.value, final.value, data, max(stated, default=None))
+        validate, final = grader.grade(data, "validate"), grader.grade(data, "final")
+        stated = [score.sd for score in (validate, final) if score.sd is not None]
+        return Scores(validate.value, final.value, data, max(stated, default=None))
     except BadSubmission as error:
         command = challenge.baseline.command if check == "baseline" else challenge.reference.command
         raise CheckFailed(check, f"what the {check}, {command!r}, left is no submission: {error}") from error
@@ -266,7 +295,7 @@ def _run(challenge: Challenge, box: Sandbox, check: str, command: str) -> Comman
     result = run_own(challenge, box, command)
     if result.returncode != 0:
         cause, how = cause_of(result, check)
-        said = result.text[-MOST_SAID:].strip()
+        output = result.text[-MOST_OUTPUT:].strip()
         seed = box.setup.env["SEED"]
-        raise CheckFailed(cause, f"the {check}, {command!r} with SEED={seed}, failed ({how}): {said}")
+        raise CheckFailed(cause, f"the {check}, {command!r} with SEED={seed}, failed ({how}): {output}")
     return result

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from synthgym.base.errors import GraderError
 from synthgym.envs.workspace import Prepared, prepare_elsewhere, prepared_files
 from synthgym.registry.challenge import Challenge
-from synthgym.synthesis.report import Report
+from synthgym.synthesis.report import CheckFailed, Report
 
 _AROUND = 40
 _PIECE = 1 << 16
@@ -21,22 +22,26 @@ def check_repeatable(report: Report, challenge: Challenge, folder: Path, prepare
     """Prepares the challenge once more, on what looks like another machine, another day (`envs.tools.elsewhere`).
 
     Raises:
-        CheckFailed: What it makes differs, in one byte or more.
-        GraderError: It fails there.
+        CheckFailed: What it makes differs, in one byte or more; or it fails there.
     """
     with tempfile.TemporaryDirectory(prefix="synthgym-elsewhere-") as place:
         Path(place).chmod(0o755)  # sandboxes run as other users
-        again = prepare_elsewhere(challenge, folder, sandbox, Path(place))
+        try:
+            again = prepare_elsewhere(challenge, folder, sandbox, Path(place))
+        except GraderError as error:
+            raise CheckFailed(
+                "not repeatable", f"prepare.py worked once and failed when it was run again: {error}"
+            ) from error
     first = prepared_files(prepared)
     differing = sorted(name for name in {*first, *again} if first.get(name) != again.get(name))
-    told = "; ".join(_difference(name, first.get(name), again.get(name)) for name in differing[:3])
+    differences = "; ".join(_difference(name, first.get(name), again.get(name)) for name in differing[:3])
     more = f"; and {len(differing) - 3} more files" if len(differing) > 3 else ""
     report.require(
         "not repeatable",
         not differing,
-        f"prepare.py, run twice, made different data: {told}{more}. It must take nothing from the clock, from seeds it "
-        "does not set itself, from the order of a set, from the order in which a folder lists its files, or from the "
-        "machine: its name, processors, paths, process ids",
+        f"prepare.py, run twice, made different data: {differences}{more}. It must take nothing from the clock, from "
+        "seeds it does not set itself, from the order of a set, from the order in which a folder lists its files, or "
+        "from the machine: its name, processors, paths, process ids",
     )
 
 
@@ -54,9 +59,9 @@ def _difference(name: str, first: bytes | None, again: bytes | None) -> str:
 
 def _first_difference(first: bytes, again: bytes) -> int:
     """Where two files begin to differ, found piece by piece: a byte at a time, half a gigabyte takes minutes."""
-    most = min(len(first), len(again))
-    start = next((at for at in range(0, most, _PIECE) if first[at : at + _PIECE] != again[at : at + _PIECE]), most)
-    return next((at for at in range(start, min(start + _PIECE, most)) if first[at] != again[at]), most)
+    length = min(len(first), len(again))
+    start = next((at for at in range(0, length, _PIECE) if first[at : at + _PIECE] != again[at : at + _PIECE]), length)
+    return next((at for at in range(start, min(start + _PIECE, length)) if first[at] != again[at]), length)
 
 
 def _is_text(data: bytes) -> bool:

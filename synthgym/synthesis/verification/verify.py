@@ -2,51 +2,36 @@
 
 The challenge's own code runs in sandboxes only: `prepare.py`, twice; the starter with K seeds, which gives baseline and
 noise; the reference solution, which must beat the baseline beyond the noise; submissions that try the grader. What an
-agent would be given is searched for the labels, and compared with what agents are evaluated on. `docs/challenges.md`
-lists the checks by name.
+agent would be given is searched for the labels, and compared with what agents are evaluated on. The checks are rows of
+the table in `synthgym.synthesis.verification.checks`.
 """
 
 from __future__ import annotations
 
 import errno
-import shutil
-import tempfile
+import itertools
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from synthgym.agents.specs import AgentSpec, parse_spec
 from synthgym.base.errors import GraderError, HubRefused, InfrastructureError, MissingDependencyError, UserError
 from synthgym.envs.briefing import briefing
-from synthgym.envs.grading.file_grader import FileGrader
-from synthgym.envs.grading.graders import open_grader
-from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.measuring.measured import Measurement, differences, remember
 from synthgym.envs.sandboxes import open_sandbox, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
-from synthgym.envs.workspace import Prepared, prepare
-from synthgym.registry.challenge import Challenge, load_challenge
-from synthgym.registry.collections.check import check_challenge
-from synthgym.registry.metrics import LARGEST
+from synthgym.envs.workspace import Prepared
+from synthgym.registry.challenge import Challenge
 from synthgym.registry.spec_check import number_problems
-from synthgym.synthesis.leaks.leaks import check_sandbox
-from synthgym.synthesis.leaks.telling_columns import Hidden
 from synthgym.synthesis.report import CheckFailed, Report
-from synthgym.synthesis.verification.apart import done_apart, get_ready
+from synthgym.synthesis.verification.check import Check, CheckFiles
+from synthgym.synthesis.verification.checks import checks_of
 from synthgym.synthesis.verification.contamination import Suite
-from synthgym.synthesis.verification.difficulty import attempt
-from synthgym.synthesis.verification.failures import cause_in
-from synthgym.synthesis.verification.file_jobs import LookAtInstances, LookAtTables
-from synthgym.synthesis.verification.filters import check_metric, check_worth
-from synthgym.synthesis.verification.grader_checks import check_file_grader, check_irregular_files, check_module_grader
-from synthgym.synthesis.verification.measuring import Measured, filled_in, measure
-from synthgym.synthesis.verification.repeatable import check_repeatable
-from synthgym.synthesis.verification.whose_fault import told_apart, unexpected
-
-_MOST_TOLD = 3
+from synthgym.synthesis.verification.limited_process import run_limited, start_early
+from synthgym.synthesis.verification.measuring import Measured, filled_in
+from synthgym.synthesis.verification.whose_fault import retried_if_sandbox_dies, unexpected
 
 _THE_MACHINES = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS)
 """System errors that say more of the machine than of a challenge."""
@@ -92,23 +77,27 @@ def verify(
     agent = parse_spec(agent)
     try:
         with _result():
-            challenge = _checked(folder, report)
-            check_metric(report, challenge)
-            overlap = (suite or Suite.default()).overlap(challenge)
-            report.require("contaminated", overlap is None, f"overlaps with {overlap}")
+            known: dict[str, Any] = {"report": report, "folder": folder, "suite": suite or Suite.default()}
+            _run(checks_of("read"), known)
+            challenge: Challenge = known["challenge"]
             passed = list(report.passed)
-            get_ready()
+            start_early()
 
-            def run() -> tuple[Challenge, Measurement]:
+            def run() -> tuple[Challenge, Measured]:
                 report.passed[:] = passed
-                return _verify(challenge, folder, resolve_sandbox(given, challenge.image), report)
+                found = {**known, "sandbox": resolve_sandbox(given, challenge.image)}
+                _run(checks_of("run", challenge.submission.kind), found)
+                return _filled_in(challenge, found["prepared"], found["measured"]), found["measured"]
 
-            measured, found = told_apart(run, sandbox)
-            remember(measured.provenance.content_hash, measured.provenance.data_hash, found)
+            filled, measured = retried_if_sandbox_dies(run, sandbox)
+            found = measured.measurement
+            remember(filled.provenance.content_hash, filled.provenance.data_hash, found)
         if attempts:
-            measured = _attempted(measured, folder, attempts, agent, given, report)
+            known |= {"filled": filled, "attempts": attempts, "agent": agent, "sandbox": given}
+            _run(checks_of("try"), known)
+            filled = known["filled"]
         if write:
-            _write(folder, challenge, measured, found, keep, report)
+            _write(folder, challenge, filled, found, keep, report)
     except CheckFailed as failure:
         report.failed, report.reason = failure.check, _within(folder, failure.reason)
     report.seconds = time.monotonic() - started
@@ -144,16 +133,12 @@ def _result() -> Iterator[None]:
         raise CheckFailed("unexpected", unexpected(error)) from error
 
 
-def _checked(folder: Path, report: Report) -> Challenge:
-    """Reads the challenge, if `synthgym check` has nothing to say against it."""
-    problems = check_challenge(folder, stated=False)
-    if problems:
-        failed = problems[0].check
-        told = [str(problem) for problem in problems if problem.check == failed]
-        more = f"; and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
-        raise CheckFailed(failed, "; ".join(told[:_MOST_TOLD]) + more)
-    report.passed.append("spec")
-    return load_challenge(folder)
+def _filled_in(challenge: Challenge, prepared: Prepared, measured: Measured) -> Challenge:
+    """The challenge with what was measured, and the hashes of what was verified."""
+    provenance = {"content_hash": prepared.content_hash, "data_hash": prepared.data_hash}
+    return filled_in(challenge, measured).model_copy(
+        update={"provenance": challenge.provenance.model_copy(update=provenance)}
+    )
 
 
 def _write(
@@ -170,111 +155,34 @@ def _write(
         stated.model_copy(update={"calibration": measured.calibration}).save(folder)
 
 
-def _verify(challenge: Challenge, folder: Path, sandbox: str, report: Report) -> tuple[Challenge, Measurement]:
-    prepared, grader = _prepare(challenge, folder, sandbox, report)
-    try:
-        check_repeatable(report, challenge, folder, prepared, sandbox)
-    except GraderError as error:
-        raise CheckFailed(
-            "not repeatable", f"prepare.py worked once and failed when it was run again: {error}"
-        ) from error
-    labels = prepared.private / "labels.csv"
-    if isinstance(grader, FileGrader):
-        hidden = Hidden.of(grader)
-        _require_small(report, hidden)
-        told = briefing(challenge, prepared.workspace, steps=0, validations=0, limits="")
-        report.passed += done_apart(LookAtTables(challenge, prepared.workspace, labels, hidden, told))
-    else:
-        report.passed += done_apart(LookAtInstances(challenge.id, prepared.workspace, prepared.private))
-    box = open_sandbox(sandbox, Setup(Profile.agent(challenge.budget), prepared.workspace, image=challenge.image))
-    try:
+def _run(checks: list[Check], known: dict[str, Any]) -> None:
+    """Does checks one after the other; those that are isolated and follow each other in one process.
+
+    A sandbox as the agent has it is opened for the first that needs one, and closed after the last.
+    """
+    with ExitStack() as stack:
+        for isolated, several in itertools.groupby(checks, key=lambda check: check.isolated):
+            if isolated:
+                known["report"].passed += run_limited(_files_job(tuple(several), known))
+                continue
+            for check in several:
+                if "box" in check.needs and "box" not in known:
+                    known["box"] = stack.enter_context(_agents_sandbox(known))
+                check(known)
+
+
+def _files_job(checks: tuple[Check, ...], known: dict[str, Any]) -> CheckFiles:
+    challenge, prepared = known["challenge"], known["prepared"]
+    text = ""
+    if any("briefing" in check.needs for check in checks):
+        text = briefing(challenge, prepared.workspace, steps=0, validations=0, limits="")
+    return CheckFiles(checks, challenge, prepared.workspace, prepared.private, known.get("hidden"), text)
+
+
+@contextmanager
+def _agents_sandbox(known: dict[str, Any]) -> Iterator[Sandbox]:
+    challenge, prepared = known["challenge"], known["prepared"]
+    setup = Setup(Profile.agent(challenge.budget), prepared.workspace, image=challenge.image)
+    with closing(open_sandbox(known["sandbox"], setup)) as box:
         box.start()
-        check_sandbox(report, box)
-        measured = _measured(challenge, prepared, grader, box, report)
-        check_irregular_files(report, box, challenge)
-        if isinstance(grader, FileGrader):
-            check_file_grader(report, grader, labels.read_bytes(), seed=0)
-        elif isinstance(grader, ModuleGrader):
-            check_module_grader(report, grader, measured, challenge)
-        check_worth(report, challenge, grader, measured)
-    except GraderError as error:
-        raise CheckFailed("grader", str(error)) from error
-    finally:
-        box.close()
-    provenance = {"content_hash": prepared.content_hash, "data_hash": prepared.data_hash}
-    filled = filled_in(challenge, measured).model_copy(
-        update={"provenance": challenge.provenance.model_copy(update=provenance)}
-    )
-    return filled, measured.measurement
-
-
-def _require_small(report: Report, hidden: Hidden) -> None:
-    """Labels that are numbers are none that cannot be reckoned with."""
-    for labels in (hidden, *hidden.beside):
-        largest = float(np.abs(labels.series).max())
-        report.require(
-            "prepare",
-            largest <= LARGEST,
-            f"labels.csv: expected numbers of at most {LARGEST:g}, got {largest:g}: no score can be computed of it",
-        )
-
-
-def _measured(
-    challenge: Challenge, prepared: Prepared, grader: FileGrader | ModuleGrader, box: Sandbox, report: Report
-) -> Measured:
-    """Scores of starter and reference, if they can be reckoned with: how large they are is the challenge's doing."""
-    try:
-        measured = measure(challenge, prepared, grader, box, report)
-        found = {
-            "baseline": measured.mean,
-            "sd": measured.sd,
-            "noise": measured.noise,
-            "reference": measured.reference.mean,
-        }
-        too_large = not all(abs(value) <= LARGEST for value in found.values())  # also what is no number
-    except OverflowError:
-        too_large = True
-    if too_large:
-        raise CheckFailed(
-            "grader", f"starter or reference score beyond {LARGEST:g}, or vary so much: that cannot be compared"
-        )
-    report.measured = found
-    return measured
-
-
-def _prepare(
-    challenge: Challenge, folder: Path, sandbox: str, report: Report
-) -> tuple[Prepared, FileGrader | ModuleGrader]:
-    try:
-        prepared = prepare(challenge, folder, sandbox)
-    except GraderError as error:
-        cause, how = cause_in(str(error))
-        raise CheckFailed(cause or "prepare", f"{f'prepare.py {how}: ' if cause else ''}{error}") from error
-    except UserError as error:
-        if isinstance(error, MissingDependencyError) or (isinstance(error, HubRefused) and error.for_all):
-            raise
-        raise CheckFailed("prepare", str(error)) from error
-    try:
-        grader = open_grader(challenge, prepared, sandbox)
-    except (GraderError, UserError) as error:
-        raise CheckFailed("prepare", str(error)) from error
-    if not isinstance(grader, FileGrader | ModuleGrader):
-        raise CheckFailed(
-            "spec", f"submission.kind {challenge.submission.kind!r} is for a suite, which states its scores"
-        )
-    report.passed.append("prepare")
-    return prepared, grader
-
-
-def _attempted(
-    measured: Challenge, folder: Path, attempts: int, agent: AgentSpec, sandbox: str, report: Report
-) -> Challenge:
-    """Lets an agent try the challenge as it was measured: a copy, for until all is well nothing is written."""
-    with tempfile.TemporaryDirectory(prefix="synthgym-attempt-") as place:
-        copy = Path(place) / folder.name
-        shutil.copytree(folder, copy)
-        measured.save(copy)
-        calibration = attempt(copy, attempts, agent, sandbox)
-    report.passed.append("agent check")
-    report.calibration = calibration.model_dump()
-    return measured.model_copy(update={"calibration": calibration})
+        yield box

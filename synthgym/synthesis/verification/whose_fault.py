@@ -1,4 +1,4 @@
-"""Whose doing a failure is: that of a challenge's code, the machine's, or, where nobody foresaw it, ours."""
+"""Whether a failure is the fault of a challenge's code, of the machine or, where nobody foresaw it, ours."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from synthgym.synthesis.report import CheckFailed
 
 Value = TypeVar("Value")
 
-_MOST_SAID = 500
+_MOST_TEXT = 500
 
 
-def told_apart(work: Callable[[], Value], sandbox: str) -> Value:
+def retried_if_sandbox_dies(work: Callable[[], Value], sandbox: str) -> Value:
     """Does work in whose sandboxes a challenge's code runs; twice, where a sandbox died.
 
     Out of memory, an engine that was stopped, a machine that is full: from outside these look alike. The challenge is
@@ -47,4 +47,4 @@ def unexpected(error: Exception) -> str:
     """An error that nobody foresaw, in a line that says where it came from."""
     place = traceback.extract_tb(error.__traceback__)[-1:]
     where = f" ({Path(place[0].filename).name}, line {place[0].lineno})" if place else ""
-    return one_line(f"could not be dealt with: {type(error).__name__}{where}: {str(error)[:_MOST_SAID]}")
+    return one_line(f"could not be dealt with: {type(error).__name__}{where}: {str(error)[:_MOST_TEXT]}")

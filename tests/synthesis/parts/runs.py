@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from forty import FLAWED, GOOD
 
-from synthgym.synthesis.language.endpoint import Endpoint as Where
+from synthgym.agents.endpoint.endpoint import Endpoint as Where
+from synthgym.base.seeds import derive_seed
+from synthgym.synthesis.language.endpoint import AuthorSettings
+from synthgym.synthesis.language.settings import Settings
 from synthgym.synthesis.ledger import Entry
-from synthgym.synthesis.pipeline import Recipe, Running
+from synthgym.synthesis.recipe import Recipe, Running
 
 PRICE = {"price_prompt": 1.25, "price_completion": 10.0}
 
@@ -40,14 +44,29 @@ def recipe(**settings: Any) -> Recipe:
         namespace="forty",
         author="openai:writer",
         split="train",
-        settings={"attempts": 0, "rounds": 2, "restarts": 0, "most_mb": 0.3, **settings},
+        settings=Settings(**{"attempts": 0, "rounds": 2, "restarts": 0, "most_mb": 0.3, **settings}),
     )
 
 
+def command_recipe() -> Recipe:
+    """What `command` asks for."""
+    settings = Settings(datasets=("hub", "generated"), attempts=0, rounds=2, restarts=0)
+    return Recipe(seed=4, namespace="few", author="openai:writer", split="train", settings=settings)
+
+
 def running(url: str, **changed: Any) -> Running:
-    endpoint = Where(model="writer", base_url=url, attempts=4, timeout=20, **PRICE)
+    endpoint = Where("writer", url, AuthorSettings(attempts=4, timeout=20, **PRICE))
     return Running(**{"jobs": 2, "sandbox": "bubblewrap", "endpoint": endpoint, **changed})
 
 
 def ends(entries: Any) -> dict[int, Entry]:
     return {entry.index: entry for entry in entries if entry.ended}
+
+
+def answered_slots(journal: Path) -> set[int]:
+    """The seeds of the calls whose answers are on file."""
+    if not journal.exists():
+        return set()
+    lines = journal.read_text().split("\n")[:-1]
+    keys = [json.loads(line)["key"] for line in lines]
+    return {derive_seed("call", 4, key.removeprefix("call/")) >> 1 for key in keys if key.startswith("call/")}

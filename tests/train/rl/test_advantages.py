@@ -9,7 +9,7 @@ import pytest
 
 from synthgym.agents.trajectories.trajectory import Outcome, Reset, Trajectory
 from synthgym.train.rl.collecting.rewards import improvement_of, reward_of, solved
-from synthgym.train.rl.optimizing.advantages import advantages, spread, varies
+from synthgym.train.rl.optimizing.advantages import advantages, rewards_differ, spread
 from synthgym.train.rl.settings import RLSettings
 
 SHAPED = RLSettings(reward="shaped", shaping=0.5)
@@ -89,10 +89,10 @@ def test_a_dead_sandbox_changes_no_advantage() -> None:
 
 
 def test_groups_that_teach_nothing() -> None:
-    assert not varies([])
-    assert not varies([0.4])
-    assert not varies([0.3, 0.3, 0.3])
-    assert varies([0.3, 0.3, 0.31])
+    assert not rewards_differ([])
+    assert not rewards_differ([0.4])
+    assert not rewards_differ([0.3, 0.3, 0.3])
+    assert rewards_differ([0.3, 0.3, 0.31])
     assert spread([1.0]) == 0.0
     assert advantages([[], [0.5]], "group") == [[], [0.0]]
 

@@ -65,7 +65,7 @@ def test_an_adapter_of_another_model(place: Place, tmp_path: Path) -> None:
 
 def test_a_folder_of_somebody_else(place: Place, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(OutputFolderError, match="new or empty"):
+    with pytest.raises(OutputFolderError, match=r"holds no run of synthgym but thesis\.txt"):
         train_rl(place.env_ids, place.model, tmp_path, settings())
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -93,7 +93,7 @@ def test_a_plan(place: Place) -> None:
     adapted = plan(place.env_ids, str(place.model), settings(lora={"rank": 4}))
     assert 1000 < adapted.trained < found.trained
     assert adapted.memory_mb <= found.memory_mb
-    assert "steps: 10, with 160 to 240 episodes" in found.told()
+    assert "steps: 10, with 160 to 240 episodes" in found.as_text()
 
 
 def test_a_template_that_refuses_what_it_is_shown_is_no_reward(place: Place, tmp_path: Path) -> None:
@@ -133,5 +133,5 @@ def test_damaged_files_of_a_run_are_named(place: Place, tmp_path: Path) -> None:
     with pytest.raises(OutputFolderError, match=r"rl\.json: cannot be read"):
         train_rl(place.env_ids, place.model, out, settings(**few))
     (out / "run.json").write_text("[]")
-    with pytest.raises(OutputFolderError, match=r"run\.json: cannot be read"):
+    with pytest.raises(OutputFolderError, match=r"run\.json: not written by synthgym"):
         train_rl(place.env_ids, place.model, out, settings(**few))

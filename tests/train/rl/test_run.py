@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rl_dials import Place, settings
 
 from synthgym.agents.trajectories.store import Store
 from synthgym.agents.trajectories.trajectory import Trajectory
-from synthgym.base.errors import SandboxError
+from synthgym.base.errors import OutputFolderError, SandboxError, UserError
 from synthgym.train.models.resolve import load_model
 from synthgym.train.rl.collecting.episodes import EpisodeRunner
 from synthgym.train.rl.collecting.groups import Notes
@@ -76,6 +77,16 @@ def test_an_adapter_is_trained_and_gone_on_with(place: Place, tmp_path: Path) ->
     lines = [json.loads(line) for line in (tmp_path / "again/metrics.jsonl").read_text().splitlines()]
     trained = [line for line in lines if line["batch/sequences"]]
     assert trained[0]["kl"] == pytest.approx(0, abs=1e-5)
+    out, adapter = tmp_path / "third", tmp_path / "adapter"
+    shutil.copytree(first.student, adapter)
+    third = train_rl(place.env_ids, place.model, out, settings(**lora), adapter=first.student)
+    assert train_rl(place.env_ids, place.model, out, settings(**lora), adapter=adapter) == third  # the same one
+    weights = (adapter / "adapter_model.safetensors").read_bytes()
+    (adapter / "adapter_model.safetensors").write_bytes(weights[:-1] + bytes([weights[-1] ^ 1]))
+    with pytest.raises(OutputFolderError, match="adapter_hash: "):
+        train_rl(place.env_ids, place.model, out, settings(**lora), adapter=adapter)
+    with pytest.raises(UserError, match="there is no such folder"):
+        train_rl(place.env_ids, place.model, out, settings(**lora), adapter=tmp_path / "nowhere")
 
 
 def test_a_dead_sandbox_is_no_reward(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from synthgym.train.kernels.attention import Run
-from synthgym.train.rl.optimizing.tree import tree_of
+from synthgym.train.rl.optimizing.prefix_tree import tree_of
 
 BRIEFING = list(range(100, 140))
 

@@ -73,7 +73,7 @@ class Scale:
         moved = abs(baseline) or 1.0
         return cls(sign, moved - baseline, True, moved, 0.0)
 
-    def of_scores(self, scores: Floats) -> Floats:
+    def scale_scores(self, scores: Floats) -> Floats:
         """Scores on this scale; nan stays nan."""
         moved = self.sign * scores + self.shift
         return moved if self.higher else np.maximum(moved, 0.0)
@@ -102,7 +102,7 @@ def comparable(tasks: Mapping[str, Task], cells: Cells, draws: int = 1) -> Compa
             scores = row[i]
             if not scores.shape[1]:
                 continue
-            moved = scale.of_scores(scores)
+            moved = scale.scale_scores(scores)
             feasible = scale.feasible(moved)
             expected = expected_best(np.where(feasible, moved, scale.baseline), fewest, scale.higher)
             solved = feasible.any(axis=1)

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from synthgym.base.errors import UserError
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.json_reading import open_regular, read_json
-from synthgym.base.validation import explain
+from synthgym.base.validation import validated
 from synthgym.train.evaluation.aup.layouts import NoRunsError, read_layout, remarks
 from synthgym.train.evaluation.aup.runs import BASELINE, Run, SolverSet, Task, from_records
 from synthgym.train.evaluation.scores import SCORES_FILE, Benchmark, load_benchmark
@@ -109,10 +109,7 @@ def _begins(path: Path) -> bytes:
 
 
 def _read_file(path: Path) -> SolverSet:
-    try:
-        stored = _StoredSet.model_validate(read_json(path))
-    except ValidationError as error:
-        raise UserError(explain(error, str(path))) from error
+    stored = validated(_StoredSet.model_validate, read_json(path), str(path))
     unknown = sorted({name for runs in stored.solvers.values() for name in runs} - set(stored.tasks))
     if unknown:
         raise UserError(f"{path}: runs on tasks that are not among 'tasks': {', '.join(unknown)}")

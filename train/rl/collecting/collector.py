@@ -16,12 +16,13 @@ from typing import Any
 
 from synthgym.agents.endpoint.redaction import redact
 from synthgym.agents.failures import Failures, fell_in_play
-from synthgym.agents.rollout import find_env
-from synthgym.agents.trajectories.store import ShardWriter, Store
+from synthgym.agents.rollouts.environments import find_env
+from synthgym.agents.trajectories.shard_writer import ShardWriter
+from synthgym.agents.trajectories.store import Store
 from synthgym.agents.trajectories.trajectory import Trajectory, episode_id
 from synthgym.base.errors import InfrastructureError, SpecError, SynthgymError, UserError
 from synthgym.base.seeds import derive_seed
-from synthgym.train.kinds import kinds_of
+from synthgym.train.challenge_kinds import kinds_of
 from synthgym.train.rl.collecting.curriculum import Curriculum
 from synthgym.train.rl.collecting.episodes import EpisodeRunner, agent_name
 from synthgym.train.rl.collecting.groups import LOOKED_BACK, Draw, Group, GroupNote, Notes, StepNote, first_draw
@@ -92,7 +93,7 @@ class Collector:
                 kept.
             UserError: The challenges themselves, or the model's context, are why.
         """
-        if (known := self.known(step)) is not None:
+        if (known := self.collected_before(step)) is not None:
             return known
         if (before := self.notes.read(step - 1)) is not None:  # what a run that was ended had seen
             self.curriculum.restore(before.curriculum)
@@ -116,7 +117,7 @@ class Collector:
         note = StepNote(
             step=step,
             policy=policy,
-            groups=[self._note(group) for group in groups],
+            groups=[self._note_of(group) for group in groups],
             curriculum=self.curriculum.state(),
             failures=self._failed,
             seconds=round(time.monotonic() - start, 3),
@@ -125,7 +126,7 @@ class Collector:
         self.notes.write(note)
         return Collected(note, groups)
 
-    def known(self, step: int) -> Collected | None:
+    def collected_before(self, step: int) -> Collected | None:
         """The batch of a step that was collected before, by a run that was ended."""
         note = self.notes.read(step)
         if note is None or not all(name in self._recorded for group in note.groups for name in group.episodes):
@@ -251,7 +252,7 @@ class Collector:
                 ) from error
         return verdict == "again"
 
-    def _note(self, group: Group) -> GroupNote:
+    def _note_of(self, group: Group) -> GroupNote:
         return GroupNote(
             env_id=group.draw.env_id,
             seed=group.draw.seed,

@@ -56,7 +56,7 @@ class Feed:
 
     def collect(self, step: int) -> Collected:
         """The groups of a step, by the weights as they are; what an earlier run has collected is read."""
-        known = self.collector.known(step)
+        known = self.collector.collected_before(step)
         if known is not None:
             return known
         self._publish(step)

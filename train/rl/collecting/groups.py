@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from synthgym.agents.trajectories.trajectory import Trajectory
-from synthgym.base.errors import FileError
-from synthgym.base.files.outputs import whole_file
+from synthgym.base.files.outputs import write_json
 from synthgym.base.json_reading import read_object
-from synthgym.base.validation import explain
-from synthgym.train.rl.optimizing.advantages import varies
+from synthgym.base.validation import validated
+from synthgym.train.rl.optimizing.advantages import rewards_differ
 from synthgym.train.rl.settings import RLSettings
 
 LOOKED_BACK = 4
@@ -48,7 +46,7 @@ class Group:
     @property
     def teaches(self) -> bool:
         """Whether there is anything to be learned: at least two episodes are left, and their rewards differ."""
-        return varies(self.rewards)
+        return rewards_differ(self.rewards)
 
 
 class GroupNote(BaseModel):
@@ -104,10 +102,7 @@ def first_draw(before: list[StepNote], settings: RLSettings) -> int:
 
 
 def _read(path: Path) -> StepNote:
-    try:
-        return StepNote.model_validate(read_object(path))
-    except ValidationError as error:
-        raise FileError(explain(error, str(path))) from error
+    return validated(StepNote.model_validate, read_object(path), str(path))
 
 
 class Notes:
@@ -127,8 +122,7 @@ class Notes:
 
     def write(self, note: StepNote) -> None:
         """Writes a note; it appears whole or not at all."""
-        with whole_file(self.path(note.step)) as file:
-            file.write(json.dumps(note.model_dump(), allow_nan=False).encode() + b"\n")
+        write_json(self.path(note.step), note.model_dump(), indent=None)
 
     def __iter__(self) -> Any:
         """All notes, in the order of their steps."""

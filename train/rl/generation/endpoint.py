@@ -13,9 +13,10 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
-from synthgym.agents.chat.agent import ChatAgent, ChatSettings
+from synthgym.agents.chat.agent import ChatAgent
+from synthgym.agents.chat.settings import ChatSettings
 from synthgym.base.errors import InfrastructureError, ModelError
-from synthgym.train.rl.generation.asking import LocalModel
+from synthgym.train.rl.generation.local_model import LocalModel
 from synthgym.train.rl.policy import Policy
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.serving.errors import ServerFailed
@@ -77,7 +78,7 @@ class LocalEndpoint:
     starting = 0.0
 
     def __init__(self, policy: Policy, settings: RLSettings) -> None:
-        from synthgym.train.rl.generation.generation import Generator
+        from synthgym.train.rl.generation.continuous_batching import Generator
 
         self._policy, self._settings = policy, settings
         twin = settings.overlap or policy.adapted
@@ -194,7 +195,7 @@ class ServedEndpoint:
         if self._in_a_row > self._settings.restarts:
             raise InfrastructureError(
                 f"the model's server died {self._in_a_row} times in a step. All of its log is in {self._log}; the last "
-                f"time {self._server.why()}"
+                f"time {self._server.failure_text()}"
             )
         self._start()
 

@@ -16,7 +16,7 @@ def spread(rewards: Sequence[float]) -> float:
     return statistics.stdev(rewards) if len(rewards) > 1 else 0.0
 
 
-def varies(rewards: Sequence[float]) -> bool:
+def rewards_differ(rewards: Sequence[float]) -> bool:
     """Whether there is anything to be learned from a group: at least two episodes, and not all worth the same."""
     return spread(rewards) > _NOTHING
 

@@ -18,7 +18,7 @@ import torch
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.train.rl.collecting.groups import Group
 from synthgym.train.rl.optimizing.advantages import advantages
-from synthgym.train.rl.optimizing.tree import alphabetical, shared
+from synthgym.train.rl.optimizing.prefix_tree import alphabetical, shared
 from synthgym.train.rl.settings import RLSettings
 from synthgym.train.sequences import Sequence, sequences_of
 

@@ -22,12 +22,12 @@ from synthgym.train.kernels.attention import row_of
 from synthgym.train.kernels.fit import fit
 from synthgym.train.kernels.head import log_probabilities
 from synthgym.train.models.saving import saving
+from synthgym.train.rl.callback import StepCallback
 from synthgym.train.rl.optimizing.batches import Batch, Pass
 from synthgym.train.rl.optimizing.correction import corrected
-from synthgym.train.rl.optimizing.tree import tree_of
+from synthgym.train.rl.optimizing.prefix_tree import tree_of
 from synthgym.train.rl.policy import Policy
 from synthgym.train.rl.settings import RLSettings
-from synthgym.train.rl.watching import Watch
 
 BatchSource = Callable[[int], Batch]
 """Gives the batch of a step; called once for each, in order."""
@@ -60,7 +60,9 @@ class PolicyTrainer(GRPOTrainer):  # type: ignore[misc]
         shares: Whether what sequences of a pass have in common is computed once.
     """
 
-    def __init__(self, policy: Policy, source: BatchSource, settings: RLSettings, folder: Path, watch: Watch) -> None:
+    def __init__(
+        self, policy: Policy, source: BatchSource, settings: RLSettings, folder: Path, watch: StepCallback
+    ) -> None:
         self._source, self._settings = source, settings
         self._at_hand: Pass = {}
         self._stale = False

@@ -1,4 +1,4 @@
-"""Data sets of the Hugging Face Hub as sources: looked up, fetched at a pinned commit, and looked at in a sandbox."""
+"""The catalogue of the Hugging Face Hub: data sets looked up, fetched at a pinned commit, read in a sandbox."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from synthgym.base.errors import HubRefused, UserError
 from synthgym.registry.challenge import Dataset
 from synthgym.registry.data import fetch
-from synthgym.registry.hub.dataset_facts import DatasetUnfit, lookup, search
-from synthgym.synthesis.bench import Bench
-from synthgym.synthesis.language.data.source import Offer, Source, Unfit, look, shown
+from synthgym.registry.hub.dataset_facts import DatasetUnfit, lookup
+from synthgym.registry.hub.dataset_facts import search as search_hub
+from synthgym.synthesis.language.data.source import Offer, Source, Unfit, folder_for_sandboxes, read_tables_once
 from synthgym.synthesis.language.settings import Settings
+from synthgym.synthesis.run import SynthesisRun
 
 _NEAR = 8
 
@@ -41,23 +42,24 @@ class _Not(BaseModel):
 class HubCatalogue:
     """See `synthgym.synthesis.language.data.source.Catalogue`. What the Hub said of a name is asked once in a run."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, run: SynthesisRun) -> None:
+        self.run = run
         self.most_bytes = int(settings.most_mb * 1e6)
         self.licences = settings.licences or None
 
-    def offers(self, bench: Bench) -> list[Offer]:
+    def offers(self) -> list[Offer]:
         """None: there are too many to list."""
         return []
 
-    def told(self, bench: Bench) -> Iterable[str]:
+    def notes_for_user(self) -> Iterable[str]:
         """Nothing: what is said of a data set of the Hub is said to the model."""
         return ()
 
-    def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
+    def search(self, words: str, slot: str) -> list[Offer]:
         """What a search of the Hub finds, as far as its licence is stated."""
-        bench.check()
-        found: list[dict[str, Any]] = bench.journal.once(
-            f"search/{slot}", lambda: [asdict(each) for each in search(words, 2 * _NEAR)], list[_Found]
+        self.run.raise_if_paused()
+        found: list[dict[str, Any]] = self.run.journal.once(
+            f"search/{slot}", lambda: [asdict(each) for each in search_hub(words, 2 * _NEAR)], list[_Found]
         )
         return [
             Offer(
@@ -67,11 +69,11 @@ class HubCatalogue:
             if each["licence"]
         ][:_NEAR]
 
-    def open(self, name: str, config: str | None, bench: Bench) -> Source:
+    def open(self, name: str, config: str | None) -> Source:
         """The data set of that name, with what is in its files."""
-        bench.check()
+        self.run.raise_if_paused()
         key = f"hub/{name.lower()}@{config or ''}"
-        facts: dict[str, Any] = bench.journal.once(key, lambda: self._look_up(name, config), _Facts | _Not)
+        facts: dict[str, Any] = self.run.journal.once(key, lambda: self._look_up(name, config), _Facts | _Not)
         if "unfit" in facts:
             raise Unfit(facts["unfit"], facts["text"])
         dataset = Dataset(
@@ -82,9 +84,9 @@ class HubCatalogue:
             files=facts["files"],
             licence=facts["licence"],
         )
-        if f"tables/{key}" in bench.journal:
-            return Source(dataset, look(None, {}, bench, key))
-        with shown() as folder:
+        if f"tables/{key}" in self.run.journal:
+            return Source(dataset, read_tables_once(None, {}, self.run, key))
+        with folder_for_sandboxes() as folder:
             try:
                 fetch(dataset, folder, folder / "files", name)
             except HubRefused as refused:
@@ -93,7 +95,7 @@ class HubCatalogue:
                 raise Unfit("gated" if refused.kind == "gated" else "missing", str(refused)) from None
             except UserError as error:
                 raise Unfit("files", str(error)) from None
-            return Source(dataset, look(folder / "files", {}, bench, key))
+            return Source(dataset, read_tables_once(folder / "files", {}, self.run, key))
 
     def _look_up(self, name: str, config: str | None) -> dict[str, Any]:
         try:

@@ -1,4 +1,4 @@
-"""What data is to an author: offers, sources, and the catalogues that have them."""
+"""What data is to the author that is a model: offers, sources, and the catalogues that have them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pydantic import BaseModel, model_validator
 from synthgym.base.errors import SynthgymError
 from synthgym.base.files.paths import cache_dir
 from synthgym.registry.challenge import Dataset
-from synthgym.synthesis.bench import Bench
-from synthgym.synthesis.language.data.tables import LookAtTables, Table, Unreadable
+from synthgym.synthesis.language.data.tables import DescribeTables, Table, Unreadable
+from synthgym.synthesis.run import SynthesisRun
 
 UNREADABLE = "its files cannot be read as tables"
 
@@ -55,16 +55,16 @@ class Source:
 class Catalogue(Protocol):
     """One place where data comes from."""
 
-    def offers(self, bench: Bench) -> list[Offer]:
+    def offers(self) -> list[Offer]:
         """All there is, where that can be listed."""
 
-    def told(self, bench: Bench) -> Iterable[str]:
+    def notes_for_user(self) -> Iterable[str]:
         """Lines for the user: what was understood of data of their own, and what of it is not offered, and why."""
 
-    def near(self, words: str, bench: Bench, slot: str) -> list[Offer]:
+    def search(self, words: str, slot: str) -> list[Offer]:
         """What there is near these words."""
 
-    def open(self, name: str, config: str | None, bench: Bench) -> Source | None:
+    def open(self, name: str, config: str | None) -> Source | None:
         """The data of that name; None if it is not of this catalogue.
 
         Raises:
@@ -74,7 +74,7 @@ class Catalogue(Protocol):
 
 
 @contextmanager
-def shown() -> Iterator[Path]:
+def folder_for_sandboxes() -> Iterator[Path]:
     """A folder that sandboxes may be shown, for the time being."""
     folder = Path(tempfile.mkdtemp(dir=cache_dir("sources")))
     folder.chmod(0o755)
@@ -84,7 +84,7 @@ def shown() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-class _Looked(BaseModel):
+class _TablesRead(BaseModel):
     """What was found in tables, as the journal has it."""
 
     tables: list[Table] | None = None
@@ -97,21 +97,23 @@ class _Looked(BaseModel):
         return self
 
 
-def look(folder: Path | None, bare: dict[str, tuple[int, str]], bench: Bench, slot: str) -> tuple[Table, ...]:
+def read_tables_once(
+    folder: Path | None, bare: dict[str, tuple[int, str]], run: SynthesisRun, slot: str
+) -> tuple[Table, ...]:
     """The tables in a folder, once for each slot; without a folder, those that were found before.
 
     Raises:
         Unfit: One is none.
     """
 
-    def run() -> dict[str, object]:
+    def read() -> dict[str, object]:
         assert folder is not None
         try:
-            return {"tables": bench.run(LookAtTables(folder, bare, bench.sandbox))}
+            return {"tables": run.execute(DescribeTables(folder, bare, run.sandbox))}
         except Unreadable as error:
             return {"unreadable": str(error)}
 
-    found = bench.journal.once(f"tables/{slot}", run, _Looked)
+    found = run.journal.once(f"tables/{slot}", read, _TablesRead)
     if "unreadable" in found:
         raise Unfit("unreadable", f"{UNREADABLE}: {found['unreadable']}")
     return tuple(Table.model_validate(each) for each in found["tables"])

@@ -14,7 +14,7 @@ from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Sandbox, Setup
 from synthgym.registry.challenge import Budget
 
-_PROGRAM = Path(__file__).with_name("look_at_tables.py")
+_PROGRAM = Path(__file__).with_name("describe_tables.py")
 _TABLES = Path(__file__).parents[2] / "tables"
 _NEEDS = ("json_layout.py", "text_encoding.py", "text_languages.py", "text_layout.py", "text_numbers.py")
 """What it imports of ours, found in `synthgym/synthesis/tables/` there as here."""
@@ -83,7 +83,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class LookAtTables:
+class DescribeTables:
     """A job: what is in the files of a folder.
 
     Attributes:
@@ -107,18 +107,18 @@ class LookAtTables:
         box = open_sandbox(self.sandbox, setup)
         try:
             box.start()
-            box.write("look.py", _PROGRAM.read_bytes())
+            box.write("describe.py", _PROGRAM.read_bytes())
             for name in _NEEDS:
                 box.write(f"synthgym/synthesis/tables/{name}", (_TABLES / name).read_bytes())
-            return [self._look(box, path.name) for path in sorted(self.folder.iterdir())]
+            return [self._describe(box, path.name) for path in sorted(self.folder.iterdir())]
         finally:
             box.close()
 
-    def _look(self, box: Sandbox, name: str) -> dict[str, object]:
+    def _describe(self, box: Sandbox, name: str) -> dict[str, object]:
         box.write("job.json", json.dumps({"file": name, "bare": self.bare.get(name)}).encode())
-        done = box.run("python look.py > said.txt 2>&1", _LIMITS)
+        done = box.run("python describe.py > output.txt 2>&1", _LIMITS)
         if done.returncode != 0:
-            why = f"more than {done.timeout} time" if done.timeout else box.run("tail -c 600 said.txt", _LIMITS).text
+            why = f"more than {done.timeout} time" if done.timeout else box.run("tail -c 600 output.txt", _LIMITS).text
             last = why.strip().split("\n")[-1] or f"exit code {done.returncode}; it may need more memory than there is"
             raise Unreadable(f"{name}: {last}")
         try:

@@ -1,9 +1,0 @@
-import numpy as np
-
-
-def predict(inputs, targets, queries, cfg):
-    inputs, queries = inputs[:, :cfg.column_limit], queries[:, :cfg.column_limit]
-    inputs, queries = ((Z - inputs.mean(0)) / (inputs.std(0) + 1e-9) for Z in (inputs, queries))
-    D = (queries ** 2).sum(1)[:, None] - 2 * queries @ inputs.T + (inputs ** 2).sum(1)
-    near = np.argsort(D, axis=1)[:, :cfg.k]
-    return targets[near].mean(1)

@@ -1,0 +1,32 @@
+"""Options of the commands that train."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def _model(more: str = "") -> Any:
+    return typer.Option("--model", metavar="MODEL", help=f"A folder, user/name of the Hub, or smollm2-135m{more}.")
+
+
+def _recipe(*names: str) -> Any:
+    return typer.Option("--recipe", metavar="NAME", help=f"{', '.join(names)}, or a file.")
+
+
+Model = Annotated[str, _model()]
+ModelOrSmall = Annotated[str, _model("; small: one that is made for these trajectories")]
+ModelOrAdapter = Annotated[str, _model("; or the folder of an adapter, which names its model")]
+
+Recipe = Annotated[str, _recipe("small-cpu", "smollm2-135m", "qwen3-4b", "qwen3-8b")]
+SmallRecipe = Annotated[str, _recipe("small-cpu", "smollm2-135m")]
+
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="A.B=C", help="Changes a setting of the recipe; may be repeated."),
+]
+Out = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Folder of the run; an unfinished one is gone on with.")
+]

@@ -1,0 +1,1 @@
+"""Games: strategies for iterated games against hidden opponents."""

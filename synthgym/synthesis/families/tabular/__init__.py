@@ -1,0 +1,1 @@
+"""Tables: classification and regression on bundled and on generated ones."""
