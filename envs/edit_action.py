@@ -1,4 +1,4 @@
-"""The `edit` that SWE-agent and MLGym taught agents, as a shell takes it: with its new text as a here-document."""
+"""The `edit` that SWE-agent taught agents, as a shell takes it: with its new text as a here-document."""
 
 from __future__ import annotations
 

@@ -13,16 +13,24 @@ import gymnasium as gym
 from gymnasium.envs.registration import EnvSpec
 
 from synthgym.base.counts import count
-from synthgym.base.errors import BadSubmission, GraderError, InfrastructureError, SandboxError, SpecError, UserError
+from synthgym.base.errors import (
+    BadSubmission,
+    GraderError,
+    InfrastructureError,
+    MissingDependencyError,
+    SandboxError,
+    SpecError,
+    UserError,
+)
 from synthgym.base.jobs.forks import renew_in_forks
 from synthgym.envs.briefing import briefing
-from synthgym.envs.grading.graders import open_grader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.grading.scoring import Grader
 from synthgym.envs.measuring.first_use import confirm, is_trusted
 from synthgym.envs.registration import find_collection, require_version
 from synthgym.envs.reward import RewardFunction, make_reward
-from synthgym.envs.sandboxes import open_sandbox, require_working, resolve_sandbox
+from synthgym.envs.rules import rules_of
+from synthgym.envs.sandboxes import brings_image, lacks_image, open_sandbox, require_working, resolve_sandbox
 from synthgym.envs.sandboxes.base import Profile, Sandbox, Setup
 from synthgym.envs.sandboxes.printed import cut
 from synthgym.envs.session import GRADER_FAILED, MAX_ACTION, SANDBOX_DIED, Session
@@ -32,6 +40,7 @@ from synthgym.envs.turns import Turns
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import content_hash, load_challenge
 from synthgym.registry.collections.check import require_sound
+from synthgym.registry.collections.sources import folder_of
 from synthgym.registry.collections.unpack import challenge_folder
 
 OF_A_VECTOR = {"num_envs", "vectorization_mode", "vector_kwargs", "wrappers"}
@@ -88,6 +97,7 @@ class ChallengeEnv(gym.Env[str, str]):
         max_observation: int = 20_000,
         render_mode: str | None = None,
         trust: bool = False,
+        protocol: str | None = None,
     ) -> None:
         """Reads and checks the challenge; nothing runs before `reset`.
 
@@ -103,17 +113,25 @@ class ChallengeEnv(gym.Env[str, str]):
             max_observation: Longest observation in characters; the middle of a longer one is left out, and said so.
             render_mode: ``ansi`` or None.
             trust: Whether to believe the scores that the challenge states although this machine did not verify them.
+            protocol: Which rules an episode goes by, for challenges of a suite that has several; see
+                `synthgym.envs.rules`.
 
         Raises:
             SpecError: The challenge's spec or folder is wrong, is not verified, or changed since it was registered; or
                 `max_steps` or `max_observation` is no count.
             MissingDependencyError: No sandbox works here, or none that has the challenge's image; says how to get one.
-            UnknownNameError: No such sandbox or reward.
+            UnknownNameError: No such sandbox, reward or protocol.
             UserError: The collection is not known in this process; or `sandbox` or `reward` is of the wrong kind.
         """
-        self.folder = challenge_folder(find_collection(collection, challenge)[0], challenge)
+        root, index = find_collection(collection, challenge)
+        self.source = index.source if index else ""
+        self.rules = rules_of(self.source, protocol)
+        self.folder = folder_of(index, challenge) if index and self.source else challenge_folder(root, challenge)
         self.challenge = load_challenge(self.folder)
-        self._check()
+        if not self.source:
+            require_sound(self.folder, self.challenge)
+        elif not brings_image(sandbox) and (reason := lacks_image(self.challenge.image)):  # else it brings what it has
+            raise MissingDependencyError(f"{collection}/{challenge}: cannot be run here: {reason}")
         if not self.challenge.verified:
             raise SpecError(f"{self.folder}: not verified yet: no baseline, reference and noise; run: synthgym verify")
         own_steps = self.challenge.budget.steps if max_steps is None else count("max_steps", max_steps, SpecError)
@@ -169,7 +187,7 @@ class ChallengeEnv(gym.Env[str, str]):
     @property
     def validations(self) -> int:
         """How often an agent may ask for a score in an episode."""
-        return self.challenge.budget.validations
+        return self.rules.validations(self.challenge, self.max_steps)
 
     # -- Gymnasium ---------------------------------------------------------------------------------------------------
 
@@ -299,14 +317,14 @@ class ChallengeEnv(gym.Env[str, str]):
             self._box = open_sandbox(self.sandbox, setup)
         self._box.setup = setup
         self._box.start()
-        self._session = session = self._begin(grader, self._box)
+        self._session = session = Session(self.challenge, grader, self._box, self.reward, self.max_steps, self.rules)
         session.max_observation = self.observation_space.max_length  # type: ignore[attr-defined]
         self._box.channel(session.answer)
         self._screen = self._briefing(prepared, self.max_steps)
         return session
 
     def _briefing(self, prepared: Prepared, steps: int) -> str:
-        limits = self._kind.limits_line(self.challenge)
+        limits = self.rules.limits_line(self.challenge)
         text = briefing(self.challenge, prepared.workspace, steps, self.validations, limits)
         return cut(text, most=self.observation_space.max_length)  # type: ignore[attr-defined]
 
@@ -384,30 +402,18 @@ class ChallengeEnv(gym.Env[str, str]):
                         "verify it again with: synthgym verify, and give it a new version"
                     )
             prepared = prepare(self.challenge, self.folder, self.sandbox)
-            grader = self._open_grader(prepared)
+            grader = self.rules.open_grader(self.challenge, prepared, self.sandbox)
             self._confirm(prepared, grader)
             self._prepared, self._grader = prepared, grader
         return self._prepared, self._grader
 
-    def _check(self) -> None:
-        """What `synthgym check` does."""
-        require_sound(self.folder, self.challenge)
-
     def _confirm(self, prepared: Prepared, grader: Grader) -> None:
         """Before the first episode: whether stated scores can be believed, and are of this data."""
+        if self.source:  # it was made here, of the user's own files, and its scores are those that the suite states
+            return
         known = is_trusted(self.folder) and self.challenge.provenance.data_hash in ("", prepared.data_hash)
         if not self.trust and not known:
             confirm(self.challenge, self.folder, prepared, grader, self.sandbox)
-
-    def _open_grader(self, prepared: Prepared) -> Grader:
-        return open_grader(self.challenge, prepared, self.sandbox)
-
-    def _begin(self, grader: Grader, box: Sandbox) -> Session:
-        return self._kind(self.challenge, grader, box, self.reward, self.max_steps)
-
-    @property
-    def _kind(self) -> type[Session]:
-        return Session
 
     def _setup(self, prepared: Prepared) -> Setup:
         # One of those that the baseline was measured with: who changes nothing scores what the starter did.
@@ -420,4 +426,5 @@ class ChallengeEnv(gym.Env[str, str]):
         )
 
     def _info(self, session: Session) -> dict[str, Any]:
-        return {**session.info(), "challenge_hash": self._prepared.content_hash if self._prepared else ""}
+        digest = self._prepared.content_hash if self._prepared else ""
+        return self.rules.info({**session.info(), "challenge_hash": digest}, session.details)

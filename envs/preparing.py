@@ -16,8 +16,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from synthgym.base.errors import BadSubmission, GraderError, UserError
+from synthgym.base.seeds import secret_of
 from synthgym.base.text import clipped, is_plain
-from synthgym.envs.grading.lots import secret_of
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Profile, Setup
 from synthgym.registry.challenge import Challenge

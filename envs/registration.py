@@ -6,6 +6,7 @@ A spec is pickled, written as JSON, sent to other processes and machines: it nam
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from synthgym.registry.challenge import Challenge
 
 _ENTRY_POINT = "synthgym.envs.env:ChallengeEnv"
-_MLGYM_ENTRY_POINT = "synthgym.envs.mlgym.env:MLGymEnv"
 _VECTOR_ENTRY_POINT = "synthgym.envs.vector.vector:challenge_vector"
-_MLGYM_VECTOR_ENTRY_POINT = "synthgym.envs.mlgym.vector:mlgym_vector"
 
 
 @dataclass
@@ -50,9 +49,9 @@ class _Owner:
         return self.index.path == index.path or self.index.path.resolve() == index.path.resolve()
 
     def is_here(self, challenge: str) -> bool:
-        """Whether what it registered is still on disk; a checkout of MLGym's has no folder for each of its tasks."""
+        """Whether what it registered is still on disk; a suite's checkout has no folder for each of its tasks."""
         path = self.index.path
-        return (path if self.index.mlgym or is_pack(path) else path / challenge).exists()
+        return (path if self.index.source or is_pack(path) else path / challenge).exists()
 
 
 _owners: dict[tuple[str, str], _Owner] = {}
@@ -90,7 +89,7 @@ def register_collection(index: CollectionIndex, left_out: list[str] | None = Non
 
     A challenge's id belongs, in every version, to the collection that registered it first: what another one says of
     itself, its version and its content hash included, takes nobody's place. One by a spec of the same bytes is welcome,
-    and stays with who was first. Only a task of a checkout of MLGym's takes the place of whatever else has its id.
+    and stays with who was first. Only a task of a suite's checkout takes the place of whatever else has its id.
 
     Args:
         index: The collection.
@@ -147,7 +146,7 @@ def _require_free(index: CollectionIndex, entry: IndexEntry) -> None:
 
 def _is_held(owner: _Owner, challenge: str, index: CollectionIndex) -> bool:
     """Whether a collection's challenge is another's: it is let go once it is gone, or its environments are."""
-    return not index.mlgym and not owner.is_of(index) and bool(owner.known()) and owner.is_here(challenge)
+    return not index.source and not owner.is_of(index) and bool(owner.known()) and owner.is_here(challenge)
 
 
 def _claim(index: CollectionIndex, challenge: str) -> bool:
@@ -171,7 +170,7 @@ def _refuse(index: CollectionIndex, name: str, other: object, how: str) -> NoRet
     )
 
 
-def find_collection(collection: str | Path, challenge: str) -> tuple[Path, Path | None]:
+def find_collection(collection: str | Path, challenge: str) -> tuple[Path, CollectionIndex | None]:
     """Where a collection is: a folder's path is taken as it is, and a bare name is the namespace of a known collection.
 
     Args:
@@ -179,8 +178,7 @@ def find_collection(collection: str | Path, challenge: str) -> tuple[Path, Path 
         challenge: The challenge that is looked for: several collections may share a namespace.
 
     Returns:
-        The collection's folder or pack; and, of a checkout of MLGym's, the file of what counts in its tasks, if
-        there is one.
+        The collection's folder or pack; and its index, where it is a known collection's.
 
     Raises:
         UserError: No collection of that name is known in this process. Not its `UnknownNameError`, which does not
@@ -194,7 +192,7 @@ def find_collection(collection: str | Path, challenge: str) -> tuple[Path, Path 
         if again:  # `SYNTHGYM_COLLECTIONS` may have been set since
             register_all()
         if owner := _owners.get((name, challenge)):
-            return owner.index.path, owner.index.table
+            return owner.index.path, owner.index
     if challenges := {known for namespace, known in _owners if namespace == name}:
         raise UnknownNameError("challenge", challenge, challenges, f"(collection {name!r})")
     unknown = UnknownNameError("collection", name, {namespace for namespace, _ in _owners})
@@ -203,6 +201,13 @@ def find_collection(collection: str | Path, challenge: str) -> tuple[Path, Path 
         f"{unknown} (wanted for its challenge {challenge!r}). Have it known in this process too: name its folder in "
         f"the environment variable {COLLECTIONS_VARIABLE}, or call synthgym.register(folder){here}"
     )
+
+
+def source_of(name: str) -> str:
+    """Which suite a registered environment's challenge comes from; empty where it lies in a collection's folder."""
+    namespace, _, challenge = name.rpartition("/")
+    owner = _owners.get((namespace, re.sub(r"-v\d+$", "", challenge)))
+    return owner.index.source if owner else ""
 
 
 def require_version(name: str, challenge: Challenge) -> None:
@@ -226,8 +231,8 @@ def _register(name: str, index: CollectionIndex, known_as: str, entry: IndexEntr
     # Not `gym.register`: it parses and checks each id against all others, which takes seconds for 10,000.
     gym.registry[name] = gym.envs.registration.EnvSpec(
         id=name,
-        entry_point=_MLGYM_ENTRY_POINT if index.mlgym else _ENTRY_POINT,
-        vector_entry_point=_MLGYM_VECTOR_ENTRY_POINT if index.mlgym else _VECTOR_ENTRY_POINT,
+        entry_point=_ENTRY_POINT,
+        vector_entry_point=_VECTOR_ENTRY_POINT,
         nondeterministic=True,  # `info` tells elapsed times
         # Gymnasium's checker raises from the first steps after a first reset that failed; `check_env` checks the same.
         disable_env_checker=True,

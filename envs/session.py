@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError
-from synthgym.envs.briefing import amount, limits_line, rounded, shown
+from synthgym.envs.briefing import amount, rounded
 from synthgym.envs.edit_action import edit_action
 from synthgym.envs.grading.scoring import Grader, Phase, Score
 from synthgym.envs.infos import optional, submission_info
 from synthgym.envs.reward import RewardFunction, ScoreEvent, improvement, make_reward
+from synthgym.envs.rules import OWN, Rules
 from synthgym.envs.sandboxes.base import CommandResult, Limits, Reply, Sandbox
 from synthgym.envs.sandboxes.printed import cut
 from synthgym.registry.challenge import Challenge
@@ -34,22 +36,28 @@ class Session:
 
     max_observation = 20_000
     """Longest text of a step, in characters."""
-    hides_final = True
-    """Whether what counts is another half than what `validate` tells of."""
 
     def __init__(
-        self, challenge: Challenge, grader: Grader, box: Sandbox, reward: str | RewardFunction, max_steps: int
+        self,
+        challenge: Challenge,
+        grader: Grader,
+        box: Sandbox,
+        reward: str | RewardFunction,
+        max_steps: int,
+        rules: Rules = OWN,
     ) -> None:
         self.challenge, self.grader, self.box, self.max_steps = challenge, grader, box, max_steps
+        self.rules = rules
         self.noise = challenge.noise or 0.0
         self.reward = make_reward(reward, challenge)
         self.steps = 0
         self.cpu_seconds = self.wall_seconds = 0.0
         self.scores: list[float] = []
-        self.validations_left = challenge.budget.validations
+        self.validations_left = rules.validations(challenge, max_steps)
         self.refused = 0
         self.validated: bytes | None = None  # the last submission that could be scored
         self.score: float | None = None
+        self.details: Mapping[str, Any] = {}  # of the last score
         self.submission = submission_info()
         self.exit_status: str | None = None
         self.pending_reward = 0.0
@@ -88,7 +96,7 @@ class Session:
             self.wall_seconds += result.elapsed
             text = self._report(result, limits)
         if self.exit_status is None:
-            if self.cpu_seconds >= self._cpu_budget or self.wall_seconds >= self._wall_budget:
+            if self.cpu_seconds >= self._most.cpu_seconds or self.wall_seconds >= self._most.wall_seconds:
                 self._finish("budget")
                 used = self._used_up()
                 text = _join(text, f"[the episode's time is used up ({used}); the episode is over]")
@@ -112,7 +120,7 @@ class Session:
         try:
             if self.validated is None:
                 raise BadSubmission("nothing was validated before")
-            self._settle(exit_status, self._grade(self.validated, "final"))
+            self._settle(exit_status, self._grade(self.validated, "final").value)
         except (BadSubmission, GraderError) as error:
             self._settle(exit_status, None, error)
 
@@ -122,23 +130,22 @@ class Session:
         return float(reward)
 
     @property
-    def _cpu_budget(self) -> float:
-        return self.challenge.budget.episode_cpu_seconds
-
-    @property
-    def _wall_budget(self) -> float:
-        return self._cpu_budget * self.challenge.budget.wall_factor
+    def _most(self) -> Limits:
+        """What all commands of the episode may use."""
+        return self.rules.episode_limits(self.challenge)
 
     def _limits(self, command: str) -> Limits:
-        budget = self.challenge.budget
-        cpu = min(budget.command_cpu_seconds, self._cpu_budget - self.cpu_seconds)
-        wall = min(budget.command_cpu_seconds * budget.wall_factor, self._wall_budget - self.wall_seconds)
+        return self._as_far_as_left(self.rules.command_limits(self.challenge, command))
+
+    def _as_far_as_left(self, limits: Limits) -> Limits:
+        cpu = min(limits.cpu_seconds, self._most.cpu_seconds - self.cpu_seconds)
+        wall = min(limits.wall_seconds, self._most.wall_seconds - self.wall_seconds)
         return Limits(max(cpu, 0.1), max(wall, 0.1))
 
     def _used_up(self) -> str:
-        if self.cpu_seconds >= self._cpu_budget:
-            return f"{amount(self._cpu_budget)} CPU seconds"
-        return f"{amount(self._wall_budget)} seconds"
+        if self.cpu_seconds >= self._most.cpu_seconds:
+            return f"{amount(self._most.cpu_seconds)} CPU seconds"
+        return f"{amount(self._most.wall_seconds)} seconds"
 
     def _printed(self, said: str) -> str:
         """What the command printed, as far as there is room, and what is said of it."""
@@ -159,9 +166,9 @@ class Session:
             text = _join(text, "[interrupted: the command was ended]")
         elif result.timeout:
             if result.timeout == "cpu":
-                which, most, left = "CPU seconds", limits.cpu_seconds, self._cpu_budget - self.cpu_seconds
+                which, most, left = "CPU seconds", limits.cpu_seconds, self._most.cpu_seconds - self.cpu_seconds
             else:
-                which, most, left = "seconds", limits.wall_seconds, self._wall_budget - self.wall_seconds
+                which, most, left = "seconds", limits.wall_seconds, self._most.wall_seconds - self.wall_seconds
             rest = "" if math.isinf(left) else f"; the episode has {amount(max(left, 0.0))} left"
             text = _join(text, f"[ended: the command used more than its {which} ({amount(most)}){rest}]")
         elif result.returncode:
@@ -201,25 +208,14 @@ class Session:
         self.validations_left -= 1
         data = self._read()
         score = self._grade(data, "validate", self._left())
-        self.validated = data
-        compared = self._compared(rounded(score, self.noise))
-        self.scores.append(rounded(score, self.noise))
-        self.pending_reward += self.reward(ScoreEvent("validate", score, improvement(score, self.challenge)))
-        metric = self.challenge.metric
-        return (
-            f"validation score {shown(score, self.noise)} ({metric.name}, {metric.direction} is better), "
-            f"{compared}; {self.validations_left} validations left"
+        if self.rules.keeps_validated:
+            self.validated = data
+        told = self.rules.told(self.challenge, score, self.best(), self.validations_left)
+        self.scores.append(rounded(score.value, self.noise) if self.rules.hides_final else score.value)
+        self.pending_reward += self.reward(
+            ScoreEvent("validate", score.value, improvement(score.value, self.challenge))
         )
-
-    def _compared(self, score: float) -> str:
-        """A new score against the best so far, in words: small models compare words better than numbers."""
-        best = self.best()
-        if best is None:
-            return "the first"
-        if score == best:
-            return f"as good as {shown(best, self.noise)}"
-        better = (score > best) == (self.challenge.metric.direction == "higher")
-        return f"{'better' if better else 'worse'} than {shown(best, self.noise)}"
+        return told
 
     def best(self) -> float | None:
         """The best validation score so far."""
@@ -235,19 +231,19 @@ class Session:
             data = self._read()
             score = self._grade(data, "final")
         except BadSubmission as error:
-            if self.hides_final and isinstance(error, FailedInPlay):
+            if self.rules.hides_final and isinstance(error, FailedInPlay):
                 self._settle("submitted", None, error)
                 return
             self.refused += 1
             self.submission = submission_info(error=str(error))
             raise
-        self._settle("submitted", score)
+        self._settle("submitted", score.value)
 
     def _finish(self, exit_status: str) -> None:
         """The end by a limit: grades the last submission that was validated, or else what lies there."""
         try:
             data = self.validated if self.validated is not None else self._read()
-            self._settle(exit_status, self._grade(data, "final"))
+            self._settle(exit_status, self._grade(data, "final").value)
         except BadSubmission as error:
             self._settle(exit_status, None, error)
 
@@ -261,17 +257,16 @@ class Session:
 
     def _told(self, error: BadSubmission | GraderError) -> str:
         """What is said of a failure on the half that counts."""
-        if not self.hides_final:
+        if not self.rules.hides_final:
             return str(error)
         if isinstance(error, GraderError):  # what a scorer says may hold what it scored
             return FailedInPlay("", "failed").of_hidden
         return error.of_hidden if isinstance(error, FailedInPlay) else str(error)
 
     def _read(self) -> bytes:
-        submission = self.challenge.submission
-        return self.box.read(submission.path, submission.max_bytes)
+        return self.rules.read(self.challenge, self.grader, self.box)
 
-    def _grade(self, data: bytes, phase: Phase, left: Limits | None = None) -> float:
+    def _grade(self, data: bytes, phase: Phase, left: Limits | None = None) -> Score:
         """Scores; what was handed in uses the episode's time when it runs for that, as any command does."""
         began = time.monotonic()
         try:
@@ -282,7 +277,8 @@ class Session:
         finally:
             self._grading += time.monotonic() - began
         self._charge(score)
-        return score.value
+        self.details = score.details
+        return score
 
     def _charge(self, used: Score | FailedInPlay) -> None:
         self.cpu_seconds += used.cpu_seconds
@@ -291,22 +287,23 @@ class Session:
     def _left(self) -> Limits:
         """What is left of the episode's time while a command runs."""
         running = time.monotonic() - self._began - self._grading
-        cpu, wall = self._cpu_budget - self.cpu_seconds, self._wall_budget - self.wall_seconds - running
+        cpu, wall = self._most.cpu_seconds - self.cpu_seconds, self._most.wall_seconds - self.wall_seconds - running
         return Limits(cpu, wall)
 
     # -- what is told ------------------------------------------------------------------------------------------------
 
     def info(self) -> dict[str, Any]:
         """What `ChallengeEnv` gives as info; see `synthgym.envs.infos` for its shape."""
-        budget, limits = self.challenge.budget, self._longest()
+        budget = self.challenge.budget
+        limits = self._as_far_as_left(self.rules.longest_command(self.challenge))
         return {
             "step": self.steps,
             "steps_left": self.max_steps - self.steps,
             "returncode": optional(self._returncode()),
             "elapsed": self.last.elapsed if self.last else 0.0,
             "cpu_seconds": self.cpu_seconds,
-            "cpu_seconds_left": max(self._cpu_budget - self.cpu_seconds, 0.0),
-            "seconds_left": max(self._wall_budget - self.wall_seconds, 0.0),
+            "cpu_seconds_left": max(self._most.cpu_seconds - self.cpu_seconds, 0.0),
+            "seconds_left": max(self._most.wall_seconds - self.wall_seconds, 0.0),
             "command_cpu_seconds": limits.cpu_seconds,
             "command_seconds": limits.wall_seconds,
             "memory_mb": budget.memory_mb,
@@ -324,15 +321,6 @@ class Session:
             "exit_status": self.exit_status,
             "submission": dict(self.submission),
         }
-
-    @staticmethod
-    def limits_line(challenge: Challenge) -> str:
-        """What the commands of an episode may use, for the briefing."""
-        return limits_line(challenge.budget)
-
-    def _longest(self) -> Limits:
-        """The most that the next command may use."""
-        return self._limits("")
 
     def _returncode(self) -> int | None:
         if self.last is None:

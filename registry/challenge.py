@@ -23,12 +23,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from synthgym.base.errors import SpecError
 from synthgym.base.files.outputs import write_whole
+from synthgym.base.plugins import plugin_names
 from synthgym.base.text import is_plain, one_line, printable
 from synthgym.base.validation import validated
 from synthgym.registry.files import file_errors
 from synthgym.registry.images import is_reference
 from synthgym.registry.metrics import LARGEST
-from synthgym.registry.names import ID_PATTERN, MOST_ID, MOST_NAME, MOST_TITLE, MOST_VERSION, SPEC_FILE
+from synthgym.registry.names import (
+    GRADERS,
+    ID_PATTERN,
+    KINDS,
+    MOST_ID,
+    MOST_NAME,
+    MOST_TITLE,
+    MOST_VERSION,
+    SPEC_FILE,
+)
 from synthgym.registry.sealing import hashed_files
 from synthgym.registry.yaml_reading import read_yaml
 
@@ -141,15 +151,23 @@ class Submission(_Model):
     Attributes:
         path: Relative to the workspace.
         kind: ``file``: a CSV scored by our own code. ``module``: a Python file whose functions the scorer calls.
-            ``mlgym``: whatever the evaluator of a task of MLGym's takes.
+            Others are of suites, whose packages have graders for them under the entry-point group
+            ``synthgym.graders``.
         columns: For ``file``: the header of the CSV, in order.
         max_bytes: Larger submissions are refused.
     """
 
     path: FilePath
-    kind: Literal["file", "module", "mlgym"]
+    kind: str
     columns: list[Name] = Field(default=[], max_length=1000)
     max_bytes: int = Field(default=10_000_000, gt=0, le=2_000_000_000)
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in KINDS and value not in (others := plugin_names(GRADERS)):
+            raise ValueError(f"one of {', '.join(map(repr, [*KINDS, *others]))}")
+        return value
 
     @field_validator("path")
     @classmethod

@@ -58,10 +58,10 @@ IMAGES: Mapping[str, Image] = {
         "torch's, and transformers, datasets, accelerate, pillow",
         (*_CPU, *_TRANSFORMERS),
         _NO_HUB | _NO_NAMES,
-        "mlgym",
+        "transformers",
         loopback=True,
     ),
-    "jax": Image("cpu's, and jax, flax, optax, gymnax", (*_CPU, *_JAX), _JAX_ON_CPU, "mlgym"),
+    "jax": Image("cpu's, and jax, flax, optax, gymnax", (*_CPU, *_JAX), _JAX_ON_CPU, "jax"),
 }
 """Images of our own, by the name that a challenge's spec gives."""
 

@@ -10,6 +10,7 @@ from synthgym.base.errors import UnknownNameError
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.data import dataset_problems
 from synthgym.registry.metrics import METRICS, get_metric
+from synthgym.registry.names import KINDS
 
 NO_STARTER = "missing or empty; expected the starter, which the agent begins with"
 MARGIN = 2.0
@@ -33,8 +34,8 @@ def spec_problems(challenge: Challenge) -> Iterator[tuple[str, str]]:
     for what in dataset_problems(challenge.dataset):
         yield what, "spec"
     metric, columns = challenge.metric, challenge.submission.columns
-    if challenge.submission.kind == "mlgym":
-        what = "'mlgym' is for tasks of a checkout of MLGym, which states its scores"
+    if challenge.submission.kind not in KINDS:
+        what = f"{challenge.submission.kind!r} is for tasks of a suite's checkout, which states its scores"
         yield f"field 'submission.kind': {what}", "spec"
     if challenge.submission.kind != "file":
         return  # its evaluate.py measures what it will

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from synthgym.agents.trajectories.store import Store
     from synthgym.agents.trajectories.trajectory import Trajectory
     from synthgym.envs.env import ChallengeEnv
+    from synthgym.envs.mlgym.register import register_mlgym
     from synthgym.envs.vector.vector import vector
     from synthgym.registry.challenge import Challenge, load_challenge
     from synthgym.registry.collections.collection import Collection
@@ -59,12 +60,13 @@ _HOME = {
     "Store": "synthgym.agents.trajectories.store",
     "Trajectory": "synthgym.agents.trajectories.trajectory",
     "load_challenge": "synthgym.registry.challenge",
+    "register_mlgym": "synthgym.envs.mlgym.register",
     "rollout": "synthgym.agents.rollout",
     "vector": "synthgym.envs.vector.vector",
 }
 
 
-def register(path: Path | str) -> list[str]:
+def register(path: Path | str, source: str | None = None, **options: str) -> list[str]:
     """Makes the challenges of a collection known to Gymnasium, in this process and in those that it starts afterwards.
 
     To have a collection known in every process, on every machine of a cluster, name it in the environment variable
@@ -73,50 +75,33 @@ def register(path: Path | str) -> list[str]:
     Args:
         path: The collection's folder; or ``hf://user/name`` or ``hf://user/name@revision``, a dataset repository of
             the Hugging Face Hub, which is copied into the cache. A commit hash as revision stays what it is.
+        source: A suite that an installed package can read; then the path is a checkout of it.
+        options: For the suite.
 
     Returns:
         Ids for `gymnasium.make`: ``<namespace>/<challenge-id>-v<version>``.
 
     Raises:
         SpecError: The folder is no collection, or a spec in it is wrong; names file and field.
+        UnknownNameError: No installed package can read such a suite.
         UserError: One of its ids is taken by another collection's challenge.
         HubRefused: The Hub does not give it: missing, private, gated.
         HubError: The Hub failed.
     """
     from synthgym.base.errors import UserError
     from synthgym.envs.registration import register_collection
-    from synthgym.registry.collections.known import add_collection, drop_collection
+    from synthgym.registry.collections.known import add_checkout, add_collection, drop_collection
 
+    if source is not None:
+        return register_collection(add_checkout(source, path, **options))
+    if options:
+        raise UserError(f"register: {', '.join(options)}: only with a source")
     index = add_collection(path)
     try:
         return register_collection(index)
     except UserError:
         drop_collection(index)
         raise
-
-
-def register_mlgym(path: Path | str, table: Path | str | None = None) -> list[str]:
-    """Makes the tasks of a checkout of MLGym's repository known to Gymnasium.
-
-    They are known in this process and in those that it starts afterwards. To have them known in every process, name the
-    checkout in the environment variable ``SYNTHGYM_MLGYM_ROOT``. A task that cannot be run on this machine is known
-    too, and says why when it is made.
-
-    Args:
-        path: The checkout.
-        table: A YAML file of what counts in tasks of one's own: ``myTask: {metric: accuracy, direction: higher}``. By
-            default the one that the environment variable ``SYNTHGYM_MLGYM_TABLE`` names.
-
-    Returns:
-        Ids for `gymnasium.make`, such as ``mlgym/blotto-v0``.
-
-    Raises:
-        SpecError: It is no checkout, or the table is wrong.
-    """
-    from synthgym.envs.registration import register_collection
-    from synthgym.registry.collections.known import add_checkout
-
-    return register_collection(add_checkout(path, table))
 
 
 def __getattr__(name: str) -> Any:

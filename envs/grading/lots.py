@@ -8,29 +8,12 @@ be used in the next. A scorer is given a long seed of its own, as `prepare.py` i
 
 from __future__ import annotations
 
-import hashlib
 import random
 
 from synthgym.base.errors import GraderError
+from synthgym.base.seeds import secret_digest
 
 _MOST_PLAYERS = 1_000_000
-
-
-def secret_of(*parts: bytes | str) -> str:
-    """A long seed, for programs that draw what agents must not know: 64 hexadecimal digits.
-
-    It is the same wherever the parts are, and unknown to whoever does not know all of them. So at least one of them is
-    a program or data that agents never see.
-    """
-    return _digest(*parts).hexdigest()
-
-
-def _digest(*parts: bytes | str) -> hashlib._Hash:
-    digest = hashlib.sha256()
-    for part in parts:
-        part = part.encode() if isinstance(part, str) else part
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest
 
 
 class Lots:
@@ -41,7 +24,7 @@ class Lots:
     """
 
     def __init__(self, *key: bytes | str) -> None:
-        self._random = random.Random(_digest(*key).digest())
+        self._random = random.Random(secret_digest(*key))
 
     def seed(self) -> int:
         """A seed for the submission's own luck."""

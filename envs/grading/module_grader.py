@@ -16,7 +16,8 @@ from pathlib import Path
 
 from synthgym.base.errors import FailedInPlay, GraderError, SandboxError
 from synthgym.base.files.paths import build_once, cache_dir
-from synthgym.envs.grading.lots import Lots, secret_of
+from synthgym.base.seeds import secret_of
+from synthgym.envs.grading.lots import Lots
 from synthgym.envs.grading.module_calls import Player, Scorer
 from synthgym.envs.grading.scoring import Phase, Score
 from synthgym.envs.sandboxes import open_sandbox

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Literal, Protocol, TypeGuard
+from typing import Any, Literal, Protocol, TypeGuard
 
 from synthgym.base.errors import GraderError
 from synthgym.base.validation import short_repr
@@ -34,6 +35,7 @@ class Score:
         sd: Its sampling error, where the grader knows it.
         seconds: How long what was handed in was run for it, wall-clock: the agent's time, not the grader's.
         cpu_seconds: What that used.
+        details: What else the grader says of it: names, and what JSON can say.
 
     Raises:
         GraderError: One of them is no finite number, is beyond `LARGEST`, or the error is below zero.
@@ -43,6 +45,7 @@ class Score:
     sd: float | None = None
     seconds: float = field(default=0.0, compare=False)
     cpu_seconds: float = field(default=0.0, compare=False)
+    details: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if not is_score(self.value):

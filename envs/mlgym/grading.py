@@ -49,12 +49,9 @@ class MLGymGrader:
         prepared: The same, made ready.
         sandbox: The agent's backend.
         halves: Whether what is told and what counts are kept apart.
-
-    Attributes:
-        last: All that the evaluator printed when it last gave a score.
     """
 
-    def __init__(self, challenge: Challenge, prepared: Prepared, sandbox: str, halves: bool) -> None:
+    def __init__(self, challenge: Challenge, prepared: Prepared, sandbox: str, halves: bool = True) -> None:
         self.challenge = challenge
         # An evaluator may make 100,000 calls: both sandboxes are on this machine, wherever the agent's is.
         self.sandbox = sandbox if backend_of(sandbox).shares_folders else choose(challenge.image)[0]
@@ -63,7 +60,6 @@ class MLGymGrader:
         self.evaluator = Evaluator(challenge, self.evaluation, files, self.sandbox)
         self.halves = halves
         self.prepared = prepared
-        self.last: dict[str, Any] = {}
         self.answers = read_answers(prepared, self.evaluation.hidden) if self.is_table else None
         self.split = read_halves(prepared) if halves else None
 
@@ -73,7 +69,7 @@ class MLGymGrader:
         return self.evaluation.entry_point == "CSVSubmissionTasks"
 
     def grade(self, submission: bytes, phase: Phase, left: Limits | None = None) -> Score:
-        """Has the evaluator score a submission; see `synthgym.envs.grading.scoring.Grader`.
+        """Has the evaluator score a submission; see `synthgym.envs.grading.scoring.Grader`. Details are all it prints.
 
         Equal submissions get equal scores: what is drawn by lot follows from the submission, the challenge and the
         phase.
@@ -88,8 +84,7 @@ class MLGymGrader:
         if not is_score(value):
             what = f"no score is defined for it: {self.evaluation.metric} is {short_repr(value)}"
             raise FailedInPlay(f"{self._path}: {what}", "score", self.evaluator.seconds)
-        self.last = metrics
-        return Score(value, seconds=self.evaluator.seconds)
+        return Score(value, seconds=self.evaluator.seconds, details=metrics)
 
     def evaluate(self, submission: bytes, phase: Phase) -> dict[str, Any]:
         """All that the evaluator prints of a submission.

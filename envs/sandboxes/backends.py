@@ -7,6 +7,7 @@ from functools import cache
 from importlib import metadata
 
 from synthgym.base.errors import MissingDependencyError, UserError
+from synthgym.base.plugins import plugins
 from synthgym.envs.sandboxes.base import Sandbox
 
 GROUP = "synthgym.sandboxes"
@@ -66,7 +67,7 @@ def backends() -> tuple[dict[str, type[Sandbox]], dict[str, str]]:
 @cache
 def _points() -> dict[str, list[metadata.EntryPoint]]:
     found: dict[str, list[metadata.EntryPoint]] = {}
-    for point in metadata.entry_points(group=GROUP):
+    for point in plugins(GROUP):
         found.setdefault(point.name, []).append(point)
     if not any(_package(point) == _OWN for points in found.values() for point in points):
         raise MissingDependencyError(

@@ -1,4 +1,4 @@
-"""Looking at and editing files, by the names that SWE-agent and MLGym taught agents.
+"""Looking at and editing files, by the names that SWE-agent taught agents.
 
 open PATH [LINE], goto LINE, scroll_up, scroll_down, create PATH, edit FIRST:LAST (new text on stdin), insert LINE (text
 on stdin), find_file NAME [FOLDER], search_file TEXT [PATH], search_dir TEXT [FOLDER]. Plain bash always works as well.

@@ -1,7 +1,7 @@
 """For an evaluator: networks that were handed in, and their checkpoints, which stay in another sandbox.
 
-MLGym's evaluators of reinforcement learning make a network by `get_model_ready`, read its weights by `load_pkl_object`,
-and call ``model.apply(weights, observations, rng=None)`` for a distribution to sample actions from. These two functions
+Evaluators of reinforcement learning make a network by `get_model_ready`, read its weights by `load_pkl_object`, and
+call ``model.apply(weights, observations, rng=None)`` for a distribution to sample actions from. These two functions
 stand in for those that were handed in. Nothing of the network runs here: where an action is sampled, jax calls over the
 line to `network_player`, which gets observations and a key, and gives back numbers.
 """

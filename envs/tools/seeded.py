@@ -2,7 +2,7 @@
 
 As if it had been started itself, in the current folder. numpy is seeded where the program names it. A program that
 names jax has seeds of its own; with the environment variable SYNTHGYM_LOTS, 16 hexadecimal digits, they mean other
-random numbers than they would elsewhere. MLGym's evaluators say where MLGym's workspace is; where it is elsewhere, they
+random numbers than they would elsewhere. Programs may say where their suite's workspace is; where it is elsewhere, they
 are told so.
 
 What no submission is to blame for has an exit code of its own, by the kind of error: its words may quote a submission.

@@ -65,7 +65,6 @@ def challenge_vector(
     *,
     wrappers: Sequence[Wrapping] = (),
     max_episode_steps: int | None = None,
-    made_of: type[ChallengeEnv] = ChallengeEnv,
     **settings: Any,
 ) -> ThreadVectorEnv:
     """What `gymnasium.make_vec` makes: `num_envs` copies of one environment.
@@ -75,15 +74,14 @@ def challenge_vector(
         wrappers: Put around each, in this order. `gymnasium.make_vec` itself refuses them for every vector but its own;
             `vector` takes them.
         max_episode_steps: As for `gymnasium.make`: the smaller of this and ``max_steps`` holds; -1 is none.
-        made_of: What it has copies of.
-        **settings: Those of `made_of`.
+        **settings: Those of `ChallengeEnv`.
     """
     num_envs = count("num_envs", num_envs)
     if max_episode_steps is not None and max_episode_steps != -1:
         max_episode_steps = count("max_episode_steps", max_episode_steps)
 
     def make() -> TextEnv:
-        env: TextEnv = made_of(**settings)
+        env: TextEnv = ChallengeEnv(**settings)
         if max_episode_steps is not None and max_episode_steps != -1:
             env = TimeLimit(env, max_episode_steps)
         return _wrapped(env, wrappers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -13,7 +14,7 @@ from synthgym.base.errors import FileError
 from synthgym.base.json_reading import parse_object, read_bytes
 from synthgym.base.text import clipped, is_plain
 from synthgym.registry.collections.info import CollectionInfo
-from synthgym.registry.names import ID_PATTERN, MOST_ID, MOST_NAME, MOST_TITLE, MOST_VERSION
+from synthgym.registry.names import ID_PATTERN, KINDS, MOST_ID, MOST_NAME, MOST_TITLE, MOST_VERSION
 
 if TYPE_CHECKING:
     from synthgym.registry.challenge import Challenge
@@ -32,7 +33,7 @@ class IndexEntry(NamedTuple):
         id: The challenge's id, the name of its folder.
         version: Its version.
         split: ``train`` or ``heldout``.
-        kind: Of its submission: ``file`` or ``module``.
+        kind: Of its submission.
         metric: Name of its metric.
         content_hash: As its provenance states it; empty before verification.
         verified: Whether an episode can be scored.
@@ -60,8 +61,9 @@ class CollectionIndex:
         info: What its `collection.yaml` says.
         entries: Its challenges, in the order of their ids.
         problems: Why other challenges could not be read.
-        mlgym: Whether it is a checkout of MLGym's, whose tasks are made challenges of when they are used.
-        table: Of a checkout: a file of what counts in its tasks, where the user gave one.
+        source: Whose challenges are made when they are used, of what is in the folder; empty for a collection's. See
+            `synthgym.registry.collections.sources`.
+        options: What the source was given with the folder.
         reasons: Why a challenge cannot be run on this machine, by its id.
         images: Image that a challenge asks for, by its id, where the packages installed here do not make it up: it can
             be run if a container engine has it.
@@ -72,8 +74,8 @@ class CollectionIndex:
     info: CollectionInfo
     entries: list[IndexEntry]
     problems: list[str] = field(default_factory=list)
-    mlgym: bool = False
-    table: Path | None = None
+    source: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
@@ -150,7 +152,7 @@ def is_well_formed(entry: IndexEntry) -> bool:
         and _ID.fullmatch(entry.id) is not None
         and 0 <= entry.version <= MOST_VERSION
         and entry.split in ("train", "heldout")
-        and entry.kind in ("file", "module")
+        and entry.kind in KINDS
         and len(entry.metric) <= MOST_NAME
         and is_plain(entry.metric)
         and len(entry.title) <= MOST_TITLE

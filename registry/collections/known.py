@@ -2,45 +2,56 @@
 
 Known are the shipped collection, those in the environment variable ``SYNTHGYM_COLLECTIONS``, those that installed
 packages announce under the entry-point group ``synthgym.collections`` (a path, a module, or a function that returns a
-path), and those given to `add_collection` in this process, or in the one that started it. So are the tasks of a
-checkout of MLGym's that ``SYNTHGYM_MLGYM_ROOT`` names, or that was given to `add_checkout`.
+path), and those given to `add_collection` in this process, or in the one that started it. So are the challenges of
+suites that installed packages can read (`synthgym.registry.collections.sources`), in the checkouts that
+``SYNTHGYM_<SUITE>_ROOT`` names, or that were given to `add_checkout`.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Iterator, Mapping
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 from synthgym.base.errors import SpecError, UnknownNameError
 from synthgym.base.json_reading import parse_object
 from synthgym.base.messages import warn
+from synthgym.base.plugins import plugin_names, plugins
 from synthgym.base.text import clipped, one_line
 from synthgym.registry.collections.entries import CollectionIndex
 from synthgym.registry.collections.index import SHIPPED, Believed, read_index
 from synthgym.registry.collections.pack import is_pack
+from synthgym.registry.collections.sources import SOURCES, place_variable, read_source
 from synthgym.registry.names import SPEC_FILE
 
 COLLECTIONS_VARIABLE = "SYNTHGYM_COLLECTIONS"
 ENTRY_POINT_GROUP = "synthgym.collections"
-MLGYM_VARIABLE = "SYNTHGYM_MLGYM_ROOT"
 ADDED_VARIABLE = "SYNTHGYM_ADDED"
 """What was added in this process, as JSON, for those that it starts. Nobody else need set it."""
-_CHECKOUTS = (MLGYM_VARIABLE, "add_checkout")
 
 
-def _inherited() -> tuple[list[Path], dict[Path, Path | None]]:
+class _Checkout(NamedTuple):
+    """A place that a source reads."""
+
+    source: str
+    path: Path
+
+
+def _inherited() -> tuple[list[Path], dict[_Checkout, Mapping[str, str]]]:
     """What the process that started this one had added, where it is still there."""
     try:
         said = parse_object(os.environ.get(ADDED_VARIABLE) or "{}")
         collections = [Path(path) for path in said.get("collections", [])]
-        checkouts = {Path(path): Path(table) if table else None for path, table in said.get("checkouts", [])}
+        checkouts = {
+            _Checkout(source, Path(path)): dict(options) for source, path, options in said.get("checkouts", [])
+        }
     except (AttributeError, TypeError, ValueError):
         return [], {}
-    return [path for path in collections if path.exists()], {p: t for p, t in checkouts.items() if p.is_dir()}
+    return [path for path in collections if path.exists()], {c: o for c, o in checkouts.items() if c.path.is_dir()}
 
 
 _added, _added_checkouts = _inherited()
@@ -50,23 +61,25 @@ def _pass_on() -> None:
     os.environ[ADDED_VARIABLE] = json.dumps(
         {
             "collections": [str(path) for path in _added],
-            "checkouts": [(str(path), str(table) if table else None) for path, table in _added_checkouts.items()],
+            "checkouts": [(each.source, str(each.path), {**given}) for each, given in _added_checkouts.items()],
         }
     )
 
 
-def add_checkout(path: Path | str, table: Path | str | None = None) -> CollectionIndex:
-    """Makes the tasks of a checkout of MLGym's known in this process, and in those that it starts from now on.
+def add_checkout(source: str, path: Path | str, **options: str) -> CollectionIndex:
+    """Makes a suite's challenges known in this process, and in those that it starts from now on.
 
     Args:
-        path: The checkout.
-        table: A file of what counts in tasks that we do not know; see `synthgym.registry.mlgym.table`.
+        source: The suite, by the name of its source.
+        path: A checkout of the suite, or whatever its source reads.
+        options: For the source.
 
     Raises:
-        SpecError: It is none, or the table is wrong.
+        UnknownNameError: No installed package has such a source.
+        SpecError: There is no such suite there, or an option is wrong.
     """
-    index = _read_checkout(Path(path), Path(table).expanduser().absolute() if table else None)
-    _added_checkouts[index.path] = index.table
+    index = read_source(source, Path(path), options)
+    _added_checkouts[_Checkout(source, index.path)] = index.options
     _pass_on()
     return index
 
@@ -132,10 +145,14 @@ def known_collections(believe: Believed = "cache") -> list[CollectionIndex]:
     found: dict[Path, CollectionIndex] = {}
     for origin, value in _sources():
         try:
-            path = _located(value)
+            path = value.path.expanduser().absolute() if isinstance(value, _Checkout) else _located(value)
             if path.resolve() in found:
                 continue
-            index = _read_checkout(path) if origin in _CHECKOUTS else read_index(path, believe)
+            if isinstance(value, _Checkout):
+                place = value._replace(path=path)
+                index = read_source(*place, _added_checkouts.get(place, {}))
+            else:
+                index = read_index(path, believe)
         except Exception as error:
             warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
             continue
@@ -150,23 +167,18 @@ def _sources() -> Iterator[tuple[str, object]]:
     if SHIPPED.is_file():
         yield "the shipped collection", SHIPPED
     # Before what strangers made: of two with one name, the first keeps it.
-    if checkout := os.environ.get(MLGYM_VARIABLE):
-        yield MLGYM_VARIABLE, checkout
-    for path in _added_checkouts:
-        yield "add_checkout", path
+    for name in plugin_names(SOURCES):
+        if checkout := os.environ.get(place_variable(name)):
+            yield place_variable(name), _Checkout(name, Path(checkout))
+    for added in _added_checkouts:
+        yield "add_checkout", added
     for name in os.environ.get(COLLECTIONS_VARIABLE, "").split(os.pathsep):
         if name:
             yield COLLECTIONS_VARIABLE, name
-    for point in entry_points(group=ENTRY_POINT_GROUP):
+    for point in plugins(ENTRY_POINT_GROUP):
         yield f"entry point {point.name!r}", point
     for path in _added:
         yield "add_collection", path
-
-
-def _read_checkout(path: Path, table: Path | None = None) -> CollectionIndex:
-    from synthgym.registry.mlgym.index import mlgym_index
-
-    return mlgym_index(path, table or _added_checkouts.get(path))
 
 
 def _located(value: object) -> Path:

@@ -5,7 +5,7 @@
     <tree>/configs/tasks/<task>.yaml        what MLGym loads
     <tree>/configs/datasets/<task>.yaml     the public data, where there are any
     <tree>/data/<task>/                     starter, evaluate.py, what it scores with, and data/
-    <tree>/synthgym/                        the collection itself, which is what an import reads
+    <tree>/synthgym/                        the collection itself
     <tree>/synthgym/mlgym.json              which task is which challenge; metric and direction, which MLGym has no
                                             field for; and what was left out
 """

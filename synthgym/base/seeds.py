@@ -25,3 +25,21 @@ def derive_seed(*parts: str | int) -> int:
 def rng(*parts: str | int) -> random.Random:
     """A random generator of its own for a purpose; for numpy use ``numpy.random.default_rng(derive_seed(...))``."""
     return random.Random(hashlib.sha256(json.dumps(parts).encode()).digest())
+
+
+def secret_of(*parts: bytes | str) -> str:
+    """A long seed, for programs that draw what agents must not know: 64 hexadecimal digits.
+
+    It is the same wherever the parts are, and unknown to whoever does not know all of them. So at least one of them is
+    a program or data that agents never see.
+    """
+    return secret_digest(*parts).hex()
+
+
+def secret_digest(*parts: bytes | str) -> bytes:
+    """The same as 32 bytes."""
+    digest = hashlib.sha256()
+    for part in parts:
+        part = part.encode() if isinstance(part, str) else part
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.digest()

@@ -24,7 +24,7 @@ def aup(
         Path,
         typer.Argument(
             metavar="DIR",
-            help="A benchmark's folder; a folder or tar archive of results in the layout of MLGym; or a file of "
+            help="A benchmark's folder; a folder or an archive of results that a suite publishes; or a file of "
             "--save-solvers.",
         ),
     ],
@@ -52,15 +52,15 @@ def aup(
         typer.Option(
             "--table",
             metavar="FILE",
-            envvar="SYNTHGYM_MLGYM_TABLE",
-            help="For the layout of MLGym: what counts in further tasks, as lines of YAML: "
+            help="For results of a suite: what counts in further tasks, as lines of YAML: "
             "'task: {metric: accuracy, direction: higher}'.",
         ),
     ] = None,
     robust: Annotated[
         bool,
         typer.Option(
-            "--robust", help="Other answers than MLGym's for scores around 0, and for unequal numbers of runs."
+            "--robust",
+            help="Other answers than the published ones for scores around 0, and for unequal numbers of runs.",
         ),
     ] = False,
     relative_to: Annotated[
@@ -78,12 +78,11 @@ def aup(
         Path | None, typer.Option("--data", metavar="FILE.csv", help="Writes the performance profiles as a table.")
     ] = None,
 ) -> None:
-    """AUP of every solver and of the baseline, by MLGym's formula; below it every task's scores.
+    """AUP of every solver and of the baseline, by the formula of arXiv 2502.14499; below it every task's scores.
 
     "best": a run counts by its best score; "last": by its last. AUP depends on who takes part: compare it within one
     field only. Intervals are of resampled runs. --json prints AUP alone.
     """
-    from synthgym.registry.mlgym.table import read_table
     from synthgym.train.evaluation.aup import place_among, read_solvers, resample
     from synthgym.train.evaluation.aup import save_solvers as save
     from synthgym.train.evaluation.aup.tables import write_profiles
@@ -93,13 +92,13 @@ def aup(
     for path in (plot, data, save_solvers):
         if path:
             check_file(path)
-    rows, unwanted = read_table(table), set(without or ())
-    field = read_solvers(folder, rows, unwanted)
+    unwanted = set(without or ())
+    field = read_solvers(folder, table, unwanted)
     unwanted -= field.left_out
     if save_solvers:
         save(field, save_solvers)
     if solver_set:
-        others = read_solvers(solver_set, rows, unwanted)
+        others = read_solvers(solver_set, table, unwanted)
         unwanted -= others.left_out
         field = place_among(field, others)
     if unwanted:

@@ -127,7 +127,7 @@ def _print_outcome(out: Path, summaries: dict[str, Summary]) -> None:
         for table in improvement_tables(load_benchmark(out).records):
             say()
             print_table(table.title, table.head, table.rows)
-    field = read_solvers(out, {})
+    field = read_solvers(out)
     found = resample(field.tasks, field.results)
     tables = [_with_errors(standings_table(found), summaries, out)]
     first = next(iter(summaries))

@@ -1,39 +1,44 @@
-"""`synthgym export`: trajectories as conversations to train on, packed into one file, or as results for MLGym."""
+"""`synthgym export`: trajectories as conversations to train on, packed into one file, or in the format of a suite."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from synthgym.agents.trajectories.formats import FORMATS, load_format
 from synthgym.base.files.outputs import is_stream
 from synthgym.base.messages import say
+from synthgym.base.plugins import plugin_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from synthgym.agents.trajectories.trajectory import Trajectory
 
+_OWN = ("messages", "trajectories")
+
 
 def export(
     folders: Annotated[
         list[Path], typer.Argument(metavar="DIR", help="Trajectory stores, packed files, benchmarks' folders.")
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write; for mlgym, the new folder.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write; for a suite, the new folder.")],
     form: Annotated[
-        Literal["messages", "trajectories", "mlgym"],
+        str,
         typer.Option(
             "--format",
+            metavar="|".join([*_OWN, *plugin_names(FORMATS)]),
             help="messages: conversations for SFT, a JSON line each. trajectories: the episodes as they are, "
-            "compressed if FILE ends in .zst. mlgym: a folder of runs, scores and steps, that MLGym's scripts read.",
+            "compressed if FILE ends in .zst. Others: results, as the scripts of a suite of that name read them.",
         ),
     ] = "messages",
     submitted: Annotated[
         bool | None,
         typer.Option(
             "--submitted/--all",
-            help="Only episodes with a successful submission, or all. mlgym: always all.",
+            help="Only episodes with a successful submission, or all. For a suite: always all.",
             show_default="submitted",
         ),
     ] = None,
@@ -46,7 +51,7 @@ def export(
     prefix: Annotated[
         str,
         typer.Option(
-            "--prefix", help="mlgym: put before agents' names. Some of its scripts want metagen-.", show_default=False
+            "--prefix", help="For a suite: put before agents' names, for scripts that go by it.", show_default=False
         ),
     ] = "",
 ) -> None:
@@ -54,17 +59,20 @@ def export(
     from synthgym.agents.trajectories.export import export_messages
     from synthgym.agents.trajectories.filters import Filter, FilterSettings
     from synthgym.agents.trajectories.store import write_packed
-    from synthgym.base.errors import UserError
+    from synthgym.base.errors import UnknownNameError, UserError
 
-    if form == "mlgym":
+    suites = plugin_names(FORMATS)
+    if form in suites:
         if submitted or max_tokens is not None:
             raise UserError(
-                "--format mlgym: expected neither --submitted nor --max-tokens; results are of all episodes"
+                f"--format {form}: expected neither --submitted nor --max-tokens; results are of all episodes"
             )
-        _export_results(_episodes(folders), out, prefix, timings)
+        _export_results(form, _episodes(folders), out, prefix, timings)
         return
+    if form not in _OWN:
+        raise UnknownNameError("format", form, [*_OWN, *suites])
     if prefix:
-        raise UserError(f"--prefix {prefix}: only for --format mlgym")
+        raise UserError(f"--prefix {prefix}: only for --format {' or '.join(suites)}")
     submitted = submitted is not False
     settings = FilterSettings(
         scored=submitted, submitted=submitted, max_tokens=max_tokens, distinct=submitted, agent_errors=not submitted
@@ -87,15 +95,10 @@ def _episodes(folders: list[Path]) -> Iterator[Trajectory]:
         yield from read_episodes(folder)
 
 
-def _export_results(records: Iterator[Trajectory], out: Path, prefix: str, timings: bool) -> None:
-    from synthgym.agents.trajectories.mlgym_results import export_results
+def _export_results(form: str, records: Iterator[Trajectory], out: Path, prefix: str, timings: bool) -> None:
     from synthgym.agents.trajectories.trajectory import without_timings
 
-    done = export_results(records if timings else map(without_timings, records), out, prefix)
-    for one, other in done.confusable:
-        say(
-            f"warning: MLGym's scripts take runs of {other} for runs of {one} too, whose name is in it; "
-            "export the two to folders of their own",
-            err=True,
-        )
-    say(f"{out}: {done.runs} runs (agents: {len(done.solvers)}, tasks: {len(done.tasks)})")
+    done = load_format(form)(records if timings else map(without_timings, records), out, prefix)
+    for warning in done.warnings:
+        say(f"warning: {warning}", err=True)
+    say(f"{out}: {done.what}")

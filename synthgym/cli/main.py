@@ -21,8 +21,6 @@ from synthgym.cli.aup import aup
 from synthgym.cli.benchmark import benchmark
 from synthgym.cli.cleanup import cleanup
 from synthgym.cli.collections.check import check
-from synthgym.cli.collections.export_mlgym import export_mlgym
-from synthgym.cli.collections.import_mlgym import import_mlgym
 from synthgym.cli.collections.ledger import ledger
 from synthgym.cli.collections.list import list_challenges
 from synthgym.cli.collections.pack import pack, unpack
@@ -33,6 +31,7 @@ from synthgym.cli.collections.verify import verify
 from synthgym.cli.doctor import doctor
 from synthgym.cli.export import export
 from synthgym.cli.images import images
+from synthgym.cli.mlgym.export_mlgym import export_mlgym
 from synthgym.cli.play import play
 from synthgym.cli.quickstart import quickstart
 from synthgym.cli.report import report
@@ -120,7 +119,6 @@ for _command in (
     rollout,
     export,
     export_mlgym,
-    import_mlgym,
     benchmark,
     aup,
     report,

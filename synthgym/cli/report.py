@@ -26,7 +26,7 @@ def report(
         typer.Option(
             "--solver-set",
             metavar="FILE",
-            help="Places the solvers among others, as in `synthgym aup`: results in MLGym's layout, or a saved set.",
+            help="Places the solvers among others, as in `synthgym aup`: a suite's published results, or a saved set.",
         ),
     ] = None,
     without: Annotated[
@@ -37,7 +37,6 @@ def report(
     """Writes a page that needs no network: scores, performance profile, AUP, intervals, sample trajectories."""
     from synthgym.base.errors import UserError
     from synthgym.base.files.outputs import check_file
-    from synthgym.registry.mlgym.index import known_rows
     from synthgym.train.evaluation.aup import read_solvers
     from synthgym.train.evaluation.report import write_report
     from synthgym.train.evaluation.samples import sample_episodes
@@ -45,6 +44,6 @@ def report(
     if without and not solver_set:
         raise UserError(f"--without {' '.join(without)}: leaves solvers of --solver-set out, which is not given")
     check_file(out)
-    others = read_solvers(solver_set, known_rows(), without or ()) if solver_set else None
+    others = read_solvers(solver_set, None, without or ()) if solver_set else None
     write_report(folder, out, sample_episodes(folder, samples), collection, others)
     say(out)

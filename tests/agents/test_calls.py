@@ -17,9 +17,9 @@ from toy_env import ToyEnv
 
 from synthgym.agents.calls import Call, Calls, full_prompts
 from synthgym.agents.episode import run_episode
+from synthgym.agents.mlgym.results import export_results
 from synthgym.agents.number_lists import read_floats, read_ids, write_floats, write_ids
 from synthgym.agents.trajectories.export import export_messages
-from synthgym.agents.trajectories.mlgym_results import export_results
 from synthgym.agents.trajectories.store import Store, read_episodes, write_packed
 from synthgym.agents.trajectories.trajectory import SCHEMA, Trajectory, read_line
 from synthgym.base.errors import UserError

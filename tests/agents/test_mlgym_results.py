@@ -19,9 +19,9 @@ from synthgym.agents.agent import Stop
 from synthgym.agents.chat.agent import NO_COMMAND, NO_ROOM, ChatAgent, load_prompt
 from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.episode import run_episode
+from synthgym.agents.mlgym.episode import exit_status, results, trajectory
+from synthgym.agents.mlgym.results import export_results
 from synthgym.agents.rollout import rollout
-from synthgym.agents.trajectories.mlgym_episode import exit_status, results, trajectory
-from synthgym.agents.trajectories.mlgym_results import export_results
 from synthgym.agents.trajectories.store import Store
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import MissingDependencyError, OutputFolderError, UserError

@@ -25,7 +25,7 @@ from toy_env import ToyEnv
 from synthgym.agents.agent import Stop
 from synthgym.agents.chat.agent import NO_COMMAND
 from synthgym.agents.episode import run_episode
-from synthgym.agents.trajectories.mlgym_results import export_results
+from synthgym.agents.mlgym.results import export_results
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.registry.mlgym.table import BENCHMARK
 from synthgym.train.evaluation.aup import Run, Task, aup

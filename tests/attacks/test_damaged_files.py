@@ -24,7 +24,6 @@ from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.workspace import Prepared
 from synthgym.registry.collections.index import read_index
 from synthgym.registry.mlgym.challenge import EVALUATION_FILE, read_evaluation
-from synthgym.registry.mlgym.import_exported import import_mlgym
 from synthgym.synthesis.ledger import Entry, read_ledger
 from synthgym.train.checkpoints import last_checkpoint
 from synthgym.train.conversations import read_conversations
@@ -98,8 +97,8 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "episodes": ("x.jsonl", lambda path: list(read_episodes(path))),
     "packed episodes": ("x.jsonl.zst", lambda path: list(read_episodes(path))),
     "scores": ("scores.jsonl", lambda path: load_benchmark(path.parent)),
-    "solvers": ("x.json", lambda path: read_solvers(path, {})),
-    "solvers of a folder": ("a__b__c/results.json", lambda path: read_solvers(path.parent.parent, {})),
+    "solvers": ("x.json", lambda path: read_solvers(path)),
+    "solvers of a folder": ("a__b__c/results.json", lambda path: read_solvers(path.parent.parent)),
     "candidates": ("ledger.jsonl", lambda path: read_candidates(path.parent)),
     "a ledger": ("ledger.jsonl", lambda path: read_ledger(path.parent)),
     "a journal": ("journal", _journal),
@@ -121,7 +120,6 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "conversations": ("x.jsonl", lambda path: read_conversations(path)),
     "what is one": ("x.jsonl", lambda path: is_conversations(path)),
     "an evaluation": (EVALUATION_FILE, lambda path: read_evaluation(path.parent)),
-    "an export": ("synthgym/mlgym.json", lambda path: import_mlgym(path.parent.parent, path.parent / "back")),
 }
 
 

@@ -110,7 +110,6 @@ def test_a_collection(shown: Shown, hostile: Path) -> None:
         ["verify", hostile, "--sandbox", "local"],
         ["push", hostile, "someone/hostile"],
         ["export-mlgym", hostile, "mlgym", "--sandbox", "local"],
-        ["import-mlgym", hostile, "back"],
         ["pull", f"someone/{WORD}"],
     ):
         assert "[bold]" in shown(*arguments, HF_HUB_OFFLINE="1"), arguments
@@ -129,17 +128,6 @@ def test_a_collection(shown: Shown, hostile: Path) -> None:
         (folder / "collection.yaml").write_text(json.dumps(data))
         if number % 6 == 0:
             assert shown("check", folder)
-
-
-def test_the_tree_of_an_export(shown: Shown, tmp_path: Path) -> None:
-    tree = {"format": 1, "tasks": [{"challenge": "a", "content_hash": "b"}]}
-    for number, (_, data) in enumerate(planted(tree)):
-        folder = tmp_path / f"tree-{number}"
-        folder.mkdir()
-        (folder / "synthgym").mkdir()
-        (folder / "synthgym" / "mlgym.json").write_text(json.dumps(data))
-        (folder / "synthgym" / "collection.yaml").write_text(json.dumps({"namespace": "n", "title": "t"}))
-        assert shown("import-mlgym", folder, f"back-{number}")
 
 
 def record(**fields: Any) -> Trajectory:

@@ -42,7 +42,7 @@ from synthgym.registry.sealing import SEAL_FILE, hashed_files, seal
 from synthgym.synthesis.language.data.folder import data_sets
 from synthgym.synthesis.ledger import read_ledger, write_ledger
 from synthgym.train.evaluation.aup import read_solvers
-from synthgym.train.evaluation.aup.run_folders import find_runs
+from synthgym.train.evaluation.mlgym.run_folders import find_runs
 from synthgym.train.evaluation.report import write_report
 from synthgym.train.rl.metrics import MetricsFile
 
@@ -483,7 +483,7 @@ def test_no_benchmark_is_read_through_a_link(tmp_path: Path, private: Path, name
         with pytest.warns(UserWarning, match=told):
             write_report(folder, tmp_path / "page.html")
         return
-    for read in (lambda: read_solvers(folder, {}), lambda: write_report(folder, tmp_path / "page.html")):
+    for read in (lambda: read_solvers(folder), lambda: write_report(folder, tmp_path / "page.html")):
         with pytest.raises(FileError, match=told):
             read()
 

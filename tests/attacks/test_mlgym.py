@@ -19,7 +19,7 @@ from env_fixtures import LIMITS, needs
 from mlgym_checkout import registered, write_checkout, write_table
 
 import synthgym
-from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Profile, Setup
 from synthgym.registry.mlgym.challenge import read_evaluation
@@ -97,14 +97,14 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def open_env(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
-    made: list[MLGymEnv] = []
+def open_env(checkout: Path) -> Iterator[Callable[..., ChallengeEnv]]:
+    made: list[ChallengeEnv] = []
 
-    def open_env(task: str, sandbox: str = "bubblewrap", protocol: str = "mlgym") -> MLGymEnv:
+    def open_env(task: str, sandbox: str = "bubblewrap", protocol: str = "mlgym") -> ChallengeEnv:
         needs(sandbox)
         settings = {"sandbox": sandbox, "protocol": protocol}
         env = gym.make(f"mlgym/{task}-v0", disable_env_checker=True, **settings).unwrapped
-        assert isinstance(env, MLGymEnv)
+        assert isinstance(env, ChallengeEnv)
         made.append(env)
         env.reset(seed=0)
         return env
@@ -114,7 +114,7 @@ def open_env(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
         env.close()
 
 
-def as_mlgym_does(env: MLGymEnv, tmp_path: Path, strategy: str | None, command: str) -> dict[str, Any]:
+def as_mlgym_does(env: ChallengeEnv, tmp_path: Path, strategy: str | None, command: str) -> dict[str, Any]:
     """What the task's own evaluator says in the agent's own sandbox, with all of the task's files in it."""
     assert env._prepared is not None
     whole = tmp_path / "whole"
@@ -138,7 +138,7 @@ def as_mlgym_does(env: MLGymEnv, tmp_path: Path, strategy: str | None, command: 
 @pytest.mark.parametrize("hack", HACKS)
 @pytest.mark.parametrize("name", GAMES)
 def test_a_game_cannot_be_fooled(
-    open_env: Callable[..., MLGymEnv], tmp_path: Path, name: str, hack: str, sealed: str
+    open_env: Callable[..., ChallengeEnv], tmp_path: Path, name: str, hack: str, sealed: str
 ) -> None:
     game = GAMES[name]
     if name != "ours" and not CHECKOUT:
@@ -163,7 +163,7 @@ TABLES = {"ours": ("tides", "answers.csv"), "house": ("regressionKaggleHousePric
 @pytest.mark.parametrize("protocol", ["mlgym", "sealed"])
 @pytest.mark.parametrize("name", TABLES)
 def test_the_answers_are_nowhere(
-    open_env: Callable[..., MLGymEnv], tmp_path: Path, name: str, protocol: str, sealed: str
+    open_env: Callable[..., ChallengeEnv], tmp_path: Path, name: str, protocol: str, sealed: str
 ) -> None:
     if name != "ours" and not CHECKOUT:
         pytest.skip("needs a checkout of MLGym's repository: SYNTHGYM_MLGYM_ROOT")
@@ -181,7 +181,7 @@ def test_the_answers_are_nowhere(
 
 
 @pytest.mark.parametrize("hack", ["a replaced evaluator", "a startup file", "a module in the way"])
-def test_a_table_cannot_be_fooled(open_env: Callable[..., MLGymEnv], sealed: str, hack: str) -> None:
+def test_a_table_cannot_be_fooled(open_env: Callable[..., ChallengeEnv], sealed: str, hack: str) -> None:
     """What stands around the table in the workspace counts for nothing."""
     env = open_env("tides", sealed)
     env.step("python baseline.py && validate")

@@ -13,7 +13,7 @@ from env_fixtures import needs_image
 from mlgym_checkout import registered
 from mlgym_network import BETTER, GOOD, HONEST, write_network_table, write_network_task
 
-from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.sandboxes import open_sandbox
 from synthgym.envs.sandboxes.base import Limits, Profile, Setup
 
@@ -77,15 +77,15 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield root
 
 
-def opened(sandbox: str, protocol: str) -> MLGymEnv:
+def opened(sandbox: str, protocol: str) -> ChallengeEnv:
     needs_image(sandbox, "jax")
     env = gym.make("mlgym/pushed-v0", sandbox=sandbox, protocol=protocol, disable_env_checker=True).unwrapped
-    assert isinstance(env, MLGymEnv)
+    assert isinstance(env, ChallengeEnv)
     env.reset(seed=0)
     return env
 
 
-def as_mlgym_does(env: MLGymEnv, tmp_path: Path, command: str) -> float:
+def as_mlgym_does(env: ChallengeEnv, tmp_path: Path, command: str) -> float:
     """What the task's own evaluator says in the agent's own sandbox: MLGym takes its first line like JSON."""
     assert env._prepared is not None
     whole = tmp_path / "whole"

@@ -39,7 +39,6 @@ def test_every_output_makes_its_folders(synthgym: Run, bench: Path, collection: 
         path = new / str(at) / name
         synthgym(*words, path)
         assert path.exists(), name
-    synthgym("import-mlgym", new / "7" / "tree", new / "8" / "back")
 
 
 @pytest.mark.slow

@@ -17,8 +17,8 @@ from gymnasium.utils.env_checker import check_env
 from mlgym_checkout import BETTER_GAME, registered, write_checkout, write_table
 
 from synthgym.base.errors import FailedInPlay, GraderError, MissingDependencyError, UnknownNameError
+from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.infos import EpisodeInfo
-from synthgym.envs.mlgym.env import MLGymEnv
 from synthgym.envs.mlgym.infos import MLGymInfo
 from synthgym.envs.sandboxes.docker import images
 from synthgym.envs.unplayable import unplayable
@@ -40,12 +40,12 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def make(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
+def make(checkout: Path) -> Iterator[Callable[..., ChallengeEnv]]:
     made: list[Any] = []
 
-    def make(task: str, sandbox: str = "bubblewrap", **settings: Any) -> MLGymEnv:
+    def make(task: str, sandbox: str = "bubblewrap", **settings: Any) -> ChallengeEnv:
         env = gym.make(f"mlgym/{task}-v0", sandbox=sandbox, disable_env_checker=True, **settings).unwrapped
-        assert isinstance(env, MLGymEnv)
+        assert isinstance(env, ChallengeEnv)
         made.append(env)
         return env
 
@@ -89,7 +89,7 @@ def test_an_image_is_that_of_all_three_sandboxes(sealed: str, tmp_path: Path, mo
         assert "CpuDevice" in env.step("python -c 'import jax; print(jax.devices())'")[0]
 
 
-def hand_in(env: MLGymEnv, strategy: str, seed: int = 0, validate: bool = True) -> dict[str, Any]:
+def hand_in(env: ChallengeEnv, strategy: str, seed: int = 0, validate: bool = True) -> dict[str, Any]:
     """Plays an episode of the game with a strategy; what `submit` gave, and what was told first."""
     env.reset(seed=seed)
     assert env._box is not None
@@ -101,7 +101,7 @@ def hand_in(env: MLGymEnv, strategy: str, seed: int = 0, validate: bool = True) 
     return info | {"validated": validated, "told": told}
 
 
-def test_a_table_by_mlgyms_protocol(make: Callable[..., MLGymEnv], sealed: str) -> None:
+def test_a_table_by_mlgyms_protocol(make: Callable[..., ChallengeEnv], sealed: str) -> None:
     env = make("tides", sealed, protocol="mlgym")
     briefing, info = env.reset(seed=0)
     assert "Heights in metres" in briefing
@@ -119,7 +119,7 @@ def test_a_table_by_mlgyms_protocol(make: Callable[..., MLGymEnv], sealed: str) 
     assert info["exit_status"] == "submitted"
 
 
-def test_a_table_sealed(make: Callable[..., MLGymEnv], sealed: str) -> None:
+def test_a_table_sealed(make: Callable[..., ChallengeEnv], sealed: str) -> None:
     env = make("tides", sealed)
     env.reset(seed=0)
     *_, info = env.step(WRITE_ALL)
@@ -132,7 +132,7 @@ def test_a_table_sealed(make: Callable[..., MLGymEnv], sealed: str) -> None:
     assert set(info["metrics"]) == {"mae", "worst"}
 
 
-def test_rows_are_found_by_their_names(make: Callable[..., MLGymEnv]) -> None:
+def test_rows_are_found_by_their_names(make: Callable[..., ChallengeEnv]) -> None:
     env = make("tides")
     scores = []
     for shuffle in ("", " && (head -1 submission.csv; tail -n +2 submission.csv | shuf) > s && mv s submission.csv"):
@@ -156,7 +156,7 @@ def test_rows_are_found_by_their_names(make: Callable[..., MLGymEnv]) -> None:
         ("rm submission.csv; ln -s data/test.csv submission.csv", "symbolic link"),
     ],
 )
-def test_a_bad_table_is_told(make: Callable[..., MLGymEnv], command: str, words: str) -> None:
+def test_a_bad_table_is_told(make: Callable[..., ChallengeEnv], command: str, words: str) -> None:
     halved = words.startswith("expected")  # what has to be known to take a half of it
     env = make("tides", protocol="sealed" if halved else "mlgym")
     env.reset(seed=0)
@@ -167,7 +167,7 @@ def test_a_bad_table_is_told(make: Callable[..., MLGymEnv], command: str, words:
 
 
 def test_a_game_on_every_sandbox(
-    make: Callable[..., MLGymEnv], backend: str, sandbox_name: Callable[[str], str]
+    make: Callable[..., ChallengeEnv], backend: str, sandbox_name: Callable[[str], str]
 ) -> None:
     """Wherever the agent's is: what scores it is on this machine, and the score is the same."""
     info = hand_in(make("biasedCoin", sandbox_name(backend), protocol="mlgym"), BETTER_GAME)
@@ -176,7 +176,7 @@ def test_a_game_on_every_sandbox(
     assert info["score"] == hand_in(make("biasedCoin", protocol="mlgym"), BETTER_GAME)["score"]
 
 
-def test_equal_submissions_get_equal_scores_and_phases_differ(make: Callable[..., MLGymEnv]) -> None:
+def test_equal_submissions_get_equal_scores_and_phases_differ(make: Callable[..., ChallengeEnv]) -> None:
     env = make("biasedCoin")
     lots = "import random\ndef guess(history):\n    return random.randint(0, 1)\n"
     first, second = hand_in(env, lots), hand_in(env, lots, seed=1)
@@ -186,7 +186,7 @@ def test_equal_submissions_get_equal_scores_and_phases_differ(make: Callable[...
     assert first["validated"] == [round(first["validated"][0], 2)]
 
 
-def test_the_module_may_use_what_the_starter_has(make: Callable[..., MLGymEnv]) -> None:
+def test_the_module_may_use_what_the_starter_has(make: Callable[..., ChallengeEnv]) -> None:
     info = hand_in(make("biasedCoin"), "from target import call\ndef guess(history):\n    return call(history)\n")
     assert info["score"] == pytest.approx(0.68, abs=0.05)
 
@@ -210,7 +210,7 @@ def test_the_module_may_use_what_the_starter_has(make: Callable[..., MLGymEnv]) 
         ("def guess(history):\n    return 'x' * 100_000_000\n", "message of"),
     ],
 )
-def test_a_bad_module_is_told(make: Callable[..., MLGymEnv], strategy: str, words: str) -> None:
+def test_a_bad_module_is_told(make: Callable[..., ChallengeEnv], strategy: str, words: str) -> None:
     validate = "sleep" not in strategy  # which takes its time
     info = hand_in(make("biasedCoin"), strategy, validate=validate)
     assert words in info["told"] or not validate
@@ -222,15 +222,15 @@ def test_a_bad_module_is_told(make: Callable[..., MLGymEnv], strategy: str, word
         assert words in info["submission"]["error"]
 
 
-def test_numbers_of_numpys_come_over(make: Callable[..., MLGymEnv]) -> None:
+def test_numbers_of_numpys_come_over(make: Callable[..., ChallengeEnv]) -> None:
     info = hand_in(
         make("biasedCoin"), "import numpy as np\ndef guess(history):\n    return np.int8(len(history) >= 0)\n"
     )
     assert info["score"] == pytest.approx(0.8, abs=0.05)
 
 
-def test_times_of_mlgyms_protocol(make: Callable[..., MLGymEnv], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthgym.envs.mlgym.session.SHORT_SECONDS", 0.5)
+def test_times_of_mlgyms_protocol(make: Callable[..., ChallengeEnv], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synthgym.envs.mlgym.rules.SHORT_SECONDS", 0.5)
     env = make("biasedCoin", protocol="mlgym")
     env.reset(seed=0)
     observation, *_, info = env.step("sleep 5")
@@ -241,7 +241,7 @@ def test_times_of_mlgyms_protocol(make: Callable[..., MLGymEnv], monkeypatch: py
 
 
 @pytest.mark.parametrize("protocol", ["mlgym", "sealed"])
-def test_cut_off(make: Callable[..., MLGymEnv], protocol: str) -> None:
+def test_cut_off(make: Callable[..., ChallengeEnv], protocol: str) -> None:
     """MLGym grades what lies there; sealed, the last submission that was validated."""
     env = make("biasedCoin", protocol=protocol, max_steps=3)
     env.reset(seed=0)
@@ -254,7 +254,7 @@ def test_cut_off(make: Callable[..., MLGymEnv], protocol: str) -> None:
     assert info["score"] == pytest.approx(0.2 if protocol == "mlgym" else 0.8, abs=0.05)
 
 
-def test_the_two_protocols_do_not_compare(make: Callable[..., MLGymEnv]) -> None:
+def test_the_two_protocols_do_not_compare(make: Callable[..., ChallengeEnv]) -> None:
     hashes = {make("biasedCoin", protocol=name).reset(seed=0)[1]["challenge_hash"] for name in ("mlgym", "sealed")}
     assert len(hashes) == 2
 
@@ -268,11 +268,13 @@ def test_what_cannot_run_says_so_when_it_is_made(checkout: Path) -> None:
         gym.make("mlgym/biasedCoin-v0", protocol="seald")
 
 
-def test_its_file_names_it_too(make: Callable[..., MLGymEnv]) -> None:
+def test_its_file_names_it_too(make: Callable[..., ChallengeEnv]) -> None:
     assert make("coin").challenge.id == "biasedCoin"
 
 
-def test_an_evaluator_that_lacks_a_package_is_nobodys_submission(make: Callable[..., MLGymEnv], checkout: Path) -> None:
+def test_an_evaluator_that_lacks_a_package_is_nobodys_submission(
+    make: Callable[..., ChallengeEnv], checkout: Path
+) -> None:
     file = checkout / "data/coin/evaluate.py"
     before = file.read_text()
     file.write_text(f"import a_package_that_is_nowhere\n{before}")
@@ -320,7 +322,7 @@ def test_a_table_of_ones_own(tmp_path: Path) -> None:
     table.write_text("biasedCoin: {metric: Score, direction: higher, noise: 0.1}\n")
     with registered(write_checkout(tmp_path / "checkout"), table):
         env = gym.make("mlgym/biasedCoin-v0", sandbox="bubblewrap").unwrapped
-        assert isinstance(env, MLGymEnv)
+        assert isinstance(env, ChallengeEnv)
         assert env.challenge.noise == 0.1
         with pytest.raises(MissingDependencyError, match="not known which of its metrics counts"):
             gym.make("mlgym/tides-v0")

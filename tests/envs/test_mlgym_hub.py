@@ -27,7 +27,7 @@ from mlgym_hub import (
 )
 
 from synthgym.base.errors import GraderError, MissingDependencyError
-from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.env import ChallengeEnv
 from synthgym.envs.mlgym.halves import read_halves
 from synthgym.envs.sandboxes.docker import images
 from synthgym.envs.workspace import prepare
@@ -73,12 +73,12 @@ def checkout(tmp_path_factory: pytest.TempPathFactory, repo: str) -> Iterator[Pa
 
 
 @pytest.fixture
-def make(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
+def make(checkout: Path) -> Iterator[Callable[..., ChallengeEnv]]:
     made: list[Any] = []
 
-    def make(task: str = "stripes", sandbox: str = "bubblewrap", **settings: Any) -> MLGymEnv:
+    def make(task: str = "stripes", sandbox: str = "bubblewrap", **settings: Any) -> ChallengeEnv:
         env = gym.make(f"mlgym/{task}-v0", sandbox=sandbox, disable_env_checker=True, **settings).unwrapped
-        assert isinstance(env, MLGymEnv)
+        assert isinstance(env, ChallengeEnv)
         made.append(env)
         env.reset(seed=0)
         return env
@@ -88,7 +88,7 @@ def make(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
         env.close()
 
 
-def hand_in(env: MLGymEnv, labels: list[int]) -> tuple[str, dict[str, Any]]:
+def hand_in(env: ChallengeEnv, labels: list[int]) -> tuple[str, dict[str, Any]]:
     """Hands in a table."""
     assert env._box is not None
     env._box.write("submission.csv", "\n".join(["label", *map(str, labels)]).encode())
@@ -96,7 +96,7 @@ def hand_in(env: MLGymEnv, labels: list[int]) -> tuple[str, dict[str, Any]]:
     return observation, info
 
 
-def truth(env: MLGymEnv) -> list[int]:
+def truth(env: ChallengeEnv) -> list[int]:
     """The answers, which no sandbox of an agent's has."""
     import pyarrow.parquet as pq
 
@@ -110,7 +110,7 @@ def test_one_that_was_not_downloaded_says_so(checkout: Path) -> None:
         gym.make("mlgym/elsewhere-v0")
 
 
-def test_by_mlgyms_protocol(make: Callable[..., MLGymEnv], sealed: str) -> None:
+def test_by_mlgyms_protocol(make: Callable[..., ChallengeEnv], sealed: str) -> None:
     env = make(sandbox=sealed, protocol="mlgym")
     observation, *_, info = env.step("python baseline.py && validate")
     assert "baseline done" in observation
@@ -121,7 +121,7 @@ def test_by_mlgyms_protocol(make: Callable[..., MLGymEnv], sealed: str) -> None:
     assert info["metrics"]["rows"] == TEST
 
 
-def test_sealed_what_counts_is_the_other_half(make: Callable[..., MLGymEnv], sealed: str) -> None:
+def test_sealed_what_counts_is_the_other_half(make: Callable[..., ChallengeEnv], sealed: str) -> None:
     env = make(sandbox=sealed)
     answers, prepared = truth(env), prepare(env.challenge, env.folder, "bubblewrap")
     halves = read_halves(prepared)
@@ -141,7 +141,7 @@ def test_sealed_what_counts_is_the_other_half(make: Callable[..., MLGymEnv], sea
     assert info["metrics"] == {"accuracy": 1.0, "rows": len(counts)}
 
 
-def test_there_are_no_answers_in_the_agents_copy(make: Callable[..., MLGymEnv], checkout: Path) -> None:
+def test_there_are_no_answers_in_the_agents_copy(make: Callable[..., ChallengeEnv], checkout: Path) -> None:
     env = make()
     answers = truth(env)
     observation, *_ = env.step(
@@ -163,7 +163,7 @@ def test_there_are_no_answers_in_the_agents_copy(make: Callable[..., MLGymEnv], 
     assert info["score"] == pytest.approx(answers.count(0) / len(answers), abs=0.1), "as good as always saying 0"
 
 
-def test_the_briefing_says_so(make: Callable[..., MLGymEnv], repo: str) -> None:
+def test_the_briefing_says_so(make: Callable[..., ChallengeEnv], repo: str) -> None:
     briefing, _ = make().reset(seed=0)
     assert f'`load_dataset("{repo}")`' in briefing
     assert "The answers of the split test (column label) are not in it" in briefing
@@ -174,13 +174,15 @@ def test_the_briefing_says_so(make: Callable[..., MLGymEnv], repo: str) -> None:
     ("protocol", "rows", "words"),
     [("sealed", TEST - 1, f"expected {TEST} rows, got {TEST - 1}"), ("mlgym", TEST // 2, "wrong number of rows")],
 )
-def test_a_wrong_number_of_rows(make: Callable[..., MLGymEnv], protocol: str, rows: int, words: str) -> None:
+def test_a_wrong_number_of_rows(make: Callable[..., ChallengeEnv], protocol: str, rows: int, words: str) -> None:
     observation, info = hand_in(make(protocol=protocol), [0] * rows)
     assert words in observation
     assert not info["submission"]["accepted"]
 
 
-def test_halves_that_are_none(make: Callable[..., MLGymEnv], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_halves_that_are_none(
+    make: Callable[..., ChallengeEnv], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     env = make()
     prepared = prepare(env.challenge, env.folder, "bubblewrap")
     monkeypatch.setattr("synthgym.envs.mlgym.halves.LEAST_ROWS", TEST)
@@ -217,7 +219,7 @@ END"""
 
 
 @pytest.mark.slow
-def test_by_name(make: Callable[..., MLGymEnv], sealed: str, repo: str) -> None:
+def test_by_name(make: Callable[..., ChallengeEnv], sealed: str, repo: str) -> None:
     """A starter and an evaluator that know the data set's name only, as MLGym's do."""
     needs_transformers(sealed)
     env = make("stripesByName", sealed, protocol="mlgym")
@@ -252,7 +254,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Iterator[
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_a_model_by_its_name(make: Callable[..., MLGymEnv], sealed: str, pairs: str) -> None:
+def test_a_model_by_its_name(make: Callable[..., ChallengeEnv], sealed: str, pairs: str) -> None:
     """A data set by its name without an owner, a model by its name, both without a network."""
     needs_transformers(sealed)
     env = make("pairs", sealed)

@@ -13,7 +13,7 @@ from mlgym_checkout import registered
 from mlgym_network import BETTER, GOOD, HONEST, STARTER, write_network_table, write_network_task
 
 from synthgym.base.errors import MissingDependencyError
-from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.env import ChallengeEnv
 
 TRAIN = "python src/train.py"
 
@@ -27,13 +27,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def make(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
-    made: list[MLGymEnv] = []
+def make(checkout: Path) -> Iterator[Callable[..., ChallengeEnv]]:
+    made: list[ChallengeEnv] = []
 
-    def make(sandbox: str = "bubblewrap", **settings: Any) -> MLGymEnv:
+    def make(sandbox: str = "bubblewrap", **settings: Any) -> ChallengeEnv:
         needs_image(sandbox, "jax")
         env = gym.make("mlgym/pushed-v0", sandbox=sandbox, disable_env_checker=True, **settings).unwrapped
-        assert isinstance(env, MLGymEnv)
+        assert isinstance(env, ChallengeEnv)
         made.append(env)
         env.reset(seed=0)
         return env
@@ -44,7 +44,9 @@ def make(checkout: Path) -> Iterator[Callable[..., MLGymEnv]]:
 
 
 @pytest.mark.parametrize("protocol", ["mlgym", "sealed"])
-def test_a_network_is_trained_handed_in_and_bettered(make: Callable[..., MLGymEnv], sealed: str, protocol: str) -> None:
+def test_a_network_is_trained_handed_in_and_bettered(
+    make: Callable[..., ChallengeEnv], sealed: str, protocol: str
+) -> None:
     env = make(sealed, protocol=protocol)
     assert "every file called *.py, *.yaml or checkpoints/*" in env.reset(seed=0)[0]
     *_, info = env.step(f"{TRAIN} && validate")
@@ -59,7 +61,7 @@ def test_a_network_is_trained_handed_in_and_bettered(make: Callable[..., MLGymEn
         assert info["score"] == info["scores"][1]
 
 
-def test_other_starts_count_than_those_that_are_told(make: Callable[..., MLGymEnv]) -> None:
+def test_other_starts_count_than_those_that_are_told(make: Callable[..., ChallengeEnv]) -> None:
     env = make()
     grader = env._grader
     assert grader is not None
@@ -95,7 +97,7 @@ WRONG = {
 
 
 @pytest.mark.slow
-def test_what_cannot_be_scored_is_said(make: Callable[..., MLGymEnv]) -> None:
+def test_what_cannot_be_scored_is_said(make: Callable[..., ChallengeEnv]) -> None:
     env = make(protocol="mlgym")
     for command, expected in WRONG.items():
         env.reset(seed=0)
@@ -105,7 +107,7 @@ def test_what_cannot_be_scored_is_said(make: Callable[..., MLGymEnv]) -> None:
             raise AssertionError(observation)
 
 
-def test_of_several_configurations_the_one_with_checkpoints_counts(make: Callable[..., MLGymEnv]) -> None:
+def test_of_several_configurations_the_one_with_checkpoints_counts(make: Callable[..., ChallengeEnv]) -> None:
     env = make(protocol="mlgym")
     env.step(f"{TRAIN}; {BETTER}\nmv src/config.yaml src/best.yaml; echo 'train_config: [' > a.yaml")
     env.step("for i in 0 1; do mv checkpoints/config-42-$i.pkl checkpoints/best-$i.pkl; done")
@@ -122,7 +124,7 @@ def test_an_evaluator_that_runs_the_networks_itself_is_not_made(checkout: Path) 
 
 
 def test_keys_of_the_newer_kind_and_a_policy_for_one_observation_at_a_time(
-    checkout: Path, make: Callable[..., MLGymEnv]
+    checkout: Path, make: Callable[..., ChallengeEnv]
 ) -> None:
     evaluator = checkout / "data/pushed/evaluate.py"
     text = evaluator.read_text().replace("jax.random.PRNGKey(seed)", "jax.random.key(seed)")

@@ -16,7 +16,7 @@ from mlgym_hub import download, imitation, pairs_files, tiny_bert
 from mlgym_policies import POLICIES
 
 import synthgym  # noqa: F401  registers what the variable names
-from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.env import ChallengeEnv
 
 pytestmark = [
     pytest.mark.slow,
@@ -97,12 +97,12 @@ TASKS = {
 
 
 @pytest.fixture
-def make() -> Iterator[Callable[..., MLGymEnv]]:
-    made: list[MLGymEnv] = []
+def make() -> Iterator[Callable[..., ChallengeEnv]]:
+    made: list[ChallengeEnv] = []
 
-    def make(task: str, sandbox: str, protocol: str = "mlgym") -> MLGymEnv:
+    def make(task: str, sandbox: str, protocol: str = "mlgym") -> ChallengeEnv:
         env = gym.make(f"mlgym/{task}-v0", sandbox=sandbox, protocol=protocol, disable_env_checker=True).unwrapped
-        assert isinstance(env, MLGymEnv)
+        assert isinstance(env, ChallengeEnv)
         made.append(env)
         env.reset(seed=0)
         return env
@@ -114,7 +114,7 @@ def make() -> Iterator[Callable[..., MLGymEnv]]:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_starters_score_what_mlgym_says_and_better_is_better(
-    make: Callable[..., MLGymEnv], task: str, sealed: str
+    make: Callable[..., ChallengeEnv], task: str, sealed: str
 ) -> None:
     known = TASKS[task]
     env = make(task, sealed)
@@ -129,7 +129,7 @@ def test_starters_score_what_mlgym_says_and_better_is_better(
 
 
 @pytest.mark.parametrize("task", [task for task in TASKS if task != "titanic"])
-def test_sealed_who_changes_nothing_earns_nothing(make: Callable[..., MLGymEnv], task: str) -> None:
+def test_sealed_who_changes_nothing_earns_nothing(make: Callable[..., ChallengeEnv], task: str) -> None:
     env = make(task, "bubblewrap", "sealed")
     assert env.step(f"{TASKS[task].starter}\nvalidate")[1] == 0
     _, reward, *_, info = env.step("submit")
@@ -137,7 +137,7 @@ def test_sealed_who_changes_nothing_earns_nothing(make: Callable[..., MLGymEnv],
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_sealed_what_counts_is_another_half(make: Callable[..., MLGymEnv], task: str) -> None:
+def test_sealed_what_counts_is_another_half(make: Callable[..., ChallengeEnv], task: str) -> None:
     known = TASKS[task]
     env = make(task, "bubblewrap", "sealed")
     env.step(f"{known.better}\nvalidate")
@@ -147,7 +147,7 @@ def test_sealed_what_counts_is_another_half(make: Callable[..., MLGymEnv], task:
     assert info["improvement"] > 0.5
 
 
-def test_the_recreation_of_3_sat(make: Callable[..., MLGymEnv]) -> None:
+def test_the_recreation_of_3_sat(make: Callable[..., ChallengeEnv]) -> None:
     env = make("3SATTime-recreated", "bubblewrap")
     *_, info = env.step("validate")
     assert info["metrics"]["Decisions"] == env.challenge.baseline.mean
@@ -178,7 +178,7 @@ END"""
 @pytest.mark.timeout(500)
 @pytest.mark.parametrize("task", PICTURES)
 def test_pictures(
-    make: Callable[..., MLGymEnv], task: str, sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., ChallengeEnv], task: str, sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """MLGym's starters and evaluators, on imitations of the data: small, of the same columns, and with ten classes."""
     needs_image(sealed, "transformers")
@@ -222,7 +222,9 @@ validate"""
 
 
 @pytest.mark.timeout(500)
-def test_language(make: Callable[..., MLGymEnv], sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_language(
+    make: Callable[..., ChallengeEnv], sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """MLGym's evaluator of MNLI, on an imitation of the data and with a tiny model."""
     needs_image(sealed, "transformers")
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
@@ -247,7 +249,7 @@ def test_language(make: Callable[..., MLGymEnv], sealed: str, tmp_path: Path, mo
 @pytest.mark.parametrize("protocol", ["mlgym", "sealed"])
 @pytest.mark.parametrize("task", POLICIES)
 def test_networks_score_as_they_do_beside_their_evaluator(
-    make: Callable[..., MLGymEnv], task: str, sealed: str, protocol: str
+    make: Callable[..., ChallengeEnv], task: str, sealed: str, protocol: str
 ) -> None:
     needs_image(sealed, "jax")
     command, score = POLICIES[task]
@@ -260,7 +262,7 @@ def test_networks_score_as_they_do_beside_their_evaluator(
     assert env.step("submit")[4]["improvement"] > 0.9
 
 
-def test_a_starter_of_reinforcement_learning_trains(make: Callable[..., MLGymEnv], sealed: str) -> None:
+def test_a_starter_of_reinforcement_learning_trains(make: Callable[..., ChallengeEnv], sealed: str) -> None:
     """For a hundredth of its time; what it is stated to score takes an hour and more on two cores."""
     needs_image(sealed, "jax")
     env = make("rlMetaMazeMisc", sealed)

@@ -13,7 +13,7 @@ from env_fixtures import needs
 from mlgym_checkout import registered
 
 from synthgym.base.errors import MissingDependencyError
-from synthgym.envs.mlgym.env import MLGymEnv
+from synthgym.envs.env import ChallengeEnv
 
 EVALUATE = """
 import csv, json
@@ -67,17 +67,17 @@ def write_checkout(root: Path, row: dict[str, Any]) -> Path:
 
 
 @pytest.fixture
-def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., MLGymEnv]]:
-    made: list[MLGymEnv] = []
+def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ChallengeEnv]]:
+    made: list[ChallengeEnv] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("synthgym.registry.collections.known._added_checkouts", {})
 
-        def make(sandbox: str = "bubblewrap", protocol: str = "mlgym", **row: Any) -> MLGymEnv:
+        def make(sandbox: str = "bubblewrap", protocol: str = "mlgym", **row: Any) -> ChallengeEnv:
             needs(sandbox)
             root = write_checkout(tmp_path_factory.mktemp("weights") / "checkout", ROW | row)
             with registered(root, root.parent / "table.yaml"):
                 env = gym.make("mlgym/slopes-v0", sandbox=sandbox, protocol=protocol, disable_env_checker=True)
-            assert isinstance(env.unwrapped, MLGymEnv)
+            assert isinstance(env.unwrapped, ChallengeEnv)
             made.append(env.unwrapped)
             env.reset(seed=0)
             return env.unwrapped
@@ -88,7 +88,7 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., MLG
 
 
 @pytest.mark.parametrize("protocol", ["mlgym", "sealed"])
-def test_weights_are_handed_in(make: Callable[..., MLGymEnv], sealed: str, protocol: str) -> None:
+def test_weights_are_handed_in(make: Callable[..., ChallengeEnv], sealed: str, protocol: str) -> None:
     env = make(sealed, protocol)
     observation, *_, info = env.step("ls data; validate")
     assert "answers.csv" not in observation
@@ -99,7 +99,7 @@ def test_weights_are_handed_in(make: Callable[..., MLGymEnv], sealed: str, proto
     assert info["score"] == 0.0
 
 
-def test_what_is_laid_beside_the_evaluator_is_no_code_and_no_file_of_its_own(make: Callable[..., MLGymEnv]) -> None:
+def test_what_is_laid_beside_the_evaluator_is_no_code_and_no_file_of_its_own(make: Callable[..., ChallengeEnv]) -> None:
     env = make()
     hack = "import os; os.write(1, b'{\\\"loss\\\": 0}\\n'); os._exit(0)"
     env.step("python baseline.py; mkdir model/deep; cp model/weights.json model/deep; echo x,y > data/answers.csv")
@@ -119,12 +119,12 @@ def test_what_is_laid_beside_the_evaluator_is_no_code_and_no_file_of_its_own(mak
         ([], r"files: \[FOLDER/\*.json"),
     ],
 )
-def test_patterns_that_would_let_more_in(make: Callable[..., MLGymEnv], files: list[str], why: str) -> None:
+def test_patterns_that_would_let_more_in(make: Callable[..., ChallengeEnv], files: list[str], why: str) -> None:
     with pytest.raises(MissingDependencyError, match=why):
         make(files=files)
 
 
-def test_a_note_is_told_and_its_starter_is_not(make: Callable[..., MLGymEnv]) -> None:
+def test_a_note_is_told_and_its_starter_is_not(make: Callable[..., ChallengeEnv]) -> None:
     env = make(note="The starter wants a card.")
     observation, _ = env.reset(seed=0)
     assert "The starter wants a card." in observation

@@ -246,7 +246,7 @@ def test_a_checkout_of_mlgym_takes_the_place_in_every_version(mine: Path, tmp_pa
     checkout = made(tmp_path / "checkout")
     newer(mine, 5)
     synthgym.register(mine)
-    assert register_collection(replace(read_index(checkout), mlgym=True)) == ["registration-tests/line-v0"]
+    assert register_collection(replace(read_index(checkout), source="mlgym")) == ["registration-tests/line-v0"]
     names = [name for name in gymnasium.registry if name.startswith("registration-tests/line-")]
     assert names == ["registration-tests/line-v0"]
 
@@ -255,7 +255,7 @@ def test_a_checkout_of_mlgym_takes_the_place_of_whoever_has_its_ids(mine: Path, 
     checkout = made(tmp_path / "checkout")
     spec = checkout / "line" / "challenge.yaml"
     spec.write_text(spec.read_text().replace("title: A line", "title: The real one"))
-    index = replace(read_index(checkout), mlgym=True)
+    index = replace(read_index(checkout), source="mlgym")
     assert register_collection(index) == ["registration-tests/line-v0"]
     assert find_collection("registration-tests", "line")[0] == checkout
     left_out: list[str] = []

@@ -15,16 +15,17 @@ import yaml
 from mlgym_trees import LABELS, evaluate, tree, write_scored_by
 from shipped import shipped
 
-from synthgym.base.errors import BadSubmission, GraderError, OutputFolderError, SpecError, UnknownNameError, UserError
+from synthgym.base.errors import BadSubmission, GraderError, OutputFolderError, UnknownNameError, UserError
 from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.grading.graders import open_grader
 from synthgym.envs.grading.module_grader import ModuleGrader
 from synthgym.envs.workspace import prepare
 from synthgym.registry.challenge import content_hash, load_challenge
+from synthgym.registry.collections.check import check_collection
 from synthgym.registry.collections.collection import Collection
 from synthgym.registry.collections.index import SHIPPED
 from synthgym.registry.metrics import METRICS
-from synthgym.registry.mlgym.import_exported import import_mlgym
+from synthgym.registry.mlgym.exported_format import COLLECTION_FOLDER, LIST_FILE
 from synthgym.synthesis.mlgym.export import export_mlgym
 
 
@@ -311,53 +312,22 @@ def test_a_prepare_that_fails_leaves_no_tree(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == ["toys"]
 
 
-def test_there_and_back(collection: Path, exported: Path, tmp_path: Path) -> None:
-    back = import_mlgym(exported, tmp_path / "back")
-    expected = tree(collection)
-    assert tree(back.path) == {name: data for name, data in expected.items() if not name.startswith("unmeasured/")}
-    for name in back.ids():
-        assert back.get(name) == load_challenge(collection / name)
-        assert content_hash(back.get(name), back.folder(name)) == content_hash(
-            load_challenge(collection / name), collection / name
-        )
+def test_the_tree_holds_the_collection(collection: Path, exported: Path) -> None:
+    """As it was, but for what is no task: checked, registered and played as any other."""
+    own = exported / COLLECTION_FOLDER
+    expected = {name: data for name, data in tree(collection).items() if not name.startswith("unmeasured/")}
+    assert {name: data for name, data in tree(own).items() if name != LIST_FILE} == expected
+    assert [str(problem) for problem in check_collection(own) if problem.check != "scores"] == []
+    for name in (read := Collection.load(own)).ids():
+        before = load_challenge(collection / name)
+        assert read.get(name) == before
+        assert content_hash(read.get(name), read.folder(name)) == content_hash(before, collection / name)
 
 
-def test_there_and_back_with_an_index(tmp_path: Path) -> None:
+def test_the_tree_holds_an_index_where_there_was_one(tmp_path: Path) -> None:
     path = Collection.create(tmp_path / "shipped", "synthgym", "Some that are shipped").path
     for name in SHIPPED_IDS:
         shutil.copytree(shipped(name), path / name, ignore=shutil.ignore_patterns("__pycache__"))
     Collection.load(path).reindex()
-    export_mlgym(path, tmp_path / "out")
-    assert tree(import_mlgym(tmp_path / "out", tmp_path / "back").path) == tree(path)
-
-
-def test_back_from_a_tree_that_is_none(exported: Path, tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"mlgym.json: no such file; expected a tree that was made by"):
-        import_mlgym(tmp_path, tmp_path / "back")
-    for number, (file, text, expected) in enumerate(
-        [
-            ("line/grader/prepare.py", "print(1)\n", "line/challenge.yaml: field 'provenance.content_hash'"),
-            ("mlgym.json", "{}", "mlgym.json: cannot be read: KeyError"),
-            ("mlgym.json", '{"format": 9, "tasks": []}', "field 'format': this synthgym reads 1, got 9"),
-            ("mlgym.json", '{"format": 1, "tasks": []}', "lists other challenges than lie beside it: accuracy"),
-        ]
-    ):
-        changed = shutil.copytree(exported, tmp_path / str(number))
-        (changed / "synthgym" / file).write_text(text)
-        with pytest.raises(SpecError, match=expected):
-            import_mlgym(changed, tmp_path / "back")
-    changed = shutil.copytree(exported, tmp_path / "hash")
-    challenge = load_challenge(changed / "synthgym/line")
-    challenge.provenance.content_hash = ""
-    (changed / "synthgym/line/workspace/train.py").write_text("print(1)\n")
-    challenge.save(changed / "synthgym/line")
-    with pytest.raises(SpecError, match="line: not the challenge that was exported: expected content hash"):
-        import_mlgym(changed, tmp_path / "back")
-    (changed / "synthgym/coins/grader/more").symlink_to("/etc")
-    with pytest.raises(SpecError, match="more: a link, to /etc"):
-        import_mlgym(changed, tmp_path / "back")
-    assert not (tmp_path / "back").exists()
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full/file").write_text("")
-    with pytest.raises(OutputFolderError, match="is not empty"):
-        import_mlgym(exported, tmp_path / "full")
+    own = export_mlgym(path, tmp_path / "out").path / COLLECTION_FOLDER
+    assert {name: data for name, data in tree(own).items() if name != LIST_FILE} == tree(path)

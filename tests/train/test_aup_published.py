@@ -19,7 +19,8 @@ from typer.testing import CliRunner
 
 from synthgym.cli.main import app
 from synthgym.registry.mlgym.table import BENCHMARK
-from synthgym.train.evaluation.aup import BASELINE, MODES, Mode, Run, SolverSet, aup, read_solvers
+from synthgym.train.evaluation.aup import BASELINE, MODES, Mode, Run, SolverSet, aup
+from synthgym.train.evaluation.mlgym.solvers import read_tree
 
 VARIABLE = "SYNTHGYM_MLGYM_RESULTS"
 FOLDER = Path(os.environ.get(VARIABLE, "."))
@@ -78,7 +79,7 @@ def published_scores(mode: Mode, version: str) -> dict[str, dict[str, float]]:
 
 @pytest.fixture(scope="module")
 def field() -> SolverSet:
-    return read_solvers(FOLDER / "results.tar.gz", BENCHMARK, [WITHOUT])
+    return read_tree(FOLDER / "results.tar.gz", BENCHMARK, [WITHOUT])
 
 
 def test_the_command_gives_the_published_areas(tmp_path: Path) -> None:

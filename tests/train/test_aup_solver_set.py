@@ -26,7 +26,7 @@ OTHERS = SolverSet(
 
 def test_a_file_gives_back_what_was_written(tmp_path: Path) -> None:
     save_solvers(OWN, tmp_path / "own.json")
-    found = read_solvers(tmp_path / "own.json", {})
+    found = read_solvers(tmp_path / "own.json")
     assert (found.tasks, found.results) == (OWN.tasks, OWN.results)
     assert [task.metric for task in found.tasks.values()] == ["score", "Time"]
     written = json.loads((tmp_path / "own.json").read_text())
@@ -40,16 +40,16 @@ def test_a_file_gives_back_what_was_written(tmp_path: Path) -> None:
 def test_what_is_no_number_is_not_written(tmp_path: Path) -> None:
     odd = SolverSet({"t": Task("higher", 0.5)}, {"a": {"t": [Run((math.nan, 0.7), math.inf)]}})
     save_solvers(odd, tmp_path / "odd.json")
-    assert read_solvers(tmp_path / "odd.json", {}).results == {"a": {"t": [Run((0.7,), None)]}}
+    assert read_solvers(tmp_path / "odd.json").results == {"a": {"t": [Run((0.7,), None)]}}
 
 
 def test_solvers_of_a_file_can_be_left_out(tmp_path: Path) -> None:
     save_solvers(OTHERS, tmp_path / "others.json")
-    found = read_solvers(tmp_path / "others.json", {}, ["teacher", "nobody"])
+    found = read_solvers(tmp_path / "others.json", None, ["teacher", "nobody"])
     assert list(found.results) == ["none"]
     assert found.left_out == {"teacher"}
     with pytest.raises(UserError, match=r"no solver is left; it holds teacher, none"):
-        read_solvers(tmp_path / "others.json", {}, ["teacher", "none"])
+        read_solvers(tmp_path / "others.json", None, ["teacher", "none"])
 
 
 TASK = {"metric": "m", "direction": "higher", "baseline": 1}
@@ -69,7 +69,7 @@ def test_a_file_that_is_not_what_it_should_be(tmp_path: Path, content: dict[str,
     path = tmp_path / "solvers.json"
     path.write_text(json.dumps(content))
     with pytest.raises(UserError, match=rf"solvers\.json: .*{message}"):
-        read_solvers(path, {})
+        read_solvers(path)
 
 
 def test_environments_are_mlgyms_tasks() -> None:

@@ -17,7 +17,9 @@ import pytest
 
 from synthgym.base.errors import UserError
 from synthgym.registry.mlgym.table import Row, read_table
-from synthgym.train.evaluation.aup import BASELINE, MODES, Run, SolverSet, Task, aup, read_solvers, run_folders
+from synthgym.train.evaluation.aup import BASELINE, MODES, Run, SolverSet, Task, aup, read_solvers
+from synthgym.train.evaluation.mlgym import run_folders
+from synthgym.train.evaluation.mlgym.solvers import read_tree
 
 # By hand. What counts of the tree below, and the ratios of it:
 #
@@ -96,7 +98,7 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def field(tree: Path) -> SolverSet:
-    return read_solvers(tree, read_table(), ["gamma"])
+    return read_solvers(tree, None, ["gamma"])
 
 
 def test_aup_by_hand(field: SolverSet) -> None:
@@ -150,22 +152,20 @@ def test_what_was_odd_is_told(field: SolverSet) -> None:
 def test_an_archive_is_read_where_it_lies(tree: Path, field: SolverSet, tmp_path: Path, name: str) -> None:
     archive = pack(tree, tmp_path / name)
     before = sorted(tmp_path.rglob("*"))
-    assert read_solvers(archive, read_table(), ["gamma"]) == field
+    assert read_solvers(archive, None, ["gamma"]) == field
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_row_for_a_task_of_ones_own(tree: Path) -> None:
     table = read_table() | {"mine": Row(metric="f1", direction="higher")}
-    field = read_solvers(tree, table)
+    field = read_tree(tree, table)
     assert field.tasks["mine"] == Task("higher", 0.25)
     assert field.results["alpha"]["mine"] == [Run((0.5,), 0.5)]
     assert set(field.results) == {"alpha", "beta", "gamma"}
 
 
 def test_one_run_is_a_tree_too(tree: Path) -> None:
-    assert read_solvers(tree / f"gamma__blotto__{REST}_0", read_table()).results == {
-        "gamma": {"blotto": [Run((0.9,), 0.9)]}
-    }
+    assert read_solvers(tree / f"gamma__blotto__{REST}_0").results == {"gamma": {"blotto": [Run((0.9,), 0.9)]}}
 
 
 def test_an_archive_cannot_lead_elsewhere(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_an_archive_cannot_lead_elsewhere(tmp_path: Path) -> None:
         out.addfile(link)
         for each in (older, newer):
             out.add(each, f"/../a__battleOfSexes__{REST}_1/results.json")
-    field = read_solvers(archive, read_table())
+    field = read_solvers(archive)
     assert field.results == {"a": {"battleOfSexes": [Run((2.0,), 2.0), Run((), None)]}}
     assert any("results.json is no regular file: 1" in line for line in field.warnings)
 
@@ -192,7 +192,7 @@ def test_a_damaged_archive(tree: Path, tmp_path: Path, keep: int) -> None:
     archive = pack(tree, tmp_path / "results.tar.gz")
     archive.write_bytes(archive.read_bytes()[:keep])
     with pytest.raises(UserError, match=r"results\.tar\.gz: "):
-        read_solvers(archive, read_table())
+        read_solvers(archive)
 
 
 def member(name: str, stated: bytes, kind: bytes = b"0") -> bytes:
@@ -223,7 +223,7 @@ def test_a_hostile_archive(tmp_path: Path, hostile: str, suffix: str) -> None:
     archive.write_bytes(pack_with(HOSTILE[hostile]))
     start = time.monotonic()
     with pytest.raises(UserError, match="results"):
-        read_solvers(archive, read_table())
+        read_solvers(archive)
     assert time.monotonic() - start < 10
 
 
@@ -232,7 +232,7 @@ def test_what_unpacks_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     archive = tmp_path / "results.tar.gz"
     archive.write_bytes(gzip.compress((member("zeros", b"%o" % (40 << 20)) + bytes(40 << 20)) * 2, 1))
     with pytest.raises(UserError, match="unpack it, and give the folder"):
-        read_solvers(archive, read_table())
+        read_solvers(archive)
 
 
 def test_an_xz_that_asks_for_memory(tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_an_xz_that_asks_for_memory(tmp_path: Path) -> None:
     data[20:24] = zlib.crc32(bytes(data[12:20])).to_bytes(4, "little")
     archive.write_bytes(data)
     with pytest.raises(UserError, match="emory"):
-        read_solvers(archive, read_table())
+        read_solvers(archive)
 
 
 @pytest.mark.parametrize("score", ["1e400", "1" + "0" * 400, "-1e101", "NaN", "true", '"0.5"', "[]"])
@@ -253,17 +253,17 @@ def test_scores_that_are_none_are_no_scores(tmp_path: Path, score: str) -> None:
         folder = tmp_path / f"a__battleOfSexes__{REST}_{number}"
         folder.mkdir()
         folder.joinpath("results.json").write_text(f'{{"agent": [{{"Score": {each}}}], "baseline": {{"Score": 0.25}}}}')
-    field = read_solvers(tmp_path, read_table())
+    field = read_solvers(tmp_path)
     assert sorted(run.last is None for run in field.results["a"]["battleOfSexes"]) == [False, True]
     assert aup(field.tasks, field.results)
 
 
 def test_no_tree_at_all(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no such folder or archive; expected run folders '<solver>__<task>__…'"):
-        read_solvers(tmp_path / "nowhere", read_table())
+        read_solvers(tmp_path / "nowhere")
     (tmp_path / "results.json").write_text("{}")
     with pytest.raises(UserError, match=r"no results in the layout of MLGym.*nor is it a benchmark's folder"):
-        read_solvers(tmp_path, read_table())
+        read_solvers(tmp_path)
 
 
 BAD: list[tuple[dict[str, Any], list[str], str]] = [
@@ -277,4 +277,4 @@ BAD: list[tuple[dict[str, Any], list[str], str]] = [
 @pytest.mark.parametrize(("tree", "without", "message"), BAD)
 def test_a_tree_of_no_use(tmp_path: Path, tree: dict[str, Any], without: list[str], message: str) -> None:
     with pytest.raises(UserError, match=message):
-        read_solvers(grow(tmp_path / "tree", tree), read_table(), without)
+        read_solvers(grow(tmp_path / "tree", tree), None, without)

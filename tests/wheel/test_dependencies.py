@@ -24,7 +24,7 @@ EXTRAS = {
     "report": ["train/evaluation/plots.py", "registry/hub/card.py"],
     "swerex": ["envs/sandboxes/swerex/*.py"],
     "ray": ["synthgym/synthesis/engines.py"],
-    "mlgym": ["envs/tools/*.py"],
+    "jax": ["envs/tools/*.py"],
 }
 """Which files may import what an extra brings."""
 

@@ -59,7 +59,7 @@ def read_standing(given: str, out: Path) -> Standing:
         figures = [f"{gain.mean:.3f}", _ends(gain, "{:.3f}"), f"{solved.mean:.0%}", _ends(solved, "{:.0%}")]
         rows.append([_name(solver, student), *figures, f"{each.episodes:,}"])
     level = f"{compared.level:.0%} interval"
-    field = read_solvers(folder, {})
+    field = read_solvers(folder)
     resampled = resample(field.tasks, field.results)
     areas = standings_table(resampled)
     return Standing(

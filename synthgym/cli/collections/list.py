@@ -20,7 +20,7 @@ def list_challenges(
     """Lists known challenges by the ids of their environments.
 
     Known are the shipped collection, those in the environment variable SYNTHGYM_COLLECTIONS, those of installed
-    packages, and the tasks of the checkout of MLGym that SYNTHGYM_MLGYM_ROOT names.
+    packages, and the tasks of suites whose checkouts SYNTHGYM_<SUITE>_ROOT name.
     """
     from synthgym.registry.collections.pack import is_pack
 

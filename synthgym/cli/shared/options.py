@@ -49,10 +49,12 @@ Sandbox = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Decides everything random.")]
 Protocol = Annotated[
-    Literal["sealed", "mlgym"] | None,
+    str | None,
     typer.Option(
         "--protocol",
-        help="For MLGym's tasks: sealed (two hidden halves; the default), or mlgym (as published runs were made).",
+        metavar="NAME",
+        help="For tasks of a suite with several rules: which. sealed, the default, keeps what counts apart; others "
+        "are as published runs were made, under the suite's name.",
     ),
 ]
 Preflight = Annotated[
@@ -125,11 +127,17 @@ def env_options(names: list[str], protocol: str | None, max_steps: int | None = 
     """Settings for `gymnasium.make`, as far as they were given.
 
     Raises:
-        UserError: A protocol is given, and not all environments are MLGym's.
+        UserError: A protocol is given, and an environment cannot be played by it; names it.
     """
-    others = [name for name in names if not name.startswith("mlgym/")]
-    if protocol and others:
-        raise UserError(f"--protocol is for MLGym's tasks; {others[0]} is none")
+    if protocol is not None:
+        from synthgym.envs.registration import source_of
+        from synthgym.envs.rules import rules_of
+
+        for name in names:
+            try:
+                rules_of(source_of(name), protocol)
+            except UserError as error:
+                raise UserError(f"--protocol {protocol}: {name}: {error}") from error
     given = {"protocol": protocol, "max_steps": max_steps}
     return {name: value for name, value in given.items() if value}
 

@@ -42,7 +42,7 @@ Whoever reads it has the answers. A score that is to mean something is made with
 - A table is handed in as `submission.csv`, whatever the challenge calls it; the task's description says so.
 - A command may take as much wall-clock time as in synthgym; MLGym's own settings decide about steps and cost.
 - `synthgym/{list_file}` says which task is which challenge, its metric, and which direction is better.
-- `synthgym/` holds the challenges whole. `synthgym import-mlgym . DIR` makes a collection of them again.
+- `synthgym/` holds the challenges whole: it is a collection, which synthgym checks, registers and plays as it is.
 """
 
 

@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import IO
 
 from synthgym.base.errors import BadSubmission, FailedInPlay, GraderError
-from synthgym.envs.grading.lots import Lots, secret_of
+from synthgym.base.seeds import secret_of
+from synthgym.envs.grading.lots import Lots
 from synthgym.envs.grading.module_calls import Player, Scorer
 from synthgym.envs.sandboxes.base import Reply
 

@@ -41,9 +41,9 @@ CHECKS = (
     Check(
         check_overlap,
         {
-            "contaminated": "it overlaps with MLGym's tasks: the data set's name, or the words of title, description "
-            "or topic; or with a held-out challenge that passed: the same data and target, or four fifths of the "
-            "description's three-word sequences"
+            "contaminated": "it overlaps with tasks of a suite that agents are compared on: the data set's name, or "
+            "the words of title, description or topic; or with a held-out challenge that passed: the same data and "
+            "target, or four fifths of the description's three-word sequences"
         },
         step="read",
     ),

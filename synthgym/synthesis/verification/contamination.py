@@ -1,4 +1,4 @@
-"""Whether a challenge overlaps with what agents are compared on: the tasks of MLGym, and challenges that are held out.
+"""Whether a challenge overlaps with what agents are compared on: tasks of known suites, and challenges held out.
 
 A student that was trained on the evaluation's own data or problems would be measured by what it remembers.
 """
@@ -9,7 +9,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from synthgym.base.errors import MissingDependencyError
+from synthgym.base.plugins import load_plugin, plugin_names
 from synthgym.registry.challenge import Challenge
+
+TASKS = "synthgym.tasks"
+"""Entry-point group of what agents are compared on."""
 
 ALIKE = 0.8
 """Share of three-word sequences that two descriptions have in common, from which they say the same."""
@@ -23,80 +28,31 @@ class Task:
     """A task of an evaluation suite.
 
     Attributes:
-        name: What it is called in reasons.
+        suite: What the suite is called in reasons.
+        name: What it is called there itself.
         datasets: Last parts of its data set's names, in lower case, without marks.
         words: Sets of words and word sequences; a text with all of one set is about the task.
     """
 
+    suite: str
     name: str
     datasets: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
 
 
-MLGYM = (
-    Task("CIFAR-10", ("cifar10", "cifar10small"), (("cifar10",), ("cifar 10",))),
-    Task("Fashion-MNIST", ("fashionmnist", "fmnist"), (("fashion mnist",), ("fashionmnist",), ("fmnist",))),
-    Task(
-        "Kaggle House Prices",
-        (
-            "houseprices",
-            "housepricesadvancedregressiontechniques",
-            "kagglehouseprice",
-            "kagglehouseprices",
-            "ameshousing",
-            "ames",
-        ),
-        (("house price", "kaggle"), ("house prices", "kaggle"), ("ames", "housing"), ("ames", "iowa"), ("saleprice",)),
-    ),
-    Task(
-        "COCO captions",
-        ("coco", "coco2014", "coco2017", "cococaptions", "mscoco", "cococaption", "cococaptions2017"),
-        (("coco", "caption"), ("coco", "captions"), ("coco", "captioning"), ("mscoco",), ("ms coco",)),
-    ),
-    Task("FineWeb", ("fineweb", "finewebedu", "fineweb10b", "fineweb2"), (("fineweb",),)),
-    Task(
-        "MNLI",
-        ("mnli", "multinli", "gluemnli"),
-        (("mnli",), ("multinli",), ("multi nli",), ("multi genre", "inference"), ("multigenre", "inference")),
-    ),
-    Task(
-        "MinAtar Breakout",
-        ("minatar", "minatarbreakout"),
-        (("minatar",), ("breakout", "atari"), ("breakout", "paddle")),
-    ),
-    Task("MetaMaze", ("metamaze",), (("metamaze",), ("meta maze",))),
-    Task(
-        "MountainCarContinuous",
-        ("mountaincar", "mountaincarcontinuous"),
-        (("mountaincar",), ("mountain car",), ("mountaincarcontinuous",)),
-    ),
-    Task(
-        "3-SAT time",
-        ("3sat", "threesat"),
-        (
-            ("3sat",),
-            ("3 satisfiability",),
-            *(("3 sat", word) for word in ("boolean", "clauses", "formula", "formulas", "heuristic", "solver")),
-        ),
-    ),
-    Task(
-        "battle of the sexes", ("battleofsexes", "battleofthesexes"), (("battle of sexes",), ("battle of the sexes",))
-    ),
-    Task(
-        "iterated prisoner's dilemma",
-        ("prisonersdilemma", "iteratedprisonersdilemma"),
-        (("prisoners dilemma",), ("prisoner dilemma",), ("prisoner s dilemma",)),
-    ),
-    Task("Colonel Blotto", ("blotto", "colonelblotto"), (("blotto",),)),
-    Task(
-        "Titanic",
-        ("titanic",),
-        tuple(
-            ("titanic", word) for word in ("passenger", "passengers", "survive", "survived", "survival", "survivors")
-        ),
-    ),
-)
-"""The tasks that MLGym compares agents on: their data sets and names."""
+def known_tasks() -> tuple[Task, ...]:
+    """Tasks that agents are compared on: those that installed packages announce under the group ``synthgym.tasks``.
+
+    Raises:
+        MissingDependencyError: There are none, not even ours: then nothing could be told to overlap with them.
+    """
+    names = plugin_names(TASKS)
+    if not names:
+        raise MissingDependencyError(
+            f"nothing says which tasks agents are compared on (entry points of the group {TASKS}), and challenges must "
+            "not overlap with these; install synthgym again, in a checkout by scripts/install"
+        )
+    return tuple(task for name in names for task in load_plugin(TASKS, name, "suite of tasks"))
 
 
 @dataclass(frozen=True)
@@ -117,12 +73,12 @@ class Suite:
         held_out: Challenges of split ``heldout``.
     """
 
-    tasks: tuple[Task, ...] = MLGYM
+    tasks: tuple[Task, ...] = field(default_factory=known_tasks)
     held_out: tuple[HeldOut, ...] = ()
 
     @classmethod
     def default(cls, challenges: Iterable[Challenge] = ()) -> Suite:
-        """MLGym's tasks, and those of the given challenges that are held out (a `Collection` can be given as it is)."""
+        """Known tasks, and those of the given challenges that are held out (a `Collection` can be given as it is)."""
         return cls(held_out=tuple(_as_held_out(each) for each in challenges if each.split == "heldout"))
 
     def overlap(self, challenge: Challenge) -> str | None:
@@ -143,11 +99,12 @@ class Suite:
         for task in self.tasks:
             for name in named:
                 if _plain(name) in task.datasets:
-                    return f"{task.name} of MLGym: the data set is called {name!r}"
+                    return f"{task.name} of {task.suite}: the data set is called {name!r}"
             for words in task.words:
                 if all(re.search(rf"\b{re.escape(word)}\b", text) for word in words):
                     return (
-                        f"{task.name} of MLGym: title, description or topic speaks of {' and '.join(map(repr, words))}"
+                        f"{task.name} of {task.suite}: title, description or topic speaks of "
+                        f"{' and '.join(map(repr, words))}"
                     )
         return None
 

@@ -10,7 +10,6 @@ from synthgym.base.errors import GraderError, HubRefused, MissingDependencyError
 from synthgym.envs.grading.file_grader import FileGrader
 from synthgym.envs.grading.graders import open_grader
 from synthgym.envs.grading.module_grader import ModuleGrader
-from synthgym.envs.mlgym.grading import MLGymGrader
 from synthgym.envs.workspace import Prepared, prepare
 from synthgym.registry.challenge import Challenge
 from synthgym.registry.metrics import LARGEST
@@ -42,10 +41,9 @@ def check_prepare(
         grader = open_grader(challenge, prepared, sandbox)
     except (GraderError, UserError) as error:
         raise CheckFailed("prepare", str(error)) from error
-    if isinstance(grader, MLGymGrader):
-        raise CheckFailed(
-            "spec", "submission.kind 'mlgym' is for tasks of a checkout of MLGym, which states its scores"
-        )
+    if not isinstance(grader, FileGrader | ModuleGrader):
+        kind = challenge.submission.kind
+        raise CheckFailed("spec", f"submission.kind {kind!r} is for tasks of a suite, which states its scores")
     report.passed.append("prepare")
     return prepared, grader
 

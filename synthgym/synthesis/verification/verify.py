@@ -57,7 +57,7 @@ def verify(
         write: Whether to write what was measured and the content hash into `challenge.yaml` when all is well.
         attempts: Episodes that an agent tries the challenge in at the end, which measure how hard it is.
         agent: Who; see `synthgym.agents.specs`.
-        suite: What the challenge must not overlap with; by default what MLGym evaluates agents on.
+        suite: What the challenge must not overlap with; by default what known suites compare agents on.
         keep: Whether to leave scores that are there where what was measured agrees with them.
 
     Returns:

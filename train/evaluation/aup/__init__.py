@@ -1,7 +1,7 @@
-"""AUP, the area under the performance profile, by the formula of MLGym (Nathani et al. 2025, arXiv 2502.14499).
+"""AUP, the area under the performance profile, by the formula of Nathani et al. 2025 (arXiv 2502.14499).
 
 A *task* has a direction and a baseline score; a *run* of a solver on a task has attempts. Nothing in `aup` knows where
-they came from: `read_solvers` makes them from a benchmark folder of ours, from results in MLGym's layout, or from a
+they came from: `read_solvers` makes them from a benchmark folder of ours, from results in a suite's layout, or from a
 file of solvers.
 
 1. A solver's score on a task is the best over its runs of each run's best attempt (mode ``best``) or of its last one

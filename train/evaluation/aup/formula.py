@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 POINTS = 500
-"""Points of the grid of τ that MLGym's figures are for."""
+"""Points of the grid of τ that published figures are for."""
 
 _PENALTY = 1.05
 

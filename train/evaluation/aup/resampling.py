@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from synthgym.train.evaluation.aup import mlgym_rule, robust_rule
+from synthgym.train.evaluation.aup import published_rule, robust_rule
 from synthgym.train.evaluation.aup.formula import POINTS, Floats, areas, ratios
 from synthgym.train.evaluation.aup.runs import BASELINE, MODES, Mode, Results, Task, cells
 from synthgym.train.evaluation.aup.standings import Standings, aup
@@ -91,7 +91,7 @@ def resample(
     standings = aup(tasks, results, points, robust)
     if not resamples or not any(len(runs) > 1 for of_task in results.values() for runs in of_task.values()):
         return Resampled(standings)
-    comparable = robust_rule.comparable if robust else mlgym_rule.comparable
+    comparable = robust_rule.comparable if robust else published_rule.comparable
     solvers = [BASELINE, *results]
     scores = {mode: cells(tasks, results, mode) for mode in MODES}
     found: dict[Mode, list[Floats]] = {mode: [] for mode in MODES}

@@ -1,4 +1,4 @@
-"""Which score of a solver counts on a task where MLGym's rule has no good answer: the rule of `synthgym aup --robust`.
+"""Which score of a solver counts on a task where the published rule has no good answer: `synthgym aup --robust`.
 
 1. Where the baseline is not above 0, scores are moved so that it is. Where higher is better, by as much as makes it its
    own absolute value; where lower is better, they are turned round first (s → −s, higher is better). A baseline of 0
@@ -12,7 +12,7 @@
 5. A task that no solver has a feasible score on is left out.
 
 Where higher is better, the baseline is above 0, solvers have equal numbers of runs and some solver a feasible one, all
-of this is MLGym's rule.
+of this is the published rule.
 
 Where it is still wrong:
 
@@ -127,7 +127,7 @@ def expected_best(scores: Floats, k: int, higher: bool = True) -> Floats:
 
 
 def notes(tasks: Mapping[str, Task], results: Results) -> list[str]:
-    """What is done with these scores that MLGym's rule does not do."""
+    """What is done with these scores that the published rule does not do."""
     said = []
     scales = {name: Scale.of(task) for name, task in tasks.items()}
     if moved := [f"{name} ({tasks[name].baseline:.4g})" for name, scale in scales.items() if scale.shift]:

@@ -95,7 +95,8 @@ def from_records(records: Iterable[ScoreRecord]) -> tuple[dict[str, Task], dict[
 
     An episode's attempts are its validation scores and its final one; the last is the final one, None where nothing
     valid was submitted. Validation and final scores come from two halves of the hidden rows: mode ``last`` is the
-    held-out figure, mode ``best`` picks the luckiest of many looks, as MLGym's does, and flatters whoever looks often.
+    held-out figure, mode ``best`` picks the luckiest of many looks, as published figures do, and flatters whoever looks
+    often.
     A score within the noise of the baseline's is the baseline's: who hands in the starter has its AUP, and is not
     infeasible by chance.
 

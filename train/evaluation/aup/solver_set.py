@@ -15,16 +15,9 @@ from synthgym.base.errors import UserError
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.json_reading import open_regular, read_json
 from synthgym.base.validation import validated
-from synthgym.registry.mlgym.table import Row
-from synthgym.train.evaluation.aup.run_folders import NoRunsError
+from synthgym.train.evaluation.aup.layouts import NoRunsError, read_layout, remarks
 from synthgym.train.evaluation.aup.runs import BASELINE, Run, SolverSet, Task, from_records
-from synthgym.train.evaluation.aup.tree import read_tree
 from synthgym.train.evaluation.scores import SCORES_FILE, Benchmark, load_benchmark
-
-_SEALED = (
-    "episodes on MLGym's tasks were sealed, each score being of half a test set: they do not compare with published "
-    "ones; run the benchmark with --protocol mlgym for that"
-)
 
 
 class _Stored(BaseModel):
@@ -47,12 +40,12 @@ class _StoredSet(_Stored):
     solvers: dict[str, dict[str, list[_StoredRun]]]
 
 
-def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] = ()) -> SolverSet:
-    """Solvers from a benchmark's folder, from results in MLGym's layout, or from a file of `save_solvers`.
+def read_solvers(path: Path, table: Path | None = None, without: Collection[str] = ()) -> SolverSet:
+    """Solvers from a benchmark's folder, from results in the layout of a suite, or from a file of `save_solvers`.
 
     Args:
-        path: A folder with `scores.jsonl`; a folder or tar archive in MLGym's layout; or a JSON file.
-        table: For MLGym's layout: which metric counts in a task.
+        path: A folder with `scores.jsonl`; a folder or an archive in a suite's layout; or a JSON file.
+        table: For a suite's layout: a file of what counts in further tasks.
         without: Solvers to leave out.
 
     Raises:
@@ -60,12 +53,12 @@ def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] 
     """
     if os.path.lexists(path / SCORES_FILE):
         benchmark = load_benchmark(path)
-        found = SolverSet(*from_records(benchmark.records), warnings=_sealed(benchmark))
+        found = SolverSet(*from_records(benchmark.records), warnings=_remarks(benchmark))
     elif path.is_file() and _begins(path).startswith(b"{"):
         found = _read_file(path)
     else:
         try:
-            return read_tree(path, table, without)
+            return read_layout(path, table, without)
         except NoRunsError as error:
             raise UserError(f"{error}; nor is it a benchmark's folder: {path / SCORES_FILE}: no such file") from error
     results = {solver: runs for solver, runs in found.results.items() if solver not in without}
@@ -74,10 +67,9 @@ def read_solvers(path: Path, table: Mapping[str, Row], without: Collection[str] 
     return SolverSet(found.tasks, results, found.warnings, frozenset(set(found.results) - set(results)))
 
 
-def _sealed(benchmark: Benchmark) -> list[str]:
+def _remarks(benchmark: Benchmark) -> list[str]:
     options = (benchmark.settings.get("run") or {}).get("env_options") or {}
-    sealed = any(name.startswith("mlgym/") for name in benchmark.env_ids) and options.get("protocol") != "mlgym"
-    return [_SEALED] * sealed
+    return remarks(benchmark.env_ids, options)
 
 
 def save_solvers(solvers: SolverSet, path: Path) -> None:
@@ -136,7 +128,7 @@ def place_among(own: SolverSet, others: SolverSet) -> SolverSet:
     """One field of both, on the tasks that both have, with the baselines and the names of `own`.
 
     A task is the same by its name; or by what is left of it without a namespace and a version, so that the environment
-    ``mlgym/blotto-v0`` is MLGym's task ``blotto``; then without regard to case.
+    ``suite/blotto-v0`` is a suite's task ``blotto``; then without regard to case.
 
     Raises:
         UserError: A solver is in both, no task is, two tasks of `own` are one of `others`, or the direction of a task

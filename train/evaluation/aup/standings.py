@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from synthgym.train.evaluation.aup import mlgym_rule, robust_rule
+from synthgym.train.evaluation.aup import published_rule, robust_rule
 from synthgym.train.evaluation.aup.formula import POINTS, Comparable, Floats, Ratios, areas, grid_ends, ratios
 from synthgym.train.evaluation.aup.runs import BASELINE, MODES, Mode, Results, Task, cells
 
@@ -79,15 +79,15 @@ def aup(tasks: Mapping[str, Task], results: Results, points: int = POINTS, robus
     Args:
         tasks: Name → direction and baseline.
         results: Solver → task → runs. A task that a solver has no run on counts as missing.
-        points: Points of the grid of τ; MLGym's figures are for 500.
-        robust: Takes scores by `synthgym.train.evaluation.aup.robust_rule` and not by MLGym's rule.
+        points: Points of the grid of τ; published figures are for 500.
+        robust: Takes scores by `synthgym.train.evaluation.aup.robust_rule` and not by the published rule.
 
     Raises:
         ValueError: There is no task, a result is for a task that is not among `tasks`, or a solver is named
             ``baseline``.
     """
     _check(tasks, results)
-    comparable = robust_rule.comparable if robust else mlgym_rule.comparable
+    comparable = robust_rule.comparable if robust else published_rule.comparable
     scores = {mode: comparable(tasks, cells(tasks, results, mode)) for mode in MODES}
     found = {mode: ratios(scores[mode]) for mode in MODES}
     ends = grid_ends(list(found.values()))
@@ -104,7 +104,7 @@ def aup(tasks: Mapping[str, Task], results: Results, points: int = POINTS, robus
             robust_rule.UNSOLVED,
         )
     else:
-        warnings, notes, why = mlgym_rule.warnings(tasks, results), [], mlgym_rule.UNSOLVED
+        warnings, notes, why = published_rule.warnings(tasks, results), [], published_rule.UNSOLVED
     for mode in MODES:
         warnings += _left_out(mode, why, solvers, list(tasks), found[mode])
     return Standings(profiles["best"], profiles["last"], warnings, notes)

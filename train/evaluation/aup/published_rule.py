@@ -1,4 +1,4 @@
-"""Which score of a solver counts on a task, and which scores are feasible: MLGym's rule."""
+"""Which score of a solver counts on a task, and which scores are feasible: the published rule."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from synthgym.base.errors import FileError, UserError
 from synthgym.base.files.plain_files import oddity
 from synthgym.base.json_reading import parse_json, read_bytes
 from synthgym.registry.plain_tar import FILE, FOLDER, Readable, TarStream
+from synthgym.train.evaluation.aup.layouts import NoRunsError
 
 RESULTS_FILE = "results.json"
 
@@ -31,10 +32,6 @@ _MOST_MEMBERS = 1_000_000
 _MOST_MEMORY = 256 << 20
 _PIECE = 1 << 16
 _EXPECTED = f"expected run folders '<solver>__<task>__…' with a {RESULTS_FILE} each, at any depth"
-
-
-class NoRunsError(UserError):
-    """A folder or file that holds no results in MLGym's layout."""
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ def export_mlgym(
 ) -> None:
     """Writes verified challenges as tasks of MLGym's, for comparison with it.
 
-    As with MLGym's own tasks, what scores lies where the agent can read it: an export is not sealed. `synthgym
-    import-mlgym` makes a collection of it again.
+    As with MLGym's own tasks, what scores lies where the agent can read it: an export is not sealed. Its folder
+    `synthgym` is the collection itself, with the challenges that are tasks.
     """
     from synthgym.synthesis.mlgym.export import export_mlgym as run
 

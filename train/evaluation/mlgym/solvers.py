@@ -22,8 +22,8 @@ from typing import Any
 from synthgym.base.errors import UserError
 from synthgym.registry.metrics import LARGEST
 from synthgym.registry.mlgym.table import TABLE_VARIABLE, Row
-from synthgym.train.evaluation.aup.run_folders import Outcome, find_runs, named_by
 from synthgym.train.evaluation.aup.runs import BASELINE, Run, SolverSet, Task
+from synthgym.train.evaluation.mlgym.run_folders import Outcome, find_runs, named_by
 
 _SHOWN = 8
 

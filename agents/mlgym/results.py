@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synthgym.agents.trajectories.mlgym_episode import results, trajectory
+from synthgym.agents.mlgym.episode import results, trajectory
+from synthgym.agents.trajectories.formats import Written
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.base.errors import UserError
 from synthgym.registry.files import build_new
@@ -100,6 +101,17 @@ def export_results(records: Iterable[Trajectory], out: str | Path, prefix: str =
 
     path = build_new(Path(out), build)
     return Exported(path, len(runs), *_names(runs, prefix))
+
+
+def write_results(records: Iterable[Trajectory], out: Path, prefix: str) -> Written:
+    """MLGym's layout as a format of episodes: see `export_results`."""
+    done = export_results(records, out, prefix)
+    warnings = [
+        f"MLGym's scripts take runs of {other} for runs of {one} too, whose name is in it; "
+        "export the two to folders of their own"
+        for one, other in done.confusable
+    ]
+    return Written(done.path, f"{done.runs} runs (agents: {len(done.solvers)}, tasks: {len(done.tasks)})", warnings)
 
 
 def _names(runs: Collection[_Key], prefix: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,0 +1,1 @@
+"""Episodes in the layout that MLGym's scripts read."""

@@ -1,0 +1,1 @@
+"""Results in MLGym's layout, read for AUP."""
