@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 
-.PHONY: install vllm quickstart test test-fast bench lint docs collection clean
+.PHONY: install vllm quickstart test test-all bench lint docs collection clean
 
 install:  ## .venv with everything, and bubblewrap
 	@scripts/install
@@ -26,15 +26,17 @@ lint: install  ## ruff, mypy --strict, the floors, and no circle of imports
 	.venv/bin/python scripts/import_circles.py
 
 # Two test processes, a thread each.
-test test-fast: export OMP_NUM_THREADS ?= 1
+test test-all: export OMP_NUM_THREADS ?= 1
 
 PYTEST := -m pytest -c $(ROOT)/pyproject.toml --rootdir $(ROOT) -p no:cacheprovider
 
-test: lint  ## everything
-	$(AWAY) $(PYTHON) $(PYTEST) -n 2 --dist loadfile --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests $(ARGS)
+TESTS := -n 2 --dist loadfile --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests
 
-test-fast: install  ## without the slow tests
-	$(AWAY) $(PYTHON) $(PYTEST) -m "not slow" --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests $(ARGS)
+test: lint  ## some minutes: all but what takes long
+	$(AWAY) $(PYTHON) $(PYTEST) -m "not slow" $(TESTS) $(ARGS)
+
+test-all: lint  ## everything
+	$(AWAY) $(PYTHON) $(PYTEST) $(TESTS) $(ARGS)
 
 bench: install  ## timings, as ratios within one run
 	$(AWAY) $(PYTHON) $(PYTEST) -s $(ROOT)/tests/benchmarks $(ARGS)

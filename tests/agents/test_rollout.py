@@ -212,6 +212,7 @@ def dislikes(said: str) -> Callable[[dict[str, Any]], Answer]:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "tries"), [("Your input was flagged by moderation", 1), ("the template has no such variable", 3)]
 )
@@ -469,6 +470,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> None:
     raise AssertionError(f"the process ended before it said {text}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_killed_and_resumed_every_episode_is_there_once(tmp_path: Path, jobs: int) -> None:
     for until in ("3/", "7/"):
@@ -489,6 +491,7 @@ def test_killed_and_resumed_every_episode_is_there_once(tmp_path: Path, jobs: in
     assert left <= {"run.json", *(f"episodes-{k}.jsonl" for k in range(6))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("times", [1, 2])
 def test_interrupted_it_cleans_up_and_keeps_what_is_finished(tmp_path: Path, jobs: int, times: int) -> None:

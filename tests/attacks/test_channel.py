@@ -380,6 +380,7 @@ def test_a_giant_frame_takes_no_memory_before_it_comes() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kB
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("then", ["time.sleep(60)", "import signal; os.kill(os.getpid(), signal.SIGSTOP)"])
 def test_a_supervisor_that_falls_silent(monkeypatch: pytest.MonkeyPatch, then: str) -> None:
     monkeypatch.setattr(supervised, "_GRACE_SECONDS", 0.5)

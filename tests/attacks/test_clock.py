@@ -90,6 +90,7 @@ SPEND = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("trick", SPEND)
 def test_processor_time_is_charged_however_it_is_spent(
     sealed: str, open_box: Callable[..., Sandbox], trick: str
@@ -113,6 +114,7 @@ for _ in range(8):
 """
 
 
+@pytest.mark.slow
 def test_what_was_used_is_counted_of_those_that_nobody_waited_for(
     backend: str, open_box: Callable[..., Sandbox]
 ) -> None:
@@ -134,6 +136,7 @@ while :; do :; done
 """
 
 
+@pytest.mark.slow
 def test_a_long_chain_of_processes_is_counted_and_ended(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     """Longer than Python's stack is deep."""
     box = open_box(sealed, replace(AGENT, pids=1200, memory_mb=2048))

@@ -123,6 +123,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 @pytest.mark.parametrize(("name", "read"), READERS.values(), ids=READERS)
 @pytest.mark.filterwarnings("ignore:left out")
@@ -168,6 +169,7 @@ def test_caches(tmp_path: Path, damage: bytes, monkeypatch: pytest.MonkeyPatch) 
         read_halves(Prepared("", tmp_path, tmp_path, tmp_path, ""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_answers_of_endpoints(damage: bytes) -> None:
     text = damage.decode("utf-8", "replace")
@@ -187,6 +189,7 @@ def test_what_an_agent_says_of_itself() -> None:
         plain(deep)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [1e308, -1e308, 5e-324, 10**39])
 def test_a_report_of_extreme_scores(tmp_path: Path, value: float) -> None:
     one = {"challenge_hash": "h", "metric": "m", "direction": "higher", "baseline": 0.5, "exit_status": "submitted"}

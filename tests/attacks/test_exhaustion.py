@@ -146,6 +146,7 @@ done; wait
 """
 
 
+@pytest.mark.slow
 def test_memory_that_counts_for_nobody(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     """Whoever could say that it is to be ended last, and has its memory in sockets, would have the supervisor ended."""
     box = open_box(sealed, dataclasses.replace(AGENT, memory_mb=64))

@@ -33,6 +33,7 @@ def write(env: ChallengeEnv, act: str) -> None:
     env.step(f"python - <<'END'\nopen('strategy.py', 'w').write('''{text}''')\nEND")
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("act", FAILING)
 def test_a_failure_on_the_hidden_half_ends_the_episode_and_says_nothing(
     sealed: str, make_env: MakeEnv, act: str

@@ -115,6 +115,7 @@ def test_no_label_grader_or_host_file_can_be_read_anywhere(
     assert {hit.split("'")[0] for hit in found.split("b'")[1:]} == {"needle-1", "needle-2", "needle-3"}, found
 
 
+@pytest.mark.slow
 def test_no_opponents_in_the_agents_sandbox_of_a_game(sealed: str, make_env: Callable[..., ChallengeEnv]) -> None:
     env = make_env("coins", sealed)
     env.reset(seed=0)
@@ -348,6 +349,7 @@ TCP = {(family, 1, protocol) for family in (2, 10) for protocol in (0, 6)}
 NETLINK_ROUTE = {(16, 2, 0), (16, 3, 0)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", [AGENT, MODULE, GRADER], ids=lambda profile: profile.name)
 @pytest.mark.parametrize("loopback", [False, True], ids=["image without", "image with loopback"])
 def test_there_are_no_sockets_but_those_that_are_needed(

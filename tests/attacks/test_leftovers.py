@@ -82,6 +82,7 @@ def gone(find: Callable[[], object], seconds: float = 5) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_many_episodes(backend: str, make_env: Callable[..., ChallengeEnv]) -> None:
     env = make_env("line", backend)
     env.reset(seed=0)
@@ -129,6 +130,7 @@ print("ready", env._box.workspace, flush=True)
 """
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("then", "number"),
     [
@@ -182,6 +184,7 @@ def sleepers(word: str) -> list[int]:
     return [pid for pid in pids if command_line(pid) == f"sleep\0{word}\0".encode()]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("delay", [0.0, 0.002, 0.005, 0.008, 0.012, 0.02, 0.03])
 def test_an_owner_that_dies_while_a_sandbox_starts(own: Path, delay: float) -> None:
     """At whatever moment: what bwrap has begun is not left waiting for what will not come."""

@@ -135,6 +135,7 @@ def as_mlgym_does(env: ChallengeEnv, tmp_path: Path, strategy: str | None, comma
         box.close()
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("hack", HACKS)
 @pytest.mark.parametrize("name", GAMES)
 def test_a_game_cannot_be_fooled(

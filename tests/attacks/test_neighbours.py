@@ -60,6 +60,7 @@ print(len(held) > 20, sorted(closed))
 """Takes a lock on some files of every file system that is shown, and on all devices."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot mount: see docs/guides/sandboxes.md")
 def test_no_lock_on_any_file_is_seen_by_another_sandbox(sealed: str, open_box: Callable[..., Sandbox]) -> None:
     one, other, third = open_box(sealed), open_box(sealed), open_box(sealed)

@@ -109,6 +109,7 @@ def test_nothing_that_is_left_running_changes_what_is_packed(sealed: str, tmp_pa
     assert (prepared.private / "labels.csv").read_text().startswith("y\n")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("left", FILES)
 def test_verification_ends_in_words_whatever_is_left(sealed: str, tmp_path: Path, left: str) -> None:
     path = challenge_of(tmp_path, FILES[left])

@@ -61,6 +61,7 @@ def test_what_is_no_number_is_the_scorers_fault(sealed: str, tmp_path: Path, res
     env.close()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("result", ["float('nan')", "1e300", "10**400", "'1'", "True", "total * 1e98"])
 def test_such_a_challenge_is_not_believed_and_not_verified(
     sealed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: str
@@ -77,6 +78,7 @@ def test_such_a_challenge_is_not_believed_and_not_verified(
     assert report.failed != "unexpected", report.reason
 
 
+@pytest.mark.slow
 def test_scores_next_to_nothing_are_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their noise has no third digit that could be rounded up."""
     needs("bubblewrap")

@@ -159,6 +159,7 @@ print(len(read_index(Path(sys.argv[1])).entries))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", [b"[],", b'{"[":0},', b'{"":0},', b'[{"":""}],', b"0,"])
 def test_memory_is_bounded(tmp_path: Path, piece: bytes) -> None:
     (tmp_path / "collection.yaml").write_text("namespace: wide\ntitle: Wide\n")

@@ -13,6 +13,7 @@ import tiny_model
 from doc_pages import PAGES, ROOT, blocks, commands, files, name_of
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("page", "code"), blocks("python"))
 def test_python_blocks_run(page: str, code: str, tmp_path: Path) -> None:
     if "GRPOTrainer" in code:  # by its name a tiny model is found, in place of the Hub's
@@ -55,6 +56,7 @@ def test_floor_plan_is_true() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_table_of_attacks_is_true() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "attack_table.py", "--check"], capture_output=True, text=True

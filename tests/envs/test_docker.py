@@ -189,6 +189,7 @@ time.sleep(100)
 """
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("command", ["true", "sleep 60", "trap '' TERM HUP; setsid sleep 60 & sleep 60"])
 def test_the_watchdog_ends_a_container_whose_owner_was_killed(number: int, command: str) -> None:

@@ -102,6 +102,7 @@ def baseline(mean: float) -> Callable[[Challenge], None]:
     return change
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -148,6 +149,7 @@ TRICKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trick", TRICKS)
 def test_a_starter_that_is_better_when_it_counts(folder: Path, trick: str) -> None:
     """It looks at the other columns if it is not watched."""
@@ -196,6 +198,7 @@ def test_whoever_trusts_decides(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         play(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "said"),
     [
@@ -220,6 +223,7 @@ def test_a_grader_that_fails_is_the_graders_failure(tmp_path: Path) -> None:
         play(restated(folder))
 
 
+@pytest.mark.slow
 def test_what_was_verified_here_is_believed_as_it_was_measured(tmp_path: Path) -> None:
     folder = restated(challenges.write_table(tmp_path, verified=False), unique=str(tmp_path))
     assert verify(folder).ok
@@ -285,6 +289,7 @@ def test_a_copy_of_it_that_was_changed_is_not(tmp_path: Path) -> None:
         play(tmp_path / name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"format": 3}', '{"format": 3, "scores": [NaN], "noise": 0.1}'])
 def test_a_damaged_note_is_made_again(folder: Path, body: str) -> None:
     note_of(*names(folder)).write_text(body)

@@ -121,6 +121,7 @@ def test_a_reset_with_another_image_is_another_sandbox(open_box: Callable[..., S
         assert box.run(FOUND, LIMITS).text == "False True\n"
 
 
+@pytest.mark.slow
 def test_programs_of_packages_are_there(open_box: Callable[..., Sandbox]) -> None:
     installed("torch")
     for backend in ("bubblewrap", "local"):

@@ -191,6 +191,7 @@ def test_the_module_may_use_what_the_starter_has(make: Callable[..., ChallengeEn
     assert info["score"] == pytest.approx(0.68, abs=0.05)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("strategy", "words"),
     [

@@ -99,6 +99,7 @@ def test_what_changes_nothing(grader: ModuleGrader, before: str, after: str | No
         assert grader.grade(module, "final") == grader.grade(HEADS, "final")
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize(
     ("module", "said"),
     [
@@ -150,6 +151,7 @@ def test_what_is_refused(grader: ModuleGrader, quick: None, module: bytes, said:
     assert len(str(caught.value)) < 1200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module",
     [

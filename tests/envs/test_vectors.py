@@ -95,6 +95,7 @@ VECTORS = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("which", VECTORS)
 def test_infos_keep_one_shape(which: str) -> None:
     make, mode = VECTORS[which]

@@ -82,6 +82,7 @@ def place() -> Iterator[Path]:
     subprocess.run(["rm", "-rf", made], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD)
 def test_what_an_odd_folder_raises_is_meant(place: Path, odd: str) -> None:
     collection = place / "synthgym"

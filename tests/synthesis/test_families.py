@@ -55,6 +55,7 @@ def hundred() -> list[Draft]:
 # -- what is drafted ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_draft_is_a_function_of_seed_and_index_in_any_process(hundred: list[Draft]) -> None:
     script = (
         "from synthgym.synthesis.procedural import draft; from test_families import digest\n"
@@ -256,6 +257,7 @@ class Table:
 CHOSEN = [(split, index) for split in SPLITS for index in range(7)]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(("split", "index"), CHOSEN)
 def test_a_table_is_prepared_started_and_solved(split: str, index: int, tmp_path: Path) -> None:
     table = Table(draft(index, 11, families=["tabular"], split=split), tmp_path)
@@ -375,6 +377,7 @@ def starter_of(made: Draft) -> str:
     return made.files[f"workspace/{made.challenge.submission.path}"].decode()
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(("split", "index"), [(split, index) for split in SPLITS for index in range(5)])
 def test_a_game_is_played_and_its_reference_wins(split: str, index: int, tmp_path: Path) -> None:
     made = draft(index, 21, families=["games"], split=split)

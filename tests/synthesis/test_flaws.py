@@ -718,6 +718,7 @@ FLAWS: dict[str, Flaw] = {
 }
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("name", FLAWS)
 def test_a_planted_flaw_is_named(name: str, tmp_path: Path) -> None:
     flaw = FLAWS[name]
@@ -874,6 +875,7 @@ SOUND: dict[str, tuple[Callable[[Path], Path], Change]] = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_challenge_passes(name: str, tmp_path: Path) -> None:
     base, change = SOUND[name]
@@ -925,6 +927,7 @@ def test_no_challenge_of_ours_overlaps() -> None:
     assert [challenge.id for challenge in core if suite.overlap(challenge)] == []
 
 
+@pytest.mark.slow
 def test_metrics_of_ones_own_are_tried(tmp_path: Path) -> None:
     """Any answer gets full marks; or the marks are drawn."""
     lots = np.random.default_rng()
@@ -962,6 +965,7 @@ def test_an_image_that_only_containers_have(tmp_path: Path) -> None:
         assert "synthgym-tests/none:0" in (report.reason or "")
 
 
+@pytest.mark.slow
 def test_an_agent_tries(tmp_path: Path) -> None:
     folder = challenges.write_table(tmp_path, verified=False)
     report = verify(folder, attempts=2, agent=_improves)
@@ -987,6 +991,7 @@ def _hands_in(observation: str, info: dict[str, object]) -> str:
     return "python train.py && submit"
 
 
+@pytest.mark.slow
 def test_an_environment_that_breaks_under_an_agent(tmp_path: Path) -> None:
     """Starter and reference pass; what is worse than both breaks the scorer when it is validated, as an agent does."""
     folder = write_game(tmp_path)

@@ -485,6 +485,7 @@ HONEST: dict[str, Callable[[], Case]] = {
 }
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("name", HONEST)
 def test_honest_data_passes(name: str, tmp_path: Path) -> None:
     HONEST[name]().check(tmp_path)
@@ -878,6 +879,7 @@ def test_longest_repetition(text: str, length: int) -> None:
     assert longest_repetition(list(text)) == length
 
 
+@pytest.mark.slow
 def test_columns_that_have_nothing_to_do_with_labels_are_never_refused(tmp_path: Path) -> None:
     """Two hundred tables of random columns of every make, and labels of every make."""
     for seed in range(200):

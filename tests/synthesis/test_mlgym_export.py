@@ -116,6 +116,7 @@ def submissions(grader: FileGrader, labels: bytes) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("metric", METRICS)
 def test_a_table_scores_as_with_us(collection: Path, exported: Path, tmp_path: Path, metric: str) -> None:
     name = metric.replace("_", "-")
@@ -137,6 +138,7 @@ def test_a_table_scores_as_with_us(collection: Path, exported: Path, tmp_path: P
     assert seen == {0, 1}
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(
     "module",
     [

@@ -61,6 +61,7 @@ def write(folder: Path, name: str) -> None:
         FRAME.to_json(path, orient="records")
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", ["t.parquet", "t.csv", "t.csv.gz", "t.tsv", "t.jsonl", "t.jsonl.gz", "t.json"])
 def test_every_format(shown_folder: Path, name: str) -> None:
     write(shown_folder, name)
@@ -74,6 +75,7 @@ def test_every_format(shown_folder: Path, name: str) -> None:
     assert len(table.head) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "body", "said"),
     [
@@ -161,6 +163,7 @@ LAYOUTS: dict[str, tuple[bytes, str]] = {
 """What a table is like → its bytes, and the call that reads it."""
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("kind", LAYOUTS)
 def test_tables_as_people_have_them(shown_folder: Path, kind: str) -> None:
     data, call = LAYOUTS[kind]
@@ -175,6 +178,7 @@ def test_tables_as_people_have_them(shown_folder: Path, kind: str) -> None:
     assert [[str(cell) for cell in row] for row in read.itertuples(index=False)] == [list(row) for row in table.head]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -264,6 +268,7 @@ def test_rows_without_a_header(shown_folder: Path) -> None:
     assert table.call == "pd.read_csv(path, header=None, skipinitialspace=True)"
 
 
+@pytest.mark.slow
 def test_long_values_and_many_columns_are_cut(shown_folder: Path) -> None:
     wide = pd.DataFrame({f"c{number}": ["x" * 5000] * 3 for number in range(300)})
     wide.to_csv(shown_folder / "wide.csv", index=False)
@@ -309,6 +314,7 @@ def test_a_folder(run: SynthesisRun, tmp_path: Path) -> None:
         FolderCatalogue(folder, Settings(most_mb=0.0001), run).open("two", None)
 
 
+@pytest.mark.slow
 def test_every_file_of_a_folder_is_told_of(run: SynthesisRun, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     (folder / "two" / "deeper").mkdir(parents=True)

@@ -291,6 +291,7 @@ class _Kill:
             raise _Killed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [

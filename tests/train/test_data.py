@@ -224,6 +224,7 @@ def test_with_few_pieces_names_have_the_same_ones() -> None:
 MANY: Conversation = [{"role": "user", "content": "Files: one.csv two.csv three.csv four.csv five.csv"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "parted"), [("{}", ""), ("name{}", " "), ("n{}.csv", " "), ("n{} = 1", "\n"), ("n{}", ";"), ("a{} #", " ")]
 )

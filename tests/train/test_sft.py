@@ -58,6 +58,7 @@ def answer(folder: Path, word: str) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_it_learns_to_answer_and_a_finished_run_is_not_run_again(place: Path) -> None:
     settings = SFTSettings(learning_rate=5e-3, batch=8, micro_batch=4, epochs=4, warmup_steps=5)
     report = sft(place / "base", place / "messages.jsonl", place / "student", settings)
@@ -92,6 +93,7 @@ def test_steps_end_it_whatever_the_passes(place: Path, tmp_path: Path) -> None:
     assert [step for step, _ in report.history] == [10, 20, 30]
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_weights_whatever_else_runs_and_whatever_the_order(place: Path, tmp_path: Path) -> None:
     lines = (place / "messages.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "shuffled.jsonl").write_text("".join(random.Random(1).sample(lines, len(lines))), encoding="utf-8")

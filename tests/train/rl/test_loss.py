@@ -146,6 +146,7 @@ def in_trls_way(
     }
 
 
+@pytest.mark.sample(11)
 @pytest.mark.parametrize("loss_type", LOSSES)
 @pytest.mark.parametrize("level", ["token", "sequence"])
 def test_passes_add_up_to_what_trl_computes_of_the_whole(
