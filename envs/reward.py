@@ -117,7 +117,12 @@ class _Checked:
         )
 
 
-REWARDS = ("improvement", "score", "submit_only")
+REWARDS: dict[str, Callable[[Challenge], RewardFunction]] = {
+    "improvement": lambda challenge: ImprovementReward(),
+    "score": lambda challenge: ScoreReward(challenge.metric.direction),
+    "submit_only": lambda challenge: SubmitOnlyReward(),
+}
+"""Rewards by name: what makes one for an episode of a challenge."""
 
 
 def make_reward(reward: str | RewardFunction, challenge: Challenge) -> RewardFunction:
@@ -131,12 +136,6 @@ def make_reward(reward: str | RewardFunction, challenge: Challenge) -> RewardFun
         return _Checked(reward)
     if not isinstance(reward, str):
         raise UserError(f"reward: expected one of {', '.join(REWARDS)} or a function of a ScoreEvent, got {reward!r}")
-    makers: dict[str, Callable[[], Any]] = {
-        "improvement": ImprovementReward,
-        "submit_only": SubmitOnlyReward,
-        "score": lambda: ScoreReward(challenge.metric.direction),
-    }
-    if reward not in makers:
+    if reward not in REWARDS:
         raise UnknownNameError("reward", reward, REWARDS)
-    function: RewardFunction = makers[reward]()
-    return function
+    return REWARDS[reward](challenge)

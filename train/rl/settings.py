@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from synthgym.train.models.lora import LoRASettings
 from synthgym.train.reproducible import THREADS
+from synthgym.train.rl.collecting.rewards import RewardName
 from synthgym.train.sft.settings import SFTSettings
 
 LossType = Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "vespo"]
@@ -115,7 +116,7 @@ class RLSettings(_Settings):
     max_steps: int | None = Field(default=None, gt=0)
     overlap: bool = False
 
-    reward: Literal["submit_only", "shaped"] = "submit_only"
+    reward: RewardName = "submit_only"
     shaping: float = Field(default=0.25, ge=0, allow_inf_nan=False)
     truncated: Literal["graded", "nothing"] = "graded"
     curriculum: CurriculumSettings = CurriculumSettings()

@@ -10,10 +10,15 @@ it broke twice in the policy's hands, as `synthgym.agents.rollout` has it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
 from synthgym.agents.trajectories.trajectory import Trajectory
 from synthgym.envs.reward import HIGHEST, LOWEST
 from synthgym.envs.session import BROKEN
-from synthgym.train.rl.settings import RLSettings
+
+if TYPE_CHECKING:
+    from synthgym.train.rl.settings import RLSettings
 
 LIMITS = ("step_limit", "budget", "finished", *BROKEN)
 """Exit statuses of episodes that did not end by handing in."""
@@ -22,16 +27,33 @@ _CLEARLY = 2.0
 """So many times the noise from the baseline a solved challenge is; as in `synthgym.train.evaluation.scores`."""
 
 
+def submit_only(improvement: float, record: Trajectory, settings: RLSettings) -> float:
+    """The improvement of what was handed in."""
+    return improvement
+
+
+def shaped(improvement: float, record: Trajectory, settings: RLSettings) -> float:
+    """The same, and `shaping` times the best improvement that a validation showed."""
+    return improvement + settings.shaping * best_validated(record)
+
+
+REWARDS: dict[str, Callable[[float, Trajectory, RLSettings], float]] = {
+    "submit_only": submit_only,
+    "shaped": shaped,
+}
+"""What an episode of that improvement earns, by the names that the setting `reward` takes."""
+
+if TYPE_CHECKING:
+    RewardName = str
+else:
+    RewardName = Literal[tuple(REWARDS)]
+
+
 def reward_of(record: Trajectory, settings: RLSettings) -> float:
     """What a finished episode earns."""
     outcome = record.outcome
-    if settings.truncated == "nothing" and outcome.exit_status in LIMITS:
-        earned = 0.0
-    else:
-        earned = outcome.improvement or 0.0
-    if settings.reward == "shaped":
-        earned += settings.shaping * best_validated(record)
-    return earned
+    nothing = settings.truncated == "nothing" and outcome.exit_status in LIMITS
+    return REWARDS[settings.reward](0.0 if nothing else outcome.improvement or 0.0, record, settings)
 
 
 def best_validated(record: Trajectory) -> float:
