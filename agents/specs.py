@@ -26,13 +26,11 @@ from synthgym.agents.agent import Agent, as_agent, check_agent, own_name
 from synthgym.agents.chat.agent import ChatAgent, load_prompt
 from synthgym.agents.chat.settings import ChatSettings
 from synthgym.agents.endpoint.endpoint import Endpoint, read_endpoint
+from synthgym.agents.forms import BUILT_IN, FORMS
 from synthgym.agents.source import source_hash
 from synthgym.base.errors import UnknownNameError, UserError
 
-BUILT_IN = {"scripted": "synthgym.agents.research.scripted:ScriptedAgent"}
-
 _NAMED = re.compile(r"(?P<name>[\w.+-]+)=(?P<spec>.+)", re.DOTALL)
-_FORMS = ["scripted", "chat:MODEL@BASE_URL", "serve:MODEL", "module:attr"]
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def _check_spec(text: str) -> tuple[str, str]:
             "synthgym.train.serving.serve does, whose spec() is an agent's"
         )
     if ":" not in text:
-        raise UnknownNameError("agent", text, _FORMS)
+        raise UnknownNameError("agent", text, FORMS)
     agent = _imported(text)
     check_agent(agent)
     return own_name(agent) or text, source_hash(agent)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from synthgym.agents.forms import FORMS
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.messages import say
 from synthgym.base.text import plain_json
@@ -36,7 +37,7 @@ Collections = Annotated[
         help="Makes the challenges of these folders, packs or hf://user/name known.",
     ),
 ]
-SPEC_HELP = "scripted, chat:MODEL@BASE_URL, serve:MODEL, module:attr, or NAME=one of these."
+SPEC_HELP = f"{', '.join(FORMS)}, or NAME=one of these."
 """What names an agent."""
 
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
