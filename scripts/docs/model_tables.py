@@ -15,17 +15,15 @@ from docstrings import cell, summary
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from synthgym.train.recipes.loading import KINDS
+
 SETTINGS = {
     "challenge": {"": "synthgym.registry.challenge:Challenge"},
     "agents": {
         "ChatSettings": "synthgym.agents.chat.settings:ChatSettings",
         "Serving": "synthgym.train.serving.settings:Serving",
     },
-    "training": {
-        "sft": "synthgym.train.sft.settings:SFTSettings",
-        "rl": "synthgym.train.rl.settings:RLSettings",
-        "iterate": "synthgym.train.rl.settings:IterateSettings",
-    },
+    "training": KINDS,
 }
 """Pages of settings: the models on each, and what their tables are called."""
 

@@ -29,13 +29,12 @@ from synthgym.envs.reward import HIGHEST, LOWEST
 from synthgym.envs.session import MOST_REFUSED
 from synthgym.registry.challenge import SEEDS, Budget
 from synthgym.registry.host_limits import DEFAULTS
-from synthgym.train.recipes.loading import load_recipe
-from synthgym.train.rl.settings import IterateSettings, RLSettings
+from synthgym.train.recipes.loading import KINDS, load_recipe, settings_class
 from synthgym.train.sft.settings import SFTSettings
 
 FLOORS = ("synthgym", "registry", "envs", "agents", "train")
 FOLDERS = (*FLOORS, "tests", "docs", "scripts")
-RECIPES: dict[str, type[BaseModel]] = {"sft": SFTSettings, "rl": RLSettings, "iterate": IterateSettings}
+RECIPES = {kind: settings_class(kind) for kind in KINDS}
 OTHERS_OPTIONS = {"--check", "--fix", "--logprobs-mode", "--task_config_path", "--traj_pattern"}
 """Of ruff, vLLM, MLGym and its scripts."""
 

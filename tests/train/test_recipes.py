@@ -5,25 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
 from synthgym.base.errors import UnknownNameError, UserError
-from synthgym.train.recipes.loading import RECIPES, load_recipe
-from synthgym.train.rl.settings import IterateSettings, RLSettings
-from synthgym.train.sft.settings import SFTSettings
+from synthgym.train.recipes import RECIPES
+from synthgym.train.recipes.loading import load_recipe, settings_class
+from synthgym.train.rl.settings import RLSettings
 
 
 def load(name: str | Path, *sets: str) -> RLSettings:
     return load_recipe("rl", name, sets, RLSettings)
 
 
-KINDS: dict[str, type[BaseModel]] = {"sft": SFTSettings, "rl": RLSettings, "iterate": IterateSettings}
-
-
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_ours_are_sound(path: Path) -> None:
     kind, _, name = path.stem.partition("-")
-    found = [load_recipe(kind, each, [], KINDS[kind]) for each in (name, path.stem, path)]
+    found = [load_recipe(kind, each, [], settings_class(kind)) for each in (name, path.stem, path)]
     assert found[0] == found[1] == found[2]
 
 

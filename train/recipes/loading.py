@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import importlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -17,10 +18,16 @@ from pydantic import BaseModel, ValidationError
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.base.validation import first_problem
 from synthgym.registry.yaml_reading import parse_yaml
-
-RECIPES = Path(__file__).parent
+from synthgym.train.recipes import recipe_files
 
 M = TypeVar("M", bound=BaseModel)
+
+KINDS = {
+    "sft": "synthgym.train.sft.settings:SFTSettings",
+    "rl": "synthgym.train.rl.settings:RLSettings",
+    "iterate": "synthgym.train.rl.settings:IterateSettings",
+}
+"""Kinds of recipes, each a trainer's, and where the settings are that they hold."""
 
 
 def load_recipe(kind: str, name: str | Path, sets: Iterable[str], model_class: type[M]) -> M:
@@ -53,13 +60,26 @@ def load_recipe(kind: str, name: str | Path, sets: Iterable[str], model_class: t
         raise UserError(f"{where}: {first_problem(error, 'setting')}") from None
 
 
+def settings_class(kind: str) -> type[BaseModel]:
+    """The settings that a kind of recipes holds.
+
+    Raises:
+        UnknownNameError: There is no such kind.
+    """
+    if kind not in KINDS:
+        raise UnknownNameError("kind of recipes", kind, KINDS)
+    module, _, name = KINDS[kind].partition(":")
+    found: type[BaseModel] = getattr(importlib.import_module(module), name)
+    return found
+
+
 def find_recipe(kind: str, name: str | Path) -> Path:
     """The file of a recipe.
 
     Raises:
         UnknownNameError: There is none.
     """
-    known = {path.stem.removeprefix(f"{kind}-"): path for path in sorted(RECIPES.glob(f"{kind}-*.yaml"))}
+    known = recipe_files(kind)
     found = known.get(str(name).removeprefix(f"{kind}-")) or Path(name).expanduser()
     if not found.is_file():
         raise UnknownNameError("recipe", str(name), known, "A path to a file works too.")

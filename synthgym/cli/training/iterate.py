@@ -22,7 +22,7 @@ from synthgym.cli.shared.options import (
 )
 from synthgym.cli.shared.push_option import Private, PushToHub, Scores, sharing
 from synthgym.cli.shared.terminal import output_kept
-from synthgym.cli.training.options import Changes, Model, Out, SmallRecipe
+from synthgym.cli.training.options import Changes, IterateRecipe, Model, Out
 
 
 def train_iterate(
@@ -30,7 +30,7 @@ def train_iterate(
     envs: Envs,
     model: Model,
     out: Out,
-    recipe: SmallRecipe = "small-cpu",
+    recipe: IterateRecipe = "small-cpu",
     changes: Changes = None,
     data: Annotated[
         list[Path] | None,

@@ -7,21 +7,24 @@ from typing import Annotated, Any
 
 import typer
 
+from synthgym.train.recipes import recipe_files
+
 
 def _model(more: str = "") -> Any:
     return typer.Option("--model", metavar="MODEL", help=f"A folder, user/name of the Hub, or smollm2-135m{more}.")
 
 
-def _recipe(*names: str) -> Any:
-    return typer.Option("--recipe", metavar="NAME", help=f"{', '.join(names)}, or a file.")
+def _recipe(kind: str) -> Any:
+    return typer.Option("--recipe", metavar="NAME", help=f"{', '.join(recipe_files(kind))}, or a file.")
 
 
 Model = Annotated[str, _model()]
 ModelOrSmall = Annotated[str, _model("; small: one that is made for these trajectories")]
 ModelOrAdapter = Annotated[str, _model("; or the folder of an adapter, which names its model")]
 
-Recipe = Annotated[str, _recipe("small-cpu", "smollm2-135m", "qwen3-4b", "qwen3-8b")]
-SmallRecipe = Annotated[str, _recipe("small-cpu", "smollm2-135m")]
+SFTRecipe = Annotated[str, _recipe("sft")]
+RLRecipe = Annotated[str, _recipe("rl")]
+IterateRecipe = Annotated[str, _recipe("iterate")]
 
 Changes = Annotated[
     list[str] | None,
