@@ -21,11 +21,10 @@ from synthgym.cli.aup import aup
 from synthgym.cli.benchmark import benchmark
 from synthgym.cli.cleanup import cleanup
 from synthgym.cli.collections.check import check
+from synthgym.cli.collections.hub import pull, push
 from synthgym.cli.collections.ledger import ledger
 from synthgym.cli.collections.list import list_challenges
 from synthgym.cli.collections.pack import pack, unpack
-from synthgym.cli.collections.pull import pull
-from synthgym.cli.collections.push import push
 from synthgym.cli.collections.synthesize import synthesize
 from synthgym.cli.collections.verify import verify
 from synthgym.cli.doctor import doctor

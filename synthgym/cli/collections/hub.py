@@ -1,4 +1,4 @@
-"""`synthgym push`: shares a collection on the Hugging Face Hub."""
+"""`synthgym push` and `synthgym pull`: collections shared on the Hugging Face Hub, and copied from it."""
 
 from __future__ import annotations
 
@@ -36,3 +36,30 @@ def push(
         print_json({"repo_id": repo_id, "revision": commit, "address": address})
         return
     say(address)
+
+
+def pull(
+    repo_id: Annotated[str, typer.Argument(metavar="USER/NAME", help="A dataset repository.")],
+    revision: Annotated[
+        str | None, typer.Option("--revision", help="A commit, branch or tag; the newest if left out.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="A new folder, unpacked; else, in the cache.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copies a collection from the Hugging Face Hub and prints where it is. Nothing in it is run.
+
+    A key, which private repositories need, is the one of `hf auth login`, or in the environment variable HF_TOKEN.
+    """
+    from synthgym.registry.collections.collection import Collection
+    from synthgym.registry.hub.access import resolve_revision
+    from synthgym.registry.hub.collections import pull as run
+
+    commit = resolve_revision(repo_id, revision)
+    folder = run(repo_id, out, commit)
+    if as_json:
+        found = Collection.load(folder)
+        print_json({"repo_id": repo_id, "revision": commit, "folder": str(folder), "challenges": len(found)})
+        return
+    say(folder)
