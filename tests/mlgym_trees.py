@@ -52,7 +52,7 @@ def write_scored_by(collection: Path, metric: str, path: str = "submission.csv")
     columns, guess = ["y"], ["1.5"]
     if known.kind == "label":
         guess = [LABELS[0]]
-    elif metric in ("log_loss", "brier"):
+    elif known.kind == "probability" and not known.ranks:
         columns, guess = ["p_reed", "p_bulrush", "p_roehricht"], ["0.5", "0.25", "0.25"]
     name = metric.replace("_", "-")
     challenge = challenges.table_spec(name).model_copy(

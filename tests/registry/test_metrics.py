@@ -211,8 +211,13 @@ def test_a_metric_takes_the_columns_that_it_declares(metric: MetricDef) -> None:
         else:
             with pytest.raises(ValueError, match=f"{metric.name}.*expected {metric.expected_columns}"):
                 metric(truth, truth)
-    assert metric.takes(1) == (metric.name not in ("log_loss", "brier"))
-    assert metric.takes(2) == (metric.name in ("log_loss", "brier"))
+
+
+def test_which_of_ours_take_one_column() -> None:
+    takes = {name: (get_metric(name).takes(1), get_metric(name).takes(2)) for name in ("log_loss", "brier", "roc_auc")}
+    assert takes == {"log_loss": (False, True), "brier": (False, True), "roc_auc": (True, False)}
+    assert get_metric("rmse").takes(1)
+    assert not get_metric("rmse").takes(2)
 
 
 def test_a_metric_of_several_columns() -> None:
@@ -276,7 +281,7 @@ def test_bootstrap_is_fast(name: str) -> None:
     rng = np.random.default_rng(0)
     if metric.kind == "label":
         truth, pred = rng.choice(CLASSES, 1000), rng.choice(CLASSES, 1000)
-    elif name in ("roc_auc", "average_precision"):
+    elif metric.ranks:
         truth, pred = rng.integers(0, 2, (1000, 1)).astype(float), rng.random((1000, 1))
     elif metric.kind == "probability":
         truth, pred = np.eye(5)[rng.integers(0, 5, 1000)], rng.dirichlet(np.ones(5), 1000)
