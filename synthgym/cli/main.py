@@ -104,8 +104,7 @@ def _app(
     """Synthesised machine-learning challenges as Gymnasium environments: trajectories, a student, AUP."""
 
 
-app.command("list", cls=Command)(list_challenges)
-for _command in (
+COMMANDS = (
     check,
     synthesize,
     ledger,
@@ -125,7 +124,11 @@ for _command in (
     quickstart,
     doctor,
     cleanup,
-):
+)
+"""In the order of the help; `list`, whose function has another name, is before them."""
+
+app.command("list", cls=Command)(list_challenges)
+for _command in COMMANDS:
     app.command(cls=Command)(_command)
 app.add_typer(images)
 app.add_typer(train)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,12 +65,9 @@ def read_trained(out: Path) -> Trained:
     run = _json(out / _RUN).get("run")
     command = run.get("command") if isinstance(run, dict) else None
     try:
-        if command == "train iterate":
-            return _iterate(out)
-        if command == "train rl" and (out / _RL).exists():
-            return _rl(out)
-        if (out / _SFT).exists():
-            return _sft(out)
+        finished, read = READERS.get(str(command), (_SFT, _sft))
+        if (out / finished).exists():
+            return read(out)
     except (KeyError, TypeError, ValueError, AttributeError) as error:  # a field that is missing, or of another type
         raise FileError(f"{out}: its reports are not what a training wrote: {type(error).__name__}: {error}") from error
     raise UserError(f"{out}: expected the folder of a finished training; finish it first, with the same command")
@@ -157,6 +154,16 @@ def _iterate(out: Path) -> Trained:
         figures=figures | {f"last round: {name}": value for name, value in last.figures.items()},
         environments=list(run["environments"]),
     )
+
+
+READERS: dict[str, tuple[str, Callable[[Path], Trained]]] = {
+    "train rl": (_RL, _rl),
+    "train iterate": (_RUN, _iterate),
+}
+"""By the command that a run was made with: the file without which it is not finished, and who reads its folder.
+
+Of SFT, which Python calls too, no command is noted.
+"""
 
 
 def _sources(sources: dict[str, Any], conversations: int) -> Table:
