@@ -14,7 +14,7 @@ from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import FIRST_WORD, train_tokenizer, words_of_prose
-from synthgym.train.small.warmup import copying, repeats, random_walks, warm_up
+from synthgym.train.small.warmup import copying, random_walks, repeats, warm_up
 
 Conversation = list[dict[str, str]]
 NAMES = ["penalty", "rounds", "depth", "radius", "width", "smoothing", "cells", "votes"]
