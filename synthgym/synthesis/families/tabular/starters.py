@@ -159,7 +159,7 @@ _SCALING = "    X, Q = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, Q))"
 
 def _body(core_name: str, uses: set[str], labels: bool, seed: str) -> str:
     """The function `predict`, with the steps that settings ask for before its own."""
-    text = render(f"tabular/cores/{core_name}.py.j2", uses=uses, labels=labels, seed=seed)
+    text = render("tabular/cores.py.j2", core=core_name, uses=uses, labels=labels, seed=seed)
     head, rest = text.split("\n", 1)
     steps = []
     if "use_rows" in uses:
