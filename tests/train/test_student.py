@@ -14,7 +14,7 @@ from synthgym.train.models.resolve import load_model
 from synthgym.train.models.saving import save_model
 from synthgym.train.small.student import StudentConfig, new_student
 from synthgym.train.small.tokenizer import FIRST_WORD, train_tokenizer, words_of_prose
-from synthgym.train.small.warmup import copying, repeats, walks, warm_up
+from synthgym.train.small.warmup import copying, random_walks, repeats, warm_up
 
 Conversation = list[dict[str, str]]
 NAMES = ["penalty", "rounds", "depth", "radius", "width", "smoothing", "cells", "votes"]
@@ -125,7 +125,7 @@ def test_the_warm_up_improves_copying_and_saving_keeps_it(tokenizer: Any, tmp_pa
 def test_rows_count_only_what_they_foretell() -> None:
     import numpy as np
 
-    for make in (repeats, walks):
+    for make in (repeats, random_walks):
         tokens, labels = make(np.random.default_rng(0), 8, 128, 5, 300)
         assert tokens.min() >= 5
         assert tokens.max() < 300

@@ -27,12 +27,6 @@ def render(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(**values)
 
 
-def render_macro(template: str, macro: str, **values: Any) -> str:
-    """The text of one macro of a template below `templates/`, which sees the values too."""
-    text: str = getattr(_environment().get_template(template).make_module(values), macro)()
-    return text
-
-
 @cache
 def data(name: str) -> Any:
     """A YAML file below `templates/`. Shared between callers: not to be changed."""

@@ -50,7 +50,7 @@ def test_a_run_and_the_same_command_again(
     assert (report["steps"], report["episodes"]) == (1, 2)
     code, said = run(*words, "--set", "seed=3")
     assert code == 2
-    assert "another training run" in said
+    assert "settings.seed: 0 there, 3 asked for" in said
 
 
 def test_a_dry_run_does_nothing(place: Place, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 
 from synthgym.registry.metrics import MetricDef
-from synthgym.synthesis.families.render import rename, render_macro
+from synthgym.synthesis.families.render import rename, render
 from synthgym.synthesis.families.tabular.layouts import Layout, lay_out
 from synthgym.synthesis.families.tabular.settings import Setting, draw
 
@@ -159,7 +159,7 @@ _SCALING = "    X, Q = ((Z - X.mean(0)) / (X.std(0) + 1e-9) for Z in (X, Q))"
 
 def _body(core_name: str, uses: set[str], labels: bool, seed: str) -> str:
     """The function `predict`, with the steps that settings ask for before its own."""
-    text = render_macro("tabular/cores.py.j2", core_name, uses=uses, labels=labels, seed=seed)
+    text = render("tabular/cores.py.j2", core=core_name, uses=uses, labels=labels, seed=seed)
     head, rest = text.split("\n", 1)
     steps = []
     if "use_rows" in uses:
