@@ -22,7 +22,7 @@ from synthgym.cli.shared.options import (
 )
 from synthgym.cli.shared.push_option import Private, PushToHub, Scores, sharing
 from synthgym.cli.shared.terminal import output_kept
-from synthgym.cli.training.options import Changes, IterateRecipe, Model, Out
+from synthgym.cli.training.options import Changes, Model, Out, recipe_option
 
 
 def train_iterate(
@@ -30,7 +30,7 @@ def train_iterate(
     envs: Envs,
     model: Model,
     out: Out,
-    recipe: IterateRecipe = "small-cpu",
+    recipe: Annotated[str, recipe_option("iterate")] = "small-cpu",
     changes: Changes = None,
     data: Annotated[
         list[Path] | None,

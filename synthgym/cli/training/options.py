@@ -14,17 +14,14 @@ def _model(more: str = "") -> Any:
     return typer.Option("--model", metavar="MODEL", help=f"A folder, user/name of the Hub, or smollm2-135m{more}.")
 
 
-def _recipe(kind: str) -> Any:
+def recipe_option(kind: str) -> Any:
+    """The option for a recipe of a kind, whose help lists those that there are."""
     return typer.Option("--recipe", metavar="NAME", help=f"{', '.join(recipe_files(kind))}, or a file.")
 
 
 Model = Annotated[str, _model()]
 ModelOrSmall = Annotated[str, _model("; small: one that is made for these trajectories")]
 ModelOrAdapter = Annotated[str, _model("; or the folder of an adapter, which names its model")]
-
-SFTRecipe = Annotated[str, _recipe("sft")]
-RLRecipe = Annotated[str, _recipe("rl")]
-IterateRecipe = Annotated[str, _recipe("iterate")]
 
 Changes = Annotated[
     list[str] | None,

@@ -22,7 +22,7 @@ from synthgym.cli.shared.options import (
 )
 from synthgym.cli.shared.push_option import Private, PushToHub, Scores, sharing
 from synthgym.cli.shared.terminal import output_kept
-from synthgym.cli.training.options import Changes, ModelOrAdapter, Out, RLRecipe
+from synthgym.cli.training.options import Changes, ModelOrAdapter, Out, recipe_option
 
 
 def train_rl(
@@ -30,7 +30,7 @@ def train_rl(
     envs: Envs,
     model: ModelOrAdapter,
     out: Out,
-    recipe: RLRecipe = "small-cpu",
+    recipe: Annotated[str, recipe_option("rl")] = "small-cpu",
     changes: Changes = None,
     adapter: Annotated[
         Path | None, typer.Option("--adapter", metavar="DIR", help="An adapter of the model to go on with.")

@@ -13,7 +13,7 @@ from synthgym.base.progress import show_progress
 from synthgym.cli.shared.options import AsJson, print_json
 from synthgym.cli.shared.push_option import Private, PushToHub, Scores, sharing
 from synthgym.cli.shared.terminal import output_kept
-from synthgym.cli.training.options import Changes, ModelOrSmall, Out, SFTRecipe
+from synthgym.cli.training.options import Changes, ModelOrSmall, Out, recipe_option
 
 
 def train_sft(
@@ -24,7 +24,7 @@ def train_sft(
     ],
     model: ModelOrSmall,
     out: Out,
-    recipe: SFTRecipe = "small-cpu",
+    recipe: Annotated[str, recipe_option("sft")] = "small-cpu",
     changes: Changes = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Says how many tokens and steps, and tries two steps; keeps nothing.")
