@@ -8,6 +8,7 @@ import toy_agents
 
 from synthgym.agents.chat.agent import ChatAgent
 from synthgym.agents.endpoint.client import check_base_url
+from synthgym.agents.forms import FORMS
 from synthgym.agents.specs import parse_spec
 from synthgym.base.errors import UnknownNameError, UserError
 from synthgym.synthesis.language.endpoint import read_author
@@ -80,7 +81,7 @@ def test_objects_are_specs_too() -> None:
     ("text", "words"),
     [
         ("scriptd", "unknown agent 'scriptd'; did you mean 'scripted'?"),
-        ("nonsense", "unknown agent 'nonsense'; known: chat:MODEL@BASE_URL, module:attr, scripted"),
+        ("nonsense", f"unknown agent 'nonsense'; known: {', '.join(sorted(FORMS))}"),
         ("toy_agents:seeded", "did you mean 'Seeded'"),
         ("no_such_module:x", "no module 'no_such_module'"),
         ("toy_agents.py:Seeded", "no module 'toy_agents.py'"),

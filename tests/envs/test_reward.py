@@ -13,7 +13,7 @@ import pytest
 
 from synthgym.base.errors import SpecError, UnknownNameError, UserError
 from synthgym.envs.env import ChallengeEnv
-from synthgym.envs.reward import ImprovementReward, ScoreEvent, improvement, make_reward
+from synthgym.envs.reward import REWARDS, ImprovementReward, ScoreEvent, improvement, make_reward
 from synthgym.registry.challenge import Challenge
 
 MAKE = """for k in 1 2 3; do
@@ -159,7 +159,5 @@ def test_any_kind_of_number_is_a_reward(value: Any) -> None:
 
 
 def test_a_reward_is_a_name_or_a_function(make_env: Callable[..., ChallengeEnv]) -> None:
-    with pytest.raises(
-        UserError, match="expected one of improvement, score, submit_only or a function of a ScoreEvent"
-    ):
+    with pytest.raises(UserError, match=f"expected one of {', '.join(REWARDS)} or a function of a ScoreEvent"):
         make_env(reward=1.0)
