@@ -185,7 +185,7 @@ def test_synthesize(synthgym: Run, tmp_path: Path) -> None:
 
 def test_synthesize_refuses_what_it_cannot_do(synthgym: Run, collection: Path, tmp_path: Path) -> None:
     options = ["synthesize", "--n", 1, "--namespace", "x"]
-    assert "not empty" in synthgym(*options, "--out", collection, code=2).stderr
+    assert "holds no run of synthgym but" in synthgym(*options, "--out", collection, code=2).stderr
     wrong = synthgym(*options, "--out", tmp_path / "new", "--family", "tabula", code=2)
     assert "unknown family 'tabula'; did you mean 'tabular'" in wrong.stderr
     assert "author" in synthgym(*options, "--out", tmp_path / "new", "--author", "procedurl", code=2).stderr
