@@ -28,9 +28,8 @@ from synthgym.envs.sandboxes import backend_of
 PARTS = {
     "life": [life, files, channel, death],
     "limits": [time_limits, processes],
-    "reset": [reset],
+    "reset": [reset, snapshots],
     "shell": [shell, new_shells, output],
-    "snapshots": [snapshots],
 }
 
 

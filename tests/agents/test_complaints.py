@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from growth import growth
 
 from synthgym.agents.endpoint.complaints.complaint import read_complaint
+from synthgym.agents.endpoint.complaints.overflow import is_overflow
+
+PARTS = Path(__file__).parent / "parts"
+TOO_LONG = (PARTS / "overflow.txt").read_text(encoding="utf-8").splitlines()
+OTHER = (PARTS / "no_overflow.txt").read_text(encoding="utf-8").splitlines()
 
 
 def openai(message: str, code: str | int | None = None, kind: str = "invalid_request_error") -> dict[str, Any]:
@@ -264,3 +270,13 @@ def test_the_work_grows_as_the_reasons() -> None:
         return json.dumps({f"setting{number}": "wrong" for number in range(size)})
 
     assert growth(body, lambda body: read_complaint(400, body), 4000) < 9
+
+
+@pytest.mark.parametrize("text", TOO_LONG, ids=lambda text: text[:40])
+def test_the_conversation_is_too_long(text: str) -> None:
+    assert is_overflow(text)
+
+
+@pytest.mark.parametrize("text", OTHER, ids=lambda text: text[:40])
+def test_other_trouble_is_not(text: str) -> None:
+    assert not is_overflow(text)

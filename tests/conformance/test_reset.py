@@ -1,4 +1,4 @@
-"""A reset in place: the same sandbox, and nothing left of what went on in it."""
+"""A reset in place: nothing left of what went on, and, the few exceptions that are listed apart, as a fresh sandbox."""
 
 from __future__ import annotations
 
