@@ -110,6 +110,8 @@ def test_a_collection(shown: Shown, hostile: Path) -> None:
         ["verify", hostile, "--sandbox", "local"],
         ["push", hostile, "someone/hostile"],
         ["export-mlgym", hostile, "mlgym", "--sandbox", "local"],
+        ["pack", hostile, "--out", "packed.zip"],
+        ["unpack", hostile, "--out", "out"],
         ["pull", f"someone/{WORD}"],
     ):
         assert "[bold]" in shown(*arguments, HF_HUB_OFFLINE="1"), arguments
