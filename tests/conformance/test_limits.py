@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from conformance_parts import attempts, make
 
 from synthgym.envs.conformance.checks import Attempt
