@@ -25,18 +25,18 @@ lint: install  ## ruff, mypy --strict, the floors, and no circle of imports
 	.venv/bin/lint-imports --cache-dir build/import_linter
 	.venv/bin/python scripts/import_circles.py
 
-# Two test processes, a thread each.
+# Two test processes, a thread each; three where many wait for servers and sandboxes.
 test test-all: export OMP_NUM_THREADS ?= 1
 
 PYTEST := -m pytest -c $(ROOT)/pyproject.toml --rootdir $(ROOT) -p no:cacheprovider
 
-TESTS := -n 2 --dist loadfile --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests
+TESTS := --dist loadfile --ignore $(ROOT)/tests/benchmarks $(ROOT)/tests
 
 test: lint  ## some minutes: all but what takes long
-	$(AWAY) $(PYTHON) $(PYTEST) -m "not slow" $(TESTS) $(ARGS)
+	$(AWAY) $(PYTHON) $(PYTEST) -n 2 -m "not slow" $(TESTS) $(ARGS)
 
 test-all: lint  ## everything
-	$(AWAY) $(PYTHON) $(PYTEST) $(TESTS) $(ARGS)
+	$(AWAY) $(PYTHON) $(PYTEST) -n 3 $(TESTS) $(ARGS)
 
 bench: install  ## timings, as ratios within one run
 	$(AWAY) $(PYTHON) $(PYTEST) -s $(ROOT)/tests/benchmarks $(ARGS)

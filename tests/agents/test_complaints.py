@@ -254,6 +254,7 @@ def test_nonsense_of_any_length_is_read(text: str) -> None:
     assert len(found.words) <= 20_000
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize(
     "piece",
     ["auth", "exceed_", "max__", "context ", "overflow", "<title>", "<title", "<script>", "credits ", "budget "],

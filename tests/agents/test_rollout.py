@@ -227,6 +227,7 @@ def test_a_conversation_that_is_refused_costs_the_others_nothing(
     assert len(list(Store(tmp_path / "out").failures())) == 14 * tries
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_briefing_that_the_model_has_no_room_for(tmp_path: Path, disliked: str, jobs: int) -> None:
     with Endpoint(dislikes("This model's maximum context length is 512 tokens")) as endpoint:

@@ -206,6 +206,7 @@ def heads(observation: str, info: Info) -> str:
     return GOOD if info["step"] == 0 else "submit"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_who_breaks_every_sandbox_stops_no_run(coins: str, tmp_path: Path, jobs: int) -> None:
     """All episodes fail once before the first is tried again: as many in a row as there are."""
@@ -219,6 +220,7 @@ def test_who_breaks_every_sandbox_stops_no_run(coins: str, tmp_path: Path, jobs:
     assert first_recorded >= 12, "so many failures in a row would have ended it"
 
 
+@pytest.mark.slow
 def test_who_breaks_every_sandbox_costs_other_agents_of_a_benchmark_nothing(coins: str, tmp_path: Path) -> None:
     needs("bubblewrap")
     agents = [f"evil={__name__}:Breaker", f"good={__name__}:heads"]

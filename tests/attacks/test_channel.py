@@ -109,6 +109,7 @@ threads = [threading.Thread(target=flood) for _ in range(8)]
 }
 
 
+@pytest.mark.sample(11)
 @pytest.mark.parametrize("abuse", ABUSES)
 def test_abuse_of_the_channel(sealed: str, make_env: Callable[..., ChallengeEnv], abuse: str) -> None:
     """The step ends, the next one is as ever, and nothing was scored or counted."""

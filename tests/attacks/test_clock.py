@@ -63,6 +63,7 @@ python -c 'import select; select.select([], [], [], 60)'""",
 }
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("trick", SLOW_DOWN)
 def test_a_command_ends_by_the_hosts_clock(sealed: str, open_box: Callable[..., Sandbox], trick: str) -> None:
     box = open_box(sealed)

@@ -100,6 +100,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_collection(shown: Shown, hostile: Path) -> None:
     said = shown("check", hostile)
     assert "[bold]" in said
@@ -180,6 +181,7 @@ def results(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_results(shown: Shown, results: Path, tmp_path: Path) -> None:
     said = shown("report", results, "--out", "page.html")
     assert "left out, as it cannot be read" in said
@@ -207,6 +209,7 @@ def test_results(shown: Shown, results: Path, tmp_path: Path) -> None:
         assert "[bold]" in shown(*arguments), arguments
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["scores.jsonl", "ledger.jsonl", "run.json", "summary.json"])
 def test_damaged_results(shown: Shown, results: Path, tmp_path: Path, name: str) -> None:
     good = (results / name).read_text().split("\n")[0]
@@ -234,6 +237,7 @@ def writes(observation, info):
 """
 
 
+@pytest.mark.slow
 def test_a_run_of_an_agent(shown: Shown, tmp_path: Path) -> None:
     collection = Collection.create(tmp_path / "toys", namespace="toys", title="Toys").path
     write_table(collection, "line")

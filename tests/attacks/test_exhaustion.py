@@ -35,6 +35,7 @@ def lives(box: Sandbox) -> bool:
     return box.run(LIVES, LIMITS).text.endswith("alive\n42\nx\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

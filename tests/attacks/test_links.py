@@ -333,6 +333,7 @@ def test_a_file_with_a_second_name_is_replaced(collection: Path, private: Path, 
     assert (collection / name).stat().st_nlink == 1
 
 
+@pytest.mark.slow
 def test_verify_changes_no_other_name_of_a_collections_files(tmp_path: Path) -> None:
     collection = Collection.create(tmp_path / "theirs", namespace="theirs", title="Theirs").path
     write_table(collection, "line", verified=False)

@@ -167,6 +167,7 @@ def test_no_window_of_gigabytes_is_kept(honest: Path, tmp_path: Path) -> None:
     refused(forged.write(tmp_path / "evil.zip"), tmp_path, "window|memory")
 
 
+@pytest.mark.slow
 def test_no_more_files_than_a_challenge_may_have(honest: Path, tmp_path: Path) -> None:
     forged = Forged.of(honest)
     many = [(f"workspace/{number}", b"") for number in range(10_001)]
@@ -258,6 +259,7 @@ ROWS: dict[str, Callable[[list[list[object]]], list[object]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ROWS)
 def test_what_no_pack_can_state_is_none(honest: Path, tmp_path: Path, what: str) -> None:
     forged = Forged.of(honest)

@@ -146,6 +146,7 @@ def test_what_cannot_be_tried_is_let_be(line: str, tmp_path: Path) -> None:
     assert short_seeds(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_collection_without_a_seed_draws_one_and_keeps_it(tmp_path: Path) -> None:
     needs("bubblewrap")
     seeds = []

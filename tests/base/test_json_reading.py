@@ -187,7 +187,7 @@ _MAY = {
     "synthgym/synthesis/language/data/describe_tables.py": "runs in a sandbox",
     "registry/mlgym/prepare_task.py": "runs in a sandbox",
     "registry/mlgym/hub/data.py": "text of a program that runs in a sandbox",
-    "synthgym/synthesis/families/layouts.py": "text of starters, which run in a sandbox",
+    "synthgym/synthesis/families/tabular/layouts.py": "text of starters, which run in a sandbox",
 }
 """Files that may read JSON by themselves, and why."""
 

@@ -68,6 +68,7 @@ def test_check_runs_nothing(synthgym: Run, collection: Path, tmp_path: Path) -> 
     assert not mark.exists()
 
 
+@pytest.mark.slow
 def test_verify_measures_what_was_not_measured(synthgym: Run, tmp_path: Path) -> None:
     folder = Collection.create(tmp_path / "new", namespace="new", title="New").path
     write_table(folder, "line", verified=False)
@@ -82,6 +83,7 @@ def test_verify_measures_what_was_not_measured(synthgym: Run, tmp_path: Path) ->
     assert (folder / "line" / "challenge.yaml").stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_verify_lets_an_agent_try(synthgym: Run, tmp_path: Path) -> None:
     folder = tmp_path / "collection"
     Collection.create(folder, namespace="cli", title="Of a test")
@@ -127,6 +129,7 @@ def test_what_is_held_out_and_fails_costs_nobody_anything(synthgym: Run, tmp_pat
     assert (bad["ok"], bad["failed"], sound["ok"]) == (False, "layout", True)
 
 
+@pytest.mark.slow
 def test_verify_keeps_the_first_of_twins(synthgym: Run, tmp_path: Path) -> None:
     folder = Collection.create(tmp_path / "twins", namespace="twins", title="Twins").path
     for name in ("one", "other"):

@@ -30,6 +30,7 @@ def test_play_without_standard_input(here: Path, collection: Path) -> None:
     assert "agent_stopped: no accepted submission" in closed.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_json_is_all_that_is_printed_whatever_agents_print(
     synthgym: Run, collection: Path, here: Path, tmp_path: Path, jobs: int
@@ -57,6 +58,7 @@ def test_rollout_then_again(synthgym: Run, collection: Path, tmp_path: Path) -> 
     assert "holds another run (agent: " in other.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("rollout", "--agent"), ("benchmark", "--agents")], ids=lambda words: words[0])
 def test_as_many_challenges_as_are_asked_for(
     synthgym: Run, collection: Path, tmp_path: Path, words: tuple[str, str]
@@ -143,6 +145,7 @@ def test_a_broken_agent_is_named_with_its_exception_and_where_to_look(
     assert "has changed" not in again.stderr, "those episodes are run anew"
 
 
+@pytest.mark.slow
 def test_a_model_that_cannot_be_asked_ends_the_run_before_the_first_episode(
     synthgym: Run, collection: Path, tmp_path: Path
 ) -> None:
@@ -172,6 +175,7 @@ def no_room(request: dict[str, Any]) -> Answer:
     return failure(400, "This model's maximum context length is 512 tokens")
 
 
+@pytest.mark.slow
 def test_an_agent_that_can_play_no_challenge_costs_the_others_nothing(
     synthgym: Run, collection: Path, tmp_path: Path
 ) -> None:
@@ -189,6 +193,7 @@ def test_an_agent_that_can_play_no_challenge_costs_the_others_nothing(
     assert [line.split()[0] for line in table[2:4]] == ["good", "baseline"]
 
 
+@pytest.mark.slow
 def test_export_of_a_benchmark(synthgym: Run, collection: Path, tmp_path: Path) -> None:
     bench, out = tmp_path / "bench", tmp_path / "results"
     agents = ["good=toy_agents:solve", "no-good=toy_agents:hand_in_the_starter"]

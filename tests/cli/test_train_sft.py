@@ -44,6 +44,7 @@ def sft(synthgym: Run, place: Path) -> Run:
     return lambda *arguments, **options: synthgym(*given, *arguments, **options)
 
 
+@pytest.mark.slow
 def test_a_student_of_the_shipped_trajectories(sft: Run, place: Path, tmp_path: Path) -> None:
     done = sft("--out", tmp_path / "student", "--json")
     report = json.loads(done.stdout)

@@ -18,6 +18,7 @@ from synthgym.envs.mlgym.player import lay_over
 from synthgym.envs.sandboxes.base import Sandbox
 
 
+@pytest.mark.sample(13)
 @attempts("life")
 def test_life(backend: str, attempt: Attempt, sandbox_name: Callable[[str], str]) -> None:
     make(attempt, backend, sandbox_name)

@@ -12,11 +12,13 @@ from synthgym.envs.conformance.checks import Attempt
 from synthgym.envs.sandboxes.base import Sandbox
 
 
+@pytest.mark.sample(9)
 @attempts("shell")
 def test_shell(backend: str, attempt: Attempt, sandbox_name: Callable[[str], str]) -> None:
     make(attempt, backend, sandbox_name)
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize(
     "sign", [r"\r", r"\x1b", r"\b", r"\n", r"\x1b[0", r"\x1b]", r"\x1b[1A", r"\xe6\xbc", r"\r\n\r", r"x\b", r"\x1b[A\n"]
 )

@@ -125,6 +125,7 @@ def test_one_that_does_not_start_is_not_tried_further(toy: Path) -> None:
     assert "others were not made" in found["sandbox 'dead'"]["found"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -163,6 +163,7 @@ def test_a_starter_that_is_better_when_it_counts(folder: Path, trick: str) -> No
     assert report.failed == "floor" or trick == "another seed"
 
 
+@pytest.mark.slow
 def test_what_lies_in_the_workspace_pays_nothing(folder: Path) -> None:
     """Not by `submit` as the first command: the starter is not what an agent is handed over, then."""
     lying = folder / "workspace" / "predictions.csv"

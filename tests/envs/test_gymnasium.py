@@ -234,6 +234,7 @@ except Exception as error: print(type(error).__name__, error)
 """
 
 
+@pytest.mark.slow
 def test_a_spec_works_where_its_collection_is_known(ids: list[str], folder: Path, tmp_path: Path) -> None:
     """In processes that never imported synthgym, from JSON alone: the environment, or what is missing."""
     copy = tmp_path / "elsewhere"

@@ -39,6 +39,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         yield opened
 
 
+@pytest.mark.slow
 def test_threads_get_their_own_values(engine: Engine) -> None:
     from functools import partial
 

@@ -841,6 +841,7 @@ LEAKS: dict[str, Callable[[], Case]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sample(13)
 @pytest.mark.parametrize("name", LEAKS)
 def test_a_leak_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="leaky"):

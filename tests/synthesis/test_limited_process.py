@@ -44,6 +44,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", BAD)
 def test_whatever_goes_wrong_costs_the_challenge_alone(what: str) -> None:
     check, said = BAD[what]
@@ -234,6 +235,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_hostile_file_is_no_table_and_no_end_of_the_run(tmp_path: Path, hostile: str) -> None:
     (tmp_path / "file").write_bytes(HOSTILE[hostile]())

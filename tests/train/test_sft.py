@@ -317,6 +317,7 @@ def test_the_loss_and_its_gradients_are_trls(
         torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_an_adapter_is_trained_the_same_however_busy_the_machine_is(place: Path, tmp_path: Path) -> None:
     settings = SFTSettings(
         learning_rate=1e-2, max_steps=40, batch=8, micro_batch=8, threads=2, lora=LoRASettings(rank=8), held_out=0.05
