@@ -72,7 +72,8 @@ def test_register_gives_the_ids(folder: Path) -> None:
     )
     assert run.stderr == ""
     assert run.stdout == (
-        "['mine/line-v0'] line\n/nowhere: no such folder; a collection is a folder with a collection.yaml\n"
+        "['mine/line-v0'] line\n"
+        "/nowhere: no such folder or pack; a collection is a folder with a collection.yaml, or a pack of one\n"
     )
 
 

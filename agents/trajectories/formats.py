@@ -6,11 +6,13 @@ export --format` takes: a `Format`.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from synthgym.base.errors import UserError
 from synthgym.base.plugins import load_plugin
 
 if TYPE_CHECKING:  # the command line reads this file at every start
@@ -55,5 +57,11 @@ def load_format(name: str) -> Format:
 
     Raises:
         UnknownNameError: No installed package has it.
+        UserError: What it has is no format.
     """
-    return cast(Format, load_plugin(FORMATS, name, "format"))
+    found = load_plugin(FORMATS, name, "format")
+    try:
+        inspect.signature(found).bind((), Path(), "")
+    except (TypeError, ValueError) as error:
+        raise UserError(f"format {name!r}: expected a function of episodes, a path and a prefix: {error}") from error
+    return cast(Format, found)

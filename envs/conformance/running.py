@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from types import ModuleType
 
-from synthgym.base.errors import SynthgymError
+from synthgym.base.errors import SynthgymError, UnknownNameError
 from synthgym.envs.conformance import (
     channel,
     death,
@@ -51,7 +51,7 @@ def examine_sandbox(name: str, words: str = "") -> Iterator[Finding]:
         words: Only checks whose name holds this are made, and the first: that it starts.
 
     Raises:
-        UnknownNameError: No such backend.
+        UnknownNameError: No such backend, or no check whose name holds the words.
         UserError: The backend cannot be used, or not with what follows its name.
     """
     resolved = resolve_sandbox(name)
@@ -59,7 +59,10 @@ def examine_sandbox(name: str, words: str = "") -> Iterator[Finding]:
     began = time.monotonic()
     findings: list[Finding] = []
     first, *others = checks_of(kind)
-    for check in [first, *(each for each in others if words in each.name)]:
+    wanted = [each for each in others if words in each.name]
+    if not wanted and words not in first.name:
+        raise UnknownNameError("check", words, [each.name for each in (first, *others)], f"(sandbox {name!r})")
+    for check in [first, *wanted]:
         findings.append(_finding(check, resolved))
         yield findings[-1]
         if findings[0].state != "works":  # it does not even start
@@ -70,7 +73,7 @@ def examine_sandbox(name: str, words: str = "") -> Iterator[Finding]:
         said += "; the others were not made"
     not_promised = "" if kind.isolates else "it does not promise to isolate, and was not held to the checks of that"
     yield Finding(
-        f"sandbox {name!r}",
+        f"sandbox {name!r}" + (f", {resolved!r}" if resolved != name else ""),
         "works" if not count["missing"] else "missing",
         f"{said}, in {time.monotonic() - began:.0f} seconds",
         not_promised,

@@ -15,8 +15,8 @@ from synthgym.base.text import clipped, one_line
 from synthgym.registry.challenge import Challenge, content_hash, load_challenge
 from synthgym.registry.collections.entries import INDEX_FILE, entry_of, read_entries
 from synthgym.registry.collections.info import COLLECTION_FILE, challenge_ids, load_info
-from synthgym.registry.collections.pack import is_pack, read_pack
-from synthgym.registry.collections.unpack import challenge_folder
+from synthgym.registry.collections.pack import is_pack, member_name, read_pack
+from synthgym.registry.collections.unpack import challenge_folder, damaged
 from synthgym.registry.data import missing_data
 from synthgym.registry.files import file_errors, irregular_beside, irregular_files
 from synthgym.registry.host_limits import over_limits
@@ -100,7 +100,12 @@ def _check_pack(path: Path) -> Iterator[Problem]:
         return
     for what in pack.problems:
         yield Problem(path, what.removeprefix(f"{path}: "), "layout")
+    broken = dict(damaged(pack))
+    for member, what in broken.items():
+        yield Problem(path, clipped(f"{member}: {what}", 500), "layout")
     for name in pack.entries:
+        if member_name(name) in broken:  # though the cache may have it
+            continue
         try:
             yield from check_challenge(challenge_folder(path, name))
         except SpecError as error:

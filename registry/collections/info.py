@@ -45,9 +45,12 @@ def load_info(path: Path) -> CollectionInfo:
     try:
         data = read_yaml(file)
     except (FileNotFoundError, NotADirectoryError):
-        what = "no such folder" if not path.is_dir() else "no such file"
+        if path.is_dir():
+            place, what = file, "no such file"
+        else:
+            place, what = path, "no folder, and no pack" if path.exists() else "no such folder or pack"
         raise SpecError(
-            f"{file if path.is_dir() else path}: {what}; a collection is a folder with a {COLLECTION_FILE}"
+            f"{place}: {what}; a collection is a folder with a {COLLECTION_FILE}, or a pack of one"
         ) from None
     return parse_info(data, str(file))
 

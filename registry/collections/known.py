@@ -153,7 +153,7 @@ def known_collections(believe: Believed = "cache") -> list[CollectionIndex]:
                 index = read_source(*place, _added_checkouts.get(place, {}))
             else:
                 index = read_index(path, believe)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a stranger's program
             warn(f"{origin}: collection left out: {clipped(str(error), 1000)}", stacklevel=2)
             continue
         found[path.resolve()] = index

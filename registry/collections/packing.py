@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import json
+import os
 import shutil
 import tarfile
 import tempfile
@@ -13,7 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from synthgym.base.errors import SpecError, UserError
+from synthgym.base.errors import OutputFolderError, SpecError, UserError
 from synthgym.base.files.outputs import whole_file
 from synthgym.base.files.plain_files import oddity
 from synthgym.base.json_reading import parse_object, read_lines
@@ -70,6 +71,7 @@ def pack(collection: Path, out: Path, with_labels: bool = True, shared: bool = F
         OutputFolderError: The file cannot be written.
     """
     source = Collection.load(collection)
+    _check_place(out)
     index = read_index(source.path, believe="nothing")
     if index.problems:
         told = "\n".join(index.problems[:_SHOWN])
@@ -103,6 +105,17 @@ def pack(collection: Path, out: Path, with_labels: bool = True, shared: bool = F
                 with path.open("rb") as member:
                     _add(archive, name, member, path.stat().st_size)
     return out.expanduser().absolute()
+
+
+def _check_place(out: Path) -> None:
+    """Refuses to write over what is no pack: a file of the user's, a device, a pipe."""
+    out = out.expanduser()
+    if not os.path.lexists(out) or out.is_dir():  # a folder is told where it is written
+        return
+    try:
+        read_pack(out)
+    except SpecError:
+        raise OutputFolderError(f"{out}: is there, and is no pack of a collection; name another file") from None
 
 
 @contextlib.contextmanager

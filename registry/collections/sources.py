@@ -14,8 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
 
+from synthgym.base.errors import SpecError, SynthgymError
 from synthgym.base.plugins import load_plugin
-from synthgym.registry.collections.entries import CollectionIndex
+from synthgym.base.text import is_plain
+from synthgym.registry.collections.entries import CollectionIndex, IndexEntry, is_well_formed
+from synthgym.registry.collections.info import parse_info
+from synthgym.registry.names import KINDS
 
 SOURCES = "synthgym.sources"
 
@@ -56,12 +60,37 @@ def read_source(name: str, place: Path, options: Mapping[str, str]) -> Collectio
         UnknownNameError: No installed package has a source of that name.
         SpecError: As `Source.index`.
     """
-    return replace(_load(name).index(place, options), source=name)
+    source = _load(name)
+    try:
+        found = source.index(place, options)
+    except SynthgymError:
+        raise
+    except (Exception, SystemExit) as error:  # a stranger's program
+        raise _wrong(name, f"its index of {place} fails: {type(error).__name__}: {error}") from error
+    if not isinstance(found, CollectionIndex):
+        raise _wrong(name, f"expected a CollectionIndex of {place}, got {found!r:.200}")
+    parse_info(vars(found.info), f"source of challenges {name!r}")
+    for entry in found.entries:
+        if not (isinstance(entry, IndexEntry) and _could_be(entry)):
+            raise _wrong(name, f"expected entries that specs could have, of {place}; got {entry!r:.300}")
+    return replace(found, source=name)
 
 
 def folder_of(index: CollectionIndex, challenge: str) -> Path:
     """A challenge's folder; see `Source.folder`."""
-    return _load(index.source).folder(index.path, challenge, index.options)
+    folder = _load(index.source).folder(index.path, challenge, index.options)
+    if not isinstance(folder, Path):
+        raise _wrong(index.source, f"expected the folder of {challenge!r} as a path, got {folder!r:.200}")
+    return folder
+
+
+def _could_be(entry: IndexEntry) -> bool:
+    """Whether a spec could have it; a suite has kinds of submissions of its own."""
+    return isinstance(entry.kind, str) and is_plain(entry.kind) and is_well_formed(entry._replace(kind=KINDS[0]))
+
+
+def _wrong(name: str, what: str) -> SpecError:
+    return SpecError(f"source of challenges {name!r}: {what}")
 
 
 def _load(name: str) -> Source:

@@ -10,7 +10,7 @@ import fnmatch
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -70,6 +70,16 @@ def collection_file(collection: Path, name: str) -> Path:
         raise SpecError(f"{pack.path}: holds no file {clipped(repr(name), 200)}")
     last = PurePosixPath(name).name
     return build_once(_place(pack, name), lambda place: _copy(pack, name, place / last)) / last
+
+
+def damaged(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Members of a pack whose bytes are not those that it states, and what they are; the cache has no say in it."""
+    with open_regular(pack.path) as file:
+        for name, member in pack.members.items():
+            try:
+                _check_hash(file, member)
+            except ValueError as error:
+                yield name, str(error)
 
 
 def has_folder(collection: Path, folder: Path) -> bool:

@@ -45,8 +45,9 @@ def load_plugin(group: str, name: str, what: str) -> Any:
 def _loaded(point: EntryPoint, what: str) -> Any:
     try:
         return point.load()
-    except (ImportError, AttributeError) as error:
-        raise UserError(f"{what} {point.name!r}: cannot be imported: {point.value}: {error}") from error
+    except (Exception, SystemExit) as error:  # a stranger's program
+        reason = f"{type(error).__name__}: {error}"
+        raise UserError(f"{what} {point.name!r}: cannot be imported: {point.value}: {reason}") from error
 
 
 def _changed(path: str) -> int:

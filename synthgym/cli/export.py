@@ -62,7 +62,7 @@ def export(
     from synthgym.base.errors import UnknownNameError, UserError
 
     suites = plugin_names(FORMATS)
-    if form in suites:
+    if form in suites and form not in _OWN:
         if submitted or max_tokens is not None:
             raise UserError(
                 f"--format {form}: expected neither --submitted nor --max-tokens; results are of all episodes"
@@ -70,7 +70,7 @@ def export(
         _export_results(form, _episodes(folders), out, prefix, timings)
         return
     if form not in _OWN:
-        raise UnknownNameError("format", form, [*_OWN, *suites])
+        raise UnknownNameError("format", form, sorted({*_OWN, *suites}))
     if prefix:
         raise UserError(f"--prefix {prefix}: only for --format {' or '.join(suites)}")
     submitted = submitted is not False

@@ -33,6 +33,8 @@ _PROMPTS = "prompts"
 def seed_of(out: Path) -> int:
     """The seed of the synthesis in a folder; where there is none, one that nobody can guess."""
     marker = out / _RUN_FILE
+    if not out.is_dir():  # a file is refused where the folder is claimed
+        return secrets.randbelow(MOST_SEED + 1)
     noted = read_identity(marker, flat=True)
     if noted is None:
         return secrets.randbelow(MOST_SEED + 1)

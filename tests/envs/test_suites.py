@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -192,3 +193,40 @@ except ValidationError as error:
     print(json.dumps(str(error)))
 """
     assert "one of 'file', 'module', 'mlgym', 'riddle'" in run(checked)
+
+
+NONSENSE = {
+    "raises": "raise RuntimeError('boom')",
+    "ends the program": "raise SystemExit(3)",
+    "nothing": "return None",
+    "entries that are none": "return replace(real(place, options), entries=[7])",
+    "an entry that no spec could have": "return replace(real(place, options), entries=[ENTRY._replace(version='x')])",
+    "a namespace that is none": "return replace(real(place, options), info=CollectionInfo('a/b c', 'A'))",
+}
+
+
+@pytest.mark.parametrize("body", NONSENSE.values(), ids=NONSENSE)
+def test_a_source_that_makes_no_sense_costs_nobody_else(suite: Path, tmp_path: Path, body: str) -> None:
+    shutil.copytree(suite / "site", tmp_path / "site")
+    source = tmp_path / "site/riddles/source.py"
+    source.write_text(
+        source.read_text()
+        + f"""
+from dataclasses import replace
+real = index
+def index(place, options):
+    ENTRY = real(place, options).entries[0]
+    {body}
+"""
+    )
+    program = (
+        "import gymnasium, synthgym; print(sorted({name.split('/')[0] for name in gymnasium.registry if '/' in name}))"
+    )
+    given = {"PYTHONPATH": str(tmp_path / "site"), "SYNTHGYM_RIDDLES_ROOT": str(suite / "checkout")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env={**os.environ, **given}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "synthgym" in done.stdout
+    assert "riddles" not in done.stdout
+    assert "source of challenges 'riddles'" in done.stderr

@@ -286,3 +286,25 @@ def test_a_pack_is_verified_and_packed_again(folder: Path, tmp_path: Path, monke
     assert read_index(packed).entries[0].verified
     assert [entry.outcome for entry in read_ledger(packed)] == ["accepted"]
     assert check_collection(packed) == []
+
+
+def test_nothing_but_a_pack_is_written_over(folder: Path, packed: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_text("precious")
+    os.mkfifo(tmp_path / "fifo")
+    for out in (precious, tmp_path / "fifo", Path("/dev/null")):
+        with pytest.raises(OutputFolderError, match="is no pack of a collection"):
+            pack(folder, out)
+    assert precious.read_text() == "precious"
+    before = packed.read_bytes()
+    assert pack(folder, packed).read_bytes() == before
+
+
+def test_what_is_damaged_is_found_whatever_was_unpacked_before(packed: Path) -> None:
+    member = read_pack(packed).members["challenges/line.tar.zst"]
+    challenge_folder(packed, "line")  # from now on it is in the cache
+    whole = packed.read_bytes()
+    packed.write_bytes(whole[: member.at] + bytes([whole[member.at] ^ 1]) + whole[member.at + 1 :])
+    assert any("its bytes have the hash" in str(problem) for problem in check_collection(packed))
+    packed.write_bytes(whole)
+    assert check_collection(packed) == []

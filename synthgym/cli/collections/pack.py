@@ -23,16 +23,20 @@ def pack(
     Challenges go there with their reference solutions, and so do the ledger and trajectories; what is hidden, and
     what Python compiled, does not. The same collection gives the same bytes.
     """
-    from synthgym.registry.collections.pack import SUFFIX, read_pack
+    from synthgym.base.errors import UserError
+    from synthgym.registry.collections.pack import SUFFIX, is_pack, read_pack
     from synthgym.registry.collections.packing import pack as run
 
     folder = folder.expanduser().absolute()
+    if out is None and is_pack(folder):
+        raise UserError(f"{folder}: is a pack already; to pack it again, name a file with --out")
     file = run(folder, out or folder.with_name(folder.name + SUFFIX))
     found = read_pack(file)
     if as_json:
         print_json({"file": str(file), "bytes": file.stat().st_size, "challenges": len(found.entries)})
         return
-    say(f"{file}: {len(found.entries)} challenges, {file.stat().st_size:,} bytes")
+    challenges = "1 challenge" if len(found.entries) == 1 else f"{len(found.entries)} challenges"
+    say(f"{file}: {challenges}, {file.stat().st_size:,} bytes")
 
 
 def unpack(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from synthgym.base.errors import UserError
+from synthgym.base.messages import warn
 from synthgym.base.plugins import load_plugin, plugin_names
 from synthgym.train.evaluation.aup.runs import SolverSet
 
@@ -63,4 +64,11 @@ def remarks(env_ids: Collection[str], options: Mapping[str, Any]) -> list[str]:
 
 
 def _layouts() -> list[Layout]:
-    return [cast(Layout, load_plugin(RESULTS, name, "layout of results")) for name in plugin_names(RESULTS)]
+    """Those that can be used; one that cannot must not keep the others from being read."""
+    found = []
+    for name in plugin_names(RESULTS):
+        try:
+            found.append(cast(Layout, load_plugin(RESULTS, name, "layout of results")))
+        except UserError as error:
+            warn(f"left out: {error}", stacklevel=2)
+    return found
