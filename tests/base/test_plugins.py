@@ -53,7 +53,10 @@ def test_a_package_that_comes_later_is_found_too(site: Path, monkeypatch: pytest
     [
         ("god", r"unknown thing 'god'; did you mean 'good'\? \(entry points of the group synthgym.tests\)"),
         ("both", "thing 'both': several installed packages have one: plugged_in, plugged_in:VALUE"),
-        ("nowhere", "thing 'nowhere': cannot be imported: plugged_out: ModuleNotFoundError: No module named 'plugged_out'"),
+        (
+            "nowhere",
+            "thing 'nowhere': cannot be imported: plugged_out: ModuleNotFoundError: No module named 'plugged_out'",
+        ),
         ("lacking", "thing 'lacking': cannot be imported: plugged_in:ELSE: .*ELSE"),
     ],
 )
