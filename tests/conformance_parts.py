@@ -22,7 +22,7 @@ from synthgym.envs.conformance import (
 )
 from synthgym.envs.conformance.checks import Attempt, Opener
 from synthgym.envs.conformance.expectations import LeftOut
-from synthgym.envs.conformance.running import checks_in
+from synthgym.envs.conformance.running import FILES, checks_in
 from synthgym.envs.sandboxes import backend_of
 
 PARTS = {
@@ -31,6 +31,7 @@ PARTS = {
     "reset": [reset, snapshots],
     "shell": [shell, new_shells, output],
 }
+assert {file for part in PARTS.values() for file in part} == set(FILES), "a file of checks has no tests that make them"
 
 
 def attempts(part: str) -> pytest.MarkDecorator:

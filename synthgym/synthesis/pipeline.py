@@ -27,7 +27,7 @@ from synthgym.synthesis.ledger import JOURNAL_FILE, Entry, read_ledger, write_le
 from synthgym.synthesis.output_folder import CANDIDATE_KEY, claim
 from synthgym.synthesis.recipe import Recipe, Running
 from synthgym.synthesis.run import SynthesisRun
-from synthgym.synthesis.verification.contamination import Suite
+from synthgym.synthesis.verification.contamination import known_tasks
 
 _CANDIDATE = re.compile(rf"{CANDIDATE_KEY}[0-9]{{1,12}}")
 
@@ -81,7 +81,7 @@ def synthesize(
         raise UserError(f"n: expected at least 1 candidate, got {n}")
     open_author = author_for(recipe, running)
     sandbox = resolve_sandbox(running.sandbox)
-    Suite.default()  # where nothing says what challenges must not overlap with, nothing is begun
+    known_tasks()  # where nothing says what challenges must not overlap with, nothing is begun
     with reported(out):
         claim(out, recipe, running, title)
     with one_writer(out):

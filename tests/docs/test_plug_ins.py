@@ -31,7 +31,6 @@ PUBLIC = {
 }
 """Where a function and a command have its name, which users call: all lines of these files that do."""
 
-DATA = ("registry/core/",)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -41,7 +40,7 @@ def sources() -> dict[str, Path]:
     for floor in FLOORS:
         for path in sorted((ROOT / floor).rglob("*")):
             place = path.relative_to(ROOT).as_posix()
-            if path.is_file() and "__pycache__" not in place and not place.startswith(DATA):
+            if path.is_file() and "__pycache__" not in place:
                 found[place] = path
     linked = tuple(f"synthgym/{floor}/" for floor in FLOORS)
     return {place: path for place, path in found.items() if not place.startswith(linked)}

@@ -230,3 +230,20 @@ def index(place, options):
     assert "synthgym" in done.stdout
     assert "riddles" not in done.stdout
     assert "source of challenges 'riddles'" in done.stderr
+
+
+def test_tasks_that_cannot_be_read_begin_no_synthesis(tmp_path: Path) -> None:
+    installed = tmp_path / "site/odd-1.dist-info"
+    installed.mkdir(parents=True)
+    (installed / "METADATA").write_text("Name: odd\nVersion: 1\n")
+    (installed / "entry_points.txt").write_text("[synthgym.tasks]\nodd = not_installed_anywhere:TASKS\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "synthgym", "synthesize", "--author", "procedural", "--n", "1", "--out", "out"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "suite of tasks 'odd': cannot be imported" in done.stderr
+    assert not (tmp_path / "out").exists()
